@@ -1,0 +1,73 @@
+import type { Router } from 'express'
+import type { Problem, Refusal } from '../lrs/index.ts'
+
+export type LessonId = string
+export interface Lesson {
+  id: LessonId
+  title: string
+  description: string
+  language: string
+  /** Stable IRI of the topic. */
+  topic: string
+  /** Person id of who uploaded it; `product` for those that come with the program. */
+  author: string
+  status: 'draft' | 'published'
+  /** Main library with version, `H5P.TrueFalse 1.8`. */
+  library: string
+  created: number
+  published: number | null
+}
+
+/** A fixed person, lesson and time: made when the player opens, and the only place an actor comes from. */
+export interface Attempt {
+  /** UUID; the xAPI registration. */
+  id: string
+  lesson: LessonId
+  person: string
+  started: number
+}
+
+/** A refusal in words an author understands; the ids are translated in web/i18n. */
+export interface PackageProblem extends Problem {
+  /** Values for the message in the author's language, e.g. file name, limit. */
+  values?: Record<string, string | number>
+}
+
+export interface Lessons {
+  /** Validates everything before storing anything. `file` is a path to the uploaded package. */
+  upload(
+    file: string,
+    by: { person: string; mayInstallLibraries: boolean },
+    details?: { title?: string; topic?: string },
+  ): Promise<Lesson | (Refusal & { problems: PackageProblem[] })>
+  describe(
+    id: LessonId,
+    change: { title?: string; topic?: string; description?: string; language?: string },
+  ): Promise<Lesson | Refusal>
+  publish(id: LessonId): Promise<Lesson | Refusal>
+  unpublish(id: LessonId): Promise<Lesson | Refusal>
+  remove(id: LessonId): Promise<void>
+  get(id: LessonId): Promise<Lesson | null>
+  published(options: {
+    topic?: string
+    after?: string
+    limit: number
+  }): Promise<{ lessons: Lesson[]; next: string | null }>
+  by(
+    author: string,
+    options: { after?: string; limit: number },
+  ): Promise<{ lessons: Lesson[]; next: string | null }>
+}
+
+export interface Host {
+  lessons: Lessons
+  /** Starts an attempt and says what the outer page needs to show it. */
+  play(
+    lesson: LessonId,
+    person: string,
+  ): Promise<{ attempt: Attempt; token: string; frameUrl: string } | Refusal>
+  /** What the frame loads (HTML, libraries, content), and where the outer page posts events. Mounted at `/h5p`. */
+  router: Router
+  /** Puts the lessons that come with the program into an empty store. */
+  seed(): Promise<void>
+}

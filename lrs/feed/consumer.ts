@@ -1,0 +1,26 @@
+import type { FeedEntry, Operation, Position } from '../storage/port.ts'
+
+/**
+ * A durable reader of the feed with a cursor of its own. Delivery is at least once and in order; the effect is once,
+ * because the runner writes the returned operations and the moved cursor in one batch.
+ */
+export interface FeedConsumer {
+  name: string
+  /**
+   * What these entries (at most 200, in order) do, as operations (at most 900). Called again after a failed batch, so
+   * it must read what it depends on anew and guard it with `check` or `revision`. Throwing keeps the cursor where it is;
+   * the runner retries with growing pauses and shows the error.
+   */
+  apply(entries: FeedEntry[]): Promise<Operation[]>
+}
+
+/** What the operator sees of a consumer. */
+export interface ConsumerState {
+  name: string
+  position: Position
+  /** Newest position of the feed. */
+  end: Position
+  /** Since when it has been behind, ms; null when it is at the end. */
+  behindSince: number | null
+  lastError: { at: number; message: string } | null
+}

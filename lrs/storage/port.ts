@@ -1,0 +1,349 @@
+/**
+ * The storage port: the only words in which the product speaks of storage.
+ * One method is one atomic unit; no transaction handle crosses it; a TenantStorage cannot reach another tenant.
+ * Every adapter passes tests/contract. Times are milliseconds since 1970 UTC. Promises reject only for bugs and
+ * with `StorageUnavailable` for outages; expected refusals are values.
+ */
+import type { Readable } from 'node:stream'
+
+export type TenantId = string
+/** One LMS, centre, organisation or tool inside a tenant. */
+export type SourceId = string
+/** Place in a tenant's order: a later commit has a greater position. Starts at 1. */
+export type Position = number
+
+export interface Storage {
+  /** What must be found before the tenant is known: credentials, host names, tenants. */
+  readonly system: Collections
+  tenant(id: TenantId): TenantStorage
+  /** Brings every database to the newest schema; resumes after a kill. */
+  migrate(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TenantStorage {
+  readonly statements: StatementStore
+  readonly documents: DocumentStore
+  readonly activities: ActivityStore
+  readonly agents: AgentStore
+  readonly blobs: BlobStore
+  readonly feed: FeedStore
+  readonly collections: Collections
+}
+
+/** The store cannot answer now (disk full, I/O error, connection lost); nothing of the request was acknowledged. */
+export class StorageUnavailable extends Error {
+  override name = 'StorageUnavailable'
+}
+
+// ---------------------------------------------------------------- statements
+
+/** Everything the store needs of one statement, computed once (lrs/statement/record.ts). */
+export interface StatementRecord {
+  /** UUID in lower case. */
+  id: string
+  /**
+   * The statement as JSON text, starting with `{"` and without a top-level `stored`
+   * (and without `timestamp` when `needsTimestamp`): the adapter stamps it with `stamp()`.
+   */
+  text: string
+  needsTimestamp: boolean
+  /** Comparison fingerprint: `<algorithm number>:<hash>`; two statements are identical when theirs are equal. */
+  fingerprint: string
+  source: SourceId
+  /** Index keys of the statement's own content (lrs/statement/keys.ts), without repeats. */
+  keys: readonly string[]
+  /** Id of the statement that the object refers to (StatementRef), lower case. */
+  refersTo: string | null
+  /** Set when this is a voiding statement: what it voids equals `refersTo`. */
+  voiding: boolean
+  /** The asserting caller may void statements of other sources. */
+  mayVoidForeign: boolean
+  /** SHA-256 (hex) of each attachment that must be held as a blob. */
+  attachments: readonly string[]
+  /** Activity definitions stated in this statement, as JSON text; kept per source. */
+  definitions: readonly { activity: string; text: string }[]
+  /** Names stated for agents, by agent key. */
+  names: readonly { agent: string; name: string }[]
+}
+
+/** Puts the server's times into a record's text, as its first members. `stored` in ms; ISO 8601 UTC with ms. */
+export function stamp(record: Pick<StatementRecord, 'text' | 'needsTimestamp'>, stored: number): string {
+  const iso = new Date(stored).toISOString()
+  const members = record.needsTimestamp ? `"stored":"${iso}","timestamp":"${iso}",` : `"stored":"${iso}",`
+  return `{${members}${record.text.slice(1)}`
+}
+
+export interface StoredStatement {
+  position: Position
+  id: string
+  /** Complete JSON text. */
+  text: string
+  stored: number
+  source: SourceId
+  fingerprint: string
+  refersTo: string | null
+  voiding: boolean
+  voided: boolean
+  attachments: readonly string[]
+}
+
+export type WriteRefusal =
+  /** The id is taken by a different statement. */
+  | { kind: 'conflict'; id: string }
+  /** A voiding statement aims at a statement of another source, and the caller may not void those. */
+  | { kind: 'void-foreign'; id: string; target: string }
+  /** A voiding statement aims at a voiding statement. */
+  | { kind: 'void-voiding'; id: string; target: string }
+  /** An attachment's blob is not there (any more): put it again. */
+  | { kind: 'blob-missing'; id: string; sha2: string }
+
+export type WriteOutcome = { ok: true; stored: number; fresh: number } | { ok: false; refusal: WriteRefusal }
+
+export interface StatementQuery {
+  /** All must hold together on one statement of the chain: the statement itself, or one it refers to (transitively). */
+  keys: readonly string[]
+  /** Exclusive lower bound on `stored`. Applies to the listed statement, never to its targets. */
+  since?: number
+  /** Inclusive upper bound on `stored`. */
+  until?: number
+  ascending: boolean
+  /** Goes on behind this position, in the direction of travel. */
+  after?: Position
+  limit: number
+  /** The page ends before the statement that would pass this many bytes of text; it always holds one. */
+  maxBytes: number
+  /** Only statements of these sources are listed or followed. */
+  sources?: readonly SourceId[]
+  /** Voided statements are left out unless this is set (they still make their referrers match). */
+  includeVoided?: boolean
+}
+
+export interface StatementPage {
+  statements: StoredStatement[]
+  /** There is more behind the last statement of this page. */
+  more: boolean
+}
+
+/** What stands around one statement, for the operator. Lists are cut at 100. */
+export interface StatementRelations {
+  referrers: string[]
+  /** Voiding statements that aim at it, effective or not. */
+  voiders: { id: string; source: SourceId; effective: boolean }[]
+}
+
+export interface Rewrite {
+  id: string
+  /** Fingerprint the statement must still have. */
+  expected: string
+  /** Complete new text (with `stored`), its fingerprint and everything computed from it. */
+  text: string
+  fingerprint: string
+  keys: readonly string[]
+  attachments: readonly string[]
+  names: StatementRecord['names']
+}
+
+export interface StatementStore {
+  /**
+   * Stores all or none, durably, in one atomic unit: statements, voids, references, keys, changed definitions and names.
+   * Records whose id is there with the same fingerprint change nothing. Ids within one call are distinct.
+   * `stored` is one for all of the call, later than every earlier commit's in the tenant.
+   */
+  write(records: readonly StatementRecord[]): Promise<WriteOutcome>
+  get(id: string): Promise<StoredStatement | null>
+  query(query: StatementQuery): Promise<StatementPage>
+  relations(id: string): Promise<StatementRelations>
+  /**
+   * Nothing can appear any more at or below this time. Lags the clock by at most 200 ms, also when idle;
+   * never below the `stored` of what `query` shows.
+   */
+  watermark(): Promise<number>
+  /** Lawful re-keying: replaces all or none (at most 500 at a time), and tells the feed. `false`: one had changed. */
+  rewrite(changes: readonly Rewrite[], reason: string): Promise<boolean>
+  /** Lawful erasure: removes statements with text, keys, references and attachment holds; tells the feed. Idempotent. */
+  purge(ids: readonly string[], reason: string): Promise<number>
+  count(): Promise<number>
+}
+
+// ---------------------------------------------------------------- documents
+
+export interface DocumentScope {
+  kind: 'state' | 'activity-profile' | 'agent-profile'
+  /** Each source has its own documents. */
+  source: SourceId
+  activity?: string
+  /** Agent key. */
+  agent?: string
+  /** `null`: only those without a registration; absent: any. */
+  registration?: string | null
+}
+export type DocumentKey = DocumentScope & { id: string }
+export interface StoredDocument {
+  content: Uint8Array
+  contentType: string
+  /** SHA-1 of the content in lower-case hex. */
+  etag: string
+  updated: number
+}
+/** What must be there for a change to happen: anything, nothing, something, exactly this etag, or anything but these. */
+export type Precondition =
+  | { kind: 'any' }
+  | { kind: 'absent' }
+  | { kind: 'present' }
+  | { kind: 'etags'; etags: readonly string[] }
+  | { kind: 'not-etags'; etags: readonly string[] }
+export type DocumentOutcome = { ok: true } | { ok: false; current: string | null }
+
+export interface DocumentStore {
+  get(key: DocumentKey): Promise<StoredDocument | null>
+  put(
+    key: DocumentKey,
+    document: Pick<StoredDocument, 'content' | 'contentType' | 'etag'>,
+    precondition: Precondition,
+  ): Promise<DocumentOutcome>
+  delete(key: DocumentKey, precondition: Precondition): Promise<DocumentOutcome>
+  /** Ids and times of the documents in a scope, changed after `since` (exclusive). */
+  list(scope: DocumentScope, since?: number): Promise<{ id: string; updated: number; etag: string }[]>
+  clear(scope: DocumentScope): Promise<number>
+  /** Moves every document of one agent to another key, all sources; what is there already stays. */
+  rekeyAgent(from: string, to: string): Promise<number>
+}
+
+// ---------------------------------------------------------------- activities and agents
+
+export interface ActivityStore {
+  /** Definitions by source, in the order in which the sources first defined it; the chosen source when one was chosen. */
+  get(id: string): Promise<{ definitions: { source: SourceId; text: string }[]; chosen: SourceId | null }>
+  choose(id: string, source: SourceId | null): Promise<void>
+}
+export interface AgentStore {
+  /** Names stated for an agent key, newest first, optionally only by these sources. */
+  names(agent: string, sources?: readonly SourceId[]): Promise<{ name: string; source: SourceId }[]>
+}
+
+// ---------------------------------------------------------------- blobs
+
+export interface BlobStore {
+  /** Stores bytes once under their SHA-256; durable when it resolves. Safe against collection for a day. */
+  put(content: AsyncIterable<Uint8Array>): Promise<{ sha2: string; size: number }>
+  /** `range` is inclusive at both ends, clipped by the caller to `size`. */
+  open(
+    sha2: string,
+    range?: { start: number; end: number },
+  ): Promise<{ size: number; content: Readable } | null>
+  size(sha2: string): Promise<number | null>
+  /** Replaces the set of blobs that `owner` keeps from collection. `false`: one of them is not there. */
+  hold(owner: string, sha2s: readonly string[]): Promise<boolean>
+  /** Removes blobs that nothing holds and that were last put before `olderThan`. */
+  collect(olderThan: number): Promise<number>
+}
+
+// ---------------------------------------------------------------- feed
+
+export type FeedEntry =
+  | { kind: 'stored'; position: Position; statement: StoredStatement }
+  | { kind: 'voided'; position: Position; id: string }
+  | { kind: 'rewritten'; position: Position; ids: string[]; reason: string }
+  | { kind: 'purged'; position: Position; ids: string[]; reason: string }
+
+export interface FeedStore {
+  /** Entries behind `after` in order, from zero for ever. A purged statement's own entry is gone. */
+  read(after: Position, limit: number): Promise<FeedEntry[]>
+  /** Position of the newest entry. */
+  end(): Promise<Position>
+  /** Wakes (without content, perhaps too often, perhaps late) when something was stored. Returns the unsubscriber. */
+  onChange(wake: () => void): () => void
+}
+
+// ---------------------------------------------------------------- collections
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** Declared once as a module constant; `indexes` maps a name to the fields (dot paths) it orders by. */
+export interface Collection<T> {
+  readonly name: string
+  /** At most one field of an index may be an array (one entry per element). */
+  readonly indexes: Readonly<Record<string, readonly string[]>>
+  readonly _type?: T
+}
+export function defineCollection<T>(
+  name: string,
+  indexes: Record<string, readonly string[]> = {},
+): Collection<T> {
+  return { name, indexes }
+}
+
+export interface Doc<T> {
+  key: string
+  value: T
+  /** Changes with every write of the document. */
+  revision: number
+}
+/** Refused with an error: values over 4 MB as JSON, or nested deeper than 50. */
+export const COLLECTION_LIMITS = { bytes: 4_000_000, depth: 50 } as const
+
+export type Operation = { collection: Collection<unknown>; key: string } & (
+  | { op: 'put'; value: unknown; expires?: number }
+  /** Fails when the key is there. */
+  | { op: 'insert'; value: unknown; expires?: number }
+  /** Fails when the revision is another. */
+  | { op: 'replace'; value: unknown; revision: number; expires?: number }
+  | { op: 'delete'; revision?: number }
+  /** Changes nothing; fails when the revision is another (null: must be absent). */
+  | { op: 'check'; revision: number | null }
+)
+export type BatchOutcome = { ok: true } | { ok: false; failed: number }
+
+export interface Find {
+  index: string
+  /** Leading fields of the index, in order. */
+  equals?: Readonly<Record<string, string | number | boolean | null>>
+  /** On the field behind those. `prefix` for strings. */
+  range?: {
+    gt?: string | number
+    gte?: string | number
+    lt?: string | number
+    lte?: string | number
+    prefix?: string
+  }
+  descending?: boolean
+  /** `next` of an earlier page. */
+  after?: string
+  limit: number
+}
+export interface Found<T> {
+  docs: Doc<T>[]
+  /** Where to go on, null at the end. */
+  next: string | null
+}
+
+export interface Collections {
+  get<T>(collection: Collection<T>, key: string): Promise<Doc<T> | null>
+  put<T>(collection: Collection<T>, key: string, value: T, options?: { expires?: number }): Promise<void>
+  /** `false`: the key is there. */
+  insert<T>(
+    collection: Collection<T>,
+    key: string,
+    value: T,
+    options?: { expires?: number },
+  ): Promise<boolean>
+  /** `false`: the revision is another. */
+  replace<T>(
+    collection: Collection<T>,
+    key: string,
+    value: T,
+    revision: number,
+    options?: { expires?: number },
+  ): Promise<boolean>
+  delete(collection: Collection<unknown>, key: string): Promise<boolean>
+  /** All or none; each operation carries its own precondition. At most 1,000 operations on distinct keys. */
+  batch(operations: readonly Operation[]): Promise<BatchOutcome>
+  find<T>(collection: Collection<T>, find: Find): Promise<Found<T>>
+  /** In key order. */
+  scan<T>(
+    collection: Collection<T>,
+    options: { prefix?: string; after?: string; limit: number },
+  ): Promise<Found<T>>
+  count(collection: Collection<unknown>, find?: Pick<Find, 'index' | 'equals' | 'range'>): Promise<number>
+}

@@ -1,0 +1,100 @@
+import type { Refusal } from '../lrs/index.ts'
+
+export type PersonId = string
+export type Role = 'citizen' | 'author' | 'operator'
+
+/** One person, as the product knows them. The 12-digit citizen number is never here. */
+export interface Person {
+  /** Random; the xAPI account name of what the product itself records. */
+  id: PersonId
+  name: string
+  roles: Role[]
+  language: 'vi' | 'en'
+  created: number
+}
+
+/** Sign-in: an identifier (e-mail or phone number, normalised) and a password hash per person. */
+export interface Accounts {
+  register(input: {
+    identifier: string
+    password: string
+    name: string
+    language: 'vi' | 'en'
+  }): Promise<Person | Refusal>
+  /** Null when identifier or password is wrong; the time taken tells nothing. */
+  verify(identifier: string, password: string): Promise<Person | null>
+  get(id: PersonId): Promise<Person | null>
+  find(identifier: string): Promise<Person | null>
+  grant(id: PersonId, role: Role, by: string): Promise<void>
+  list(options: { after?: string; limit: number }): Promise<{ persons: Person[]; next: string | null }>
+  /** One-time link secret that makes its user the first operator; null once an operator exists. */
+  setupToken(): Promise<string | null>
+  /** Registers the operator with the set-up token; refused when used or wrong. */
+  setUp(
+    token: string,
+    input: { identifier: string; password: string; name: string; language: 'vi' | 'en' },
+  ): Promise<Person | Refusal>
+}
+
+/** A proven tie between an xAPI identifier (agent key) and a person; at most one person at a time, with history. */
+export interface Link {
+  agent: string
+  person: PersonId
+  since: number
+  until: number | null
+  how: 'product' | 'operator'
+  by: string
+  reason: string
+}
+export interface Links {
+  /** Refused when the identifier belongs to another person. The person's history under it is folded in. */
+  link(input: {
+    agent: string
+    person: PersonId
+    how: Link['how']
+    by: string
+    reason: string
+  }): Promise<Link | Refusal>
+  unlink(input: { agent: string; by: string; reason: string }): Promise<Link | Refusal>
+  of(person: PersonId): Promise<Link[]>
+  personOf(agent: string): Promise<PersonId | null>
+}
+
+export type Level = 'tu-khai' | 'xac-nhan' | 'he-thong' | 'van-bang'
+
+/** One line of the record: an attempt at, or a visit to, one activity. Folded from one or more statements. */
+export interface RecordLine {
+  id: string
+  person: PersonId
+  /** Latest event, ms; month is that of Asia/Ho_Chi_Minh. */
+  at: number
+  activity: { id: string; name: Record<string, string>; type: string | null }
+  /** What was done, as the strongest verb seen: IRI and its display. */
+  verb: { id: string; display: Record<string, string> }
+  score: { scaled?: number; raw?: number; max?: number } | null
+  success: boolean | null
+  completed: boolean
+  /** Milliseconds. */
+  duration: number | null
+  source: string
+  level: Level
+  /** Ids of the statements behind it, oldest first, at most 200 named. */
+  statements: string[]
+  statementCount: number
+}
+
+export interface Transcript {
+  /** Newest first. */
+  lines(
+    person: PersonId,
+    options: { after?: string; limit: number },
+  ): Promise<{ lines: RecordLine[]; next: string | null }>
+  line(person: PersonId, id: string): Promise<RecordLine | null>
+  count(person: PersonId): Promise<number>
+}
+
+export interface Profiles {
+  accounts: Accounts
+  links: Links
+  transcript: Transcript
+}
