@@ -46,7 +46,7 @@ const IMPLIED: Partial<Record<Scope, readonly Scope[]>> = {
 }
 
 /** Whether the caller holds the scope itself, one that implies it, or `all`. */
-export function allows(caller: Caller, scope: Scope): boolean {
+export function allows(caller: Pick<Caller, 'scopes'>, scope: Scope): boolean {
   const { scopes } = caller
   return (
     scopes.has(scope) || scopes.has('all') || (IMPLIED[scope]?.some((wider) => scopes.has(wider)) ?? false)

@@ -1,0 +1,140 @@
+import type { IncomingMessage } from 'node:http'
+import passport from 'passport'
+import { BasicStrategy } from 'passport-http'
+import { Strategy as BearerStrategy } from 'passport-http-bearer'
+import type { Caller } from '../caller.ts'
+import { type Problem, type Refusal, refuse } from '../problem.ts'
+import type { Collections } from '../storage/port.ts'
+import { callerFor } from './caller-of.ts'
+import { CREDENTIALS, type CredentialRow, SOURCES, sourceKey } from './collections.ts'
+import { createSecretMemory, type SecretMemory } from './secret-memory.ts'
+
+/** Who speaks, or why it is not known; `challenges` are the values of `WWW-Authenticate` for a 401. */
+export type Authentication = { ok: true; caller: Caller } | (Refusal & { challenges: string[] })
+/** Takes the value of an `Authorization` header. */
+export type Authenticate = (authorization: string | undefined) => Promise<Authentication>
+
+/** How long a credential is taken as it was read: what was revoked is refused within this time. */
+const FRESH_MS = 400
+const CACHED = 10_000
+
+/**
+ * HTTP Basic with key and secret, and Bearer with the token `<key>.<secret>` (xAPI 1.0.3 Communication 4; xAPI 2.0
+ * 4.1.7). Expired, revoked and narrowed credentials are in force in every process within half a second.
+ */
+export function createAuthenticate(
+  system: Collections,
+  memory: SecretMemory = createSecretMemory(),
+): Authenticate {
+  const lookup = createLookup(system)
+
+  async function check(
+    key: string,
+    secret: string,
+  ): Promise<{ caller: Caller } | { problem: Problem } | null> {
+    const found = await lookup(key)
+    if (!found) return null
+    const verdict = await memory.verify(key, secret, found.row.hash)
+    if (verdict === 'busy') return { problem: BUSY }
+    if (verdict === 'wrong') return null
+    // Only who holds the secret learns that the credential is not valid any more.
+    if (found.row.revoked !== null && found.row.revoked <= Date.now()) return { problem: REVOKED }
+    if (found.row.expires !== null && found.row.expires <= Date.now()) return { problem: EXPIRED }
+    return { caller: found.caller }
+  }
+
+  const strategies = new passport.Passport()
+  type Done = (error: unknown, user?: unknown) => void
+  const answer = (checked: ReturnType<typeof check>, done: Done) =>
+    checked.then((user) => done(null, user ?? false), done)
+  strategies.use(
+    new BasicStrategy({ realm: 'xAPI' }, (key, secret, done) => void answer(check(key, secret), done)),
+  )
+  strategies.use(
+    new BearerStrategy({ realm: 'xAPI' }, (token: string, done: Done) => {
+      const dot = token.indexOf('.')
+      if (dot < 1) return done(null, false)
+      return void answer(check(token.slice(0, dot), token.slice(dot + 1)), done)
+    }),
+  )
+
+  return (authorization) =>
+    new Promise<Authentication>((resolve, reject) => {
+      // Passport sees the header alone: a token in a query or a body would end in logs.
+      const request = { headers: { authorization } } as unknown as IncomingMessage
+      const middleware = strategies.authenticate(
+        ['basic', 'bearer'],
+        { session: false },
+        (error: unknown, user: unknown, challenges: unknown) => {
+          if (error) return reject(error)
+          const known = user as Awaited<ReturnType<typeof check>> | false
+          if (known && 'caller' in known) return resolve({ ok: true, caller: known.caller })
+          const problem = known ? known.problem : authorization === undefined ? MISSING : WRONG
+          resolve({ ...refuse(problem), challenges: challengesOf(challenges) })
+        },
+      )
+      middleware(request, {}, reject)
+    })
+}
+
+/** One look at the store per key and `FRESH_MS`, shared by all requests of that time. */
+function createLookup(system: Collections) {
+  const cache = new Map<
+    string,
+    { at: number; found: Promise<{ row: CredentialRow; caller: Caller } | null> }
+  >()
+  async function load(key: string) {
+    const row = (await system.get(CREDENTIALS, key))?.value
+    if (!row) return null
+    const source = (await system.get(SOURCES, sourceKey(row.tenant, row.source)))?.value
+    return source ? { row, caller: callerFor(source, row.key, row.scopes) } : null
+  }
+  return (key: string) => {
+    const now = Date.now()
+    const cached = cache.get(key)
+    if (cached && now - cached.at < FRESH_MS && now >= cached.at) return cached.found
+    if (cache.size >= CACHED) cache.clear()
+    const found = load(key)
+    cache.delete(key)
+    cache.set(key, { at: now, found })
+    found.catch(() => cache.delete(key))
+    return found
+  }
+}
+
+function challengesOf(challenges: unknown): string[] {
+  const given = Array.isArray(challenges) ? challenges.filter((one) => typeof one === 'string') : []
+  return given.length > 0 ? given : ['Basic realm="xAPI"', 'Bearer realm="xAPI"']
+}
+
+const MISSING: Problem = {
+  id: 'authorization-missing',
+  status: 401,
+  path: 'header Authorization',
+  message: 'Send the key and secret of a credential as HTTP Basic, or as Bearer token "<key>.<secret>".',
+}
+const WRONG: Problem = {
+  id: 'authorization-wrong',
+  status: 401,
+  path: 'header Authorization',
+  message:
+    'Key and secret do not belong together, or the header is malformed. Check both, or ask the operator.',
+}
+const EXPIRED: Problem = {
+  id: 'credential-expired',
+  status: 401,
+  path: 'header Authorization',
+  message: 'This credential has expired. Ask the operator of the record store for a new one.',
+}
+const REVOKED: Problem = {
+  id: 'credential-revoked',
+  status: 401,
+  path: 'header Authorization',
+  message: 'This credential was revoked. Ask the operator of the record store for a new one.',
+}
+const BUSY: Problem = {
+  id: 'authorization-busy',
+  status: 429,
+  path: 'header Authorization',
+  message: 'Too many unknown secrets are being tried now. Wait a second and send the request again.',
+}

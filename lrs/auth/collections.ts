@@ -1,0 +1,51 @@
+import { defineCollection, type SourceId, type TenantId } from '../storage/port.ts'
+import type { Credential, Source } from './sources.ts'
+
+/** One body that keeps its own record: a province. */
+export interface Tenant {
+  id: TenantId
+  name: string
+  created: number
+}
+
+/** A credential as kept: its secret only as an argon2 hash. */
+export interface CredentialRow extends Credential {
+  hash: string
+}
+
+/** What was changed, by whom, when; and who read what others sent. Only ever appended to. */
+export interface AccessEntry {
+  at: number
+  tenant: TenantId
+  source: SourceId | null
+  credential: string | null
+  /** Operator, command or credential that did it. */
+  by: string
+  action:
+    | 'tenant-create'
+    | 'source-create'
+    | 'source-change'
+    | 'credential-issue'
+    | 'credential-rotate'
+    | 'credential-narrow'
+    | 'credential-revoke'
+    | 'foreign-read'
+  detail: { [key: string]: string | number | null | string[] }
+}
+
+export const TENANTS = defineCollection<Tenant>('tenants')
+/** Key: `<tenant>/<source>`. */
+export const SOURCES = defineCollection<Source>('sources', { tenant: ['tenant', 'created'] })
+/** Key: the credential's key, unique in the whole store, because it is looked up before the tenant is known. */
+export const CREDENTIALS = defineCollection<CredentialRow>('credentials', {
+  tenant: ['tenant', 'created'],
+  source: ['tenant', 'source', 'created'],
+})
+export const ACCESS_LOG = defineCollection<AccessEntry>('access-log', {
+  tenant: ['tenant', 'at'],
+  source: ['tenant', 'source', 'at'],
+})
+/** Keys that this product signs with for itself, by purpose; hex. */
+export const SIGNING_KEYS = defineCollection<{ key: string }>('signing-keys')
+
+export const sourceKey = (tenant: TenantId, source: SourceId) => `${tenant}/${source}`

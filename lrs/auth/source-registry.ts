@@ -1,0 +1,330 @@
+import { DEFAULT_SCOPES, type Scope } from '../caller.ts'
+import { type Problem, refuse } from '../problem.ts'
+import type { Collection, Collections, Doc, TenantId } from '../storage/port.ts'
+import { appendAccess } from './access-log.ts'
+import { callerFor } from './caller-of.ts'
+import { CREDENTIALS, type CredentialRow, SOURCES, sourceKey } from './collections.ts'
+import { covers, isScope } from './scopes.ts'
+import { hashSecret, isKey, isSecret, newKey, newSecret } from './secrets.ts'
+import type { Credential, Source, SourceRegistry } from './sources.ts'
+
+const DAY = 86_400_000
+
+/** Sources and credentials of one tenant, kept in the store's system collections. */
+export function createSourceRegistry(system: Collections, tenant: TenantId): SourceRegistry {
+  const load = async (id: string) => (await system.get(SOURCES, sourceKey(tenant, id))) ?? null
+  const loadCredential = async (key: string) => {
+    const doc = await system.get(CREDENTIALS, key)
+    return doc && doc.value.tenant === tenant ? doc : null
+  }
+
+  /** Changes what is there by compare-and-swap, with its entry in the access log; repeats when another was faster. */
+  async function changeCredential(
+    key: string,
+    by: string,
+    action: 'credential-narrow' | 'credential-revoke',
+    change: (row: CredentialRow) => Problem | Partial<CredentialRow>,
+    detail: (row: CredentialRow) => { [key: string]: string[] },
+  ) {
+    for (;;) {
+      const doc = await loadCredential(key)
+      if (!doc) return refuse(unknownCredential(key))
+      const changed = change(doc.value)
+      if ('message' in changed) return refuse(changed)
+      const row = { ...doc.value, ...changed }
+      const outcome = await system.batch([
+        { op: 'replace', collection: CREDENTIALS, key, value: row, revision: doc.revision },
+        appendAccess({ tenant, source: row.source, credential: key, by, action, detail: detail(row) }),
+      ])
+      if (outcome.ok) return withoutHash(row)
+    }
+  }
+
+  return {
+    async create(given, by) {
+      const name = given.name.trim()
+      if (name === '' || name.length > 200) return refuse(NAME)
+      const slug = slugOf(name)
+      for (let number = 1; ; number++) {
+        const id = number === 1 ? slug : `${slug}-${number}`
+        const source: Source = {
+          id,
+          tenant,
+          name,
+          kind: given.kind,
+          homePages: given.homePages ?? [],
+          activityPrefixes: given.activityPrefixes ?? [],
+          created: Date.now(),
+        }
+        const outcome = await system.batch([
+          { op: 'insert', collection: SOURCES, key: sourceKey(tenant, id), value: source },
+          appendAccess({
+            tenant,
+            source: id,
+            credential: null,
+            by,
+            action: 'source-create',
+            detail: {
+              name,
+              kind: given.kind,
+              homePages: source.homePages,
+              prefixes: source.activityPrefixes,
+            },
+          }),
+        ])
+        if (outcome.ok) return source
+      }
+    },
+
+    async change(id, change, by) {
+      if (change.name !== undefined && (change.name.trim() === '' || change.name.length > 200))
+        return refuse(NAME)
+      for (;;) {
+        const doc = await load(id)
+        if (!doc) return refuse(unknownSource(id))
+        const source: Source = { ...doc.value, ...change }
+        const outcome = await system.batch([
+          {
+            op: 'replace',
+            collection: SOURCES,
+            key: sourceKey(tenant, id),
+            value: source,
+            revision: doc.revision,
+          },
+          appendAccess({
+            tenant,
+            source: id,
+            credential: null,
+            by,
+            action: 'source-change',
+            detail: { name: source.name, homePages: source.homePages, prefixes: source.activityPrefixes },
+          }),
+        ])
+        if (outcome.ok) return source
+      }
+    },
+
+    get: async (id) => (await load(id))?.value ?? null,
+    list: () => all(system, SOURCES, 'tenant', { tenant }, (doc) => doc.value),
+
+    async issue(source, options, by) {
+      const { label, scopes = DEFAULT_SCOPES, expires = null, key = newKey(), secret = newSecret() } = options
+      if (!(await load(source))) return refuse(unknownSource(source))
+      const [problem, ...others] = issueProblems(scopes, expires, key, secret)
+      if (problem) return refuse(problem, ...others)
+      const row: CredentialRow = {
+        key,
+        tenant,
+        source,
+        label,
+        scopes: [...new Set(scopes)],
+        created: Date.now(),
+        expires,
+        revoked: null,
+        hash: await hashSecret(secret),
+      }
+      const outcome = await system.batch([
+        { op: 'insert', collection: CREDENTIALS, key, value: row },
+        appendAccess({
+          tenant,
+          source,
+          credential: key,
+          by,
+          action: 'credential-issue',
+          detail: { label, scopes: row.scopes, expires },
+        }),
+      ])
+      return outcome.ok ? { credential: withoutHash(row), secret } : refuse(takenKey(key))
+    },
+
+    async rotate(key, by, overlapMs = DAY) {
+      const next = { key: newKey(), secret: newSecret() }
+      const hash = await hashSecret(next.secret)
+      for (;;) {
+        const doc = await loadCredential(key)
+        if (!doc) return refuse(unknownCredential(key))
+        const old = doc.value
+        if (old.revoked !== null) return refuse(revoked(key))
+        const now = Date.now()
+        const end = Math.min(old.expires ?? Number.POSITIVE_INFINITY, now + Math.max(0, overlapMs))
+        const row: CredentialRow = { ...old, key: next.key, created: now, expires: null, hash }
+        const outcome = await system.batch([
+          {
+            op: 'replace',
+            collection: CREDENTIALS,
+            key,
+            value: { ...old, expires: end },
+            revision: doc.revision,
+          },
+          { op: 'insert', collection: CREDENTIALS, key: next.key, value: row },
+          appendAccess({
+            tenant,
+            source: old.source,
+            credential: key,
+            by,
+            action: 'credential-rotate',
+            detail: { to: next.key, until: end },
+          }),
+        ])
+        if (outcome.ok) return { credential: withoutHash(row), secret: next.secret }
+      }
+    },
+
+    narrow: (key, scopes, by) =>
+      changeCredential(
+        key,
+        by,
+        'credential-narrow',
+        (row) => {
+          if (row.revoked !== null) return revoked(key)
+          const [problem] = scopeProblems(scopes)
+          if (problem) return problem
+          const wider = scopes.find((scope) => !covers(row.scopes, scope))
+          return wider ? widerScope(wider) : { scopes: [...new Set(scopes)] }
+        },
+        (row) => ({ scopes: row.scopes }),
+      ),
+
+    revoke: (key, by) =>
+      changeCredential(
+        key,
+        by,
+        'credential-revoke',
+        (row) => ({ revoked: row.revoked ?? Date.now() }),
+        () => ({}),
+      ),
+
+    credentials: (source) =>
+      source === undefined
+        ? all(system, CREDENTIALS, 'tenant', { tenant }, (doc) => withoutHash(doc.value))
+        : all(system, CREDENTIALS, 'source', { tenant, source }, (doc) => withoutHash(doc.value)),
+
+    async callerOf(source, part, scopes) {
+      const found = await load(source)
+      if (!found) throw new Error(`There is no source "${source}" in tenant "${tenant}"; create it first.`)
+      return callerFor(found.value, part, scopes)
+    },
+  }
+}
+
+async function all<T, R>(
+  system: Collections,
+  collection: Collection<T>,
+  index: string,
+  equals: Record<string, string>,
+  read: (doc: Doc<T>) => R,
+): Promise<R[]> {
+  const rows: R[] = []
+  let after: string | null = null
+  do {
+    const page: { docs: Doc<T>[]; next: string | null } = await system.find(collection, {
+      index,
+      equals,
+      limit: 500,
+      ...(after === null ? {} : { after }),
+    })
+    rows.push(...page.docs.map(read))
+    after = page.next
+  } while (after !== null)
+  return rows
+}
+
+function withoutHash({ hash: _, ...credential }: CredentialRow): Credential {
+  return credential
+}
+
+/** `Trung tâm học tập Đông Hưng` → `trung-tam-hoc-tap-dong-hung`. */
+function slugOf(name: string): string {
+  const ascii = name.replaceAll(/[đĐ]/g, 'd').normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  const slug = ascii
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replaceAll(/^-+|-+$/g, '')
+  return slug === '' ? 'source' : slug
+}
+
+function scopeProblems(scopes: readonly string[]): Problem[] {
+  const problems: Problem[] = scopes.filter((scope) => !isScope(scope)).map(unknownScope)
+  return scopes.length === 0 ? [NO_SCOPE] : problems
+}
+
+function issueProblems(
+  scopes: readonly Scope[],
+  expires: number | null,
+  key: string,
+  secret: string,
+): Problem[] {
+  const problems = scopeProblems(scopes)
+  if (expires !== null && !(expires > Date.now())) problems.push(PAST)
+  if (!isKey(key)) problems.push(KEY)
+  if (!isSecret(secret)) problems.push(SECRET)
+  return problems
+}
+
+const NAME: Problem = {
+  id: 'source-name-malformed',
+  status: 400,
+  path: 'name',
+  message: 'Give the source a name of 1 to 200 characters.',
+}
+const unknownSource = (id: string): Problem => ({
+  id: 'source-unknown',
+  status: 404,
+  path: 'source',
+  message: `There is no source "${id}". Choose one of the list, or create it first.`,
+})
+const unknownCredential = (key: string): Problem => ({
+  id: 'credential-unknown',
+  status: 404,
+  path: 'key',
+  message: `There is no credential with the key "${key}". Choose one of the list.`,
+})
+const takenKey = (key: string): Problem => ({
+  id: 'credential-key-taken',
+  status: 409,
+  path: 'key',
+  message: `The key "${key}" is taken. Choose another, or leave it out to get a random one.`,
+})
+const revoked = (key: string): Problem => ({
+  id: 'credential-revoked',
+  status: 409,
+  path: 'key',
+  message: `The credential "${key}" was revoked. Issue a new one.`,
+})
+const unknownScope = (scope: string): Problem => ({
+  id: 'credential-scope-unknown',
+  status: 400,
+  path: 'scopes',
+  message: `There is no scope "${scope}". Choose among those of the list.`,
+})
+const widerScope = (scope: string): Problem => ({
+  id: 'credential-scope-wider',
+  status: 409,
+  path: 'scopes',
+  message: `The credential does not hold "${scope}", and narrowing cannot add it. Issue a new credential instead.`,
+})
+const NO_SCOPE: Problem = {
+  id: 'credential-scopes-empty',
+  status: 400,
+  path: 'scopes',
+  message: 'Choose at least one scope; to end the credential, revoke it.',
+}
+const PAST: Problem = {
+  id: 'credential-expires-past',
+  status: 400,
+  path: 'expires',
+  message: 'Choose a time of expiry that lies ahead, or none.',
+}
+const KEY: Problem = {
+  id: 'credential-key-malformed',
+  status: 400,
+  path: 'key',
+  message: 'A key is 4 to 128 printable ASCII characters without space and colon.',
+}
+const SECRET: Problem = {
+  id: 'credential-secret-malformed',
+  status: 400,
+  path: 'secret',
+  message:
+    'A secret is 16 to 256 printable ASCII characters without space and colon. Leave it out to get a random one.',
+}
