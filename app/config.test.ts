@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import schema from '../schemas/config.json' with { type: 'json' }
+import { describeVariables, readConfig } from './config.ts'
+
+function messages(environment: Record<string, string>): string[] {
+  const result = readConfig(environment)
+  return result.ok ? [] : result.messages
+}
+
+describe('configuration', () => {
+  test('needs nothing: an empty environment gives the defaults', () => {
+    const result = readConfig({})
+    expect(result).toMatchObject({
+      ok: true,
+      config: { port: 8080, host: '127.0.0.1', publicUrl: null, firstCredential: null, logLevel: 'info' },
+    })
+  })
+
+  test('takes every variable, and an empty one as absent', () => {
+    const result = readConfig({
+      PORT: '0',
+      HOST: '::',
+      PUBLIC_URL: 'https://hoctap.example.vn/',
+      TRUST_PROXY: '1',
+      DATA_DIR: '/srv/suotdoi',
+      STORE_URL: '',
+      LRS_KEY: 'first',
+      LRS_SECRET: 'a-secret-of-some-length',
+      LOG_LEVEL: 'warn',
+    })
+    expect(result).toEqual({
+      ok: true,
+      config: {
+        port: 0,
+        host: '::',
+        publicUrl: 'https://hoctap.example.vn',
+        trustProxy: 1,
+        dataDir: '/srv/suotdoi',
+        storeUrl: 'sqlite:',
+        firstCredential: { key: 'first', secret: 'a-secret-of-some-length' },
+        logLevel: 'warn',
+      },
+    })
+  })
+
+  test('names all bad values at once, each with what would be right', () => {
+    const found = messages({ PORT: '80a', PUBLIC_URL: 'hoctap.example.vn/x', LOG_LEVEL: 'loud', HOST: 'a b' })
+    expect(found).toEqual([
+      'PORT: is "80a", but must be a whole number from 0 to 65535; left out, it is 8080.',
+      'HOST: is "a b", but must be a host name or an IP address, such as 127.0.0.1 or 0.0.0.0; left out, it is 127.0.0.1.',
+      'PUBLIC_URL: is "hoctap.example.vn/x", but must be http:// or https:// with a host and perhaps a port, without a path, such as https://hoctap.example.vn.',
+      'LOG_LEVEL: is "loud", but must be one of fatal, error, warn, info, debug, trace, silent; left out, it is info.',
+    ])
+  })
+
+  test.each(['70000', '-1', '80.5', 'NaN', '1e9'])('refuses %s as a port', (port) => {
+    expect(messages({ PORT: port })).toHaveLength(1)
+  })
+
+  test('wants key and secret together', () => {
+    expect(messages({ LRS_KEY: 'first' })).toEqual([expect.stringMatching(/^LRS_SECRET: is missing/)])
+    expect(messages({ LRS_SECRET: 'a-secret-of-some-length' })).toEqual([
+      expect.stringMatching(/^LRS_KEY: is missing/),
+    ])
+  })
+
+  test('never repeats a secret', () => {
+    expect(messages({ LRS_KEY: 'first', LRS_SECRET: 'short' }).join()).not.toContain('short')
+    expect(messages({ STORE_URL: 'mysql://u:hunter2@db' }).join()).not.toContain('hunter2')
+    expect(messages({ STORE_URL: 'mongodb://u:hunter2@db' }).join()).not.toContain('hunter2')
+  })
+
+  test('says that a MongoDB store is not there yet', () => {
+    expect(messages({ STORE_URL: 'mongodb://db' })).toEqual([expect.stringContaining('not there yet')])
+  })
+
+  test('help lists every variable of the schema with its default', () => {
+    const help = describeVariables()
+    for (const [name, variable] of Object.entries(schema.properties)) {
+      expect(help).toContain(`${name} `)
+      if ('default' in variable) expect(help).toContain(`Default: ${variable.default}`)
+    }
+  })
+})
