@@ -81,7 +81,7 @@ function explain(error: ErrorObject, given: Readonly<Record<string, string>>): s
 /** The variables with their meaning and default, one paragraph each, for `--help`. */
 export function describeVariables(): string {
   return Object.entries(VARIABLES)
-    .map(([name, v]) => `  ${name.padEnd(12)}${v.description}${fallback(v, ' Default: ')}`)
+    .map(([name, v]) => `  ${name.padEnd(13)}${v.description}${fallback(v, ' Default: ')}`)
     .join('\n')
 }
 
