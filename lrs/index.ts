@@ -1,9 +1,9 @@
 /** The public face of the Learning Record Store: all that other parts may import. */
 
-export type { Source } from './auth/sources.ts'
+export type { Credential, RequestLog, RequestNote, Source, SourceRegistry } from './auth/sources.ts'
 export type { Authority, Caller, Scope } from './caller.ts'
 export { allows, DEFAULT_SCOPES, SCOPES } from './caller.ts'
-export type { FeedConsumer } from './feed/consumer.ts'
+export type { ConsumerState, FeedConsumer } from './feed/consumer.ts'
 export type { Lrs } from './lrs.ts'
 export type { Problem, Refusal } from './problem.ts'
 export { refuse } from './problem.ts'
@@ -18,9 +18,12 @@ export type {
   Doc,
   FeedEntry,
   FeedStore,
+  Found,
   Operation,
   Position,
   SourceId,
+  StatementPage,
+  StatementQuery,
   StatementStore,
   StoredStatement,
 } from './storage/port.ts'

@@ -23,6 +23,8 @@ export interface Accounts {
   }): Promise<Person | Refusal>
   /** Null when identifier or password is wrong; the time taken tells nothing. */
   verify(identifier: string, password: string): Promise<Person | null>
+  /** Failed sign-ins of the last day, for a growing delay; the same for identifiers without an account. Nobody is locked out. */
+  failures(identifier: string): Promise<{ count: number; last: number | null }>
   get(id: PersonId): Promise<Person | null>
   find(identifier: string): Promise<Person | null>
   grant(id: PersonId, role: Role, by: string): Promise<void>
@@ -45,6 +47,8 @@ export interface Link {
   how: 'product' | 'operator'
   by: string
   reason: string
+  /** Who ended it and why, once it has an `until`. */
+  ended?: { by: string; reason: string }
 }
 export interface Links {
   /** Refused when the identifier belongs to another person. The person's history under it is folded in. */

@@ -1,0 +1,138 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type Collections, type Operation, type Problem, refuse } from '../../lrs/index.ts'
+import type { Accounts, Person } from '../types.ts'
+import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS, ROLE_CHANGES } from './documents.ts'
+import { normaliseIdentifier } from './identifier.ts'
+import { hashPassword, verifyPassword } from './password.ts'
+import { prepareRegistration } from './registration.ts'
+import { createSetUp } from './set-up.ts'
+
+/** For how long a failed sign-in is remembered. */
+const FAILURE_MEMORY = 86_400_000
+
+export interface AccountsDeps {
+  collections: Collections
+  /** What else belongs to a new person, stored with it: the link to the product's own account. */
+  belongings(person: Person): Operation[]
+  now: () => number
+}
+
+export async function createAccounts({ collections, belongings, now }: AccountsDeps): Promise<Accounts> {
+  const setUp = createSetUp(collections, now)
+  // What an identifier without account is compared with, so that it takes as long as one with.
+  const nobody = await hashPassword(randomUUID())
+
+  const store = async (person: Person, operations: Operation[]) =>
+    collections.batch([...operations, ...belongings(person)])
+
+  const accounts: Accounts = {
+    async register(input) {
+      const registration = await prepareRegistration(input, ['citizen'], now())
+      if (!registration.ok) return registration
+      const { person, operations } = registration
+      const outcome = await store(person, operations)
+      return outcome.ok ? person : refuse(IDENTIFIER_TAKEN)
+    },
+
+    async verify(identifier, password) {
+      // The same reads, the same hash and, when it fails, the same write for all, whether there is an account or not.
+      const failures = failuresKey(identifier)
+      const name = normaliseIdentifier(identifier)?.value ?? 'nobody'
+      const id = (await collections.get(IDENTIFIERS, name))?.value.person ?? 'nobody'
+      const stored = await collections.get(PASSWORDS, id)
+      const person = await collections.get(PERSONS, id)
+      const known = await collections.get(FAILURES, failures)
+      const right = await verifyPassword(stored?.value.hash ?? nobody, password)
+      if (right && stored && person) {
+        if (known) await collections.delete(FAILURES, failures)
+        return person.value
+      }
+      await collections.put(
+        FAILURES,
+        failures,
+        { count: (known?.value.count ?? 0) + 1, last: now() },
+        { expires: now() + FAILURE_MEMORY },
+      )
+      return null
+    },
+
+    async failures(identifier) {
+      const known = await collections.get(FAILURES, failuresKey(identifier))
+      return known?.value ?? { count: 0, last: null }
+    },
+
+    async get(id) {
+      return (await collections.get(PERSONS, id))?.value ?? null
+    },
+
+    async find(identifier) {
+      const normal = normaliseIdentifier(identifier)
+      const entry = normal && (await collections.get(IDENTIFIERS, normal.value))
+      return entry ? accounts.get(entry.value.person) : null
+    },
+
+    async grant(id, role, by) {
+      for (;;) {
+        const person = await collections.get(PERSONS, id)
+        if (!person) throw new Error(`No person ${id} to give the role ${role} to.`)
+        if (person.value.roles.includes(role)) return
+        const outcome = await collections.batch([
+          {
+            op: 'replace',
+            collection: PERSONS,
+            key: id,
+            revision: person.revision,
+            value: { ...person.value, roles: [...person.value.roles, role] },
+          },
+          {
+            op: 'insert',
+            collection: ROLE_CHANGES,
+            key: randomUUID(),
+            value: { person: id, role, by, at: now() },
+          },
+          ...(role === 'operator' ? [setUp.close()] : []),
+        ])
+        if (outcome.ok) return
+      }
+    },
+
+    async list({ after, limit }) {
+      const page = await collections.find(PERSONS, {
+        index: 'created',
+        descending: true,
+        limit,
+        ...(after === undefined ? {} : { after }),
+      })
+      return { persons: page.docs.map((doc) => doc.value), next: page.next }
+    },
+
+    setupToken: setUp.issue,
+
+    async setUp(token, input) {
+      const before = await setUp.use(token)
+      if (!('op' in before)) return refuse(before)
+      const registration = await prepareRegistration(input, ['citizen', 'operator'], now())
+      if (!registration.ok) return registration
+      const { person, operations } = registration
+      const outcome = await store(person, [before, ...operations])
+      if (outcome.ok) return person
+      // Either the token was used a moment ago, or the identifier is taken: the first is told first.
+      const after = await setUp.use(token)
+      return refuse('op' in after ? IDENTIFIER_TAKEN : after)
+    },
+  }
+  return accounts
+}
+
+/** Hashed, because what was typed there by mistake may be a password. */
+function failuresKey(identifier: string): string {
+  const name = normaliseIdentifier(identifier)?.value ?? identifier
+  return createHash('sha256').update(name).digest('base64url')
+}
+
+const IDENTIFIER_TAKEN: Problem = {
+  id: 'identifier-taken',
+  status: 409,
+  path: 'identifier',
+  message: 'There is an account with this e-mail or phone number. Sign in with it, or use another.',
+}

@@ -1,0 +1,26 @@
+import { defineCollection } from '../../lrs/index.ts'
+import type { Person, PersonId, Role } from '../types.ts'
+
+/** Key: person id. */
+export const PERSONS = defineCollection<Person>('profiles.persons', { created: ['created'] })
+
+/** Key: the normalised identifier, so that uniqueness is by key on every store. */
+export const IDENTIFIERS = defineCollection<{ person: PersonId; kind: 'email' | 'phone'; added: number }>(
+  'profiles.identifiers',
+)
+
+/** Key: person id. Apart from the person, so that no list of persons ever carries a hash. */
+export const PASSWORDS = defineCollection<{ hash: string; changed: number }>('profiles.passwords')
+
+/** Key: SHA-256 of the identifier as normalised, whether an account has it or not. */
+export const FAILURES = defineCollection<{ count: number; last: number }>('profiles.sign-in-failures')
+
+/** Key: random. Who gave which role to whom. */
+export const ROLE_CHANGES = defineCollection<{ person: PersonId; role: Role; by: string; at: number }>(
+  'profiles.role-changes',
+  { person: ['person', 'at'] },
+)
+
+/** One document, key `operator`: the hash of the open set-up token, null once there is an operator. */
+export const SET_UP = defineCollection<{ tokenHash: string | null; changed: number }>('profiles.set-up')
+export const SET_UP_KEY = 'operator'

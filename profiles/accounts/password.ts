@@ -1,0 +1,71 @@
+import { hash, verify } from '@node-rs/argon2'
+import type { Problem } from '../../lrs/index.ts'
+import { foldWord, isCommonPassword } from './common-passwords.ts'
+import type { SignInIdentifier } from './identifier.ts'
+
+/** NIST SP 800-63B, 3.1.1.2 asks for at least 8 and for room for at least 64; counted in code points. */
+const MIN_LENGTH = 8
+const MAX_LENGTH = 128
+
+/** Argon2id as OWASP's password storage sheet asks for: 19 MiB, two passes, one lane (0.05 s on a small machine). */
+const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+
+/**
+ * What NIST SP 800-63B refuses and nothing else: no rules of composition. Problem ids: `password-too-short`,
+ * `password-too-long`, `password-not-text`, `password-common`, `password-like-account`.
+ */
+export function passwordProblems(
+  password: string,
+  account: { identifier: SignInIdentifier | null; name: string },
+): Problem[] {
+  const problem = (id: string, message: string): Problem[] => [{ id, status: 400, path: 'password', message }]
+  if (!password.isWellFormed())
+    return problem('password-not-text', 'The password holds a broken character. Type it again.')
+  const normal = password.normalize('NFC')
+  const length = [...normal].length
+  if (length < MIN_LENGTH)
+    return problem(
+      'password-too-short',
+      `The password has ${length} characters. Use at least ${MIN_LENGTH}; a few words in a row are easy to keep in mind.`,
+    )
+  if (length > MAX_LENGTH)
+    return problem('password-too-long', `The password has ${length} characters. Use at most ${MAX_LENGTH}.`)
+  if (isCommonPassword(normal))
+    return problem(
+      'password-common',
+      'This password is one of the first that others try. Choose another, for example a few words that only you would put together.',
+    )
+  if (isLikeAccount(normal, account))
+    return problem(
+      'password-like-account',
+      'The password is the same as your name, e-mail or phone number. Choose one that nobody can read off your account.',
+    )
+  return []
+}
+
+function isLikeAccount(
+  password: string,
+  { identifier, name }: { identifier: SignInIdentifier | null; name: string },
+): boolean {
+  const told = [name]
+  if (identifier?.kind === 'email') told.push(identifier.value, identifier.value.split('@')[0]!)
+  const words = told.map(foldWord).filter((word) => word !== '')
+  if (words.includes(foldWord(password))) return true
+  if (identifier?.kind !== 'phone') return false
+  // The same number as dialled at home, from abroad, and with any grouping.
+  const digits = password.replace(/[\s().+-]/g, '')
+  return (
+    /^\d+$/.test(digits) && digits.replace(/^(00)?84|^0/, '') === identifier.value.slice(1).replace(/^84/, '')
+  )
+}
+
+/** PHC string of the password in NFC. */
+export function hashPassword(password: string): Promise<string> {
+  return hash(password.normalize('NFC'), ARGON2)
+}
+
+/** Compares in the time that the hash takes, whatever the password is. */
+export function verifyPassword(phc: string, password: string): Promise<boolean> {
+  // A longer one is never set; it must not cost more than any other either.
+  return verify(phc, password.slice(0, 4 * MAX_LENGTH).normalize('NFC'))
+}

@@ -1,0 +1,63 @@
+import type { Collections, FeedConsumer, FeedStore, Source, StatementStore } from '../lrs/index.ts'
+import { createAccounts } from './accounts/accounts.ts'
+import { createLinkJobs } from './links/jobs.ts'
+import { createLinks, productLink } from './links/links.ts'
+import { createTranscriptConsumer } from './projection/consumer.ts'
+import { LEVEL_OF_SOURCE } from './projection/levels.ts'
+import { createProjector } from './projection/projector.ts'
+import { rebuild } from './projection/rebuild.ts'
+import { createTranscript } from './projection/transcript.ts'
+import type { Profiles } from './types.ts'
+
+export interface ProfilesDeps {
+  /** The tenant's. */
+  collections: Collections
+  statements: Pick<StatementStore, 'get' | 'query'>
+  feed: Pick<FeedStore, 'read'>
+  /** What kind of source stored a statement; null for one that is not known (any more). */
+  sourceKind(id: string): Promise<Source['kind'] | null>
+  /** Home page of the accounts under which the product itself records. */
+  accountHomePage: string
+  now?: () => number
+}
+
+export interface ProfilesPart extends Profiles {
+  /** To be run by the feed's runner. */
+  consumer: FeedConsumer
+  /** Finishes links and unlinks that a kill cut short; to be called once at start. Returns how many there were. */
+  resume(): Promise<number>
+  /** Makes every record anew from the feed; returns the number of entries read. */
+  rebuild(): Promise<number>
+}
+
+export async function createProfiles({
+  collections,
+  statements,
+  feed,
+  sourceKind,
+  accountHomePage,
+  now = Date.now,
+}: ProfilesDeps): Promise<ProfilesPart> {
+  const levelOf = async (source: string) => LEVEL_OF_SOURCE[(await sourceKind(source)) ?? 'unknown']
+  const deps = { collections, statements, feed, levelOf, now }
+  const projector = createProjector(deps)
+  const jobs = createLinkJobs(deps, projector)
+  const accounts = await createAccounts({
+    collections,
+    belongings: (person) => [productLink(person, accountHomePage)],
+    now,
+  })
+  return {
+    accounts,
+    links: createLinks({
+      collections,
+      jobs,
+      personExists: async (id) => (await accounts.get(id)) !== null,
+      now,
+    }),
+    transcript: createTranscript(collections),
+    consumer: createTranscriptConsumer(projector),
+    resume: jobs.resume,
+    rebuild: () => rebuild(deps, projector),
+  }
+}

@@ -1,0 +1,14 @@
+/** The public face of profiles: people, the accounts that are theirs, and their records. */
+export { createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
+export type {
+  Accounts,
+  Level,
+  Link,
+  Links,
+  Person,
+  PersonId,
+  Profiles,
+  RecordLine,
+  Role,
+  Transcript,
+} from './types.ts'

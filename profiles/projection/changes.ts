@@ -1,0 +1,160 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Collections, Doc, Found, Operation, StatementStore, StoredStatement } from '../../lrs/index.ts'
+import { LINKS, type LinkDocument } from '../links/documents.ts'
+import type { Level } from '../types.ts'
+import { BLANK, BLANK_LIFE, type Blank, FACTS, isFact, LINES, type LineDocument } from './documents.ts'
+import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
+import { add, lineOf, type Tally, tallyOf } from './tally.ts'
+
+export interface ChangesDeps {
+  collections: Collections
+  statements: Pick<StatementStore, 'get'>
+  levelOf(source: string): Promise<Level>
+  now: () => number
+}
+
+/** Most statements that one set of changes takes: each makes four operations at most, and a batch holds 900 of ours. */
+export const MAX_CHANGES = 200
+
+/**
+ * Gathers what some statements change on people's records, as operations for one batch that fails when anything it
+ * was computed from has changed: the link of each actor (`check`), the fact of each statement and the line of each fact
+ * (by revision). So the feed's consumer, a link, an unlink and a rebuild may run at the same moment, in any number of
+ * processes: whoever comes second computes anew.
+ *
+ * A fact is read before its statement, or the statement is looked at again when there is a fact or a blank: what
+ * is written is never older than what it replaces.
+ */
+export function createChanges({ collections, statements, levelOf, now }: ChangesDeps) {
+  const links = new Map<string, Doc<LinkDocument> | null>()
+  const facts = new Map<string, { doc: Doc<Fact | Blank> | null; now: Fact | Blank | null }>()
+  const lines = new Map<string, { added: Map<string, Fact>; removed: Set<string> }>()
+
+  /** Reads the facts of these statements at once; the order of what follows is kept all the same. */
+  async function load(ids: Iterable<string>): Promise<void> {
+    await Promise.all([...new Set(ids)].map(factEntry))
+  }
+
+  /** A statement as just read from the store. */
+  async function take(statement: StoredStatement): Promise<void> {
+    const entry = await factEntry(statement.id)
+    const wanted = await factFor(statement)
+    if (entry.now === null) return settle(statement.id, wanted)
+    if (!isDeepStrictEqual(entry.now, wanted)) await lookAgain(statement.id)
+  }
+
+  /** A statement that is said to have changed: voided, re-keyed or erased. */
+  async function lookAgain(id: string): Promise<void> {
+    await factEntry(id)
+    const statement = await statements.get(id)
+    await settle(id, (statement && (await factFor(statement))) ?? BLANK)
+  }
+
+  /** Takes a fact out because its link has ended. */
+  async function remove(doc: Doc<Fact | Blank>): Promise<void> {
+    facts.set(doc.key, { doc, now: doc.value })
+    await settle(doc.key, null)
+  }
+
+  async function factEntry(id: string) {
+    let entry = facts.get(id)
+    if (!entry) {
+      const doc = await collections.get(FACTS, id)
+      entry = { doc, now: doc?.value ?? null }
+      facts.set(id, entry)
+    }
+    return entry
+  }
+
+  async function factFor(statement: StoredStatement): Promise<Fact | null> {
+    const telling = tellingOf(statement, await levelOf(statement.source))
+    return telling && (await personalFact(telling))
+  }
+
+  async function personalFact(telling: Telling): Promise<Fact | null> {
+    let link = links.get(telling.agent)
+    if (link === undefined) {
+      link = await collections.get(LINKS, telling.agent)
+      links.set(telling.agent, link)
+    }
+    return link === null || link.value.ending ? null : factOf(telling, link.value.person)
+  }
+
+  async function settle(id: string, wanted: Fact | Blank | null): Promise<void> {
+    const entry = await factEntry(id)
+    if (isFact(entry.now)) {
+      const line = lineChange(entry.now.line)
+      if (!line.added.delete(id)) line.removed.add(id)
+    }
+    if (isFact(wanted)) lineChange(wanted.line).added.set(id, wanted)
+    entry.now = wanted
+  }
+
+  function lineChange(id: string) {
+    const change = lines.get(id) ?? { added: new Map(), removed: new Set() }
+    lines.set(id, change)
+    return change
+  }
+
+  async function operations(): Promise<Operation[]> {
+    const checks = [...links].map(
+      ([key, doc]): Operation => ({ op: 'check', collection: LINKS, key, revision: doc?.revision ?? null }),
+    )
+    const written = [...facts].flatMap(([key, entry]) => {
+      if (entry.now === (entry.doc?.value ?? null)) return []
+      const expires = isFact(entry.now) ? {} : { expires: now() + BLANK_LIFE }
+      return [write(FACTS, key, entry.doc, entry.now, expires)].flat()
+    })
+    const folded = await Promise.all([...lines].map(([id, change]) => refold(id, change)))
+    return [...checks, ...written, ...folded.flat()]
+  }
+
+  async function refold(
+    id: string,
+    { added, removed }: { added: Map<string, Fact>; removed: Set<string> },
+  ): Promise<Operation[]> {
+    if (added.size === 0 && removed.size === 0) return []
+    const doc = await collections.get(LINES, id)
+    // Growing needs the sum alone; what leaves cannot be subtracted from a maximum, so the rest is summed anew.
+    const before = removed.size === 0 ? (doc?.value.tally ?? null) : await sumWithout(id, removed)
+    const tally = [...added.values()].map(tallyOf).reduce((a: Tally | null, b) => (a ? add(a, b) : b), before)
+    if (tally === null) return write(LINES, id, doc, null)
+    const line = lineOf(tally)
+    const value: LineDocument = { visibleTo: line?.person ?? null, at: line?.at ?? null, tally }
+    return write(LINES, id, doc, value)
+  }
+
+  async function sumWithout(line: string, removed: ReadonlySet<string>): Promise<Tally | null> {
+    let sum: Tally | null = null
+    let after: string | null = null
+    do {
+      const page: Found<Fact | Blank> = await collections.find(FACTS, {
+        index: 'line',
+        equals: { line },
+        limit: 500,
+        ...(after === null ? {} : { after }),
+      })
+      for (const { key, value } of page.docs) {
+        if (isFact(value) && !removed.has(key)) sum = sum ? add(sum, tallyOf(value)) : tallyOf(value)
+      }
+      after = page.next
+    } while (after !== null)
+    return sum
+  }
+
+  return { load, take, lookAgain, remove, operations }
+}
+
+/** The guarded operation that makes `value` of what was read as `doc`. */
+function write<T>(
+  collection: Operation['collection'],
+  key: string,
+  doc: Doc<T> | null,
+  value: T | null,
+  options: { expires?: number } = {},
+): Operation[] {
+  if (value === null) return doc ? [{ op: 'delete', collection, key, revision: doc.revision }] : []
+  return doc
+    ? [{ op: 'replace', collection, key, value, revision: doc.revision, ...options }]
+    : [{ op: 'insert', collection, key, value, ...options }]
+}

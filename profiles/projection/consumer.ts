@@ -1,0 +1,10 @@
+import type { FeedConsumer } from '../../lrs/index.ts'
+import { type Projector, stepsOf } from './projector.ts'
+
+/** Follows the feed and keeps every person's lines at what their statements say. */
+export function createTranscriptConsumer(projector: Projector): FeedConsumer {
+  return {
+    name: 'transcript',
+    apply: (entries) => projector.operationsOfAll(entries.flatMap(stepsOf)),
+  }
+}

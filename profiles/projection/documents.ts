@@ -1,0 +1,30 @@
+import { defineCollection } from '../../lrs/index.ts'
+import type { PersonId } from '../types.ts'
+import type { Fact } from './fact.ts'
+import type { Tally } from './tally.ts'
+
+/**
+ * What stays for a day where a statement was found voided, re-keyed away or erased: whoever read it before that and
+ * wants to write its fact afterwards finds the place taken and looks again.
+ */
+export interface Blank {
+  line: null
+  agent: null
+}
+export const BLANK: Blank = { line: null, agent: null }
+export const BLANK_LIFE = 86_400_000
+
+/** Key: statement id. */
+export const FACTS = defineCollection<Fact | Blank>('profiles.facts', { line: ['line'], agent: ['agent'] })
+
+/** Key: line id. `visibleTo` and `at` are null while nothing but noise is known of the line. */
+export interface LineDocument {
+  visibleTo: PersonId | null
+  at: number | null
+  tally: Tally
+}
+export const LINES = defineCollection<LineDocument>('profiles.lines', { person: ['visibleTo', 'at'] })
+
+export function isFact(value: Fact | Blank | null): value is Fact {
+  return value !== null && value.line !== null
+}

@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Collections, FeedEntry, Operation, StoredStatement } from '../../lrs/index.ts'
+import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
+
+/** One statement to be taken in as read, or to be looked at again. */
+export type Step = { take: StoredStatement } | { lookAgain: string }
+
+/** What an entry of the feed asks for. Voided, re-keyed and erased are one thing: see what the statement is now. */
+export function stepsOf(entry: FeedEntry): Step[] {
+  switch (entry.kind) {
+    case 'stored':
+      return [{ take: entry.statement }]
+    case 'voided':
+      return [{ lookAgain: entry.id }]
+    default:
+      return entry.ids.map((id) => ({ lookAgain: id }))
+  }
+}
+
+export type Projector = ReturnType<typeof createProjector>
+
+export function createProjector(deps: ChangesDeps) {
+  /** What these steps (at most MAX_CHANGES) change now. */
+  async function operationsOf(steps: readonly Step[]): Promise<Operation[]> {
+    const changes = createChanges(deps)
+    await changes.load(steps.map((step) => ('take' in step ? step.take.id : step.lookAgain)))
+    for (const step of steps) {
+      if ('take' in step) await changes.take(step.take)
+      else await changes.lookAgain(step.lookAgain)
+    }
+    return changes.operations()
+  }
+
+  /**
+   * The operations of any number of steps for the caller's own batch. What passes one batch is committed here before:
+   * each step brings a record to what its statement is now, so doing it again after a failure changes nothing.
+   */
+  async function operationsOfAll(steps: readonly Step[]): Promise<Operation[]> {
+    const last = Math.max(0, Math.ceil(steps.length / MAX_CHANGES) - 1) * MAX_CHANGES
+    await commit(steps.slice(0, last))
+    return operationsOf(steps.slice(last))
+  }
+
+  /** Writes the changes of any number of steps. */
+  async function commit(steps: readonly Step[]): Promise<void> {
+    for (let from = 0; from < steps.length; from += MAX_CHANGES)
+      await commitAnew(deps.collections, () => operationsOf(steps.slice(from, from + MAX_CHANGES)))
+  }
+
+  return { operationsOf, operationsOfAll, commit }
+}
+
+/** Attempts before it is called a bug: others win the race each time, yet somebody always wins it. */
+const ATTEMPTS = 100
+
+/** Computes and writes a batch until nothing it was computed from has changed meanwhile. */
+export async function commitAnew(
+  collections: Collections,
+  compute: () => Promise<Operation[]>,
+): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const operations = await compute()
+    if (operations.length === 0 || (await collections.batch(operations)).ok) return
+    await pause(Math.random() * Math.min(attempt * 2, 50))
+  }
+  throw new Error(`A change to the records was overtaken ${ATTEMPTS} times.`)
+}

@@ -1,0 +1,143 @@
+import type { Level, PersonId, RecordLine } from '../types.ts'
+import { byLanguage, type Fact, type LanguageMap, MAX_LANGUAGES } from './fact.ts'
+import { PROGRESSED, TIERS, type Tier } from './verbs.ts'
+
+/**
+ * The sum of a line's facts. Adding is commutative and associative (each member is a sum, a maximum under a total
+ * order, or a union), so a line is the same in whatever order its statements arrive, and grows without being read anew.
+ */
+export interface Tally {
+  person: PersonId
+  line: string
+  source: string
+  activity: string
+  count: number
+  /** The newest, oldest first. */
+  statements: Mark[]
+  /** The strongest verb that makes a line; null while there is only noise. */
+  lead: (Strength & { verb: { id: string; display: LanguageMap }; level: Level }) | null
+  /** Latest event that makes a line. */
+  at: number | null
+  /** Of the strongest statement about the whole activity that states one. */
+  score: (Strength & { value: NonNullable<RecordLine['score']> }) | null
+  success: (Strength & { value: boolean }) | null
+  completed: boolean
+  /** Longest duration stated for the whole activity, and the sum of those stated for its parts; ms. */
+  longest: number | null
+  parts: number | null
+  /** The latest name in each language, and the latest type. */
+  name: Record<string, Mark & { words: string }>
+  type: (Mark & { iri: string }) | null
+}
+
+interface Mark {
+  at: number
+  /** Statement id, which makes the order total. */
+  id: string
+}
+type Strength = Mark & { part: boolean; tier: Tier }
+
+const MAX_STATEMENTS = 200
+
+export function tallyOf(fact: Fact): Tally {
+  const mark: Mark = { at: fact.at, id: fact.id }
+  const strength: Strength = { ...mark, part: fact.part, tier: fact.tier }
+  const makesLine = fact.tier !== 'noise'
+  const { name, type } = fact.activity
+  return {
+    person: fact.person,
+    line: fact.line,
+    source: fact.source,
+    activity: fact.activity.id,
+    count: 1,
+    statements: [mark],
+    lead: makesLine ? { ...strength, verb: fact.verb, level: fact.level } : null,
+    at: makesLine ? fact.at : null,
+    score: fact.part || fact.score === null ? null : { ...strength, value: fact.score },
+    success: fact.part || fact.success === null ? null : { ...strength, value: fact.success },
+    completed: !fact.part && fact.completed,
+    longest: fact.part ? null : fact.duration,
+    parts: fact.part ? fact.duration : null,
+    name: Object.fromEntries(Object.entries(name).map(([tag, words]) => [tag, { ...mark, words }])),
+    type: type === null ? null : { ...mark, iri: type },
+  }
+}
+
+/** Both of the same line. */
+export function add(a: Tally, b: Tally): Tally {
+  return {
+    person: a.person,
+    line: a.line,
+    source: a.source,
+    activity: a.activity,
+    count: a.count + b.count,
+    statements: [...a.statements, ...b.statements].sort(byTime).slice(-MAX_STATEMENTS),
+    lead: greater(a.lead, b.lead, byStrength),
+    at: maximum(a.at, b.at),
+    score: greater(a.score, b.score, byStrength),
+    success: greater(a.success, b.success, byStrength),
+    completed: a.completed || b.completed,
+    longest: maximum(a.longest, b.longest),
+    parts: sum(a.parts, b.parts),
+    name: addNames(a.name, b.name),
+    type: greater(a.type, b.type, byTime),
+  }
+}
+
+/** The line as people see it; null while nothing but noise is known of it. */
+export function lineOf(tally: Tally): RecordLine | null {
+  const { lead, at } = tally
+  if (lead === null || at === null) return null
+  const name = Object.entries(tally.name).map(([tag, { words }]): [string, string] => [tag, words])
+  const overstates = lead.part && TIERS.indexOf(lead.tier) >= TIERS.indexOf('completion')
+  return {
+    id: tally.line,
+    person: tally.person,
+    at,
+    activity: { id: tally.activity, name: Object.fromEntries(name), type: tally.type?.iri ?? null },
+    verb: overstates ? PROGRESSED : lead.verb,
+    score: tally.score?.value ?? null,
+    success: tally.success?.value ?? null,
+    completed: tally.completed,
+    // What is said of the whole counts its parts already; sums of repeated totals would overstate.
+    duration: tally.longest ?? tally.parts,
+    source: tally.source,
+    level: lead.level,
+    statements: tally.statements.map(({ id }) => id),
+    statementCount: tally.count,
+  }
+}
+
+/** The line that these facts make together, in any order. */
+export function fold(facts: readonly Fact[]): RecordLine | null {
+  const [first, ...others] = facts.map(tallyOf)
+  return first ? lineOf(others.reduce(add, first)) : null
+}
+
+/** What is said of the whole before what is said of a part, then the stronger verb, then the later word. */
+function byStrength(a: Strength, b: Strength): number {
+  return Number(b.part) - Number(a.part) || TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) || byTime(a, b)
+}
+
+function byTime(a: Mark, b: Mark): number {
+  return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}
+
+function greater<T>(a: T | null, b: T | null, order: (a: T, b: T) => number): T | null {
+  if (a === null || b === null) return a ?? b
+  return order(a, b) >= 0 ? a : b
+}
+
+function maximum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b)
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : a + b
+}
+
+function addNames(a: Tally['name'], b: Tally['name']): Tally['name'] {
+  const all = { ...a }
+  for (const [tag, entry] of Object.entries(b)) all[tag] = greater(all[tag] ?? null, entry, byTime) ?? entry
+  return Object.fromEntries(Object.entries(all).sort(byLanguage).slice(0, MAX_LANGUAGES))
+}

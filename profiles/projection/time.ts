@@ -1,0 +1,39 @@
+import { parse } from 'tinyduration'
+
+const DAY = 86_400_000
+/** Asia/Ho_Chi_Minh has been UTC+7 without summer time since 1975. */
+const OFFSET = 7 * 3_600_000
+/** Nobody who learns today learned before. */
+const EARLIEST = Date.UTC(1900, 0, 1)
+/** A longer duration is a slip of its sender, and would drown all others. */
+const LONGEST = 365 * DAY
+
+/**
+ * When something happened, ms: the statement's timestamp, or `stored` where the timestamp lies after it, long before
+ * anybody's birth, or says no time zone.
+ */
+export function eventTime(timestamp: unknown, stored: number): number {
+  if (typeof timestamp !== 'string' || !/(Z|[+-]\d\d(:?\d\d)?)$/i.test(timestamp)) return stored
+  const at = Date.parse(timestamp)
+  return at >= EARLIEST && at <= stored ? at : stored
+}
+
+/** Number of the local day (Asia/Ho_Chi_Minh) since 1970. */
+export function localDay(at: number): number {
+  return Math.floor((at + OFFSET) / DAY)
+}
+
+/** An ISO 8601 duration in whole ms (a year as 365 days, a month as 30); null for none, a negative or a senseless one. */
+export function durationMs(text: unknown): number | null {
+  if (typeof text !== 'string') return null
+  try {
+    const { negative, years = 0, months = 0, weeks = 0, days = 0, ...time } = parse(text)
+    const whole =
+      (((years * 365 + months * 30 + weeks * 7 + days) * 24 + (time.hours ?? 0)) * 60 + (time.minutes ?? 0)) *
+      60
+    const ms = Math.round((whole + (time.seconds ?? 0)) * 1000)
+    return negative || !(ms <= LONGEST) ? null : ms
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,31 @@
+import type { Collections } from '../../lrs/index.ts'
+import type { Transcript } from '../types.ts'
+import { LINES } from './documents.ts'
+import { lineOf } from './tally.ts'
+
+const MAX_PAGE = 200
+
+/** Reads the view alone, by its index: a page costs the same for a person with three lines and with 50,000. */
+export function createTranscript(collections: Collections): Transcript {
+  return {
+    async lines(person, { after, limit }) {
+      const page = await collections.find(LINES, {
+        index: 'person',
+        equals: { visibleTo: person },
+        descending: true,
+        limit: Math.min(limit, MAX_PAGE),
+        ...(after === undefined ? {} : { after }),
+      })
+      return { lines: page.docs.flatMap(({ value }) => lineOf(value.tally) ?? []), next: page.next }
+    },
+
+    async line(person, id) {
+      const doc = await collections.get(LINES, id)
+      return doc?.value.visibleTo === person ? lineOf(doc.value.tally) : null
+    },
+
+    count(person) {
+      return collections.count(LINES, { index: 'person', equals: { visibleTo: person } })
+    },
+  }
+}
