@@ -1,0 +1,55 @@
+/** Attachments of a statement against the parts of the request that bring their data (1.0.3 Communication 1.5.2). */
+import type { Problem } from '../problem.ts'
+import { type JsonNode, member, stringAt } from './json.ts'
+import { problem } from './problems.ts'
+import type { ReceivedPart, Version } from './types.ts'
+
+export interface FoundAttachment {
+  node: JsonNode
+  /** In lower case. */
+  sha2: string
+  usageType: string
+  contentType: string
+  hasFileUrl: boolean
+  path: string
+}
+
+/** Attachments of the statement and of its SubStatement. The statement must be valid. */
+export function findAttachments(text: string, statement: JsonNode, path: string): FoundAttachment[] {
+  const own = attachmentsIn(text, statement, path)
+  const object = member(statement, 'object')
+  const type = member(object, 'objectType')
+  if (!object || !type || stringAt(text, type) !== 'SubStatement') return own
+  return [...own, ...attachmentsIn(text, object, `${path}.object`)]
+}
+
+function attachmentsIn(text: string, part: JsonNode, path: string): FoundAttachment[] {
+  return (member(part, 'attachments')?.items ?? []).map((node, index) => ({
+    node,
+    sha2: textOf(text, node, 'sha2').toLowerCase(),
+    usageType: textOf(text, node, 'usageType'),
+    contentType: textOf(text, node, 'contentType'),
+    hasFileUrl: member(node, 'fileUrl') !== undefined,
+    path: `${path}.attachments[${index}]`,
+  }))
+}
+
+/** The parts that the attachments bring, and what is missing. Parts are known by their SHA-256. */
+export function claimParts(
+  attachments: readonly FoundAttachment[],
+  parts: ReadonlyMap<string, ReceivedPart>,
+  version: Version,
+): { held: string[]; problems: Problem[] } {
+  const held = new Set<string>()
+  const problems: Problem[] = []
+  for (const { sha2, hasFileUrl, path } of attachments) {
+    if (parts.has(sha2)) held.add(sha2)
+    else if (!hasFileUrl) problems.push(problem('attachment-part-missing', version, `${path}.sha2`))
+  }
+  return { held: [...held], problems }
+}
+
+function textOf(text: string, node: JsonNode, key: string): string {
+  const value = member(node, key)
+  return value ? stringAt(text, value) : ''
+}

@@ -1,0 +1,85 @@
+/** The string formats of the specification. Each check is linear in the length of its input. */
+import { isIri as hasIriSyntax, isUri as hasUriSyntax } from '@hyperjump/uri'
+
+/** An absolute IRI (RFC 3987), with its scheme; xAPI 1.0.3 Data 4.3. IRLs are held to the same syntax. */
+export function isIri(value: string): boolean {
+  return hasIriSyntax(value)
+}
+
+/** A URI (RFC 3986), for `openid`. */
+export function isUri(value: string): boolean {
+  return hasUriSyntax(value)
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** A UUID in standard string form, in any case; variant 2 is recommended, not demanded (1.0.3 Data 4.4). */
+export function isUuid(value: string): boolean {
+  return UUID.test(value)
+}
+
+const DURATION =
+  /^P(?:\d+(?:[.,]\d+)?W|(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/
+/** The same, with a fraction in the last component, the only place where ISO 8601 lets one stand. */
+const FRACTION = /(\d+)[.,]\d+(?=[YMDHS]$)/
+
+/**
+ * An ISO 8601 duration with designators (4.4.3.2): `PnYnMnDTnHnMnS` or `PnW`, a fraction only in the last component.
+ * 1.0.3 Data 4.6.
+ */
+export function isDuration(value: string): boolean {
+  return DURATION.test(value.replace(FRACTION, '$1'))
+}
+
+const TIMESTAMP =
+  /^(\d{4})-?(\d\d)-?(\d\d)[Tt ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?$/
+const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
+
+export interface Timestamp {
+  /** Whole seconds since 1970 UTC (without a zone, the time is taken as UTC). */
+  seconds: number
+  /** Digits behind the decimal point, as sent. */
+  fraction: string
+  /** Minutes east of UTC; null when no zone was given. */
+  offset: number | null
+}
+
+/**
+ * Reads an ISO 8601 date and time, complete or to the minute or hour, extended or basic (1.0.3 Data 4.5). Null when it is
+ * none, or when its offset is `-00`, `-0000` or `-00:00`.
+ */
+export function parseTimestamp(value: string): Timestamp | null {
+  const match = TIMESTAMP.exec(value)
+  if (!match) return null
+  const [, year, month, day, hour, minute = '0', second = '0', fraction = '', zone] = match
+  if (zone && /^-0[0:]*$/.test(zone)) return null
+  // A leap second is read as the second after it.
+  if (Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) return null
+  if (Number(hour) === 24 && (Number(minute) > 0 || Number(second) > 0 || /[1-9]/.test(fraction))) return null
+  const midnight = new Date(0)
+  midnight.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
+  if (midnight.getUTCMonth() !== Number(month) - 1 || midnight.getUTCDate() !== Number(day)) return null
+  const offset = zone === undefined ? null : zoneMinutes(zone)
+  if (offset !== null && Number.isNaN(offset)) return null
+  const local = midnight.getTime() / 1000 + Number(hour) * 3600 + Number(minute) * 60 + Number(second)
+  return { seconds: local - (offset ?? 0) * 60, fraction, offset }
+}
+
+/** RFC 3339: complete, extended, with its zone (2.0). */
+export function isRfc3339(value: string): boolean {
+  return RFC3339.test(value) && parseTimestamp(value) !== null
+}
+
+/** The same instant in UTC, to the last digit of its fraction: `2023-05-04T17:00:00.250Z`. */
+export function inUtc(timestamp: Timestamp): string {
+  const whole = new Date(timestamp.seconds * 1000).toISOString().slice(0, -5)
+  return `${whole}${timestamp.fraction ? `.${timestamp.fraction}` : ''}Z`
+}
+
+function zoneMinutes(zone: string): number {
+  if (zone === 'Z' || zone === 'z') return 0
+  const hours = Number(zone.slice(1, 3))
+  const minutes = Number(zone.slice(3).replace(':', '') || '0')
+  if (hours > 23 || minutes > 59) return Number.NaN
+  return (zone[0] === '-' ? -1 : 1) * (hours * 60 + minutes)
+}

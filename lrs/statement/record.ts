@@ -1,0 +1,93 @@
+/** Everything the store needs to know of a statement, computed once from its own content. */
+import { allows, type Caller } from '../caller.ts'
+import type { StatementRecord } from '../storage/port.ts'
+import { agentKey } from './agent-key.ts'
+import { findActors } from './agents.ts'
+import { type JsonNode, member, stringAt } from './json.ts'
+import { statementKey } from './keys.ts'
+
+export const VOIDED = 'http://adlnet.gov/expapi/verbs/voided'
+
+/** What can be read off the statement's text alone. */
+export type Content = Pick<StatementRecord, 'keys' | 'refersTo' | 'voiding' | 'definitions' | 'names'>
+
+/** `authority` is the agent key of the statement's authority. The statement must be valid. */
+export function contentOf(text: string, statement: JsonNode, authority: string | null): Content {
+  const keys = new Set<string>()
+  const names = new Map<string, string>()
+  const definitions = new Map<string, string>()
+  const verb = stringOf(text, member(member(statement, 'verb'), 'id'))
+  if (verb !== null) keys.add(statementKey.verb(verb))
+  const registration = stringOf(text, member(member(statement, 'context'), 'registration'))
+  if (registration !== null) keys.add(statementKey.registration(registration))
+
+  for (const { key, place, node, isMember } of findActors(text, statement)) {
+    if (key === null) continue
+    if (place === 'actor' && !isMember) keys.add(statementKey.actor(key))
+    if (place !== 'related') keys.add(statementKey.agent(key))
+    keys.add(statementKey.relatedAgent(key))
+    const name = stringOf(text, member(node, 'name'))
+    if (name) names.set(key, name)
+  }
+  if (authority !== null) keys.add(statementKey.relatedAgent(authority))
+
+  activitiesOf(statement, true)
+  const object = member(statement, 'object')
+  const refersTo = typeOf(text, object) === 'StatementRef' ? stringOf(text, member(object, 'id')) : null
+  return {
+    keys: [...keys],
+    refersTo: refersTo?.toLowerCase() ?? null,
+    voiding: verb === VOIDED,
+    definitions: [...definitions].map(([activity, definition]) => ({ activity, text: definition })),
+    names: [...names].map(([agent, name]) => ({ agent, name })),
+  }
+
+  function activitiesOf(part: JsonNode, own: boolean): void {
+    const inner = member(part, 'object')
+    const type = typeOf(text, inner)
+    if (type === null || type === 'Activity') addActivity(inner, own)
+    else if (type === 'SubStatement' && inner) activitiesOf(inner, false)
+    for (const { value } of member(member(part, 'context'), 'contextActivities')?.members ?? []) {
+      for (const each of value.kind === 'array' ? value.items : [value]) addActivity(each, false)
+    }
+  }
+
+  function addActivity(node: JsonNode | undefined, isObject: boolean): void {
+    const id = stringOf(text, member(node, 'id'))
+    if (id === null) return
+    if (isObject) keys.add(statementKey.activity(id))
+    keys.add(statementKey.relatedActivity(id))
+    const definition = member(node, 'definition')
+    // An empty definition defines nothing.
+    if (definition && definition.members.length > 0) {
+      definitions.set(id, text.slice(definition.start, definition.end))
+    }
+  }
+}
+
+/** The record of a statement that this caller sends now. */
+export function recordOf(
+  caller: Caller,
+  content: Content,
+  own: Pick<StatementRecord, 'id' | 'text' | 'needsTimestamp' | 'fingerprint' | 'attachments'>,
+): StatementRecord {
+  return {
+    ...own,
+    ...content,
+    source: caller.source,
+    mayVoidForeign: allows(caller, 'statements/void'),
+  }
+}
+
+/** Agent key of the authority that the caller's statements get. */
+export function authorityKey(caller: Caller): string | null {
+  return agentKey(caller.authority)
+}
+
+function typeOf(text: string, node: JsonNode | undefined): string | null {
+  return stringOf(text, member(node, 'objectType'))
+}
+
+function stringOf(text: string, node: JsonNode | undefined): string | null {
+  return node?.kind === 'string' ? stringAt(text, node) : null
+}

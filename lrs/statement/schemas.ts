@@ -1,0 +1,62 @@
+/**
+ * The JSON Schemas of schemas/xapi as functions. They are compiled when a version is first used, not ahead of time: both
+ * versions together take about as long as loading the generated code would, and nothing generated can fall behind.
+ */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import parts from '../../schemas/xapi/parts.json' with { type: 'json' }
+import statement1 from '../../schemas/xapi/statement-1.0.3.json' with { type: 'json' }
+import statement2 from '../../schemas/xapi/statement-2.0.0.json' with { type: 'json' }
+import { isDuration, isIri, isRfc3339, isUri, isUuid, parseTimestamp } from './formats.ts'
+
+export type SchemaError = ErrorObject
+type Validate = ValidateFunction<unknown>
+
+/** Stops at the first error: the quick answer for what is valid, and for what is too large to be told everything. */
+const first = validators(false)
+/** Finds every error, with the schema beside it. */
+const every = validators(true)
+
+/** Whether the value conforms; `$id` of the schema, with a JSON pointer for a part of it. */
+export function conforms(schema: string, value: unknown): boolean {
+  return first(schema)(value)
+}
+
+/** What is wrong with the value: all of it, or only the first thing that was found. */
+export function schemaErrors(schema: string, value: unknown, all: boolean): SchemaError[] {
+  const validate = all ? every(schema) : first(schema)
+  return validate(value) ? [] : (validate.errors ?? [])
+}
+
+function validators(allErrors: boolean): (schema: string) => Validate {
+  let ajv: Ajv2020 | undefined
+  const compiled = new Map<string, Validate>()
+  return (schema) => {
+    const known = compiled.get(schema)
+    if (known) return known
+    ajv ??= create(allErrors)
+    const made = ajv.getSchema(schema)
+    if (!made) throw new Error(`no schema ${schema}`)
+    compiled.set(schema, made)
+    return made
+  }
+}
+
+function create(allErrors: boolean): Ajv2020 {
+  return new Ajv2020({
+    allErrors,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    keywords: ['problem'],
+    schemas: [parts, statement1, statement2],
+    formats: {
+      iri: isIri,
+      uri: isUri,
+      uuid: isUuid,
+      duration: isDuration,
+      'date-time': isRfc3339,
+      'iso-8601-date-time': (value: string) => parseTimestamp(value) !== null,
+    },
+  })
+}
