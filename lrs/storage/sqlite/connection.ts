@@ -1,0 +1,82 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+
+export type Value = SQLInputValue
+
+/** One open database with its prepared statements, kept by their text. */
+export interface Connection {
+  row<T>(sql: string, ...values: Value[]): T | undefined
+  rows<T>(sql: string, ...values: Value[]): T[]
+  /** Rows one by one; leave the loop early at will, but do not start the same text again within it. */
+  scan<T>(sql: string, ...values: Value[]): Iterable<T>
+  /** Number of rows changed. */
+  run(sql: string, ...values: Value[]): number
+  exec(sql: string): void
+  inTransaction(): boolean
+  /** What operations remember between calls (dictionaries). Thrown away when a transaction that made it fails. */
+  readonly memory: Map<string, unknown>
+  close(): void
+}
+
+const SHARED = `
+  PRAGMA busy_timeout = 5000;
+  PRAGMA foreign_keys = OFF;
+  PRAGMA temp_store = MEMORY;
+`
+const WRITER = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA secure_delete = ON;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA journal_size_limit = 67108864;
+  PRAGMA cache_size = -32768;
+`
+const READER = `
+  PRAGMA query_only = ON;
+  PRAGMA cache_size = -16384;
+`
+
+/** Opens one database file for the writer (creating it) or for a reader (it must be there). */
+export function connect(path: string, role: 'writer' | 'reader'): Connection {
+  const db = new DatabaseSync(path)
+  try {
+    db.exec(SHARED)
+    db.exec(role === 'writer' ? WRITER : READER)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  const prepared = new Map<string, StatementSync>()
+  const prepare = (sql: string): StatementSync => {
+    let statement = prepared.get(sql)
+    if (!statement) {
+      statement = db.prepare(sql)
+      prepared.set(sql, statement)
+    }
+    return statement
+  }
+  return {
+    row: <T>(sql: string, ...values: Value[]) => prepare(sql).get(...values) as T | undefined,
+    rows: <T>(sql: string, ...values: Value[]) => prepare(sql).all(...values) as T[],
+    scan: <T>(sql: string, ...values: Value[]) => prepare(sql).iterate(...values) as Iterable<T>,
+    run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
+    exec: (sql) => db.exec(sql),
+    inTransaction: () => db.isTransaction,
+    memory: new Map(),
+    close() {
+      prepared.clear()
+      db.close()
+    },
+  }
+}
+
+// Primary result codes of SQLite that speak of the machine and not of the statement:
+// BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB.
+const OUTAGES = new Set([5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26])
+const FILE_OUTAGES = new Set(['ENOSPC', 'EIO', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE', 'EACCES', 'EPERM'])
+
+/** Whether an error says that the store cannot answer now, rather than that the call was wrong. */
+export function isOutage(error: unknown): boolean {
+  const { errcode, code } = error as { errcode?: number; code?: string }
+  if (typeof errcode === 'number') return OUTAGES.has(errcode & 0xff)
+  return typeof code === 'string' && FILE_OUTAGES.has(code)
+}

@@ -1,0 +1,150 @@
+import type { ReadArgs, ReadName, ReadResult, WriteArgs, WriteName, WriteResult } from './operations/index.ts'
+import type { GroupReply, Place, Reply } from './threads/messages.ts'
+import type { Pool } from './threads/pool.ts'
+import { errorOf, type Thread } from './threads/thread.ts'
+
+/** One database file as the other threads serve it: writes in groups, reads spread over the readers. */
+export interface Database {
+  open(): Promise<void>
+  write<N extends WriteName>(name: N, ...args: WriteArgs<N>): Promise<WriteResult<N>>
+  read<N extends ReadName>(name: N, ...args: ReadArgs<N>): Promise<ReadResult<N>>
+  /** See StatementStore.watermark. */
+  watermark(): Promise<number>
+  /** Something stored at this time was shown, so the watermark is at least there. */
+  shown(stored: number): void
+  onChange(wake: () => void): () => void
+  /** Resolves when nothing waits any more. */
+  settled(): Promise<void>
+}
+
+interface Job {
+  name: WriteName
+  args: unknown[]
+  weight: number
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/** As much goes into one commit; a statement weighs one. Bounds how long others wait and how far the watermark lags. */
+const GROUP_WEIGHT = 1_000
+
+export function createDatabase(place: Place, writer: Thread, readers: Pool, clock: () => number): Database {
+  const queue: Job[] = []
+  const listeners = new Set<() => void>()
+  let opening: Promise<void> | null = null
+  /** Time of the commit that is under way. */
+  let committing: number | null = null
+  /** Last time given to a commit, or told as the watermark. */
+  let last = 0
+  let shown = 0
+  let position = 0
+  let scheduled = false
+  const settle: (() => void)[] = []
+
+  const send = async (stamp: number, jobs: Job[]): Promise<GroupReply> =>
+    (await writer.call({
+      group: { place, stamp, now: clock(), jobs: jobs.map(({ name, args }) => ({ name, args })) },
+    })) as GroupReply
+
+  function open(): Promise<void> {
+    opening ??= send(0, []).then((reply) => {
+      if (reply.failure) {
+        opening = null
+        throw errorOf(reply.failure)
+      }
+      last = Math.max(last, reply.stored)
+      position = Math.max(position, reply.position)
+    })
+    return opening
+  }
+
+  /** The next tick takes all that came in this one. */
+  function schedule(): void {
+    if (scheduled || committing !== null || queue.length === 0) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      void commitNext()
+    })
+  }
+
+  async function commitNext(): Promise<void> {
+    if (committing !== null) return
+    const jobs = takeGroup(queue)
+    const stamp = Math.max(clock(), last + 1)
+    committing = last = stamp
+    let results: Reply[]
+    let changed = false
+    try {
+      const reply = await send(stamp, jobs)
+      results = reply.results
+      changed = reply.position > position
+      position = Math.max(position, reply.position)
+    } catch (error) {
+      results = jobs.map(() => ({
+        ok: false,
+        outage: true,
+        message: (error as Error).message,
+        stack: undefined,
+      }))
+    }
+    committing = null
+    jobs.forEach((job, i) => {
+      const result = results[i]!
+      if (result.ok) job.resolve(result.value)
+      else job.reject(errorOf(result))
+    })
+    if (changed) for (const wake of listeners) wake()
+    schedule()
+    if (queue.length === 0) for (const resolve of settle.splice(0)) resolve()
+  }
+
+  return {
+    open,
+    async write(name, ...args) {
+      await open()
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+      queue.push({ name, args, weight: weigh(args), resolve, reject })
+      schedule()
+      return promise as Promise<WriteResult<typeof name>>
+    },
+    async read(name, ...args) {
+      await open()
+      const value = await readers.least().call({ read: { place, now: clock(), name, args } })
+      return value as ReadResult<typeof name>
+    },
+    async watermark() {
+      await open()
+      if (committing !== null) return Math.max(shown, committing - 1)
+      // One below the clock, so that a commit within this millisecond still gets the clock's time.
+      last = Math.max(last, clock() - 1)
+      return last
+    },
+    shown(stored) {
+      shown = Math.max(shown, stored)
+    },
+    onChange(wake) {
+      listeners.add(wake)
+      return () => listeners.delete(wake)
+    },
+    async settled() {
+      if (committing === null && queue.length === 0 && !scheduled) return
+      await new Promise<void>((resolve) => settle.push(resolve))
+    },
+  }
+}
+
+function takeGroup(queue: Job[]): Job[] {
+  let weight = 0
+  let count = 0
+  for (const job of queue) {
+    weight += job.weight
+    if (count > 0 && weight > GROUP_WEIGHT) break
+    count++
+  }
+  return queue.splice(0, count)
+}
+
+function weigh([first]: unknown[]): number {
+  return Array.isArray(first) ? Math.max(1, first.length) : 1
+}

@@ -1,0 +1,91 @@
+import type { Rewrite } from '../../port.ts'
+import { uuidBytes } from '../bytes.ts'
+import type { Connection } from '../connection.ts'
+import { truncateLog } from '../truncate-log.ts'
+import type { WriteContext } from './context.ts'
+import { unlink } from './references.ts'
+import { enter, withdraw } from './terms.ts'
+import { holdAttachment, termsOf } from './write-statements.ts'
+
+interface Held {
+  seq: number
+  id: Uint8Array
+  source: string
+  fingerprint: string
+  terms: string
+}
+
+function find(db: Connection, id: string): Held | undefined {
+  const bytes = uuidBytes(id)
+  if (!bytes) return undefined
+  return db.row<Held>('SELECT seq, id, source, fingerprint, terms FROM statement WHERE id = ?', bytes)
+}
+
+/** Replaces text and keys of statements whose fingerprints are as expected: all or none. See StatementStore.rewrite. */
+export function rewriteStatements(
+  context: WriteContext,
+  { changes, reason }: { changes: readonly Rewrite[]; reason: string },
+): boolean {
+  const { db } = context
+  const held = changes.map((change) => find(db, change.id))
+  if (!held.every((row, i) => row?.fingerprint === changes[i]!.expected)) return false
+  changes.forEach((change, i) => {
+    const { seq, source, terms } = held[i]!
+    const before = JSON.parse(terms) as number[]
+    const after = termsOf(context, { keys: change.keys, names: change.names, source })
+    for (const term of after) if (!before.includes(term)) enter(context, seq, term)
+    const gone = before.filter((term) => !after.includes(term))
+    withdraw(context, seq, gone)
+    db.run('DELETE FROM attachment WHERE seq = ?', seq)
+    for (const sha2 of change.attachments) holdAttachment(context, seq, sha2)
+    db.run(
+      'UPDATE statement SET text = ?, fingerprint = ?, attachments = ?, terms = ? WHERE seq = ?',
+      change.text,
+      change.fingerprint,
+      change.attachments.length > 0 ? JSON.stringify(change.attachments) : null,
+      JSON.stringify(after),
+      seq,
+    )
+  })
+  if (changes.length > 0)
+    tell(
+      context,
+      'rewritten',
+      changes.map((change) => change.id),
+      reason,
+    )
+  return true
+}
+
+/** Removes statements and all that hangs on them. Ids that are not there are passed over. */
+export function purgeStatements(
+  context: WriteContext,
+  { ids, reason }: { ids: readonly string[]; reason: string },
+): number {
+  const { db } = context
+  const purged: string[] = []
+  for (const id of new Set(ids)) {
+    const row = find(db, id)
+    if (!row) continue
+    withdraw(context, row.seq, JSON.parse(row.terms) as number[])
+    unlink(context, row)
+    db.run('DELETE FROM attachment WHERE seq = ?', row.seq)
+    db.run('DELETE FROM statement WHERE seq = ?', row.seq)
+    purged.push(id)
+  }
+  context.countStatements(-purged.length)
+  if (purged.length > 0) tell(context, 'purged', purged, reason)
+  return purged.length
+}
+
+function tell(context: WriteContext, kind: 'rewritten' | 'purged', ids: string[], reason: string): void {
+  const { db } = context
+  db.run(
+    'INSERT INTO event (seq, kind, content) VALUES (?, ?, ?)',
+    context.nextPosition(),
+    kind,
+    JSON.stringify({ ids, reason }),
+  )
+  // The pages are overwritten (secure_delete), but the log still holds what was there.
+  context.afterCommit(() => truncateLog(db))
+}

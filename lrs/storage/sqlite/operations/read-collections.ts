@@ -1,0 +1,159 @@
+import type { Find } from '../../port.ts'
+import { indexEntries, indexRange } from '../../tuple.ts'
+import type { ReadContext } from './context.ts'
+import { type Declaration, fieldsOf, findIndex } from './declared-indexes.ts'
+
+/** A document whose value is still text. */
+export interface TextDoc {
+  key: string
+  text: string
+  revision: number
+}
+export interface TextPage {
+  docs: TextDoc[]
+  next: string | null
+}
+/** The index is declared and not kept yet: the caller has it made (`collections.declare`) and asks again. */
+export type Undeclared = 'undeclared'
+
+const ALIVE = '(d.expires IS NULL OR d.expires > ?)'
+
+export function getDoc(
+  { db, now }: ReadContext,
+  { collection, key }: { collection: string; key: string },
+): TextDoc | null {
+  return (
+    db.row<TextDoc>(
+      `SELECT d.key, d.value AS text, d.revision FROM doc d WHERE d.collection = ? AND d.key = ? AND ${ALIVE}`,
+      collection,
+      key,
+      now,
+    ) ?? null
+  )
+}
+
+export function scanDocs(
+  { db, now }: ReadContext,
+  {
+    collection,
+    prefix,
+    after,
+    limit,
+  }: { collection: string; prefix: string; after: string | null; limit: number },
+): TextPage {
+  const docs: TextDoc[] = []
+  // By code point, as the keys are ordered.
+  const behind = after !== null && Buffer.compare(Buffer.from(after), Buffer.from(prefix)) >= 0
+  for (const doc of db.scan<TextDoc>(
+    `SELECT d.key, d.value AS text, d.revision FROM doc d
+     WHERE d.collection = ? AND d.key ${behind ? '>' : '>='} ? AND ${ALIVE} ORDER BY d.key`,
+    collection,
+    behind ? after : prefix,
+    now,
+  )) {
+    if (!doc.key.startsWith(prefix)) break
+    if (docs.length === limit) return { docs, next: docs.at(-1)?.key ?? null }
+    docs.push(doc)
+  }
+  return { docs, next: null }
+}
+
+interface EntryRow extends TextDoc {
+  tuple: Uint8Array
+}
+
+/**
+ * A page in index order. A document with several entries in the range (an array field) is listed at its first one in
+ * the direction of travel only, which each entry can tell by itself, so it holds over pages.
+ */
+export function findDocs(
+  { db, now }: ReadContext,
+  { collection, find }: { collection: Declaration; find: Find },
+): TextPage | Undeclared {
+  const fields = fieldsOf(collection, find.index)
+  const { low, high } = indexRange(fields, find)
+  const no = findIndex(db, collection, find.index)
+  if (no === null) return 'undeclared'
+  const several = mayRepeat(fields, find)
+  const order = find.descending ? 'DESC' : 'ASC'
+  const from = find.after === undefined ? null : readCursor(find.after)
+  const behind = from ? `AND (i.tuple, i.key) ${find.descending ? '<' : '>'} (?, ?)` : ''
+  const docs: TextDoc[] = []
+  let last: EntryRow | null = null
+  for (const row of db.scan<EntryRow>(
+    `SELECT i.tuple, d.key, d.value AS text, d.revision
+     FROM doc_index i CROSS JOIN doc d ON d.collection = ? AND d.key = i.key AND ${ALIVE}
+     WHERE i.index_no = ? AND i.tuple >= ? AND i.tuple < ? ${behind}
+     ORDER BY i.tuple ${order}, i.key ${order}`,
+    collection.name,
+    now,
+    no,
+    low,
+    high,
+    ...(from ? [from.tuple, from.key] : []),
+  )) {
+    if (several && !isFirst(row, fields, low, high, find.descending ?? false)) continue
+    if (docs.length === find.limit) return { docs, next: last && writeCursor(last) }
+    docs.push({ key: row.key, text: row.text, revision: row.revision })
+    last = row
+  }
+  return { docs, next: null }
+}
+
+/** With every field fixed, a document has one entry at most. */
+function mayRepeat(fields: readonly string[], find: Pick<Find, 'equals'>): boolean {
+  return Object.keys(find.equals ?? {}).length < fields.length
+}
+
+function isFirst(
+  row: EntryRow,
+  fields: readonly string[],
+  low: Buffer,
+  high: Buffer,
+  descending: boolean,
+): boolean {
+  for (const entry of indexEntries(JSON.parse(row.text), fields)) {
+    if (Buffer.compare(entry, low) < 0 || Buffer.compare(entry, high) >= 0) continue
+    const order = Buffer.compare(entry, row.tuple)
+    if (descending ? order > 0 : order < 0) return false
+  }
+  return true
+}
+
+const writeCursor = ({ tuple, key }: EntryRow) =>
+  Buffer.from(JSON.stringify([Buffer.from(tuple).toString('base64url'), key])).toString('base64url')
+
+function readCursor(cursor: string): { tuple: Buffer; key: string } {
+  try {
+    const [tuple, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string]
+    if (typeof key === 'string') return { tuple: Buffer.from(tuple, 'base64url'), key }
+  } catch {}
+  throw new Error('`after` is not a `next` of an earlier page')
+}
+
+export function countDocs(
+  { db, now }: ReadContext,
+  { collection, find }: { collection: Declaration; find: Pick<Find, 'index' | 'equals' | 'range'> | null },
+): number | Undeclared {
+  if (!find) {
+    return db.row<{ n: number }>(
+      `SELECT count(*) AS n FROM doc d WHERE d.collection = ? AND ${ALIVE}`,
+      collection.name,
+      now,
+    )!.n
+  }
+  const fields = fieldsOf(collection, find.index)
+  const { low, high } = indexRange(fields, find)
+  const no = findIndex(db, collection, find.index)
+  if (no === null) return 'undeclared'
+  return db.row<{ n: number }>(
+    `SELECT count(DISTINCT i.key) AS n
+     FROM doc_index i CROSS JOIN doc d ON d.collection = ? AND d.key = i.key AND ${ALIVE}
+     WHERE i.index_no = ? AND i.tuple >= ? AND i.tuple < ?`,
+    collection.name,
+    now,
+    no,
+    low,
+    high,
+  )!.n
+}

@@ -1,0 +1,45 @@
+import type { ReadName, WriteName } from '../operations/index.ts'
+
+/** One database of the data folder, as the threads know it. */
+export interface Place {
+  path: string
+  kind: 'system' | 'tenant'
+  /** Folder of the tenant's blobs. */
+  blobs: string
+}
+
+/** Calls that wait for the writer, to be committed together. Without jobs: only open the database. */
+export interface Group {
+  place: Place
+  stamp: number
+  now: number
+  jobs: { name: WriteName; args: unknown[] }[]
+}
+export interface GroupReply {
+  /** One per job; all are failures when the commit failed. */
+  results: Reply[]
+  /** Last position and time that are durable. */
+  position: number
+  stored: number
+  /** Why the store itself failed, and with it all of the group. */
+  failure: Failure | null
+}
+
+export interface Read {
+  place: Place
+  now: number
+  name: ReadName
+  args: unknown[]
+}
+
+export type Reply = { ok: true; value: unknown } | Failure
+export interface Failure {
+  ok: false
+  /** The store cannot answer now; else the call was wrong. */
+  outage: boolean
+  message: string
+  stack: string | undefined
+}
+
+export type Request = { id: number } & ({ group: Group } | { read: Read } | { close: true })
+export type Response = { id: number; reply: Reply }

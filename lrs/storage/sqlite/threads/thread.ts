@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads'
+import { StorageUnavailable } from '../../port.ts'
+import type { Reply, Request, Response } from './messages.ts'
+
+type Body = Request extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never
+
+/** A worker thread that answers requests in order. It starts with the first one, and again when it died. */
+export interface Thread {
+  call(body: Body): Promise<unknown>
+  readonly waiting: number
+  close(): Promise<void>
+}
+
+export function createThread(module: URL, workerData: object): Thread {
+  let worker: Worker | null = null
+  let nextId = 1
+  const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+
+  function start(): Worker {
+    const started = new Worker(module, { workerData })
+    started.on('message', ({ id, reply }: Response) => {
+      const call = pending.get(id)
+      pending.delete(id)
+      if (pending.size === 0) started.unref()
+      if (reply.ok) call?.resolve(reply.value)
+      else call?.reject(errorOf(reply))
+    })
+    started.on('error', (error) => lose(error instanceof Error ? error.message : String(error)))
+    started.on('exit', () => lose('it ended'))
+    return started
+  }
+
+  function lose(why: string): void {
+    worker = null
+    const lost = [...pending.values()]
+    pending.clear()
+    for (const call of lost) call.reject(new StorageUnavailable(`A thread of the store was lost: ${why}`))
+  }
+
+  return {
+    get waiting() {
+      return pending.size
+    },
+    call(body) {
+      worker ??= start()
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+      const id = nextId++
+      pending.set(id, { resolve, reject })
+      // An idle thread does not keep the process alive.
+      worker.ref()
+      worker.postMessage({ id, ...body })
+      return promise
+    },
+    async close() {
+      if (!worker) return
+      const ending = worker
+      const ended = new Promise((resolve) => ending.once('exit', resolve))
+      await this.call({ close: true })
+      ending.ref()
+      await ended
+    },
+  }
+}
+
+export function errorOf(failure: Extract<Reply, { ok: false }>): Error {
+  const error = failure.outage ? new StorageUnavailable(failure.message) : new Error(failure.message)
+  if (failure.stack) error.stack = failure.stack
+  return error
+}

@@ -1,0 +1,149 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { workerData } from 'node:worker_threads'
+import { type Connection, connect, isOutage } from '../connection.ts'
+import { migrate } from '../migrations/index.ts'
+import { rolledBack, type WriteContext } from '../operations/context.ts'
+import { type AnyWrite, WRITES } from '../operations/index.ts'
+import { isLogDue, truncateLog } from '../truncate-log.ts'
+import type { Failure, Group, GroupReply, Place, Reply } from './messages.ts'
+import { failure, serve } from './serve.ts'
+
+interface Counters {
+  position: number
+  stored: number
+  revision: number
+  statements: number
+}
+
+const open = new Map<string, Connection>()
+const COUNTERS = 'SELECT position, stored, revision, statements FROM meta'
+
+/** For tests: how many commits are still to fail (openSqlite's `failingCommits`). */
+const failingCommits = (workerData as { failingCommits?: Int32Array } | null)?.failingCommits
+
+serve((request) => {
+  if ('group' in request) return commitGroup(request.group)
+  for (const db of open.values()) db.close()
+  open.clear()
+})
+
+function connection(place: Place): Connection {
+  let db = open.get(place.path)
+  if (!db) {
+    mkdirSync(dirname(place.path), { recursive: true })
+    db = connect(place.path, 'writer')
+    try {
+      migrate(db, place.kind)
+      // After a failed commit this overwrites what it may have left in the log, and shows whether the disk takes commits again.
+      db.exec('UPDATE meta SET position = position')
+    } catch (error) {
+      db.close()
+      throw error
+    }
+    open.set(place.path, db)
+  }
+  return db
+}
+
+/**
+ * Runs the jobs in one transaction, each in a savepoint of its own: one that refuses or fails undoes itself alone.
+ * When the store itself fails, nothing of the group is acknowledged and the connection is given up, because a commit
+ * that is tried again after a failed fsync can succeed without being on disk.
+ */
+function commitGroup(group: Group): GroupReply {
+  let db: Connection | undefined
+  const after: (() => void)[] = []
+  try {
+    db = connection(group.place)
+    if (group.jobs.length === 0) {
+      const { position, stored } = db.row<Counters>(COUNTERS)!
+      return { results: [], position, stored, failure: null }
+    }
+    db.exec('BEGIN IMMEDIATE')
+    const counters = db.row<Counters>(COUNTERS)!
+    const results = group.jobs.map((job) => runJob(db!, group, job, counters, after))
+    db.run(
+      'UPDATE meta SET position = ?, stored = ?, revision = ?, statements = ?',
+      counters.position,
+      group.stamp,
+      counters.revision,
+      counters.statements,
+    )
+    failWhenTold()
+    db.exec('COMMIT')
+    for (const act of after) attempt(act)
+    if (isLogDue(db)) attempt(() => truncateLog(db!))
+    return { results, position: counters.position, stored: group.stamp, failure: null }
+  } catch (error) {
+    giveUp(group.place)
+    const failed: Failure = { ...failure(error), outage: true }
+    return { results: group.jobs.map(() => failed), position: 0, stored: 0, failure: failed }
+  }
+}
+
+function runJob(
+  db: Connection,
+  group: Group,
+  job: Group['jobs'][number],
+  counters: Counters,
+  after: (() => void)[],
+): Reply {
+  const before = { ...counters }
+  const undo: (() => void)[] = []
+  const acts: (() => void)[] = []
+  const context: WriteContext = {
+    db,
+    blobs: group.place.blobs,
+    stamp: group.stamp,
+    now: group.now,
+    nextPosition: () => ++counters.position,
+    nextRevision: () => ++counters.revision,
+    countStatements: (change) => {
+      counters.statements += change
+    },
+    onRollback: (act) => undo.push(act),
+    afterCommit: (act) => acts.push(act),
+  }
+  const rollBack = () => {
+    db.exec('ROLLBACK TO job; RELEASE job')
+    for (const act of undo) act()
+    Object.assign(counters, before)
+  }
+  db.exec('SAVEPOINT job')
+  try {
+    const value = (WRITES[job.name] as AnyWrite)(context, ...job.args)
+    const refused = rolledBack(value)
+    if (refused) {
+      rollBack()
+      return { ok: true, value: refused.value }
+    }
+    db.exec('RELEASE job')
+    after.push(...acts)
+    return { ok: true, value }
+  } catch (error) {
+    if (isOutage(error) || !db.inTransaction()) throw error
+    rollBack()
+    return failure(error)
+  }
+}
+
+function giveUp(place: Place): void {
+  const db = open.get(place.path)
+  open.delete(place.path)
+  if (db) attempt(() => db.close())
+}
+
+/** What follows a commit cannot change what was answered; what it leaves undone is found by the next collection. */
+function attempt(act: () => void): void {
+  try {
+    act()
+  } catch {}
+}
+
+function failWhenTold(): void {
+  if (failingCommits && Atomics.load(failingCommits, 0) > 0) {
+    Atomics.sub(failingCommits, 0, 1)
+    throw Object.assign(new Error('disk I/O error (told to fail)'), { errcode: 10 })
+  }
+}
