@@ -53,7 +53,7 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
   const { actor, verb, object, result, context } = statement
   if (actor.objectType === 'Group' || !isActivity(object)) return null
   const agent = agentKey(actor)
-  if (agent === null || [agent, verb.id, object.id].some((one) => one.length > MAX_IRI)) return null
+  if (!agent?.isWellFormed() || [agent, verb.id, object.id].some((one) => one.length > MAX_IRI)) return null
 
   const registration = context?.registration?.toLowerCase()
   const parents = [context?.contextActivities?.parent ?? []].flat().filter(({ id }) => id.length <= MAX_IRI)

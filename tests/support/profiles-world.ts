@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Collections, defineCollection, type FeedConsumer } from '../../lrs/index.ts'
+import type { TenantStorage } from '../../lrs/storage/port.ts'
+import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
+import { createProfiles, type ProfilesPart } from '../../profiles/index.ts'
+import { recordOf, type Told } from './told.ts'
+
+const CURSOR = defineCollection<{ position: number }>('test.cursor')
+
+/** Profiles over the embedded store in a folder of its own, with the feed brought forward by hand. */
+export interface World {
+  profiles: ProfilesPart
+  store: TenantStorage
+  tell(...all: Told[]): Promise<string[]>
+  /** Applies at most `limit` entries; `false` at the end of the feed. */
+  step(limit?: number): Promise<boolean>
+  catchUp(): Promise<void>
+  /** Another process on the same store. */
+  again(collections?: Collections): Promise<ProfilesPart>
+  person(identifier: string): Promise<string>
+  close(): Promise<void>
+}
+
+export const ACCOUNT_HOME = 'https://suotdoi.example.org/people'
+
+export async function openWorld(): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'suotdoi-profiles-'))
+  const storage = await openSqlite({ directory })
+  await storage.migrate()
+  const store = storage.tenant('province')
+  const again = (collections = store.collections) =>
+    createProfiles({
+      collections,
+      statements: store.statements,
+      feed: store.feed,
+      sourceKind: async (id) => (id === 'centre' ? 'centre' : 'lms'),
+      accountHomePage: ACCOUNT_HOME,
+    })
+  const profiles = await again()
+  const step = (limit = 200) => stepOf(store, profiles.consumer, limit)
+  return {
+    profiles,
+    store,
+    again,
+    step,
+    async tell(...all) {
+      const records = all.map(recordOf)
+      const outcome = await store.statements.write(records)
+      if (!outcome.ok) throw new Error(JSON.stringify(outcome))
+      return records.map(({ id }) => id)
+    },
+    async catchUp() {
+      while (await step());
+    },
+    async person(identifier) {
+      const person = await profiles.accounts.register({
+        identifier,
+        password: 'con ong chăm chỉ',
+        name: 'Lan',
+        language: 'vi',
+      })
+      if ('ok' in person) throw new Error(JSON.stringify(person))
+      return person.id
+    },
+    async close() {
+      await storage.close()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+/** One turn of a feed runner: effect and cursor in one batch. */
+export async function stepOf(store: TenantStorage, consumer: FeedConsumer, limit: number): Promise<boolean> {
+  const cursor = await store.collections.get(CURSOR, consumer.name)
+  const entries = await store.feed.read(cursor?.value.position ?? 0, limit)
+  const last = entries.at(-1)
+  if (!last) return false
+  const operations = await consumer.apply(entries)
+  if (operations.length > 900) throw new Error(`${operations.length} operations`)
+  const move = { collection: CURSOR, key: consumer.name, value: { position: last.position } }
+  await store.collections.batch([
+    ...operations,
+    cursor ? { ...move, op: 'replace', revision: cursor.revision } : { ...move, op: 'insert' },
+  ])
+  return true
+}
