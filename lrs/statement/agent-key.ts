@@ -8,12 +8,18 @@ export interface Identifier {
 
 /** `mbox:mailto:…`, `sha1:…`, `openid:…`, `account:<homePage> <name>`; null for an anonymous group. */
 export function agentKey(agent: Identifier): string | null {
-  if (typeof agent.mbox === 'string') return `mbox:${agent.mbox}`
+  if (typeof agent.mbox === 'string') return `mbox:${withLowerDomain(agent.mbox)}`
   if (typeof agent.mbox_sha1sum === 'string') return `sha1:${agent.mbox_sha1sum.toLowerCase()}`
   if (typeof agent.openid === 'string') return `openid:${agent.openid}`
   // An IRI holds no space, so the first one ends it.
   if (agent.account) return `account:${agent.account.homePage} ${agent.account.name}`
   return null
+}
+
+/** Case does not matter in the domain of an e-mail address (1.0.3 Data 2.3.1); in its local part it may. */
+function withLowerDomain(mbox: string): string {
+  const at = mbox.lastIndexOf('@') + 1
+  return mbox.slice(0, at) + mbox.slice(at).toLowerCase()
 }
 
 /** The identifier that a key was made of. */

@@ -1,9 +1,10 @@
-/** What the specification makes a store set or change in a statement, as edits of its text; every other token stays. */
+/** What the specification makes a store set or change in a statement; every other token stays as it was sent. */
 import { randomUUIDv7 } from 'node:crypto'
 import type { Authority } from '../caller.ts'
 import type { VersionRules } from '../versions/rules.ts'
 import { inUtc, parseTimestamp } from './formats.ts'
-import { type JsonNode, member, type Splice, splice, stringAt } from './json.ts'
+import { type JsonNode, member, stringAt } from './json.ts'
+import { rewriteObject, rewriteStatement, sourceOf } from './rewrite.ts'
 
 export interface Completed {
   /** In lower case. */
@@ -23,42 +24,33 @@ export function completeStatement(
 ): Completed {
   const sentId = member(statement, 'id')
   const id = (sentId ? stringAt(source, sentId) : (givenId ?? randomUUIDv7())).toLowerCase()
-  const set: string[] = []
-  if (!sentId) set.push(`"id":"${id}"`)
-  if (!member(statement, 'version')) set.push(`"version":"${rules.assumedVersion}"`)
-  set.push(`"authority":${JSON.stringify(authority)}`)
-
-  const changes = partChanges(source, statement, rules)
-  for (const { key, start, value } of statement.members) {
-    if (key === 'stored' || key === 'authority') continue
-    const inside = changes.filter((change) => change.start >= start && change.end <= value.end)
-    set.push(splice(source, inside, start, value.end))
-  }
-  return {
-    id,
-    text: `{${set.join(',')}}`,
-    needsTimestamp: !member(statement, 'timestamp'),
-  }
+  const set = [`"authority":${JSON.stringify(authority)}`]
+  if (!member(statement, 'version')) set.unshift(`"version":"${rules.assumedVersion}"`)
+  if (!sentId) set.unshift(`"id":"${id}"`)
+  const text = rewriteStatement(
+    source,
+    statement,
+    {
+      statementMember(key, value, isSubStatement) {
+        // A SubStatement has neither: validation refuses them.
+        if (!isSubStatement && (key === 'stored' || key === 'authority')) return null
+        return key === 'timestamp' && rules.timestampsInUtc ? timestampInUtc(source, value) : undefined
+      },
+      contextMember: (key, value) => (key === 'contextActivities' ? asLists(source, value) : undefined),
+    },
+    set,
+  )
+  return { id, text, needsTimestamp: !member(statement, 'timestamp') }
 }
 
-function partChanges(source: string, part: JsonNode, rules: VersionRules): Splice[] {
-  const changes: Splice[] = []
-  for (const { value } of member(member(part, 'context'), 'contextActivities')?.members ?? []) {
-    if (value.kind !== 'object') continue
-    changes.push({ start: value.start, end: value.start, with: '[' })
-    changes.push({ start: value.end, end: value.end, with: ']' })
-  }
-  const timestamp = member(part, 'timestamp')
-  if (timestamp && rules.timestampsInUtc) {
-    const parsed = parseTimestamp(stringAt(source, timestamp))
-    if (parsed?.offset) {
-      changes.push({ start: timestamp.start, end: timestamp.end, with: JSON.stringify(inUtc(parsed)) })
-    }
-  }
-  const object = member(part, 'object')
-  const type = member(object, 'objectType')
-  if (object && type && stringAt(source, type) === 'SubStatement') {
-    changes.push(...partChanges(source, object, rules))
-  }
-  return changes
+/** 1.0.3 Data 2.4.6.2: a single activity is returned as an array of one. */
+function asLists(source: string, contextActivities: JsonNode): string {
+  return rewriteObject(source, contextActivities, (_key, value) =>
+    value.kind === 'object' ? `[${sourceOf(source, value)}]` : sourceOf(source, value),
+  )
+}
+
+function timestampInUtc(source: string, timestamp: JsonNode): string | undefined {
+  const parsed = parseTimestamp(stringAt(source, timestamp))
+  return parsed?.offset ? JSON.stringify(inUtc(parsed)) : undefined
 }

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import { agentKey } from './agent-key.ts'
-import { inUtc, parseTimestamp } from './formats.ts'
+import { inUtc, parseTimestamp, withoutTrailingZeros } from './formats.ts'
 import { type JsonNode, member, stringAt } from './json.ts'
 
 /** Number of the comparison that `fingerprint` makes; a changed comparison gets a new one. */
@@ -166,7 +166,7 @@ export function canonicalNumber(token: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
   const digits = (whole + fraction).replace(/^0+/, '')
   if (digits === '') return '0e0'
-  const significant = digits.replace(/0+$/, '')
+  const significant = withoutTrailingZeros(digits)
   const scale = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - significant.length)
   return `${sign}${significant}e${scale}`
 }
@@ -176,15 +176,15 @@ export function canonicalNumber(token: string): string {
  * fraction: `PT1.239S` and `PT1,23S` are the same, `PT60S` and `PT1M` are not.
  */
 export function canonicalDuration(duration: string): string {
-  return duration
-    .replace(',', '.')
-    .replace(/\.(\d{0,2})\d*S$/, '.$1S')
-    .replace(/(\.\d*?)0*(?=[A-Z]$)/, '$1')
-    .replace(/\.(?=[A-Z]$)/, '')
+  const mark = duration.search(/[.,]/)
+  if (mark === -1) return duration
+  const unit = duration.slice(-1)
+  const digits = duration.slice(mark + 1, -1)
+  const compared = withoutTrailingZeros(unit === 'S' ? digits.slice(0, 2) : digits)
+  return `${duration.slice(0, mark)}${compared ? `.${compared}` : ''}${unit}`
 }
 
 function canonicalTimestamp(timestamp: string): string {
   const parsed = parseTimestamp(timestamp)
-  if (!parsed) return timestamp
-  return inUtc({ ...parsed, fraction: parsed.fraction.replace(/0+$/, '') })
+  return parsed ? inUtc({ ...parsed, fraction: withoutTrailingZeros(parsed.fraction) }) : timestamp
 }

@@ -18,17 +18,16 @@ export function isUuid(value: string): boolean {
   return UUID.test(value)
 }
 
-const DURATION =
-  /^P(?:\d+(?:[.,]\d+)?W|(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/
-/** The same, with a fraction in the last component, the only place where ISO 8601 lets one stand. */
-const FRACTION = /(\d+)[.,]\d+(?=[YMDHS]$)/
+const DURATION = /^P(?:\d+W|(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/
+/** The fraction of the last component, the only place where ISO 8601 lets one stand. */
+const FRACTION = /[.,]\d+(?=[YMWDHS]$)/
 
 /**
  * An ISO 8601 duration with designators (4.4.3.2): `PnYnMnDTnHnMnS` or `PnW`, a fraction only in the last component.
  * 1.0.3 Data 4.6.
  */
 export function isDuration(value: string): boolean {
-  return DURATION.test(value.replace(FRACTION, '$1'))
+  return DURATION.test(value.replace(FRACTION, ''))
 }
 
 const TIMESTAMP =
@@ -74,6 +73,13 @@ export function isRfc3339(value: string): boolean {
 export function inUtc(timestamp: Timestamp): string {
   const whole = new Date(timestamp.seconds * 1000).toISOString().slice(0, -5)
   return `${whole}${timestamp.fraction ? `.${timestamp.fraction}` : ''}Z`
+}
+
+/** Digits of a fraction without the zeros at their end, which say nothing. Linear, unlike `/0+$/`. */
+export function withoutTrailingZeros(digits: string): string {
+  let end = digits.length
+  while (end > 0 && digits[end - 1] === '0') end--
+  return digits.slice(0, end)
 }
 
 function zoneMinutes(zone: string): number {

@@ -108,8 +108,15 @@ export interface Scanned {
   faultCount: number
 }
 
+/** Reads a statement that this store wrote. It may be one level deeper than it came: lists are made of single values. */
+export function scanStored(text: string): JsonNode {
+  const { node } = scan(text, 0, MAX_DEPTH + 1)
+  if (!node) throw new Error('a stored statement is nested too deep')
+  return node
+}
+
 /** Reads the value that starts at `start` of a valid text. Paths of faults are relative to this value. */
-export function scan(text: string, start = skipSpace(text, 0)): Scanned {
+export function scan(text: string, start = skipSpace(text, 0), maxDepth = MAX_DEPTH): Scanned {
   const found: { kind: JsonFaultKind; offset: number }[] = []
   let at = start
 
@@ -123,7 +130,7 @@ export function scan(text: string, start = skipSpace(text, 0)): Scanned {
 
   function object(depth: number): JsonNode {
     const begin = at
-    if (depth === MAX_DEPTH) throw tooDeep(begin)
+    if (depth === maxDepth) throw tooDeep(begin)
     const members: JsonMember[] = []
     at = skipSpace(text, at + 1)
     while (text.charCodeAt(at) !== CLOSE_BRACE) {
@@ -142,7 +149,7 @@ export function scan(text: string, start = skipSpace(text, 0)): Scanned {
 
   function array(depth: number): JsonNode {
     const begin = at
-    if (depth === MAX_DEPTH) throw tooDeep(begin)
+    if (depth === maxDepth) throw tooDeep(begin)
     const items: JsonNode[] = []
     at = skipSpace(text, at + 1)
     while (text.charCodeAt(at) !== CLOSE_BRACKET) {
@@ -210,35 +217,6 @@ export function stringAt(text: string, node: JsonNode): string {
 export function member(node: JsonNode | undefined, key: string): JsonNode | undefined {
   if (node) for (const candidate of node.members) if (candidate.key === key) return candidate.value
   return undefined
-}
-
-/** One replacement in a source text. */
-export interface Splice {
-  start: number
-  end: number
-  with: string
-}
-
-/** Replaces ranges of the text; they must not overlap. */
-export function splice(text: string, splices: readonly Splice[], start = 0, end = text.length): string {
-  let result = ''
-  let at = start
-  for (const change of splices.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    result += text.slice(at, change.start) + change.with
-    at = change.end
-  }
-  return result + text.slice(at, end)
-}
-
-/** The splice that takes a member out together with the comma that belongs to it. */
-export function withoutMember(object: JsonNode, key: string): Splice | null {
-  const index = object.members.findIndex((candidate) => candidate.key === key)
-  const found = object.members[index]
-  if (!found) return null
-  const next = object.members[index + 1]
-  if (next) return { start: found.start, end: next.start, with: '' }
-  const previous = object.members[index - 1]
-  return { start: previous ? previous.value.end : found.start, end: found.value.end, with: '' }
 }
 
 function pathAt(root: JsonNode, offset: number): string {

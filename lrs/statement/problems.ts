@@ -323,11 +323,41 @@ export const PROBLEMS = {
     'correctResponsesPattern is an array of strings.',
     'Give correctResponsesPattern as an array of strings.',
   ),
-  'interaction-components': kind(
+  'interaction-choices': kind(
+    'XAPI-00055',
+    'XAPI2-4.2.2.3-components',
+    'choices is an array of interaction components.',
+    'Give choices as an array of objects, each with an id.',
+  ),
+  'interaction-scale': kind(
+    'XAPI-00054',
+    'XAPI2-4.2.2.3-components',
+    'scale is an array of interaction components.',
+    'Give scale as an array of objects, each with an id.',
+  ),
+  'interaction-source': kind(
+    'XAPI-00053',
+    'XAPI2-4.2.2.3-components',
+    'source is an array of interaction components.',
+    'Give source as an array of objects, each with an id.',
+  ),
+  'interaction-target': kind(
+    'XAPI-00052',
+    'XAPI2-4.2.2.3-components',
+    'target is an array of interaction components.',
+    'Give target as an array of objects, each with an id.',
+  ),
+  'interaction-steps': kind(
+    'XAPI-00051',
+    'XAPI2-4.2.2.3-components',
+    'steps is an array of interaction components.',
+    'Give steps as an array of objects, each with an id.',
+  ),
+  'interaction-component': kind(
     'XAPI-00063',
     'XAPI2-4.2.2.3-components',
-    'choices, scale, source, target and steps are arrays of components.',
-    'Give an array of objects, each with an id.',
+    'An interaction component is an object.',
+    'Give each component of the list as an object with an id.',
   ),
   'interaction-list': kind(
     'XAPI-00064',

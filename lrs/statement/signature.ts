@@ -7,7 +7,7 @@ import { compactVerify, decodeProtectedHeader } from 'jose'
 import type { Problem } from '../problem.ts'
 import type { FoundAttachment } from './attachments.ts'
 import { canonicalStatement } from './equality.ts'
-import { parseTimestamp } from './formats.ts'
+import { parseTimestamp, type Timestamp, withoutTrailingZeros } from './formats.ts'
 import { type JsonNode, member, parseJson, scan, stringAt } from './json.ts'
 import { type ProblemId, problem } from './problems.ts'
 import type { ReceivedPart, Version } from './types.ts'
@@ -81,13 +81,10 @@ function isSigned(text: string, statement: JsonNode, signedText: string, signed:
   }
 }
 
-function sameInstant(
-  one: NonNullable<ReturnType<typeof parseTimestamp>>,
-  other: NonNullable<ReturnType<typeof parseTimestamp>>,
-): boolean {
-  const zeros = /0+$/
+function sameInstant(one: Timestamp, other: Timestamp): boolean {
   return (
-    one.seconds === other.seconds && one.fraction.replace(zeros, '') === other.fraction.replace(zeros, '')
+    one.seconds === other.seconds &&
+    withoutTrailingZeros(one.fraction) === withoutTrailingZeros(other.fraction)
   )
 }
 
