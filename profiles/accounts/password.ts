@@ -7,7 +7,7 @@ import type { SignInIdentifier } from './identifier.ts'
 const MIN_LENGTH = 8
 const MAX_LENGTH = 128
 
-/** Argon2id as OWASP's password storage sheet asks for: 19 MiB, two passes, one lane (0.05 s on a small machine). */
+/** Argon2id as OWASP's password storage sheet asks for: 19 MiB, two passes, one lane. */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 /**

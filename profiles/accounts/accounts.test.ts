@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ACCOUNT_HOME, openWorld, type World } from '../../tests/support/profiles-world.ts'
+import type { Accounts } from '../types.ts'
+import { PASSWORDS, PERSONS } from './documents.ts'
+
+let world: World
+let accounts: Accounts
+
+beforeAll(async () => {
+  world = await openWorld()
+  accounts = world.profiles.accounts
+})
+afterAll(() => world.close())
+
+const GOOD = { password: 'con ong chăm chỉ', name: 'Nguyễn Thị Lan', language: 'vi' } as const
+let number = 0
+const email = () => `nguoi${++number}@example.org`
+const ids = (answer: object) =>
+  'problems' in answer ? (answer.problems as { id: string }[]).map(({ id }) => id) : answer
+
+async function registered(identifier = email()) {
+  const person = await accounts.register({ ...GOOD, identifier })
+  if ('ok' in person) throw new Error(JSON.stringify(person))
+  return person
+}
+
+describe('registering', () => {
+  test('makes a citizen who can sign in with any spelling of the identifier', async () => {
+    const person = await registered('0912 345 678')
+    expect(person).toMatchObject({ name: 'Nguyễn Thị Lan', roles: ['citizen'], language: 'vi' })
+    for (const spelling of ['0912345678', '+84 912 345 678', '84912345678'])
+      expect(await accounts.verify(spelling, GOOD.password)).toEqual(person)
+    expect(await accounts.find('0912.345.678')).toEqual(person)
+    expect(await accounts.get(person.id)).toEqual(person)
+  })
+
+  test('ties the product’s own account to the person', async () => {
+    const person = await registered()
+    expect(await world.profiles.links.personOf(`account:${ACCOUNT_HOME} ${person.id}`)).toBe(person.id)
+    expect(await world.profiles.links.of(person.id)).toMatchObject([{ how: 'product', until: null }])
+  })
+
+  test('tells everything that is wrong at once', async () => {
+    const answer = await accounts.register({ identifier: 'lan', password: 'x', name: '  ', language: 'vi' })
+    expect(ids(answer)).toEqual(['identifier-not-valid', 'name-missing', 'password-too-short'])
+    const names = ['a'.repeat(121), 'Lan\u0000']
+    for (const name of names)
+      expect(await accounts.register({ ...GOOD, identifier: email(), name })).toMatchObject({
+        ok: false,
+        status: 400,
+      })
+  })
+
+  test('of two who race for one identifier one wins, and the loser leaves nothing', async () => {
+    const before = await world.store.collections.count(PERSONS)
+    const identifier = email()
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => accounts.register({ ...GOOD, identifier })),
+    )
+    expect(answers.filter((answer) => 'id' in answer)).toHaveLength(1)
+    expect(answers.filter((answer) => 'ok' in answer).map(ids)).toEqual(Array(3).fill(['identifier-taken']))
+    expect(await world.store.collections.count(PERSONS)).toBe(before + 1)
+    expect(await world.store.collections.count(PASSWORDS)).toBe(before + 1)
+  })
+
+  test('persons are listed newest first, by pages, without hashes', async () => {
+    const newest = await registered()
+    const first = await accounts.list({ limit: 1 })
+    expect(first.persons).toEqual([newest])
+    const second = await accounts.list({ limit: 1, after: first.next! })
+    expect(second.persons).toHaveLength(1)
+    expect(second.persons[0]?.id).not.toBe(newest.id)
+    expect(JSON.stringify([first, second])).not.toContain('argon2')
+  })
+})
+
+describe('signing in', () => {
+  test('a wrong password, an unknown identifier and one that is none are the same null', async () => {
+    const identifier = email()
+    await registered(identifier)
+    expect(await accounts.verify(identifier, 'mùa gặt sớm')).toBeNull()
+    expect(await accounts.verify(email(), GOOD.password)).toBeNull()
+    expect(await accounts.verify('\ud800', GOOD.password)).toBeNull()
+    expect(await accounts.verify('', '')).toBeNull()
+  })
+
+  test('the time taken does not tell whether there is an account', async () => {
+    const identifier = email()
+    await registered(identifier)
+    const kinds = [identifier, email(), 'none']
+    const times: number[][] = kinds.map(() => [])
+    // In turns, so that whatever else the machine does meets all of them alike.
+    for (let round = 0; round < 15; round++) {
+      for (const [kind, who] of kinds.entries()) {
+        const start = performance.now()
+        await accounts.verify(who, 'mùa gặt sớm')
+        times[kind]!.push(performance.now() - start)
+      }
+    }
+    const [known, ...others] = times.map((some) => some.sort((a, b) => a - b)[7]!)
+    // An answer without the comparison against nobody would take a tenth.
+    for (const other of others) expect(Math.max(known!, other) / Math.min(known!, other)).toBeLessThan(2)
+  })
+
+  test('failures are counted for all alike, forgotten on success, and lock nobody out', async () => {
+    const [known, unknown] = [email(), email()]
+    const person = await registered(known)
+    for (const identifier of [known, unknown]) {
+      for (let i = 0; i < 3; i++) await accounts.verify(identifier, 'mùa gặt sớm')
+      expect(await accounts.failures(identifier)).toMatchObject({ count: 3, last: expect.any(Number) })
+    }
+    expect(await accounts.verify(known, GOOD.password)).toEqual(person)
+    expect(await accounts.failures(known)).toEqual({ count: 0, last: null })
+  })
+})
+
+describe('roles', () => {
+  test('a role is given once', async () => {
+    const person = await registered()
+    await Promise.all([accounts.grant(person.id, 'author', 'op'), accounts.grant(person.id, 'author', 'op')])
+    expect((await accounts.get(person.id))?.roles).toEqual(['citizen', 'author'])
+  })
+
+  test('to nobody it is a bug', async () => {
+    await expect(accounts.grant('nobody', 'author', 'op')).rejects.toThrow('nobody')
+  })
+})
+
+describe('the first operator', () => {
+  test('is made by the newest token, once, also when many race; afterwards there is none', async () => {
+    const old = await accounts.setupToken()
+    const token = await accounts.setupToken()
+    expect(Buffer.from(token!, 'base64url')).toHaveLength(16)
+    expect(ids(await accounts.setUp(old!, { ...GOOD, identifier: email() }))).toEqual(['set-up-token-wrong'])
+    expect(ids(await accounts.setUp('', { ...GOOD, identifier: email() }))).toEqual(['set-up-token-wrong'])
+
+    const taken = email()
+    await registered(taken)
+    expect(ids(await accounts.setUp(token!, { ...GOOD, identifier: taken }))).toEqual(['identifier-taken'])
+
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => accounts.setUp(token!, { ...GOOD, identifier: email() })),
+    )
+    expect(answers.filter((answer) => 'id' in answer)).toMatchObject([{ roles: ['citizen', 'operator'] }])
+    expect(answers.filter((answer) => 'ok' in answer).map(ids)).toEqual(Array(3).fill(['set-up-done']))
+    expect(await accounts.setupToken()).toBeNull()
+  })
+
+  test('a role given by hand ends the token too', async () => {
+    const other = await openWorld()
+    try {
+      const token = await other.profiles.accounts.setupToken()
+      await other.profiles.accounts.grant(await other.person(email()), 'operator', 'console')
+      expect(await other.profiles.accounts.setupToken()).toBeNull()
+      expect(ids(await other.profiles.accounts.setUp(token!, { ...GOOD, identifier: email() }))).toEqual([
+        'set-up-done',
+      ])
+    } finally {
+      await other.close()
+    }
+  })
+
+  test('the token is kept as a hash only', async () => {
+    const other = await openWorld()
+    try {
+      const token = await other.profiles.accounts.setupToken()
+      const { SET_UP, SET_UP_KEY } = await import('./documents.ts')
+      const doc = await other.store.collections.get(SET_UP, SET_UP_KEY)
+      expect(doc?.value.tokenHash).toHaveLength(43)
+      expect(JSON.stringify(doc)).not.toContain(token)
+    } finally {
+      await other.close()
+    }
+  })
+})

@@ -1,0 +1,173 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Doc } from '../../lrs/index.ts'
+import { openWorld, stepOf, type World } from '../../tests/support/profiles-world.ts'
+import { keyOf, type Told } from '../../tests/support/told.ts'
+import { FACTS, isFact, LINES, type LineDocument } from './documents.ts'
+import { type Fact, factOf, tellingOf } from './fact.ts'
+import { fold, lineOf } from './tally.ts'
+
+const WHO = ['a', 'b', 'c', 'd']
+const REGISTRATIONS = ['0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11', '5a2f8a56-53b8-4f0a-8d0b-6a4f1b6e2c22']
+
+const id = fc
+  .integer({ min: 0, max: 29 })
+  .map((n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`)
+const who = fc.constantFrom(...WHO)
+const told: fc.Arbitrary<Told> = fc.record(
+  {
+    id,
+    who,
+    source: fc.constantFrom('moodle', 'centre'),
+    verb: fc.constantFrom('passed', 'failed', 'completed', 'answered', 'attempted', 'interacted'),
+    activity: fc.constantFrom('lesson', 'lesson?subContentId=1', 'other'),
+    registration: fc.constantFrom(...REGISTRATIONS),
+    // Late arrivals: what happened has no order in common with what arrives.
+    at: fc.integer({ min: 0, max: 4 }).map((day) => `2026-10-1${day}T03:00:00Z`),
+    result: fc.record({ duration: fc.constantFrom('PT1S', 'PT2S'), success: fc.boolean() }),
+  },
+  { requiredKeys: ['id', 'who', 'verb', 'activity', 'at'] },
+)
+
+type Action =
+  | { do: 'tell'; all: Told[] }
+  | { do: 'void' | 'purge'; id: string }
+  | { do: 'rekey'; id: string; who: string }
+  | { do: 'link'; who: string; person: number }
+  | { do: 'unlink'; who: string }
+  | { do: 'step'; entries: number }
+  | { do: 'rebuild' }
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('tell'), all: fc.array(told, { minLength: 1, maxLength: 4 }) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('void', 'purge'), id }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('rekey'), id, who }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('link'), who, person: fc.nat(1) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('unlink'), who }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('step'), entries: fc.integer({ min: 1, max: 8 }) }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'rebuild' }) },
+) as fc.Arbitrary<Action>
+
+async function act(world: World, people: string[], action: Action): Promise<unknown> {
+  const { profiles, store } = world
+  const how = { how: 'operator', by: 'op', reason: 'test' } as const
+  switch (action.do) {
+    case 'tell':
+      // An id that is taken is refused by the store, as it should be.
+      return Promise.all(action.all.map((one) => world.tell(one).catch(() => [])))
+    case 'void':
+      return world.tell({
+        who: 'teacher',
+        verb: 'voided',
+        object: { objectType: 'StatementRef', id: action.id },
+      })
+    case 'purge':
+      return store.statements.purge([action.id], 'law')
+    case 'rekey': {
+      const stored = await store.statements.get(action.id)
+      if (!stored || stored.voiding) return
+      const text = stored.text.replace(/"name":"[a-d]"\}/, `"name":"${action.who}"}`)
+      const change = { id: action.id, expected: stored.fingerprint, text, fingerprint: `1:${text}` }
+      const keys = [`actor:${keyOf(action.who)}`]
+      return store.statements.rewrite([{ ...change, keys, attachments: [], names: [] }], 'law')
+    }
+    case 'link':
+      return profiles.links.link({ agent: keyOf(action.who), person: people[action.person]!, ...how })
+    case 'unlink':
+      return profiles.links.unlink({ agent: keyOf(action.who), ...how })
+    case 'step':
+      return stepOf(store, profiles.consumer, action.entries)
+    case 'rebuild':
+      return profiles.rebuild()
+  }
+}
+
+/** What the records must be, from nothing but the statements that are there and the links that hold. */
+async function expected(world: World): Promise<Map<string, Fact[]>> {
+  const lines = new Map<string, Fact[]>()
+  const page = await world.store.statements.query({ keys: [], ascending: true, limit: 1000, maxBytes: 1e8 })
+  for (const stored of page.statements) {
+    const telling = tellingOf(stored, stored.source === 'centre' ? 'xac-nhan' : 'he-thong')
+    const person = telling && (await world.profiles.links.personOf(telling.agent))
+    if (!telling || !person) continue
+    const fact = factOf(telling, person)
+    lines.set(fact.line, [...(lines.get(fact.line) ?? []), fact])
+  }
+  return lines
+}
+
+async function records(world: World): Promise<{ facts: Fact[]; lines: Doc<LineDocument>[] }> {
+  const facts = (await world.store.collections.scan(FACTS, { limit: 1000 })).docs.map((doc) => doc.value)
+  const lines = (await world.store.collections.scan(LINES, { limit: 1000 })).docs
+  return { facts: facts.filter(isFact), lines }
+}
+
+async function verify(world: World): Promise<void> {
+  const wanted = await expected(world)
+  const { facts, lines } = await records(world)
+  const inOrder = (all: Fact[]) => all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  expect(inOrder(facts)).toEqual(inOrder([...wanted.values()].flat()))
+  const shown = (value: LineDocument) => ({
+    line: lineOf(value.tally),
+    visibleTo: value.visibleTo,
+    at: value.at,
+  })
+  expect(Object.fromEntries(lines.map(({ key, value }) => [key, shown(value)]))).toEqual(
+    Object.fromEntries(
+      [...wanted].map(([key, some]) => {
+        const line = fold(some)
+        return [key, { line, visibleTo: line?.person ?? null, at: line?.at ?? null }]
+      }),
+    ),
+  )
+}
+
+async function withWorld(run: (world: World, people: string[]) => Promise<void>): Promise<void> {
+  const world = await openWorld()
+  try {
+    await run(world, [await world.person('p0@example.org'), await world.person('p1@example.org')])
+  } finally {
+    await world.close()
+  }
+}
+
+test('after any sequence of statements, links, unlinks, voids, late arrivals, re-keyings and erasures, the records are what a rebuild from zero makes', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 40 }), (actions) =>
+      withWorld(async (world, people) => {
+        for (const one of actions) await act(world, people, one)
+        await world.catchUp()
+        await verify(world)
+        const before = await records(world)
+        await world.profiles.rebuild()
+        await verify(world)
+        const values = ({ facts, lines }: typeof before) => [
+          facts,
+          lines.map(({ key, value }) => [key, value]),
+        ]
+        expect(values(await records(world))).toEqual(values(before))
+      }),
+    ),
+    { numRuns: 25 },
+  )
+}, 120_000)
+
+test('the same, when everything happens at the same moment', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(action, { maxLength: 12 }), { minLength: 3, maxLength: 5 }), (hands) =>
+      withWorld(async (world, people) => {
+        await Promise.all(
+          hands.map(async (actions) => {
+            for (const one of actions) await act(world, people, one)
+          }),
+        )
+        await world.catchUp()
+        await verify(world)
+      }),
+    ),
+    { numRuns: 25 },
+  )
+}, 120_000)
