@@ -1,0 +1,64 @@
+import {
+  type Collections,
+  type Doc,
+  defineCollection,
+  type FeedEntry,
+  type FeedStore,
+  type Operation,
+  type Position,
+} from '../storage/port.ts'
+import type { FeedConsumer } from './consumer.ts'
+
+/** How far each consumer has come, by its name. */
+export const feedCursors = defineCollection<{ position: Position }>('feed-cursors')
+
+const MOST_ENTRIES = 200
+const MOST_OPERATIONS = 900
+
+export type Advance =
+  | { kind: 'moved'; position: Position }
+  /** Nothing behind the cursor. */
+  | { kind: 'at-end'; position: Position }
+  /** Something that the consumer or the cursor depends on had changed: read again. */
+  | { kind: 'overtaken' }
+
+/**
+ * Takes a consumer over its next entries: what it wants done and its moved cursor go into one batch, so that either
+ * both happened or neither, and a second runner with the same cursor is shut out by the cursor's revision.
+ */
+export async function advance(
+  storage: { feed: FeedStore; collections: Collections },
+  consumer: FeedConsumer,
+): Promise<Advance> {
+  const cursor = await storage.collections.get(feedCursors, consumer.name)
+  const before = cursor?.value.position ?? 0
+  const entries = await storage.feed.read(before, MOST_ENTRIES)
+  if (entries.length === 0) return { kind: 'at-end', position: before }
+  const { taken, operations } = await applyFitting(consumer, entries)
+  const position = taken.at(-1)!.position
+  const outcome = await storage.collections.batch([
+    ...operations,
+    moveCursor(consumer.name, cursor, position),
+  ])
+  return outcome.ok ? { kind: 'moved', position } : { kind: 'overtaken' }
+}
+
+/** Halves the entries until what they do fits into one batch. */
+async function applyFitting(
+  consumer: FeedConsumer,
+  entries: FeedEntry[],
+): Promise<{ taken: FeedEntry[]; operations: Operation[] }> {
+  const operations = await consumer.apply(entries)
+  if (operations.length <= MOST_OPERATIONS) return { taken: entries, operations }
+  if (entries.length === 1) {
+    throw new Error(
+      `${consumer.name} makes ${operations.length} operations of the entry at ${entries[0]!.position}; ${MOST_OPERATIONS} are allowed`,
+    )
+  }
+  return applyFitting(consumer, entries.slice(0, entries.length >> 1))
+}
+
+function moveCursor(name: string, cursor: Doc<{ position: Position }> | null, position: Position): Operation {
+  const at = { collection: feedCursors, key: name, value: { position } }
+  return cursor ? { op: 'replace', ...at, revision: cursor.revision } : { op: 'insert', ...at }
+}

@@ -1,0 +1,133 @@
+import type { Position, TenantStorage } from '../storage/port.ts'
+import { advance, feedCursors } from './advance.ts'
+import type { ConsumerState, FeedConsumer } from './consumer.ts'
+import { createWakeable, type Wakeable } from './wakeable.ts'
+
+export interface ConsumerRunner {
+  states(): Promise<ConsumerState[]>
+  /** Sends a consumer through the whole feed again, from the start. False when there is none of that name. */
+  rebuild(name: string): Promise<boolean>
+  /** Resolves when every consumer has taken all that the feed held at the call; for tests. */
+  idle(): Promise<void>
+  /** Resolves when what was under way has ended. */
+  stop(): Promise<void>
+}
+
+export interface RunnerOptions {
+  /** Looks for entries so often without being woken, ms. */
+  poll?: number
+  /** First pause after an error, ms; it doubles with each further one, up to `longestPause`. */
+  firstPause?: number
+  longestPause?: number
+}
+
+/** A batch may fail so often in a row before it counts as an error. */
+const MOST_OVERTAKEN = 20
+
+interface Running {
+  consumer: FeedConsumer
+  position: Position
+  behindSince: number | null
+  lastError: ConsumerState['lastError']
+  errors: number
+  /** Times in a row that its batch failed by a precondition. */
+  overtaken: number
+  wakeable: Wakeable
+  waiting: { end: Position; resolve(): void }[]
+}
+
+/** Runs a tenant's consumers, each at its own pace and with its own cursor: one that fails does not hold the others. */
+export function runConsumers(
+  storage: Pick<TenantStorage, 'feed' | 'collections'>,
+  consumers: readonly FeedConsumer[],
+  { poll = 5_000, firstPause = 100, longestPause = 60_000 }: RunnerOptions = {},
+): ConsumerRunner {
+  let stopped = false
+  const running: Running[] = consumers.map((consumer) => ({
+    consumer,
+    position: 0,
+    behindSince: null,
+    lastError: null,
+    errors: 0,
+    overtaken: 0,
+    wakeable: createWakeable(),
+    waiting: [],
+  }))
+  const unsubscribe = storage.feed.onChange(() => {
+    for (const one of running) if (one.errors === 0) one.wakeable.wake()
+  })
+  const loops = running.map(run)
+
+  async function run(one: Running): Promise<void> {
+    while (!stopped) {
+      try {
+        const result = await advance(storage, one.consumer)
+        if (result.kind === 'overtaken') {
+          if (++one.overtaken === MOST_OVERTAKEN)
+            throw new Error('What it depends on changed again and again')
+          continue
+        }
+        note(one, result.position, result.kind === 'at-end')
+        if (result.kind === 'at-end' && !stopped) await one.wakeable.sleep(poll)
+      } catch (error) {
+        one.errors++
+        one.overtaken = 0
+        one.lastError = { at: Date.now(), message: error instanceof Error ? error.message : String(error) }
+        one.behindSince ??= Date.now()
+        if (!stopped) await one.wakeable.sleep(Math.min(longestPause, firstPause * 2 ** (one.errors - 1)))
+      }
+    }
+  }
+
+  function note(one: Running, position: Position, atEnd: boolean): void {
+    one.position = position
+    one.errors = 0
+    one.overtaken = 0
+    one.lastError = null
+    one.behindSince = atEnd ? null : (one.behindSince ?? Date.now())
+    one.waiting = one.waiting.filter(({ end, resolve }) => {
+      if (position < end) return true
+      resolve()
+      return false
+    })
+  }
+
+  function reach(one: Running, end: Position): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    one.waiting.push({ end, resolve })
+    one.wakeable.wake()
+    return promise
+  }
+
+  return {
+    async states() {
+      const end = await storage.feed.end()
+      return running.map(({ consumer, position, behindSince, lastError }) => ({
+        name: consumer.name,
+        position,
+        end,
+        behindSince,
+        lastError,
+      }))
+    },
+    async rebuild(name) {
+      const one = running.find(({ consumer }) => consumer.name === name)
+      if (!one) return false
+      await storage.collections.put(feedCursors, name, { position: 0 })
+      one.position = 0
+      one.wakeable.wake()
+      return true
+    },
+    async idle() {
+      const end = await storage.feed.end()
+      const behind = running.filter((one) => one.position < end)
+      await Promise.all(behind.map((one) => reach(one, end)))
+    },
+    async stop() {
+      stopped = true
+      unsubscribe()
+      for (const one of running) one.wakeable.wake()
+      await Promise.all(loops)
+    },
+  }
+}
