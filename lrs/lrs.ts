@@ -1,7 +1,14 @@
 import type { Caller } from './caller.ts'
 import type { Refusal } from './problem.ts'
 import type { Version } from './statement/types.ts'
-import type { FeedEntry, StatementPage, StatementQuery, StoredStatement } from './storage/port.ts'
+import type {
+  FeedEntry,
+  SourceId,
+  StatementPage,
+  StatementQuery,
+  StatementRelations,
+  StoredStatement,
+} from './storage/port.ts'
 
 /** What one tenant's record store offers to the other parts of the product. */
 export interface Lrs {
@@ -19,5 +26,22 @@ export interface Lrs {
   queryStatements(caller: Caller, query: Omit<StatementQuery, 'sources'>): Promise<StatementPage | Refusal>
   getStatement(caller: Caller, id: string): Promise<StoredStatement | null>
   readFeed(after: number, limit: number): Promise<FeedEntry[]>
+  /** What refers to a statement and what voids it, for the operator. */
+  relations(id: string): Promise<StatementRelations>
+  /**
+   * Lawful re-keying: one identifier (agent key) becomes another in statements and documents, in bounded steps. A call
+   * that was cut off is made again and does the rest.
+   */
+  rekeyAgent(from: string, to: string, reason: string): Promise<{ statements: number; documents: number }>
+  /** Lawful erasure of statements, in bounded steps; idempotent. Resolves to the number removed. */
+  purge(ids: readonly string[], reason: string): Promise<number>
+}
+
+/** A read of statements that other sources sent. */
+export interface ForeignRead {
+  caller: Caller
+  /** Sources whose statements were in the answer. */
+  sources: readonly SourceId[]
+  statements: number
 }
 type ReceivedPart = import('./statement/types.ts').ReceivedPart

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Caller } from '../caller.ts'
+import type { ForeignRead } from '../lrs.ts'
 import type { Collections, Operation, SourceId, TenantId } from '../storage/port.ts'
 import { ACCESS_LOG, type AccessEntry } from './collections.ts'
 
@@ -24,14 +25,6 @@ export async function readAccessLog(
     limit: Math.min(limit, 500),
   })
   return found.docs.map((doc) => doc.value)
-}
-
-/** A read of statements that other sources sent. */
-export interface ForeignRead {
-  caller: Caller
-  /** Sources whose statements were in the answer. */
-  sources: readonly SourceId[]
-  statements: number
 }
 
 /**

@@ -45,7 +45,5 @@ export const ACCESS_LOG = defineCollection<AccessEntry>('access-log', {
   tenant: ['tenant', 'at'],
   source: ['tenant', 'source', 'at'],
 })
-/** Keys that this product signs with for itself, by purpose; hex. */
-export const SIGNING_KEYS = defineCollection<{ key: string }>('signing-keys')
 
 export const sourceKey = (tenant: TenantId, source: SourceId) => `${tenant}/${source}`

@@ -5,15 +5,18 @@ import type { Version } from '../statement/types.ts'
 export interface Protocol {
   /** A request may come as a POST of a form, for browsers of old (1.0.3 Communication 1.3; gone in 2.0). */
   alternateSyntax: boolean
-  /** PUT over a state document needs a precondition, as it does for profiles (2.0 4.1.4). */
-  statePrecondition: boolean
+  /** When PUT of a document needs If-Match or If-None-Match (1.0.3 Communication 3.1; 2.0 4.1.4). */
+  putGuard: { state: PutGuard; profile: PutGuard }
   /** `since` beside the id of one document is ignored (1.0.3) or refused (2.0 4.1.6.2). */
   sinceBesideId: boolean
 }
 
+/** `over`: when the document is there already. */
+export type PutGuard = 'never' | 'over' | 'always'
+
 export const PROTOCOL: Readonly<Record<Version, Protocol>> = {
-  '1.0.3': { alternateSyntax: true, statePrecondition: false, sinceBesideId: true },
-  '2.0.0': { alternateSyntax: false, statePrecondition: true, sinceBesideId: false },
+  '1.0.3': { alternateSyntax: true, putGuard: { state: 'never', profile: 'always' }, sinceBesideId: true },
+  '2.0.0': { alternateSyntax: false, putGuard: { state: 'over', profile: 'over' }, sinceBesideId: false },
 }
 
 export const LATEST: Version = '2.0.0'

@@ -1,3 +1,4 @@
+import { mergeDefinition } from '../../definition.ts'
 import { type StatementRecord, stamp, type WriteOutcome, type WriteRefusal } from '../../port.ts'
 import { sha2Bytes, uuidBytes } from '../bytes.ts'
 import { rollBackWith, type WriteContext } from './context.ts'
@@ -93,9 +94,12 @@ function define(
     activity,
     source,
   )
-  if (!there)
+  if (!there) {
     db.run('INSERT INTO definition (activity, source, text) VALUES (?, ?, ?)', activity, source, text)
-  else if (there.text !== text) db.run('UPDATE definition SET text = ? WHERE no = ?', text, there.no)
+    return
+  }
+  const merged = mergeDefinition(there.text, text)
+  if (there.text !== merged) db.run('UPDATE definition SET text = ? WHERE no = ?', merged, there.no)
 }
 
 /** A voiding statement voids its target when that is there, and waits for it when it is not. */

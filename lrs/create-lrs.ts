@@ -1,0 +1,76 @@
+import { allows } from './caller.ts'
+import type { ForeignRead, Lrs } from './lrs.ts'
+import { type Problem, refuse } from './problem.ts'
+import { recordStatements } from './resources/statements/record-statements.ts'
+import { rekeyAgent } from './resources/statements/rekey-agent.ts'
+import type { Storage, TenantId } from './storage/port.ts'
+
+export interface LrsOptions {
+  storage: Storage
+  tenant: TenantId
+  /** Told of every read of what other sources sent. */
+  onForeignRead?(read: ForeignRead): void
+}
+
+/** Largest number of statements that one step of an erasure removes. */
+const STEP = 500
+
+/** One tenant's record store, as the other parts of the product see it. */
+export function createLrs({ storage, tenant, onForeignRead = () => {} }: LrsOptions): Lrs {
+  const store = storage.tenant(tenant)
+  const { statements, feed } = store
+  return {
+    recordStatements: (caller, input) => recordStatements(store, own(caller), input),
+
+    async queryStatements(caller, query) {
+      if (!allows(own(caller), 'statements/read/mine')) return refuse(NOT_PERMITTED)
+      const page = await statements.query(
+        allows(caller, 'statements/read') ? query : { ...query, sources: [caller.source] },
+      )
+      const foreign = page.statements.filter((statement) => statement.source !== caller.source)
+      if (foreign.length > 0) {
+        const sources = [...new Set(foreign.map((statement) => statement.source))]
+        onForeignRead({ caller, sources, statements: foreign.length })
+      }
+      return page
+    },
+
+    async getStatement(caller, id) {
+      if (!allows(own(caller), 'statements/read/mine')) return null
+      const statement = await statements.get(id.toLowerCase())
+      if (!statement || statement.source === caller.source) return statement
+      if (!allows(caller, 'statements/read')) return null
+      onForeignRead({ caller, sources: [statement.source], statements: 1 })
+      return statement
+    },
+
+    readFeed: (after, limit) => feed.read(after, limit),
+    relations: (id) => statements.relations(id.toLowerCase()),
+    rekeyAgent: (from, to, reason) => rekeyAgent(store, from, to, reason),
+
+    async purge(ids, reason) {
+      let removed = 0
+      for (let at = 0; at < ids.length; at += STEP) {
+        removed += await statements.purge(
+          ids.slice(at, at + STEP).map((id) => id.toLowerCase()),
+          reason,
+        )
+      }
+      return removed
+    },
+  }
+
+  /** A caller of another tenant here is a bug that would leak: it stops at once. */
+  function own(caller: Parameters<Lrs['getStatement']>[0]) {
+    if (caller.tenant !== tenant)
+      throw new Error(`A caller of tenant ${caller.tenant} came to tenant ${tenant}.`)
+    return caller
+  }
+}
+
+const NOT_PERMITTED: Problem = {
+  id: 'scope-missing',
+  status: 403,
+  requirement: 'XAPI-00327',
+  message: 'This needs the scope statements/read or statements/read/mine.',
+}

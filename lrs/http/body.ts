@@ -1,0 +1,133 @@
+import type { IncomingMessage } from 'node:http'
+import type { Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import type { Problem } from '../problem.ts'
+import type { HttpLimits } from './limits.ts'
+import { Refused, tooLarge } from './refused.ts'
+
+/** Small bodies compress well beyond any ratio; below this a ratio says nothing. */
+const RATIO_FROM = 1_000_000
+
+/**
+ * The bytes of a body as they come in, decompressed. Throws `Refused`: 408 when the sender is too slow, 413 when a
+ * compressed body grows beyond the ratio, 415 for an unknown Content-Encoding, 400 for a broken one.
+ */
+export function bodyChunks(request: IncomingMessage, limits: HttpLimits): AsyncIterable<Buffer> {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  const raw = rawChunks(request, limits)
+  switch (encoding) {
+    case 'identity':
+    case '':
+      return raw
+    case 'gzip':
+    case 'x-gzip':
+      return decompressed(raw, createGunzip(), limits)
+    case 'deflate':
+      return decompressed(raw, createInflate(), limits)
+    case 'br':
+      return decompressed(raw, createBrotliDecompress(), limits)
+    default:
+      throw new Refused(ENCODING)
+  }
+}
+
+/** All bytes, up to a limit. `hold` is told of every chunk that stays in memory, and may refuse it. */
+export async function readAll(
+  chunks: AsyncIterable<Buffer>,
+  what: string,
+  limit: number,
+  hold: (bytes: number) => void,
+): Promise<Buffer> {
+  const held: Buffer[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > limit) throw new Refused(tooLarge(what, limit))
+    hold(chunk.length)
+    held.push(chunk)
+  }
+  return held.length === 1 && held[0] ? held[0] : Buffer.concat(held)
+}
+
+async function* rawChunks(request: IncomingMessage, limits: HttpLimits): AsyncGenerator<Buffer> {
+  // The answer still has to go out over the socket that the request came in by.
+  const iterator = request.iterator({ destroyOnReturn: false })
+  const deadline = Date.now() + limits.bodyMs
+  for (;;) {
+    let timer: NodeJS.Timeout | undefined
+    const slow = new Promise<never>((_, reject) => {
+      const wait = Math.max(1, Math.min(limits.bodyIdleMs, deadline - Date.now()))
+      timer = setTimeout(() => reject(new Refused(SLOW)), wait)
+    })
+    try {
+      const next = await Promise.race([iterator.next(), slow])
+      if (next.done) return
+      yield next.value
+    } catch (error) {
+      throw error instanceof Refused ? error : new Refused(ABORTED)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+async function* decompressed(
+  raw: AsyncIterable<Buffer>,
+  decoder: Transform,
+  limits: HttpLimits,
+): AsyncGenerator<Buffer> {
+  let bytesIn = 0
+  let bytesOut = 0
+  const feed = async () => {
+    for await (const chunk of raw) {
+      bytesIn += chunk.length
+      if (!decoder.write(chunk)) await new Promise((go) => decoder.once('drain', go).once('close', go))
+      if (decoder.destroyed) return
+    }
+    decoder.end()
+  }
+  feed().catch((error) => decoder.destroy(error))
+  try {
+    for await (const chunk of decoder) {
+      bytesOut += chunk.length
+      if (bytesOut > RATIO_FROM && bytesOut > bytesIn * limits.compressionRatio) throw new Refused(RATIO)
+      yield chunk
+    }
+  } catch (error) {
+    throw error instanceof Refused ? error : new Refused(BROKEN)
+  } finally {
+    decoder.destroy()
+  }
+}
+
+const ENCODING: Problem = {
+  id: 'content-encoding-unknown',
+  status: 415,
+  path: 'header Content-Encoding',
+  message: 'Send the body as it is, or compressed once by gzip, deflate or br.',
+}
+const BROKEN: Problem = {
+  id: 'content-encoding-broken',
+  status: 400,
+  path: 'body',
+  message: 'The compressed body is broken or incomplete. Compress it again, or send it as it is.',
+}
+const RATIO: Problem = {
+  id: 'content-encoding-ratio',
+  status: 413,
+  path: 'body',
+  message:
+    'The compressed body grows beyond a hundred times its size. Send it uncompressed or in smaller pieces.',
+}
+const SLOW: Problem = {
+  id: 'body-slow',
+  status: 408,
+  path: 'body',
+  message: 'The body came in too slowly. Send the request again, in smaller pieces if the line is slow.',
+}
+const ABORTED: Problem = {
+  id: 'body-aborted',
+  status: 400,
+  path: 'body',
+  message: 'The body ended before it was complete. Send the request again.',
+}

@@ -1,0 +1,209 @@
+import { Dicer } from '@fastify/busboy'
+import type { Problem } from '../problem.ts'
+import { mediaType } from '../resources/media-type.ts'
+import type { ReceivedPart } from '../statement/types.ts'
+import type { HttpLimits } from './limits.ts'
+import { Refused, tooLarge } from './refused.ts'
+
+/** Signatures are kept in memory beside their blob, to be verified; larger ones are no signatures. */
+const SIGNATURE_BYTES = 1_000_000
+
+type Headers = Record<string, string[] | string | undefined>
+type PutBlob = (content: AsyncIterable<Uint8Array>) => Promise<{ sha2: string; size: number }>
+
+/**
+ * Reads multipart/mixed (1.0.3 Communication 1.5.2; 2.0 4.1.3): statements first, then one part for each attachment,
+ * stored while it comes in and compared with the hash it names. Throws `Refused` with 400 for a body that breaks
+ * RFC 2046 or the rules of xAPI, and 413 beyond a limit.
+ */
+export async function readMultipart(
+  chunks: AsyncIterable<Buffer>,
+  boundary: string,
+  putBlob: PutBlob,
+  limits: HttpLimits,
+  hold: (bytes: number) => void,
+): Promise<{ statements: Buffer; parts: ReceivedPart[] }> {
+  const reading: Promise<void>[] = []
+  const parts: ReceivedPart[] = []
+  let statements: Buffer | undefined
+  let begun = 0
+  let headed = 0
+  let total = 0
+  let failure: unknown
+
+  const dicer = new Dicer({ boundary, maxHeaderPairs: 100 })
+  const finished = new Promise<void>((resolve) => {
+    dicer.on('finish', resolve)
+    dicer.on('error', () => {
+      failure ??= new Refused(BROKEN)
+      resolve()
+    })
+  })
+  dicer.on('part', (part) => {
+    const index = begun++
+    // Every part is read to its end, also behind a failure: Dicer waits for its reader.
+    part.on('error', () => {
+      failure ??= new Refused(BROKEN)
+    })
+    part.on('header', (headers: object) => {
+      headed += 1
+      const read = failure ? Promise.reject(failure) : readPart(index, part as never, headers as Headers)
+      reading.push(
+        read.catch((error) => {
+          failure ??= error
+          part.resume()
+        }),
+      )
+    })
+  })
+
+  async function readPart(
+    index: number,
+    part: AsyncIterable<Buffer> & NodeJS.ReadableStream,
+    headers: Headers,
+  ) {
+    const content = counted(part)
+    if (index === 0) {
+      if (mediaType(one(headers, 'content-type')) !== 'application/json') throw new Refused(FIRST)
+      statements = await collect(content, limits.statementsBytes, hold)
+      return
+    }
+    if (index > limits.parts) throw new Refused(tooMany(limits.parts))
+    const sha2 = one(headers, 'x-experience-api-hash')?.trim().toLowerCase()
+    if (!sha2 || !/^[0-9a-f]{40,128}$/.test(sha2)) throw new Refused(hashMissing(index))
+    if (one(headers, 'content-transfer-encoding')?.trim().toLowerCase() !== 'binary') {
+      throw new Refused(encodingMissing(index))
+    }
+    const contentType = one(headers, 'content-type')?.trim() ?? 'application/octet-stream'
+    const tee = keepFirst(
+      content,
+      mediaType(contentType) === 'application/octet-stream' ? SIGNATURE_BYTES : -1,
+    )
+    const stored = await putBlob(limited(tee.content, limits.attachmentBytes))
+    if (stored.sha2 !== sha2) throw new Refused(hashWrong(index, sha2, stored.sha2))
+    const bytes = tee.kept()
+    parts.push({ sha2, size: stored.size, contentType, ...(bytes ? { bytes } : {}) })
+  }
+
+  async function* counted(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of content) {
+      total += chunk.length
+      if (total > limits.attachmentsBytes)
+        throw new Refused(tooLarge('All parts together', limits.attachmentsBytes))
+      yield chunk
+    }
+  }
+
+  for await (const chunk of chunks) {
+    if (failure) break
+    if (!dicer.write(chunk)) await Promise.race([drained(dicer), finished])
+  }
+  if (failure === undefined) dicer.end()
+  else dicer.destroy()
+  if (failure === undefined) await finished
+  if (failure === undefined) await Promise.all(reading)
+  if (failure === undefined && headed < begun) failure = new Refused(BROKEN)
+  if (failure !== undefined) throw failure
+  if (!statements) throw new Refused(FIRST)
+  return { statements, parts }
+}
+
+/** The boundary parameter of a Content-Type (RFC 2046, 5.1.1), or null. */
+export function boundaryOf(contentType: string): string | null {
+  const found = /;\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;|$)/i.exec(contentType)
+  return found?.[1] ?? found?.[2] ?? null
+}
+
+const drained = (dicer: Dicer) => new Promise<void>((go) => dicer.once('drain', go))
+
+function one(headers: Headers, name: string): string | undefined {
+  const value = headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+async function collect(content: AsyncIterable<Buffer>, limit: number, hold: (bytes: number) => void) {
+  const held: Buffer[] = []
+  let size = 0
+  for await (const chunk of content) {
+    size += chunk.length
+    if (size > limit) throw new Refused(tooLarge('The statements', limit))
+    hold(chunk.length)
+    held.push(chunk)
+  }
+  return Buffer.concat(held)
+}
+
+async function* limited(content: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
+  let size = 0
+  for await (const chunk of content) {
+    size += chunk.length
+    if (size > limit) throw new Refused(tooLarge('An attachment', limit))
+    yield chunk
+  }
+}
+
+/** Passes content on and keeps it when it is no longer than `limit`. */
+function keepFirst(source: AsyncIterable<Buffer>, limit: number) {
+  let held: Buffer[] | null = limit < 0 ? null : []
+  let size = 0
+  async function* pass(): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      size += chunk.length
+      if (size > limit) held = null
+      held?.push(chunk)
+      yield chunk
+    }
+  }
+  return { content: pass(), kept: () => (held ? Buffer.concat(held) : undefined) }
+}
+
+export const BOUNDARY: Problem = {
+  id: 'multipart-boundary-missing',
+  status: 400,
+  requirement: 'XAPI-00131',
+  path: 'header Content-Type',
+  message: 'Content-Type multipart/mixed needs a boundary parameter of 1 to 70 characters.',
+}
+const BROKEN: Problem = {
+  id: 'multipart-broken',
+  status: 400,
+  requirement: 'XAPI-00130',
+  path: 'body',
+  message:
+    'The multipart body breaks RFC 2046: start each part with the boundary of Content-Type and end with it.',
+}
+const FIRST: Problem = {
+  id: 'multipart-statements-first',
+  status: 400,
+  requirement: 'XAPI-00134',
+  path: 'part 1',
+  message: 'The first part must be application/json and hold all statements.',
+}
+const tooMany = (limit: number): Problem => ({
+  id: 'multipart-parts-many',
+  status: 413,
+  path: 'body',
+  message: `A request may have ${limit} attachments at most. Send the statements in several requests.`,
+})
+const hashMissing = (index: number): Problem => ({
+  id: 'multipart-hash-missing',
+  status: 400,
+  requirement: 'XAPI-00132',
+  path: `part ${index + 1}`,
+  message:
+    'Give each attachment part the header X-Experience-API-Hash with the sha2 of its attachment, in hex.',
+})
+const hashWrong = (index: number, named: string, found: string): Problem => ({
+  id: 'multipart-hash-wrong',
+  status: 400,
+  requirement: 'XAPI-00132',
+  path: `part ${index + 1}`,
+  message: `The part names the hash ${named.slice(0, 64)}, but its bytes have the SHA-256 ${found}. Send the bytes unchanged.`,
+})
+const encodingMissing = (index: number): Problem => ({
+  id: 'multipart-encoding-missing',
+  status: 400,
+  requirement: 'XAPI-00135',
+  path: `part ${index + 1}`,
+  message: 'Give each attachment part the header Content-Transfer-Encoding with the value binary.',
+})

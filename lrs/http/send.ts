@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Refusal } from '../problem.ts'
+import type { XapiResponse } from '../resources/request.ts'
+
+/** Seconds after which a client that got 429 or 503 should try again. */
+const RETRY_AFTER = '2'
+
+/** The JSON of a refusal: first message, all problems, their total and the request's id. */
+export function refusalResponse(
+  refusal: Refusal,
+  requestId: string,
+  challenges?: readonly string[],
+): XapiResponse {
+  const problems = refusal.problems.map(({ id, requirement, path, message }) => ({
+    id,
+    requirement,
+    path,
+    message,
+  }))
+  const headers: Record<string, string> = { 'Content-Type': 'application/json' }
+  if (refusal.status === 429 || refusal.status === 503) headers['Retry-After'] = RETRY_AFTER
+  if (refusal.status === 401 && challenges) headers['WWW-Authenticate'] = challenges.join(', ')
+  const body = { error: problems[0]?.message ?? 'Refused.', problems, total: refusal.total, requestId }
+  return { status: refusal.status, headers, body: JSON.stringify(body) }
+}
+
+/** Writes an answer. A HEAD gets the headers that the GET would have got. */
+export async function send(response: ServerResponse, answer: XapiResponse, head: boolean): Promise<void> {
+  const { status, headers, body } = answer
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  response.statusCode = status
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body
+    if (status !== 204 && status !== 304) response.setHeader('Content-Length', bytes?.length ?? 0)
+    if (head || !bytes) response.end()
+    else response.end(bytes)
+    return
+  }
+  if (head) {
+    response.end()
+    return
+  }
+  try {
+    for await (const chunk of body) {
+      if (response.destroyed) return
+      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    }
+    response.end()
+  } catch {
+    // The status has gone out: cutting the line is the only way left to say that the answer is not complete.
+    response.destroy()
+  }
+}

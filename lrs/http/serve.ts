@@ -1,0 +1,191 @@
+import type { IncomingMessage } from 'node:http'
+import type { Authenticate } from '../auth/authenticate.ts'
+import { allows, type Caller, type Scope } from '../caller.ts'
+import { type Problem, type Refusal, refuse } from '../problem.ts'
+import { getAbout } from '../resources/about/get.ts'
+import { ENDPOINTS } from '../resources/endpoints.ts'
+import { mediaType } from '../resources/media-type.ts'
+import { isRefusal, type Method, type XapiRequest, type XapiResponse } from '../resources/request.ts'
+import type { Services } from '../resources/services.ts'
+import type { Version } from '../statement/types.ts'
+import type { TenantId } from '../storage/port.ts'
+import { negotiate, PROTOCOL } from '../versions/protocol.ts'
+import { FORM_TYPE, isAlternate, NOT_IN_VERSION, type Spoken, unfoldAlternate } from './alternate.ts'
+import { bodyChunks, readAll } from './body.ts'
+import type { Place } from './gate.ts'
+import type { HttpLimits } from './limits.ts'
+import { resourceOf } from './path.ts'
+import { readQuery } from './query.ts'
+import { readBody } from './read-body.ts'
+import { Refused } from './refused.ts'
+import { refusalResponse } from './send.ts'
+
+export interface ServeDeps {
+  authenticate: Authenticate
+  servicesOf(tenant: TenantId): Services | Promise<Services>
+  limits: HttpLimits
+}
+
+/** What is learned of a request while it is answered; it stands also when the answer is a refusal. */
+export interface Course {
+  requestId: string
+  place: Place
+  /** What the client sees before the resource's name: `/xapi`. */
+  base: string
+  path: string
+  version: Version
+  caller?: Caller
+  problems?: readonly Problem[]
+}
+
+/** From a request to its answer. Refusals are answers; it throws only for bugs and outages. */
+export async function serve(
+  message: IncomingMessage,
+  course: Course,
+  deps: ServeDeps,
+): Promise<XapiResponse> {
+  try {
+    return await answer(message, course, deps)
+  } catch (error) {
+    if (error instanceof Refused) return refused(refuse(error.problem), course)
+    throw error
+  }
+}
+
+function refused(refusal: Refusal, course: Course, challenges?: readonly string[]): XapiResponse {
+  course.problems = refusal.problems
+  return refusalResponse(refusal, course.requestId, challenges)
+}
+
+async function answer(message: IncomingMessage, course: Course, deps: ServeDeps): Promise<XapiResponse> {
+  const resource = resourceOf(course.path)
+  if (!resource) return refused(refuse(NO_RESOURCE), course)
+  const spoken = await speak(message, course, deps.limits)
+  const negotiated = negotiate(spoken.headers.get('x-experience-api-version'))
+  if ('version' in negotiated) course.version = negotiated.version
+
+  if (resource === 'about') {
+    if (spoken.method !== 'GET') return notAllowed(['GET'], course)
+    const about = getAbout({ query: spoken.query, version: course.version })
+    return isRefusal(about) ? refused(about, course) : about
+  }
+  if ('problem' in negotiated) return refused(refuse(negotiated.problem), course)
+  if (spoken.content !== undefined && !PROTOCOL[course.version].alternateSyntax) {
+    return refused(refuse(NOT_IN_VERSION), course)
+  }
+
+  const authentication = await deps.authenticate(spoken.headers.get('authorization'))
+  if (!authentication.ok) return refused(authentication, course, authentication.challenges)
+  const { caller } = authentication
+  course.caller = caller
+
+  const endpoints = ENDPOINTS[resource]
+  const endpoint = endpoints[spoken.method]
+  if (!endpoint) return notAllowed(Object.keys(endpoints), course)
+  const services = await deps.servicesOf(caller.tenant)
+  const response = endpoint.scopes.some((scope) => allows(caller, scope))
+    ? await endpoint.handle(await requestOf(), caller, services)
+    : refuse(scopeMissing(endpoint.scopes))
+  const sent = isRefusal(response) ? refused(response, course) : response
+  if (resource === 'statements' && !('X-Experience-API-Consistent-Through' in sent.headers)) {
+    const consistent = new Date(await services.storage.statements.watermark()).toISOString()
+    sent.headers['X-Experience-API-Consistent-Through'] = consistent
+  }
+  return sent
+
+  async function requestOf(): Promise<XapiRequest> {
+    const { headers, query, method, content } = spoken
+    const header = (name: string) => headers.get(name)
+    const ifMatch = header('if-match')
+    const ifNoneMatch = header('if-none-match')
+    const acceptLanguage = header('accept-language')
+    const source = {
+      message,
+      contentType: header('content-type'),
+      limits: deps.limits,
+      hold: course.place.hold,
+      ...(content === undefined ? {} : { content }),
+    }
+    return {
+      id: course.requestId,
+      method,
+      resource: resource as XapiRequest['resource'],
+      version: course.version,
+      query,
+      headers: {
+        ...(ifMatch === undefined ? {} : { ifMatch }),
+        ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+        ...(acceptLanguage === undefined ? {} : { acceptLanguage }),
+      },
+      base: course.base,
+      body: await readBody(endpoint?.body ?? 'none', source, services.storage.blobs),
+    }
+  }
+}
+
+/** Method, headers and parameters, wherever the client put them. */
+async function speak(message: IncomingMessage, course: Course, limits: HttpLimits): Promise<Spoken> {
+  const url = message.url ?? '/'
+  const question = url.indexOf('?')
+  const query = readQuery(question < 0 ? '' : url.slice(question + 1), 'parameter', limits.queryBytes)
+  const headers = readHeaders(message)
+  const method = message.method === 'HEAD' ? 'GET' : (message.method ?? 'GET')
+  if (!isAlternate(method, query)) {
+    if (!METHODS.includes(method)) throw new Refused(METHOD)
+    return { method: method as Method, headers, query }
+  }
+  const version = negotiate(headers.get('x-experience-api-version'))
+  if ('version' in version && !PROTOCOL[version.version].alternateSyntax) {
+    course.version = version.version
+    throw new Refused(NOT_IN_VERSION)
+  }
+  if (mediaType(headers.get('content-type')) !== 'application/x-www-form-urlencoded')
+    throw new Refused(FORM_TYPE)
+  // Percent-encoding takes up to three bytes for one.
+  const limit = limits.statementsBytes * 3
+  const form = await readAll(bodyChunks(message, limits), 'The form', limit, course.place.hold)
+  return unfoldAlternate(
+    query,
+    headers,
+    readQuery(form.toString('latin1'), 'form parameter', limits.queryBytes),
+  )
+}
+
+/** A header that is given twice is read as Node joins it, but one that decides may stand once only. */
+function readHeaders(message: IncomingMessage): Map<string, string> {
+  const headers = new Map<string, string>()
+  for (const [name, values] of Object.entries(message.headersDistinct)) {
+    if (!values) continue
+    if (values.length > 1 && ONCE.has(name)) throw new Refused({ ...TWICE, path: `header ${name}` })
+    headers.set(name, values.join(', '))
+  }
+  return headers
+}
+const ONCE = new Set(['authorization', 'content-type', 'content-encoding', 'x-experience-api-version'])
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE']
+
+function notAllowed(methods: readonly string[], course: Course): XapiResponse {
+  const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  const response = refused(refuse({ ...METHOD, message: `Use ${allowed.join(', ')} here.` }), course)
+  response.headers.Allow = [...allowed, 'OPTIONS'].join(', ')
+  return response
+}
+
+const NO_RESOURCE: Problem = {
+  id: 'resource-unknown',
+  status: 404,
+  message:
+    'There is no such resource. The endpoint is the part before /statements, /activities, /activities/state, /activities/profile, /agents, /agents/profile and /about.',
+}
+const METHOD: Problem = {
+  id: 'method-not-allowed',
+  status: 405,
+  message: 'Use GET, HEAD, PUT, POST, DELETE or OPTIONS.',
+}
+const TWICE: Problem = { id: 'header-repeated', status: 400, message: 'Send this header once.' }
+const scopeMissing = (scopes: readonly Scope[]): Problem => ({
+  id: 'scope-missing',
+  status: 403,
+  requirement: 'XAPI-00327',
+  message: `This needs the scope ${scopes.join(' or ')}. Ask the operator of the record store for it.`,
+})

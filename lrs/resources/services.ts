@@ -1,0 +1,24 @@
+import type { ForeignRead } from '../lrs.ts'
+import type { TenantId, TenantStorage } from '../storage/port.ts'
+import type { CursorSigner } from './statements/cursor.ts'
+
+/** Bounds of one page of statements. */
+export interface PageLimits {
+  /** Statements on a page when `limit` is 0 or absent, and at most. */
+  statements: number
+  /** Bytes of statement text on a page. */
+  bytes: number
+}
+export const PAGE_LIMITS: PageLimits = { statements: 500, bytes: 8_000_000 }
+
+/** What the handlers of one tenant work with. */
+export interface Services {
+  tenant: TenantId
+  storage: TenantStorage
+  cursors: CursorSigner
+  page: PageLimits
+  /** Largest document, merged ones too. */
+  documentBytes: number
+  /** Told of every answer that holds what other sources sent. */
+  onForeignRead(read: ForeignRead): void
+}

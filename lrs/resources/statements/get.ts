@@ -1,0 +1,114 @@
+import { allows, type Caller } from '../../caller.ts'
+import { type Problem, refuse } from '../../problem.ts'
+import type { StatementPage, StoredStatement } from '../../storage/port.ts'
+import { type Handle, jsonText, type XapiRequest, type XapiResponse } from '../request.ts'
+import type { Services } from '../services.ts'
+import type { Cursor } from './cursor.ts'
+import { formatStatements } from './formatter.ts'
+import { multipartAnswer } from './multipart-answer.ts'
+import { readAsked } from './parameters.ts'
+
+/** GET statements: one, a list, or the rest of a list (1.0.3 Communication 2.1.3; 2.0 4.1.6.1). */
+export const getStatements: Handle = async (request, caller, services) => {
+  const asked = readAsked(request, services.page)
+  if (!asked.ok) return asked
+  if (asked.kind === 'one') {
+    const statement = await services.storage.statements.get(asked.id)
+    // What the caller may not read is as if it were not there.
+    if (!statement || statement.voided !== asked.voided || !mayRead(caller, statement))
+      return refuse(NOT_THERE)
+    const [text = ''] = await format([statement], asked, request, services)
+    noteForeign([statement], caller, services)
+    return answerWith(text, [statement], asked.attachments, services, {})
+  }
+  if (asked.kind === 'list') return list({ ...asked, after: null }, request, caller, services)
+  const read = services.cursors.read(asked.cursor, caller.credential, request.version)
+  return 'problem' in read ? refuse(read.problem) : list(read.cursor, request, caller, services)
+}
+
+async function list(
+  asked: Pick<Cursor, 'query' | 'format' | 'attachments'> & { after: number | null },
+  request: XapiRequest,
+  caller: Caller,
+  services: Services,
+): Promise<XapiResponse> {
+  const { statements } = services.storage
+  // Read before the page: what the page then shows can only be more consistent, never less.
+  const consistent = await statements.watermark()
+  const page: StatementPage = await statements.query({
+    ...asked.query,
+    maxBytes: services.page.bytes,
+    ...(asked.after === null ? {} : { after: asked.after }),
+    ...(allows(caller, 'statements/read') ? {} : { sources: [caller.source] }),
+  })
+  const texts = await format(page.statements, asked, request, services)
+  noteForeign(page.statements, caller, services)
+  const more = page.more ? moreOf(asked, page, request, caller, services) : ''
+  const text = `{"statements":[${texts.join(',')}],"more":${JSON.stringify(more)}}`
+  const headers = { 'X-Experience-API-Consistent-Through': new Date(consistent).toISOString() }
+  return answerWith(text, page.statements, asked.attachments, services, headers)
+}
+
+function moreOf(
+  { query, format, attachments }: Pick<Cursor, 'query' | 'format' | 'attachments'>,
+  page: StatementPage,
+  request: XapiRequest,
+  caller: Caller,
+  services: Services,
+): string {
+  const after = page.statements.at(-1)?.position ?? 0
+  const { credential } = caller
+  const cursor = services.cursors.sign({
+    query,
+    after,
+    credential,
+    version: request.version,
+    format,
+    attachments,
+  })
+  return `${request.base}/statements?more=${cursor}`
+}
+
+function format(
+  statements: readonly StoredStatement[],
+  asked: Pick<Cursor, 'format'>,
+  { version, headers: { acceptLanguage } }: XapiRequest,
+  services: Services,
+): Promise<string[]> {
+  return formatStatements(statements, services.storage.activities, {
+    format: asked.format,
+    version,
+    ...(acceptLanguage === undefined ? {} : { acceptLanguage }),
+  })
+}
+
+function answerWith(
+  text: string,
+  statements: readonly StoredStatement[],
+  attachments: boolean,
+  services: Services,
+  headers: Record<string, string>,
+): XapiResponse {
+  const latest = statements.reduce((time, statement) => Math.max(time, statement.stored), 0)
+  const all = latest > 0 ? { 'Last-Modified': new Date(latest).toUTCString(), ...headers } : headers
+  return attachments
+    ? multipartAnswer(text, statements, services.storage.blobs, all)
+    : jsonText(200, text, all)
+}
+
+const mayRead = (caller: Caller, statement: StoredStatement) =>
+  statement.source === caller.source || allows(caller, 'statements/read')
+
+function noteForeign(statements: readonly StoredStatement[], caller: Caller, services: Services): void {
+  const foreign = statements.filter((statement) => statement.source !== caller.source)
+  if (foreign.length === 0) return
+  const sources = [...new Set(foreign.map((statement) => statement.source))]
+  services.onForeignRead({ caller, sources, statements: foreign.length })
+}
+
+const NOT_THERE: Problem = {
+  id: 'statement-unknown',
+  status: 404,
+  message:
+    'There is no such statement that this credential may read. A voided one is asked for with voidedStatementId.',
+}
