@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire, stripTypeScriptTypes } from 'node:module'
+import { basename, join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { type RequestHandler, Router } from 'express'
+import { ICONS } from './icons.ts'
+
+/** Files that never change under their address: the address holds a hash of the content. */
+export interface Assets {
+  /** Address by name: `style.css`, `fonts.css`, `icons.svg`, `upload.js`. Throws for an unknown name. */
+  url(name: string): string
+  router: Router
+}
+interface Asset {
+  type: string
+  body: Buffer
+  gzip?: Buffer
+  brotli?: Buffer
+}
+
+const FONTS: readonly [subset: string, weight: number, range: string][] = (
+  [
+    [
+      'vietnamese',
+      'U+0102-0103,U+0110-0111,U+0128-0129,U+0168-0169,U+01A0-01A1,U+01AF-01B0,U+0300-0301,U+0303-0304,U+0308-0309,U+0323,U+0329,U+1EA0-1EF9,U+20AB',
+    ],
+    [
+      'latin',
+      'U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD',
+    ],
+  ] as const
+).flatMap(([subset, range]) =>
+  [400, 600].map((weight) => [subset, weight, range] as [string, number, string]),
+)
+
+const here = import.meta.dirname
+const require = createRequire(import.meta.url)
+
+/** Reads, strips, joins and hashes everything once, at start. */
+export function buildAssets(): Assets {
+  const files = new Map<string, Asset>()
+  const urls = new Map<string, string>()
+  const add = (name: string, type: string, body: Buffer) => {
+    const dot = name.lastIndexOf('.')
+    const hash = createHash('sha256').update(body).digest('base64url').slice(0, 10)
+    const file = `${name.slice(0, dot)}.${hash}${name.slice(dot)}`
+    const text = !type.startsWith('font/')
+    files.set(file, { type, body, ...(text && { gzip: gzipSync(body), brotli: brotliCompressSync(body) }) })
+    urls.set(name, `/assets/${file}`)
+  }
+
+  for (const [subset, weight] of FONTS) {
+    const name = `be-vietnam-pro-${subset}-${weight}-normal.woff2`
+    add(name, 'font/woff2', readFileSync(require.resolve(`@fontsource/be-vietnam-pro/files/${name}`)))
+  }
+  const faces = FONTS.map(([subset, weight, range]) => {
+    const url = urls.get(`be-vietnam-pro-${subset}-${weight}-normal.woff2`)
+    return `@font-face{font-family:'Be Vietnam Pro';font-style:normal;font-weight:${weight};font-display:swap;src:url(${url}) format('woff2');unicode-range:${range}}`
+  })
+  add('fonts.css', 'text/css; charset=utf-8', Buffer.from(faces.join('\n')))
+
+  const sheets = ['tokens', 'base', 'components', 'pages'].map((name) =>
+    readFileSync(join(here, 'styles', `${name}.css`), 'utf8'),
+  )
+  add('style.css', 'text/css; charset=utf-8', Buffer.from(squeeze(sheets.join('\n'))))
+  add('icons.svg', 'image/svg+xml', Buffer.from(sprite()))
+  add('mark.svg', 'image/svg+xml', readFileSync(join(here, 'styles', 'mark.svg')))
+
+  for (const file of readdirSync(join(here, 'client'))) {
+    if (!file.endsWith('.ts') || file.endsWith('.test.ts') || file.endsWith('.d.ts')) continue
+    const source = readFileSync(join(here, 'client', file), 'utf8')
+    add(
+      `${basename(file, '.ts')}.js`,
+      'text/javascript; charset=utf-8',
+      Buffer.from(stripTypeScriptTypes(source)),
+    )
+  }
+
+  return {
+    url(name) {
+      const url = urls.get(name)
+      if (!url) throw new Error(`no asset named ${name}`)
+      return url
+    },
+    router: Router().get('/:file', serve(files)),
+  }
+}
+
+function serve(files: ReadonlyMap<string, Asset>): RequestHandler {
+  return (req, res, next) => {
+    const asset = files.get(String(req.params.file))
+    if (!asset) return next()
+    res.setHeader('Content-Type', asset.type)
+    res.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
+    res.setHeader('X-Content-Type-Options', 'nosniff')
+    let body = asset.body
+    if (asset.brotli && asset.gzip) {
+      res.setHeader('Vary', 'Accept-Encoding')
+      const coding = req.acceptsEncodings('br', 'gzip')
+      if (coding === 'br') body = asset.brotli
+      if (coding === 'gzip') body = asset.gzip
+      if (coding === 'br' || coding === 'gzip') res.setHeader('Content-Encoding', coding)
+    }
+    res.end(body)
+  }
+}
+
+/** Comments and indentation off: the sheet is read by people in web/styles. */
+function squeeze(css: string): string {
+  return css
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\s*\n\s*/g, '\n')
+    .replace(/\n+/g, '\n')
+    .replace(/([{,;])\n/g, '$1')
+    .trim()
+}
+
+function sprite(): string {
+  const symbols = Object.entries(ICONS).map(([name, drawing]) => {
+    const svg = readFileSync(require.resolve(`lucide-static/icons/${drawing}.svg`), 'utf8')
+    const inner = svg
+      .slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'))
+      .replace(/\s*\n\s*/g, '')
+    return `<symbol id="${name}" viewBox="0 0 24 24">${inner}</symbol>`
+  })
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`
+}

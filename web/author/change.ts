@@ -1,0 +1,229 @@
+import { type Request, Router } from 'express'
+import type { Lesson } from '../../h5p/index.ts'
+import { act, button, buttonLink } from '../components/button.ts'
+import { facts } from '../components/card.ts'
+import { select } from '../components/choice.ts'
+import { dialog } from '../components/dialog.ts'
+import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
+import { heading } from '../components/heading.ts'
+import { type Html, html } from '../html.ts'
+import { author } from '../i18n/messages/author.ts'
+import { explainPackageProblem } from '../i18n/problems.ts'
+import { topicName, topicOptions } from '../i18n/topics.ts'
+import { go, page, paramOf, type Reply, show, textOf, viewerOf } from '../page.ts'
+import { notFoundPage, notYoursPage } from '../public/error-pages.ts'
+import type { WebServices } from '../services.ts'
+import type { View } from '../view.ts'
+import { authorPage } from './frame.ts'
+import { stateBadge } from './list.ts'
+
+const addressOf = (lesson: Lesson) => `/author/${encodeURIComponent(lesson.id)}`
+
+export function changeRoutes(services: WebServices): Router {
+  const store = services.host.lessons
+
+  /** Hands over one's own lesson; the operator reaches all. */
+  const own = (handler: (view: View, lesson: Lesson, req: Request) => Reply | Promise<Reply>) =>
+    page(async (view, req) => {
+      const lesson = await store.get(paramOf(req, 'id'))
+      if (!lesson) return show(notFoundPage(view), 404)
+      const person = viewerOf(view)
+      if (lesson.author !== person.id && !person.roles.includes('operator')) {
+        return show(notYoursPage(view), 403)
+      }
+      return handler(view, lesson, req)
+    })
+
+  return Router()
+    .get(
+      '/:id',
+      own((view, lesson) => show(lessonPage(view, { lesson, sent: lesson, errors: [] }))),
+    )
+    .post(
+      '/:id',
+      own(async (view, lesson, req) => {
+        const sent = {
+          title: textOf(req, 'title'),
+          topic: textOf(req, 'topic'),
+          description: textOf(req, 'description'),
+          language: textOf(req, 'language') || lesson.language,
+        }
+        if (!sent.title) {
+          const errors = [{ field: 'title', message: view.say(author)('titleMissing') }]
+          return show(lessonPage(view, { lesson, sent, errors }), 400)
+        }
+        const changed = await store.describe(lesson.id, sent)
+        if ('ok' in changed) {
+          const errors = changed.problems.map((each) => ({
+            field:
+              ['title', 'topic', 'description', 'language'].find((name) => each.path?.includes(name)) ??
+              'title',
+            message: explainPackageProblem(view, each),
+          }))
+          return show(lessonPage(view, { lesson, sent, errors }), changed.status)
+        }
+        return go(addressOf(lesson), { message: view.say(author)('saved') })
+      }),
+    )
+    .post(
+      '/:id/publish',
+      own(async (view, lesson) => {
+        const done = await store.publish(lesson.id)
+        if ('ok' in done) return refusedChange(view, lesson, done)
+        return go(addressOf(lesson), {
+          message: view.say(author)('publishedToast', { title: lesson.title }),
+          undo: { action: `${addressOf(lesson)}/unpublish` },
+        })
+      }),
+    )
+    .post(
+      '/:id/unpublish',
+      own(async (view, lesson) => {
+        const done = await store.unpublish(lesson.id)
+        if ('ok' in done) return refusedChange(view, lesson, done)
+        return go(addressOf(lesson), {
+          message: view.say(author)('unpublishedToast', { title: lesson.title }),
+          undo: { action: `${addressOf(lesson)}/publish` },
+        })
+      }),
+    )
+    .get(
+      '/:id/delete',
+      own((view, lesson) => show(deletePage(view, lesson))),
+    )
+    .post(
+      '/:id/delete',
+      own(async (view, lesson) => {
+        await store.remove(lesson.id)
+        return go('/author', { message: view.say(author)('deletedToast', { title: lesson.title }) })
+      }),
+    )
+}
+
+function refusedChange(
+  view: View,
+  lesson: Lesson,
+  refusal: { status: number; problems: Parameters<typeof explainPackageProblem>[1][] },
+): Reply {
+  const errors = refusal.problems.map((each) => ({
+    field: 'title',
+    message: explainPackageProblem(view, each),
+  }))
+  return show(lessonPage(view, { lesson, sent: lesson, errors }), refusal.status)
+}
+
+function lessonPage(
+  view: View,
+  props: {
+    lesson: Lesson
+    sent: Pick<Lesson, 'title' | 'topic' | 'description' | 'language'>
+    errors: readonly FieldError[]
+  },
+): Html {
+  const say = view.say(author)
+  const { lesson, sent, errors } = props
+  const address = addressOf(lesson)
+  const draft = lesson.status === 'draft'
+  return authorPage(view, {
+    title: lesson.title,
+    body: html`<div class="stack loose">
+      <section class="stack">
+        ${heading(view, { title: lesson.title, back: { href: '/author', label: say('placeLessons') } })}
+        <div class="row">
+          ${stateBadge(view, lesson)}
+          <span class="muted">${
+            draft
+              ? say('draftState')
+              : say('publishedState', { date: view.format.date(lesson.published ?? 0) })
+          }</span>
+        </div>
+        <div class="row">
+          ${
+            draft
+              ? act(view, { label: say('publish'), action: `${address}/publish`, kind: 'primary' })
+              : act(view, { label: say('unpublish'), action: `${address}/unpublish` })
+          }
+          ${buttonLink(view, { label: say('preview'), href: `/lessons/${encodeURIComponent(lesson.id)}/play`, icon: 'play' })}
+          ${!draft && buttonLink(view, { label: say('openPage'), href: `/lessons/${encodeURIComponent(lesson.id)}` })}
+        </div>
+      </section>
+      <section class="stack">
+        <h2>${say('editTitle')}</h2>
+        ${errorSummary(view, errors)}
+        <form class="form" method="post" action=${address} novalidate>
+          ${field(view, {
+            name: 'title',
+            label: say('titleField'),
+            value: sent.title,
+            required: true,
+            maxlength: 200,
+            error: errorOf(errors, 'title'),
+          })}
+          ${select(view, {
+            name: 'topic',
+            label: say('topicField'),
+            empty: say('topicChoose'),
+            options: topicOptions(view.language),
+            value: sent.topic,
+            error: errorOf(errors, 'topic'),
+          })}
+          ${field(view, {
+            name: 'description',
+            label: say('description'),
+            help: say('descriptionHelp'),
+            value: sent.description,
+            rows: 4,
+            maxlength: 2000,
+            error: errorOf(errors, 'description'),
+          })}
+          ${select(view, {
+            name: 'language',
+            label: say('languageField'),
+            required: true,
+            options: languageOptions(lesson.language),
+            value: sent.language,
+            error: errorOf(errors, 'language'),
+          })}
+          <div class="row">${button(view, { label: say('save'), kind: draft ? 'plain' : 'primary' })}</div>
+        </form>
+      </section>
+      <section class="stack">
+        ${facts([
+          [say('columnTopic'), topicName(lesson.topic, view.language) ?? say('noTopic')],
+          [say('content'), html`<code>${lesson.library}</code>`],
+          [say('columnCreated'), view.format.dateTime(lesson.created)],
+        ])}
+        ${buttonLink(view, { label: say('delete'), href: `${address}/delete`, kind: 'danger', icon: 'trash', dialog: 'delete' })}
+        ${dialog(view, {
+          id: 'delete',
+          title: say('deleteTitle', { title: lesson.title }),
+          body: say('deleteBody'),
+          action: act(view, { label: say('deleteDo'), action: `${address}/delete`, kind: 'danger' }),
+        })}
+      </section>
+    </div>`,
+  })
+}
+
+/** Named in themselves, as a reader looks for them; the lesson's own tag is kept when it is another. */
+function languageOptions(current: string) {
+  const options = [
+    { value: 'vi', label: 'Tiếng Việt' },
+    { value: 'en', label: 'English' },
+  ]
+  return options.some(({ value }) => value === current)
+    ? options
+    : [...options, { value: current, label: current }]
+}
+
+function deletePage(view: View, lesson: Lesson): Html {
+  const say = view.say(author)
+  const title = say('deleteTitle', { title: lesson.title })
+  return authorPage(view, {
+    title,
+    body: html`<div class="stack">
+      ${heading(view, { title, lead: say('deleteBody'), back: { href: addressOf(lesson), label: lesson.title } })}
+      ${act(view, { label: say('deleteDo'), action: `${addressOf(lesson)}/delete`, kind: 'danger', icon: 'trash' })}
+    </div>`,
+  })
+}

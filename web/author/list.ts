@@ -1,0 +1,92 @@
+import { Router } from 'express'
+import type { Lesson } from '../../h5p/index.ts'
+import { badge } from '../components/badge.ts'
+import { buttonLink } from '../components/button.ts'
+import { emptyState } from '../components/empty-state.ts'
+import { heading } from '../components/heading.ts'
+import { pager } from '../components/pager.ts'
+import { rowLink, table } from '../components/table.ts'
+import { when } from '../components/when.ts'
+import { type Html, html } from '../html.ts'
+import { author } from '../i18n/messages/author.ts'
+import { topicName } from '../i18n/topics.ts'
+import { page, queryOf, show, viewerOf } from '../page.ts'
+import type { WebServices } from '../services.ts'
+import type { View } from '../view.ts'
+import { authorPage } from './frame.ts'
+
+const PAGE = 50
+
+export function listRoutes(services: WebServices): Router {
+  return Router().get(
+    '/',
+    page(async (view, req) => {
+      const after = queryOf(req, 'after')
+      const { lessons, next } = await services.host.lessons.by(viewerOf(view).id, {
+        limit: PAGE,
+        ...(after && { after }),
+      })
+      return show(listPage(view, { lessons, next, later: after !== '' }))
+    }),
+  )
+}
+
+function listPage(
+  view: View,
+  props: { lessons: readonly Lesson[]; next: string | null; later: boolean },
+): Html {
+  const say = view.say(author)
+  const upload = buttonLink(view, {
+    label: say('upload'),
+    href: '/author/upload',
+    icon: 'upload',
+    kind: 'primary',
+  })
+  if (props.lessons.length === 0 && !props.later) {
+    return authorPage(view, {
+      title: say('listTitle'),
+      body: html`<div class="stack">
+        ${heading(view, { title: say('listTitle') })}
+        ${emptyState({ title: say('emptyTitle'), body: say('emptyBody'), action: upload })}
+      </div>`,
+    })
+  }
+  return authorPage(view, {
+    title: say('listTitle'),
+    body: html`<div class="stack">
+      ${heading(view, { title: say('listTitle'), lead: say('listLead'), action: upload })}
+      ${table({
+        caption: say('listTitle'),
+        columns: [
+          {
+            label: say('columnTitle'),
+            cell: (lesson: Lesson) =>
+              rowLink({ href: `/author/${encodeURIComponent(lesson.id)}`, label: lesson.title }),
+          },
+          { label: say('columnState'), cell: (lesson) => stateBadge(view, lesson) },
+          {
+            label: say('columnTopic'),
+            cell: (lesson) => topicName(lesson.topic, view.language) ?? say('noTopic'),
+          },
+          { label: say('columnCreated'), cell: (lesson) => when(view, lesson.created) },
+          {
+            label: say('columnPublished'),
+            cell: (lesson) => (lesson.published === null ? say('never') : when(view, lesson.published)),
+          },
+        ],
+        rows: props.lessons,
+      })}
+      ${pager(view, {
+        next: props.next && `/author?after=${encodeURIComponent(props.next)}`,
+        first: props.later ? '/author' : null,
+      })}
+    </div>`,
+  })
+}
+
+export function stateBadge(view: View, lesson: Lesson): Html {
+  const say = view.say(author)
+  return lesson.status === 'published'
+    ? badge(view, { label: say('statePublished'), tone: 'good', icon: 'check' })
+    : badge(view, { label: say('stateDraft'), tone: 'waiting', icon: 'edit' })
+}

@@ -1,0 +1,113 @@
+import { Router } from 'express'
+import { button } from '../components/button.ts'
+import { select } from '../components/choice.ts'
+import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
+import { fileField } from '../components/file-field.ts'
+import { heading } from '../components/heading.ts'
+import { type Html, html } from '../html.ts'
+import { author } from '../i18n/messages/author.ts'
+import { explainPackageProblem } from '../i18n/problems.ts'
+import { topicOptions } from '../i18n/topics.ts'
+import { go, page, show, viewerOf } from '../page.ts'
+import type { WebServices } from '../services.ts'
+import { receiveUpload } from '../upload.ts'
+import type { View } from '../view.ts'
+import { authorPage } from './frame.ts'
+
+interface Sent {
+  title: string
+  topic: string
+}
+
+export function uploadRoutes(services: WebServices): Router {
+  const { maxPackageBytes } = services
+  return Router()
+    .get(
+      '/upload',
+      page((view) => show(uploadPage(view, { maxPackageBytes, sent: { title: '', topic: '' }, errors: [] }))),
+    )
+    .post(
+      '/upload',
+      page(async (view, req) => {
+        const say = view.say(author)
+        const person = viewerOf(view)
+        const upload = await receiveUpload(req, {
+          dir: services.uploadDir,
+          field: 'package',
+          maxBytes: maxPackageBytes,
+        })
+        const sent = {
+          title: upload.fields.get('title')?.trim() ?? '',
+          topic: upload.fields.get('topic') ?? '',
+        }
+        const refused = (status: number, ...messages: string[]) => {
+          const errors = messages.map((message) => ({ field: 'package', message }))
+          return show(uploadPage(view, { maxPackageBytes, sent, errors }), status)
+        }
+        try {
+          if (upload.tooBig) {
+            return refused(413, say('fileTooBig', { limit: view.format.bytes(maxPackageBytes) }))
+          }
+          if (upload.broken) return refused(400, say('fileCut'))
+          if (!upload.file) return refused(400, say('fileMissing'))
+          const lesson = await services.host.lessons.upload(
+            upload.file,
+            { person: person.id, mayInstallLibraries: person.roles.includes('operator') },
+            { ...(sent.title && { title: sent.title }), ...(sent.topic && { topic: sent.topic }) },
+          )
+          if ('ok' in lesson) {
+            return refused(lesson.status, ...lesson.problems.map((each) => explainPackageProblem(view, each)))
+          }
+          return go(`/author/${encodeURIComponent(lesson.id)}`, {
+            message: say('uploaded', { title: lesson.title }),
+          })
+        } finally {
+          await upload.remove()
+        }
+      }),
+    )
+}
+
+function uploadPage(
+  view: View,
+  props: { maxPackageBytes: number; sent: Sent; errors: readonly FieldError[] },
+): Html {
+  const say = view.say(author)
+  return authorPage(view, {
+    title: say('uploadTitle'),
+    scripts: ['upload'],
+    body: html`<div class="stack">
+      ${heading(view, {
+        title: say('uploadTitle'),
+        lead: say('uploadLead'),
+        back: { href: '/author', label: say('placeLessons') },
+      })}
+      ${errorSummary(view, props.errors)}
+      <form class="form" method="post" action="/author/upload" enctype="multipart/form-data" novalidate>
+        ${fileField(view, {
+          name: 'package',
+          label: say('file'),
+          accept: '.h5p',
+          required: true,
+          help: say('fileHelp', { limit: view.format.bytes(props.maxPackageBytes) }),
+          error: errorOf(props.errors, 'package'),
+        })}
+        ${field(view, {
+          name: 'title',
+          label: say('titleField'),
+          help: say('titleHelp'),
+          value: props.sent.title,
+          maxlength: 200,
+        })}
+        ${select(view, {
+          name: 'topic',
+          label: say('topicField'),
+          empty: say('topicChoose'),
+          options: topicOptions(view.language),
+          value: props.sent.topic,
+        })}
+        <div class="row">${button(view, { label: say('uploadDo'), kind: 'primary', icon: 'upload' })}</div>
+      </form>
+    </div>`,
+  })
+}

@@ -1,0 +1,123 @@
+import { parse } from 'tinyduration'
+import { code, details } from '../components/details.ts'
+import { type Html, html } from '../html.ts'
+import { record } from '../i18n/messages/record.ts'
+import { named } from '../i18n/named.ts'
+import type { WebServices } from '../services.ts'
+import type { View } from '../view.ts'
+
+/** One statement behind a line, as it is told to its own person. */
+export interface Event {
+  id: string
+  at: number
+  voided: boolean
+  verb: Record<string, string>
+  object: Record<string, string>
+  score: { raw?: number; max?: number; scaled?: number } | null
+  response: string | null
+  /** Milliseconds. */
+  duration: number | null
+  /** The statement as it is kept. */
+  text: string
+}
+
+/** Reads the statements; one that is gone is left out. */
+export async function readEvents(services: WebServices, ids: readonly string[]): Promise<Event[]> {
+  const found = await Promise.all(ids.map((id) => services.lrs.getStatement(services.reader, id)))
+  return found.filter((each) => each !== null).map((each) => eventOf(each.text, each))
+}
+
+interface Loose {
+  timestamp?: string
+  verb?: { display?: Record<string, string>; id?: string }
+  object?: { definition?: { name?: Record<string, string> } }
+  result?: {
+    score?: Event['score']
+    response?: unknown
+    duration?: unknown
+  }
+}
+
+function eventOf(text: string, stored: { id: string; stored: number; voided: boolean }): Event {
+  const statement = JSON.parse(text) as Loose
+  const at = Date.parse(statement.timestamp ?? '')
+  const { response, duration, score } = statement.result ?? {}
+  return {
+    id: stored.id,
+    at: Number.isNaN(at) ? stored.stored : at,
+    voided: stored.voided,
+    verb: statement.verb?.display ?? {},
+    object: statement.object?.definition?.name ?? {},
+    score: score ?? null,
+    response: typeof response === 'string' && response !== '' ? response : null,
+    duration: typeof duration === 'string' ? milliseconds(duration) : null,
+    text,
+  }
+}
+
+/** Nothing for calendar years and months: their length is not known. */
+function milliseconds(duration: string): number | null {
+  try {
+    const { years, months, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parse(duration)
+    if (years || months) return null
+    return ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000
+  } catch {
+    return null
+  }
+}
+
+export function eventList(view: View, events: readonly Event[]): Html {
+  return html`<ol class="steps wide">${events.map((event) => html`<li class="done">${eventItem(view, event)}</li>`)}</ol>`
+}
+
+function eventItem(view: View, event: Event): Html {
+  const say = view.say(record)
+  const verb = named(event.verb, view.language) ?? say('verbUnknown')
+  const object = named(event.object, view.language)
+  const { number, percent } = view.format
+  const facts: string[] = []
+  if (event.score?.raw !== undefined && event.score.max) {
+    facts.push(say('eventScore', { score: `${number(event.score.raw)}/${number(event.score.max)}` }))
+  } else if (event.score?.scaled !== undefined) {
+    facts.push(say('eventScore', { score: percent(event.score.scaled) }))
+  }
+  if (event.duration) facts.push(say('eventDuration', { time: view.format.duration(event.duration) }))
+  if (event.response) facts.push(say('eventAnswer', { answer: event.response }))
+  return html`<div class="event">
+    <p><strong>${capital(verb, view.language)}</strong>${object && html`: ${object}`}</p>
+    <p class="small">${view.format.dateTime(event.at)}</p>
+    ${facts.length > 0 && html`<p>${facts.join(' ')}</p>`}
+    ${event.voided && html`<p class="error">${say('eventVoided')}</p>`}
+    ${details({ summary: say('forMachines'), body: code({ label: say('sourceMachine'), text: pretty(event.text) }) })}
+  </div>`
+}
+
+const capital = (text: string, language: string) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1)
+
+/** Indented without being read as numbers and written anew, which would change what was sent. */
+function pretty(text: string): string {
+  let depth = 0
+  let inString = false
+  let out = ''
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!
+    if (inString) {
+      out += char
+      if (char === '\\') out += text[++at] ?? ''
+      else if (char === '"') inString = false
+    } else if (char === '"') {
+      inString = true
+      out += char
+    } else if (char === '{' || char === '[') {
+      const close = char === '{' ? '}' : ']'
+      if (text[at + 1] === close) {
+        out += char + close
+        at++
+      } else out += `${char}\n${'  '.repeat(++depth)}`
+    } else if (char === '}' || char === ']') out += `\n${'  '.repeat(--depth)}${char}`
+    else if (char === ',') out += `,\n${'  '.repeat(depth)}`
+    else if (char === ':') out += ': '
+    else if (!/\s/.test(char)) out += char
+  }
+  return out
+}

@@ -1,0 +1,101 @@
+import { Router } from 'express'
+import type { Lesson } from '../../h5p/index.ts'
+import type { RecordLine } from '../../profiles/index.ts'
+import { buttonLink } from '../components/button.ts'
+import { cards } from '../components/card.ts'
+import { emptyState } from '../components/empty-state.ts'
+import { link } from '../components/link.ts'
+import { steps } from '../components/steps.ts'
+import { timeline } from '../components/timeline.ts'
+import { type Html, html } from '../html.ts'
+import { lessons } from '../i18n/messages/lessons.ts'
+import { citizenPage } from '../layout.ts'
+import { page, show } from '../page.ts'
+import type { WebServices } from '../services.ts'
+import type { View } from '../view.ts'
+import { lessonCard } from './lesson-card.ts'
+import { sourceNames } from './source-names.ts'
+
+const SHOWN = 3
+
+export function homeRoutes(services: WebServices): Router {
+  return Router().get(
+    '/',
+    page(async (view) => {
+      const newest = await services.host.lessons.published({ limit: SHOWN })
+      if (!view.viewer) return show(welcomePage(view, newest.lessons))
+      const { lines } = await services.transcript.lines(view.viewer.id, { limit: SHOWN })
+      return show(todayPage(view, { lessons: newest.lessons, lines, source: await sourceNames(services) }))
+    }),
+  )
+}
+
+/** For whom this is and how it works; shown to whoever is not signed in. */
+function welcomePage(view: View, newest: readonly Lesson[]): Html {
+  const say = view.say(lessons)
+  return citizenPage(view, {
+    title: say('homeTitle'),
+    body: html`<div class="stack loose">
+      <section class="opening">
+        <h1>${say('homeHeading')}</h1>
+        <p class="lead">${say('homeLead', { tenant: view.tenantName })}</p>
+        <div class="row">
+          ${buttonLink(view, { label: say('homeStart'), href: '/register', kind: 'primary' })}
+          ${buttonLink(view, { label: say('homeHave'), href: '/sign-in' })}
+        </div>
+      </section>
+      <section class="stack">
+        <h2>${say('homeHowTitle')}</h2>
+        ${steps(view, {
+          label: say('homeHowTitle'),
+          items: [say('homeHow1'), say('homeHow2'), say('homeHow3')],
+          current: -1,
+        })}
+      </section>
+      ${newestSection(view, newest, say('homeLessons'))}
+    </div>`,
+  })
+}
+
+/** Hôm nay: what was learned last, and what could come next. */
+function todayPage(
+  view: View,
+  props: { lessons: readonly Lesson[]; lines: readonly RecordLine[]; source(id: string): string | undefined },
+): Html {
+  const say = view.say(lessons)
+  return citizenPage(view, {
+    title: say('todayTitle'),
+    body: html`<div class="stack loose">
+      <h1>${say('todayHello', { name: view.viewer?.name ?? '' })}</h1>
+      <section class="stack">
+        <h2>${say('todayLast')}</h2>
+        ${
+          props.lines.length > 0
+            ? html`${timeline(view, {
+                lines: props.lines,
+                sourceName: (line) => props.source(line.source),
+                fromToday: true,
+                level: 3,
+              })}
+              ${link({ href: '/me/transcript', label: say('todayAll') })}`
+            : emptyState({ level: 3, title: say('todayNone'), body: say('todayNoneBody') })
+        }
+      </section>
+      ${newestSection(view, props.lessons, say('todayNext'))}
+    </div>`,
+  })
+}
+
+function newestSection(view: View, newest: readonly Lesson[], title: string): Html {
+  const say = view.say(lessons)
+  if (newest.length === 0) return null
+  return html`<section class="stack">
+    <h2>${title}</h2>
+    ${cards(newest.map((lesson) => lessonCard(view, lesson)))}
+    ${
+      view.viewer
+        ? buttonLink(view, { label: say('allLessons'), href: '/lessons', kind: 'primary' })
+        : buttonLink(view, { label: say('allLessons'), href: '/lessons' })
+    }
+  </section>`
+}

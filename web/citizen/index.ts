@@ -1,0 +1,18 @@
+import { Router } from 'express'
+import type { WebServices } from '../services.ts'
+import { accountRoutes } from './account.ts'
+import { homeRoutes } from './home.ts'
+import { lessonRoutes } from './lessons.ts'
+import { playRoutes } from './play.ts'
+import { transcriptRoutes } from './transcript.ts'
+
+/** What a citizen sees: today, the lessons, the record, the account. */
+export function citizenArea(services: WebServices): Router {
+  return Router().use(
+    homeRoutes(services),
+    lessonRoutes(services),
+    playRoutes(services),
+    transcriptRoutes(services),
+    accountRoutes(services),
+  )
+}

@@ -1,0 +1,80 @@
+import { Router } from 'express'
+import type { Host, Lesson } from '../../h5p/index.ts'
+import { buttonLink } from '../components/button.ts'
+import { heading } from '../components/heading.ts'
+import { notice } from '../components/notice.ts'
+import { type Html, html } from '../html.ts'
+import { lessons } from '../i18n/messages/lessons.ts'
+import { playerPage } from '../layout.ts'
+import { json, page, paramOf, show, signedIn, viewerOf } from '../page.ts'
+import { notFoundPage } from '../public/error-pages.ts'
+import type { WebServices } from '../services.ts'
+import type { View } from '../view.ts'
+import { mayOpen, withdrawnPage } from './lessons.ts'
+
+type Play = Exclude<Awaited<ReturnType<Host['play']>>, { ok: false }>
+
+export function playRoutes(services: WebServices): Router {
+  const routes = Router()
+  /** A new token for an attempt that goes on longer than its token lives; asked for by the outer module. */
+  routes.post(
+    '/attempts/:id/renew',
+    signedIn,
+    page(async (view, req) => {
+      const renewed = await services.host.renew(paramOf(req, 'id'), viewerOf(view).id)
+      return 'ok' in renewed ? json({ problems: renewed.problems }, renewed.status) : json(renewed)
+    }),
+  )
+  return routes.get(
+    '/lessons/:id/play',
+    signedIn,
+    page(async (view, req) => {
+      const lesson = await services.host.lessons.get(paramOf(req, 'id'))
+      if (!lesson) return show(notFoundPage(view), 404)
+      if (!mayOpen(view, lesson))
+        return show(withdrawnPage(view, lesson), lesson.published === null ? 404 : 410)
+      const play = await services.host.play(lesson.id, viewerOf(view).id)
+      if ('ok' in play) return show(withdrawnPage(view, lesson), play.status)
+      return show(playPage(view, { lesson, play, outer: services.host.outerScript }))
+    }),
+  )
+}
+
+/**
+ * The lesson in a frame without any right of its own (h5p/): the outer module holds the token and carries what
+ * happens inside to the record; web/client/player.ts says in words how that goes.
+ */
+function playPage(view: View, props: { lesson: Lesson; play: Play; outer: string }): Html {
+  const say = view.say(lessons)
+  const { lesson, play } = props
+  const preview = lesson.status === 'draft'
+  const back = preview ? '/author' : `/lessons/${encodeURIComponent(lesson.id)}`
+  return playerPage(view, {
+    title: lesson.title,
+    scripts: ['player', props.outer],
+    body: html`<div class="stack">
+      ${heading(view, { title: lesson.title, back: { href: back, label: say('playBack') } })}
+      ${preview && notice(view, { tone: 'warning', body: say('playPreview') })}
+      <noscript>${notice(view, { tone: 'warning', body: say('playNoScript') })}</noscript>
+      <iframe class="frame wide" id="lesson" title=${say('playFrame', { title: lesson.title })} src=${play.frameUrl}
+        sandbox="allow-scripts" allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
+        data-h5p-token=${play.token} data-h5p-renew=${`/attempts/${encodeURIComponent(play.attempt.id)}/renew`}></iframe>
+      ${!preview && playState(view)}
+    </div>`,
+  })
+}
+
+function playState(view: View): Html {
+  const say = view.say(lessons)
+  return html`<p class="muted" id="lesson-state" role="status" data-saving=${say('playSaving')} data-saved=${say('playSaved')}
+      data-offline=${say('playOffline')} data-failed=${say('playFailed')} data-refused=${say('playRefused')}></p>
+    <div class="notice success" id="lesson-done" hidden>
+      <div class="stack">
+        <p><strong>${say('playDone')}</strong></p>
+        <div class="row">
+          ${buttonLink(view, { label: say('playToRecord'), href: '/me/transcript', kind: 'primary' })}
+          ${buttonLink(view, { label: say('playToLessons'), href: '/lessons' })}
+        </div>
+      </div>
+    </div>`
+}

@@ -1,0 +1,137 @@
+import { Router } from 'express'
+import type { RecordLine } from '../../profiles/index.ts'
+import { sourceBadge } from '../components/badge.ts'
+import { buttonLink } from '../components/button.ts'
+import { facts } from '../components/card.ts'
+import { emptyState } from '../components/empty-state.ts'
+import { heading } from '../components/heading.ts'
+import { pager } from '../components/pager.ts'
+import { lineName, outcome, scoreOf } from '../components/record-line.ts'
+import { timeline } from '../components/timeline.ts'
+import { type Html, html } from '../html.ts'
+import { record } from '../i18n/messages/record.ts'
+import { citizenPage } from '../layout.ts'
+import { page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
+import { notFoundPage } from '../public/error-pages.ts'
+import type { WebServices } from '../services.ts'
+import type { View } from '../view.ts'
+import { type Event, eventList, readEvents } from './events.ts'
+import { sourceNames } from './source-names.ts'
+
+const PAGE = 50
+/** Events listed on the page of one line. */
+const EVENTS = 50
+
+export function transcriptRoutes(services: WebServices): Router {
+  return Router()
+    .get(
+      '/me/transcript',
+      signedIn,
+      page(async (view, req) => {
+        const person = viewerOf(view).id
+        const after = queryOf(req, 'after')
+        const [{ lines, next }, count, source] = await Promise.all([
+          services.transcript.lines(person, { limit: PAGE, ...(after && { after }) }),
+          services.transcript.count(person),
+          sourceNames(services),
+        ])
+        return show(transcriptPage(view, { lines, next, count, source, later: after !== '' }))
+      }),
+    )
+    .get(
+      '/me/transcript/:line',
+      signedIn,
+      page(async (view, req) => {
+        const line = await services.transcript.line(viewerOf(view).id, paramOf(req, 'line'))
+        if (!line) return show(notFoundPage(view), 404)
+        const source = (await sourceNames(services))(line.source)
+        const events = await readEvents(services, line.statements.slice(0, EVENTS))
+        return show(linePage(view, { line, source, events }))
+      }),
+    )
+}
+
+function transcriptPage(
+  view: View,
+  props: {
+    lines: readonly RecordLine[]
+    next: string | null
+    count: number
+    later: boolean
+    source(id: string): string | undefined
+  },
+): Html {
+  const say = view.say(record)
+  const empty = props.lines.length === 0 && !props.later
+  return citizenPage(view, {
+    title: say('title'),
+    body: html`<div class="stack">
+      ${heading(view, {
+        title: say('title'),
+        ...(!empty && { lead: html`${say('lead', { count: props.count })} ${say('whoSays')}` }),
+      })}
+      ${
+        empty
+          ? emptyState({
+              title: say('emptyTitle'),
+              body: say('emptyBody'),
+              action: buttonLink(view, { label: say('emptyAction'), href: '/lessons', kind: 'primary' }),
+            })
+          : timeline(view, {
+              lines: props.lines,
+              sourceName: (line) => props.source(line.source),
+              fromToday: !props.later,
+            })
+      }
+      ${pager(view, {
+        next: props.next && `/me/transcript?after=${encodeURIComponent(props.next)}`,
+        first: props.later ? '/me/transcript' : null,
+      })}
+    </div>`,
+  })
+}
+
+/** One line and what stands behind it, in plain words first. */
+function linePage(
+  view: View,
+  props: { line: RecordLine; source: string | undefined; events: readonly Event[] },
+): Html {
+  const say = view.say(record)
+  const { line } = props
+  const score = scoreOf(view, line)
+  const result = outcome(view, { ...line, score: null })
+  const rows: [string, Html][] = [
+    [
+      say('lineWhen'),
+      html`<time datetime=${new Date(line.at).toISOString()}>${view.format.dateTime(line.at)}</time>`,
+    ],
+    [say('lineResult'), result || say('lineKnown')],
+  ]
+  if (score) rows.push([say('lineScore'), score])
+  if (line.duration !== null) rows.push([say('lineDuration'), view.format.duration(line.duration)])
+  rows.push([
+    say('lineSource'),
+    html`<span class="row">${sourceBadge(view, { level: line.level, source: props.source })}</span>
+      <span class="muted small">${say(`level-${line.level}-long`)}</span>`,
+  ])
+  return citizenPage(view, {
+    title: lineName(view, line),
+    body: html`<div class="stack loose">
+      <section class="stack">
+        ${heading(view, {
+          title: lineName(view, line),
+          back: { href: '/me/transcript', label: say('backToRecord') },
+        })}
+        ${facts(rows)}
+      </section>
+      <section class="stack">
+        <h2>${say('lineEvents')}</h2>
+        <p class="muted">${say('lineEventsLead', { count: line.statementCount })} ${
+          line.statementCount > props.events.length && say('lineEventsCut', { shown: props.events.length })
+        }</p>
+        ${eventList(view, props.events)}
+      </section>
+      <p class="muted">${say('wrong', { source: props.source ?? view.tenantName })}</p>
+    </div>`,
+  })
+}

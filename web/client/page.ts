@@ -1,0 +1,47 @@
+/** On every page: small helps that nothing depends on. */
+
+// Whether the device has a connection.
+const offline = document.querySelector<HTMLElement>('[data-offline]')
+const showOffline = () => {
+  if (offline) offline.hidden = navigator.onLine
+}
+addEventListener('online', showOffline)
+addEventListener('offline', showOffline)
+showOffline()
+
+// A form that was sent back: the reader starts at what needs a correction.
+document.querySelector<HTMLElement>('#errors')?.focus()
+
+// A link that names a dialog opens it here instead of its page.
+document.addEventListener('click', (event) => {
+  const opener = (event.target as Element | null)?.closest<HTMLElement>('[data-dialog]')
+  const dialog = opener && document.getElementById(opener.dataset.dialog ?? '')
+  if (dialog instanceof HTMLDialogElement) {
+    event.preventDefault()
+    dialog.showModal()
+  }
+})
+
+// An open menu closes on Escape and by a press elsewhere.
+const openMenus = () => document.querySelectorAll<HTMLDetailsElement>('details[data-menu][open]')
+document.addEventListener('click', (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target as Node)) menu.open = false
+})
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return
+  for (const menu of openMenus()) {
+    menu.open = false
+    menu.querySelector('summary')?.focus()
+  }
+})
+
+// A form is sent once, however often its button is pressed.
+document.addEventListener('submit', (event) => {
+  const form = event.target as HTMLFormElement
+  if (form.method === 'dialog' || event.defaultPrevented) return
+  if (form.dataset.sent) event.preventDefault()
+  form.dataset.sent = 'yes'
+})
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-sent]')) delete form.dataset.sent
+})

@@ -1,0 +1,98 @@
+import { type Html, html } from '../html.ts'
+import { common } from '../i18n/messages/common.ts'
+import type { View } from '../view.ts'
+import { details } from './details.ts'
+import { table } from './table.ts'
+
+export interface Point {
+  label: string
+  value: number
+  /** The value with its unit, as it is shown. */
+  shown: string
+}
+
+const WIDTH = 640
+
+/** A drawing from the server. The title says what it shows; the same figures stand in the table below it. */
+export function chart(
+  view: View,
+  props: {
+    kind: 'bars' | 'line' | 'share'
+    title: string
+    labels: [name: string, value: string]
+    points: readonly Point[]
+  },
+): Html {
+  const draw = { bars, line, share }[props.kind]
+  return html`<figure class="chart">
+    <figcaption><strong>${props.title}</strong></figcaption>
+    ${draw(props.points)}
+    ${details({
+      summary: view.say(common)('showFigures'),
+      body: table({
+        caption: props.title,
+        columns: [
+          { label: props.labels[0], cell: (point: Point) => point.label },
+          { label: props.labels[1], cell: (point: Point) => point.shown, end: true },
+        ],
+        rows: props.points,
+      }),
+    })}
+  </figure>`
+}
+
+const greatest = (points: readonly Point[]) => Math.max(1e-9, ...points.map(({ value }) => value))
+
+/** Bars lie, so that long names have room. */
+function bars(points: readonly Point[]): Html {
+  const row = 44
+  const most = greatest(points)
+  return html`<svg viewBox=${`0 0 ${WIDTH} ${points.length * row}`} aria-hidden="true">
+    ${points.map(
+      ({ label, value, shown }, at) => html`<g transform=${`translate(0 ${at * row})`}>
+        <text x="0" y="14">${label}</text>
+        <text class="value" x=${WIDTH} y="14" text-anchor="end">${shown}</text>
+        <rect class="shape" x="0" y="21" height="10" rx="5" width=${Math.max(value > 0 ? 10 : 0, (value / most) * WIDTH)} />
+      </g>`,
+    )}
+  </svg>`
+}
+
+function line(points: readonly Point[]): Html {
+  const height = 180
+  const most = greatest(points)
+  const step = WIDTH / Math.max(1, points.length)
+  const place = points.map(
+    ({ value }, at) => [step * (at + 0.5), height - 8 - (value / most) * (height - 36)] as const,
+  )
+  return html`<svg viewBox=${`0 0 ${WIDTH} ${height + 24}`} aria-hidden="true">
+    <line class="axis" x1="0" x2=${WIDTH} y1=${height} y2=${height} />
+    <polyline class="curve" points=${place.map((xy) => xy.join(',')).join(' ')} />
+    ${points.map(
+      ({ label, shown }, at) => html`<g>
+        <circle class="shape" cx=${place[at]![0]} cy=${place[at]![1]} r="5" />
+        <text class="value" x=${place[at]![0]} y=${place[at]![1] - 12} text-anchor="middle">${shown}</text>
+        <text x=${place[at]![0]} y=${height + 18} text-anchor="middle">${label}</text>
+      </g>`,
+    )}
+  </svg>`
+}
+
+const SHAPES = ['●', '◆', '▲', '■']
+
+/** Parts of a whole, at most four, each with a shape of its own beside its colour. */
+function share(points: readonly Point[]): Html {
+  const whole = points.reduce((sum, { value }) => sum + value, 0) || 1
+  let x = 0
+  return html`<svg viewBox=${`0 0 ${WIDTH} 18`} aria-hidden="true">
+      ${points.map(({ value }, at) => {
+        const width = (value / whole) * WIDTH
+        const part = html`<rect class=${at === 0 ? 'shape' : `s${at}`} x=${x} y="0" height="18" width=${Math.max(0, width - 3)} rx="3" />`
+        x += width
+        return part
+      })}
+    </svg>
+    <ul class="row small">
+      ${points.map(({ label, shown }, at) => html`<li><span class="muted" aria-hidden="true">${SHAPES[at]} </span>${label}: <strong>${shown}</strong></li>`)}
+    </ul>`
+}

@@ -1,0 +1,82 @@
+import { defineMessages } from '../messages.ts'
+
+/** Why a lesson or its package was refused, for its author. Keys are the problems' ids (h5p/). */
+export const h5p = defineMessages({
+  vi: {
+    'h5p-package-too-large':
+      'Tệp nặng {size} MB, nhiều nhất là {limit} MB. Thu nhỏ hình, âm thanh hoặc phim rồi gửi lại.',
+    'h5p-not-a-package':
+      'Đây không phải tệp bài học H5P, hoặc tệp bị hỏng. Chọn tệp .h5p do trình soạn H5P xuất ra.',
+    'h5p-too-many-files': 'Gói có quá nhiều tệp; nhiều nhất là {limit, number} tệp. Bỏ bớt rồi xuất lại.',
+    'h5p-unpacked-too-large':
+      'Mở ra gói nặng {size} MB, nhiều nhất là {limit} MB. Bỏ bớt hình, âm thanh, phim.',
+    'h5p-file-unreadable': 'Không mở được tệp “{file}” trong gói. Xuất lại bài từ trình soạn.',
+    'h5p-file-too-large': 'Tệp “{file}” nặng {size} MB, mỗi tệp nhiều nhất {limit} MB. Thu nhỏ tệp đó.',
+    'h5p-bomb': 'Tệp “{file}” nén bất thường nên bị từ chối. Xuất lại bài từ trình soạn.',
+    'h5p-file-kind':
+      'Không nhận tệp “{file}”: loại này không được phép trong bài học. Bỏ tệp đó rồi xuất lại.',
+    'h5p-path-outside': 'Tên tệp “{file}” trỏ ra ngoài gói nên bị từ chối. Xuất lại bài từ trình soạn.',
+    'h5p-picture-active': 'Hình “{file}” chứa mã hoặc tải từ nơi khác. Lưu lại thành PNG hoặc JPG.',
+    'h5p-main-library-unnamed': 'Gói nói dùng “{library}” nhưng không kê nó ra. Xuất lại bài từ trình soạn.',
+    'h5p-main-library-not-playable': '“{library}” không phải một loại bài học được. Chọn loại nội dung khác.',
+    'h5p-libraries-absent': 'Gói thiếu các phần cần để chạy: {libraries}. Xuất lại bài kèm thư viện.',
+    'h5p-libraries-missing':
+      'Hệ thống chưa có: {libraries}. Chỉ người vận hành cài được; hãy gửi tệp này cho người đó.',
+    'h5p-libraries-newer':
+      'Gói dùng bản mới hơn bản đang có: {libraries}. Hãy nhờ người vận hành cập nhật, rồi gửi lại.',
+    'h5p-content-malformed':
+      'Nội dung không khớp với loại bài. Mở bài trong trình soạn, sửa rồi xuất lại. Chi tiết: {detail}',
+    'h5p-manifest-missing': 'Gói thiếu h5p.json. Xuất lại bài từ trình soạn H5P.',
+    'h5p-manifest-invalid': 'h5p.json trong gói không đúng. Xuất lại bài từ trình soạn H5P.',
+    'h5p-content-missing': 'Gói thiếu nội dung. Xuất lại bài từ trình soạn H5P.',
+    'h5p-invalid': 'Gói không đúng dạng H5P: {detail}',
+    'lesson-not-found': 'Không còn bài này.',
+    'lesson-not-published': 'Bài này chưa đăng.',
+    'lesson-topic-missing': 'Chọn chủ đề trước khi đăng.',
+    'lesson-topic-unknown': 'Chọn một chủ đề trong danh sách.',
+    'lesson-title-invalid': 'Nhập tên bài, nhiều nhất {limit, number} ký tự.',
+    'lesson-description-too-long': 'Giới thiệu quá dài: nhiều nhất {limit, number} ký tự.',
+    'lesson-language-invalid': 'Chọn ngôn ngữ của bài.',
+  },
+  en: {
+    'h5p-package-too-large':
+      'The file has {size} MB; at most {limit} MB are allowed. Make pictures, sound or films smaller and send it again.',
+    'h5p-not-a-package':
+      'This is no H5P lesson, or the file is damaged. Choose an .h5p file made by an H5P editor.',
+    'h5p-too-many-files':
+      'The package holds too many files; at most {limit, number} are allowed. Remove some and export again.',
+    'h5p-unpacked-too-large':
+      'Unpacked it has {size} MB; at most {limit} MB are allowed. Remove pictures, sound or films.',
+    'h5p-file-unreadable': 'The file “{file}” in the package cannot be opened. Export the lesson again.',
+    'h5p-file-too-large': 'The file “{file}” has {size} MB; one file may have {limit} MB. Make it smaller.',
+    'h5p-bomb': 'The file “{file}” is compressed in an unusual way and was refused. Export the lesson again.',
+    'h5p-file-kind': 'The file “{file}” is of a kind that lessons may not hold. Remove it and export again.',
+    'h5p-path-outside':
+      'The file name “{file}” points outside the package and was refused. Export the lesson again.',
+    'h5p-picture-active': 'The picture “{file}” holds code or loads from elsewhere. Save it as PNG or JPG.',
+    'h5p-main-library-unnamed':
+      'The package says it uses “{library}” but does not list it. Export the lesson again.',
+    'h5p-main-library-not-playable':
+      '“{library}” is not a kind of lesson by itself. Choose another content type.',
+    'h5p-libraries-absent':
+      'The package lacks parts it needs: {libraries}. Export the lesson with its libraries.',
+    'h5p-libraries-missing':
+      'Not installed here: {libraries}. Only the operator can install them; send the file there.',
+    'h5p-libraries-newer':
+      'The package uses newer versions than are installed: {libraries}. Ask the operator to update them, then send it again.',
+    'h5p-content-malformed':
+      'The content does not fit its type. Open the lesson in the editor, correct it and export again. Detail: {detail}',
+    'h5p-manifest-missing': 'The package holds no h5p.json. Export the lesson again from the H5P editor.',
+    'h5p-manifest-invalid':
+      'The h5p.json of the package is not valid. Export the lesson again from the H5P editor.',
+    'h5p-content-missing': 'The package holds no content. Export the lesson again from the H5P editor.',
+    'h5p-invalid': 'The package is not valid H5P: {detail}',
+    'lesson-not-found': 'This lesson is no longer there.',
+    'lesson-not-published': 'This lesson is not published.',
+    'lesson-topic-missing': 'Choose a topic before publishing.',
+    'lesson-topic-unknown': 'Choose a topic from the list.',
+    'lesson-title-invalid': 'Enter a title of at most {limit, number} characters.',
+    'lesson-description-too-long': 'The description is too long: at most {limit, number} characters.',
+    'lesson-language-invalid': 'Choose the language of the lesson.',
+  },
+})

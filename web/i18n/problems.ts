@@ -1,0 +1,43 @@
+import type { PackageProblem } from '../../h5p/index.ts'
+import type { Problem } from '../../lrs/index.ts'
+import type { View } from '../view.ts'
+import { account } from './messages/account.ts'
+import { h5p } from './messages/h5p.ts'
+
+/** Rules of profiles that the words name. */
+export const PASSWORD_MIN = 8
+const PASSWORD_MAX = 128
+const NAME_MAX = 120
+
+const ACCOUNT_WORDS = {
+  'identifier-not-valid': 'identifierBad',
+  'identifier-taken': 'identifierTaken',
+  'name-missing': 'nameMissing',
+  'name-too-long': 'nameLong',
+  'name-not-text': 'nameBad',
+  'password-too-short': 'passwordShort',
+  'password-too-long': 'passwordLong',
+  'password-not-text': 'passwordBroken',
+  'password-common': 'passwordCommon',
+  'password-like-account': 'passwordPersonal',
+} as const
+
+/** A refusal of profiles in the reader's words; its own English where there are none. */
+export function explainAccountProblem(view: View, problem: Problem): string {
+  const key = ACCOUNT_WORDS[problem.id as keyof typeof ACCOUNT_WORDS]
+  if (!key) return problem.message
+  const max = problem.id === 'name-too-long' ? NAME_MAX : PASSWORD_MAX
+  return view.say(account)(key, { min: PASSWORD_MIN, max })
+}
+
+/** A refusal of a lesson package in its author's words; its own English where there are none yet. */
+export function explainPackageProblem(view: View, problem: PackageProblem): string {
+  const words: Readonly<Record<string, string>> = h5p[view.language]
+  if (!(problem.id in words)) return problem.message
+  const values = Object.entries(problem.values ?? {}).map(([name, value]) => [
+    name,
+    // Sizes come in bytes.
+    name.endsWith('ytes') && typeof value === 'number' ? view.format.bytes(value) : value,
+  ])
+  return view.say(h5p)(problem.id as keyof (typeof h5p)['vi'], Object.fromEntries(values))
+}

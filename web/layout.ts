@@ -1,0 +1,147 @@
+import { icon, mark } from './components/icon.ts'
+import { toast } from './components/toast.ts'
+import { type Html, html } from './html.ts'
+import { common } from './i18n/messages/common.ts'
+import type { Icon } from './icons.ts'
+import type { View } from './view.ts'
+
+export interface Place {
+  href: string
+  label: string
+  icon?: Icon
+}
+interface PageProps {
+  /** Names the page in the browser; the product's name is added. */
+  title: string
+  body: Html
+  /** Modules of web/client by name, without ending; `page` is always there. */
+  scripts?: readonly string[]
+}
+
+/** Citizens and learners: one column, five places at most, at the thumb on a phone. */
+export function citizenPage(view: View, props: PageProps): Html {
+  return shell(view, {
+    ...props,
+    bodyClass: 'has-thumb',
+    places: citizenPlaces(view),
+    content: html`<main class="main" id="main">${props.body}</main>`,
+  })
+}
+
+/** Authors, LMS administrators, operators: a side list of places and wide content. */
+export function workerPage(view: View, props: PageProps & { places: readonly Place[]; name: string }): Html {
+  return shell(view, {
+    ...props,
+    content: html`<div class="workers">
+      <nav class="places side" aria-label=${props.name}>${placeList(view, props.places)}</nav>
+      <main class="main wide" id="main">${props.body}</main>
+    </div>`,
+  })
+}
+
+/** For whoever comes by: the organisation's name first. */
+export function publicPage(view: View, props: PageProps): Html {
+  return shell(view, { ...props, content: html`<main class="main" id="main">${props.body}</main>` })
+}
+
+/** The lesson and nothing else. */
+export function playerPage(view: View, props: PageProps): Html {
+  return html`<html lang=${view.language}>
+    ${head(view, props)}
+    <body class="player">
+      <main class="main" id="main">${props.body}</main>
+      ${offline(view)}
+    </body>
+  </html>`
+}
+
+function citizenPlaces(view: View): readonly Place[] {
+  const say = view.say(common)
+  if (!view.viewer)
+    return [
+      { href: '/', label: say('placeHome'), icon: 'today' },
+      { href: '/lessons', label: say('placeLearn'), icon: 'learn' },
+    ]
+  return [
+    { href: '/', label: say('placeToday'), icon: 'today' },
+    { href: '/lessons', label: say('placeLearn'), icon: 'learn' },
+    { href: '/me/transcript', label: say('placeRecord'), icon: 'record' },
+    { href: '/me', label: say('placeMe'), icon: 'me' },
+  ]
+}
+
+function placeList(view: View, places: readonly Place[]): Html {
+  // The deepest place that holds this page is the current one.
+  const held = places.filter(
+    ({ href }) => view.path === href || (href !== '/' && view.path.startsWith(`${href}/`)),
+  )
+  const current = held.sort((a, b) => b.href.length - a.href.length)[0]
+  return html`<ul>
+    ${places.map(
+      (place) => html`<li><a href=${place.href} aria-current=${place === current ? 'page' : undefined}
+        >${place.icon && icon(view, place.icon)}<span>${place.label}</span></a></li>`,
+    )}
+  </ul>`
+}
+
+function shell(
+  view: View,
+  props: PageProps & { content: Html; places?: readonly Place[]; bodyClass?: string },
+): Html {
+  const say = view.say(common)
+  return html`<html lang=${view.language}>
+    ${head(view, props)}
+    <body class=${props.bodyClass}>
+      <a class="skip" href="#main">${say('skip')}</a>
+      <header class="bar">
+        <div class="bar-in">
+          <a class="brand" href="/">${mark()}<span>${say('product')}</span></a>
+          ${props.places && html`<nav class="places thumb" aria-label=${say('places')}>${placeList(view, props.places)}</nav>`}
+          <div class="bar-end">${languageLink(view)}${account(view)}</div>
+        </div>
+      </header>
+      ${props.content}
+      <footer class="foot"><div class="foot-in"><span>${say('footKeeper', { tenant: view.tenantName })}</span></div></footer>
+      ${view.toast && toast(view, view.toast)}
+      ${offline(view)}
+    </body>
+  </html>`
+}
+
+function head(view: View, props: PageProps): Html {
+  const { assets } = view
+  return html`<head>
+    <meta charset="utf-8" />
+    <title>${`${props.title} · ${view.say(common)('product')}`}</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+    <meta name="theme-color" content="#fbfaf6" media="(prefers-color-scheme: light)" />
+    <meta name="theme-color" content="#12191a" media="(prefers-color-scheme: dark)" />
+    <link rel="icon" href=${assets.url('mark.svg')} type="image/svg+xml" />
+    <link rel="stylesheet" href=${assets.url('style.css')} />
+    ${!view.saveData && html`<link rel="stylesheet" href=${assets.url('fonts.css')} />`}
+    ${['page', ...(props.scripts ?? [])].map(
+      (name) =>
+        html`<script type="module" src=${name.startsWith('/') ? name : assets.url(`${name}.js`)}></script>`,
+    )}
+  </head>`
+}
+
+/** The same page in the other language, named in that language. */
+function languageLink(view: View): Html {
+  const other = view.language === 'vi' ? 'en' : 'vi'
+  const url = new URL(view.url, 'http://here.invalid')
+  url.searchParams.set('lang', other)
+  return html`<a class="target" href=${url.pathname + url.search} lang=${other} hreflang=${other}
+    >${view.say(common)('otherLanguage')}</a>`
+}
+
+function account(view: View): Html {
+  const say = view.say(common)
+  if (!view.viewer) return html`<a class="target" href="/sign-in">${say('signIn')}</a>`
+  return html`<a class="target name" href="/me">${view.viewer.name}</a>`
+}
+
+/** Shown by web/client/page.ts while the device has no connection. */
+function offline(view: View): Html {
+  return html`<div class="toast" data-offline role="status" hidden>${icon(view, 'offline')}<span>${view.say(common)('offline')}</span></div>`
+}

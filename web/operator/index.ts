@@ -1,0 +1,7 @@
+import { Router } from 'express'
+import type { WebServices } from '../services.ts'
+
+/** Mounted at /operator, for the operator. */
+export function operatorArea(_services: WebServices): Router {
+  return Router()
+}

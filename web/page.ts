@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import type { Request, RequestHandler, Response } from 'express'
+import type { Role } from '../profiles/index.ts'
+import type { Assets } from './assets.ts'
+import { type Html, render } from './html.ts'
+import { formatOf } from './i18n/format.ts'
+import { isLanguage, LANGUAGE_COOKIE, languageOf } from './i18n/language.ts'
+import { speak } from './i18n/messages.ts'
+import { forbiddenPage } from './public/error-pages.ts'
+import type { WebServices } from './services.ts'
+import type { Toast, View } from './view.ts'
+
+declare global {
+  namespace Express {
+    interface User {
+      id: string
+      name: string
+      roles: Role[]
+      language: 'vi' | 'en'
+      created: number
+    }
+    interface Locals {
+      view: View
+    }
+  }
+}
+
+/** What a page handler answers with. */
+export type Reply =
+  | { kind: 'page'; status: number; html: Html }
+  /** After a change: the browser then GETs the page, so that reloading repeats nothing. */
+  | { kind: 'go'; to: string; toast?: Toast }
+  | { kind: 'json'; status: number; body: unknown }
+
+export const show = (html: Html, status = 200): Reply => ({ kind: 'page', status, html })
+export const go = (to: string, toast?: Toast): Reply => ({ kind: 'go', to, ...(toast && { toast }) })
+export const json = (body: unknown, status = 200): Reply => ({ kind: 'json', status, body })
+
+/** Makes a page of a plain function. Throwing leads to the error page. */
+export function page(handler: (view: View, req: Request) => Reply | Promise<Reply>): RequestHandler {
+  return async (req, res) => {
+    send(req, res, await handler(viewOf(res), req))
+  }
+}
+
+export function viewOf(res: Response): View {
+  return res.locals.view as View
+}
+
+export function send(req: Request, res: Response, reply: Reply): void {
+  // Pages speak of the one who reads them: no cache may hand them to another.
+  res.setHeader('Cache-Control', 'private, no-cache')
+  if (reply.kind === 'json') {
+    res.status(reply.status).json(reply.body)
+  } else if (reply.kind === 'go') {
+    if (reply.toast) req.session.toast = reply.toast
+    // A form sent by web/client/upload.ts follows by itself.
+    if (req.get('accept') === 'application/json') res.json({ to: reply.to })
+    else res.redirect(303, reply.to)
+  } else {
+    const { view } = res.locals as { view: View }
+    if (view.toast && req.session) delete req.session.toast
+    res.status(reply.status).type('html').send(render(reply.html))
+  }
+}
+
+/** Knows the reader and the request, for every page behind it. */
+export function makeView(services: WebServices, assets: Assets): RequestHandler {
+  return (req, res, next) => {
+    const viewer = req.user ?? null
+    const chosen = req.query.lang
+    if (isLanguage(chosen)) {
+      res.cookie(LANGUAGE_COOKIE, chosen, {
+        maxAge: 365 * 86_400_000,
+        sameSite: 'lax',
+        httpOnly: true,
+        secure: services.publicUrl.startsWith('https:'),
+      })
+    }
+    const language = languageOf(chosen, req.cookies?.[LANGUAGE_COOKIE], viewer?.language, req.headers)
+    res.setHeader('Content-Language', language)
+    res.vary('Accept-Language')
+    const requestId = res.getHeader('X-Request-Id')
+    res.locals.view = {
+      language,
+      format: formatOf(language),
+      say: (messages) => speak(language, messages),
+      viewer,
+      url: req.originalUrl,
+      path: req.path,
+      tenantName: services.tenantName,
+      publicUrl: services.publicUrl,
+      assets,
+      saveData: req.get('save-data') === 'on',
+      requestId: typeof requestId === 'string' ? requestId : randomUUID(),
+      toast: req.session?.toast ?? null,
+      development: services.development,
+    } satisfies View
+    next()
+  }
+}
+
+/** Only for people who are signed in; others sign in and come back. */
+export const signedIn: RequestHandler = (req, res, next) => {
+  if (req.user) return next()
+  const back = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : ''
+  send(req, res, go(`/sign-in${back}`))
+}
+
+/** Only for people who hold one of these roles; the page of refusal says whose it is to grant. */
+export function withRole(...roles: Role[]): RequestHandler {
+  return (req, res, next) => {
+    if (!req.user) return signedIn(req, res, next)
+    if (req.user.roles.some((role) => roles.includes(role))) return next()
+    send(req, res, show(forbiddenPage(viewOf(res), roles), 403))
+  }
+}
+
+/** The signed-in reader, behind `signedIn` or `withRole`. */
+export function viewerOf(view: View): NonNullable<View['viewer']> {
+  if (!view.viewer) throw new Error('this page stands behind signedIn')
+  return view.viewer
+}
+
+/** A way back that stays on this site: a path of ours, else `otherwise`. */
+export function localPath(value: unknown, otherwise: string): string {
+  if (typeof value !== 'string' || !value.startsWith('/')) return otherwise
+  // `//host` and `/\host` lead elsewhere; the URL parser is the browser's.
+  const url = URL.parse(value, 'http://here.invalid')
+  return url?.origin === 'http://here.invalid' ? url.pathname + url.search : otherwise
+}
+
+/** A text field of a sent form, trimmed; '' when it is missing or was repeated. */
+export function textOf(req: Request, name: string): string {
+  const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name]
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+/** A parameter of the address; '' when it is missing or was repeated. */
+export function queryOf(req: Request, name: string): string {
+  const value = req.query[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** A part of the path. */
+export function paramOf(req: Request, name: string): string {
+  const value = req.params[name]
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,93 @@
+import type { Role } from '../../profiles/index.ts'
+import { buttonLink } from '../components/button.ts'
+import { type Html, html } from '../html.ts'
+import { errors } from '../i18n/messages/errors.ts'
+import { publicPage } from '../layout.ts'
+import type { View } from '../view.ts'
+
+function errorPage(view: View, title: string, body: Html, action?: Html): Html {
+  return publicPage(view, {
+    title,
+    body: html`<div class="stack">
+      <h1>${title}</h1>
+      ${body}
+      ${action ?? buttonLink(view, { label: view.say(errors)('toStart'), href: '/', kind: 'primary' })}
+    </div>`,
+  })
+}
+
+/** 404 */
+export function notFoundPage(view: View): Html {
+  const say = view.say(errors)
+  return errorPage(view, say('notFoundTitle'), html`<p>${say('notFoundBody')}</p>`)
+}
+
+const ROLE_WORDS = { author: 'roleAuthor', operator: 'roleOperator', citizen: 'roleCitizen' } as const
+
+/** 403: says which right lacks and whose it is to grant. */
+export function forbiddenPage(view: View, roles: readonly Role[]): Html {
+  const say = view.say(errors)
+  const role = say(ROLE_WORDS[roles[0] ?? 'citizen'])
+  return errorPage(
+    view,
+    say('forbiddenTitle'),
+    html`<p>${say('forbiddenBody', { role, tenant: view.tenantName })}</p>`,
+  )
+}
+
+/** 403: a thing of somebody else. */
+export function notYoursPage(view: View): Html {
+  const say = view.say(errors)
+  return errorPage(view, say('ownTitle'), html`<p>${say('ownBody')}</p>`)
+}
+
+/** 410: says since when, where that is known (ms). */
+export function gonePage(view: View, since?: number): Html {
+  const say = view.say(errors)
+  const body = since === undefined ? say('goneBody') : say('goneSince', { date: view.format.date(since) })
+  return errorPage(
+    view,
+    say('goneTitle'),
+    html`<p>${body}</p>`,
+    buttonLink(view, { label: say('toLessons'), href: '/lessons', kind: 'primary' }),
+  )
+}
+
+/** 500: what is safe, what to do, and the code by which the log is found. */
+export function failedPage(view: View): Html {
+  const say = view.say(errors)
+  return errorPage(
+    view,
+    say('failedTitle'),
+    html`<p>${say('failedBody', { tenant: view.tenantName })}</p>
+      <p class="muted">${say('failedCode')}: <code>${view.requestId}</code></p>`,
+  )
+}
+
+/** 503: the store cannot answer now. */
+export function unavailablePage(view: View): Html {
+  const say = view.say(errors)
+  return errorPage(
+    view,
+    say('unavailableTitle'),
+    html`<p>${say('unavailableBody')}</p>
+      <p class="muted">${say('failedCode')}: <code>${view.requestId}</code></p>`,
+  )
+}
+
+/** 403: a form that no page of ours sent (same-origin.ts). */
+export function crossSitePage(view: View): Html {
+  const say = view.say(errors)
+  return errorPage(view, say('crossTitle'), html`<p>${say('crossBody')}</p>`)
+}
+
+/** 429 */
+export function tooManyPage(view: View, waitMs: number): Html {
+  const say = view.say(errors)
+  return errorPage(
+    view,
+    say('tooManyTitle'),
+    html`<p>${say('tooManyBody', { minutes: Math.max(1, Math.ceil(waitMs / 60_000)) })}</p>`,
+    buttonLink(view, { label: say('tryAgain'), href: view.path }),
+  )
+}

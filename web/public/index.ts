@@ -1,0 +1,15 @@
+import { Router } from 'express'
+import type { WebServices } from '../services.ts'
+import type { passportFor } from '../sign-in.ts'
+import { registerRoutes } from './register.ts'
+import { setupRoutes } from './setup.ts'
+import { signInRoutes } from './sign-in.ts'
+
+/** What can be done before one is signed in. */
+export function publicArea(services: WebServices, passport: ReturnType<typeof passportFor>): Router {
+  return Router().use(
+    signInRoutes(services, passport),
+    registerRoutes(services, passport),
+    setupRoutes(services, passport),
+  )
+}

@@ -1,0 +1,87 @@
+import type { Request } from 'express'
+import type { Problem } from '../../lrs/index.ts'
+import { button } from '../components/button.ts'
+import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
+import { type Html, html } from '../html.ts'
+import { account } from '../i18n/messages/account.ts'
+import { explainAccountProblem, PASSWORD_MIN } from '../i18n/problems.ts'
+import { textOf } from '../page.ts'
+import type { View } from '../view.ts'
+
+export interface Registration {
+  name: string
+  identifier: string
+  password: string
+  language: 'vi' | 'en'
+}
+
+/** The form as sent, or what is missing in it. */
+export function readRegistration(view: View, req: Request): Registration | FieldError[] {
+  const say = view.say(account)
+  const password = typeof req.body?.password === 'string' ? (req.body.password as string) : ''
+  const sent = {
+    name: textOf(req, 'name'),
+    identifier: textOf(req, 'identifier'),
+    password,
+    language: view.language,
+  }
+  const errors: FieldError[] = []
+  if (!sent.name) errors.push({ field: 'name', message: say('nameMissing') })
+  if (!sent.identifier) errors.push({ field: 'identifier', message: say('identifierMissing') })
+  if (!password) errors.push({ field: 'password', message: say('passwordMissing') })
+  return errors.length > 0 ? errors : sent
+}
+
+/** A refusal of profiles, beside the field it speaks of. */
+export function fieldErrors(view: View, problems: readonly Problem[]): FieldError[] {
+  return problems.map((problem) => ({
+    field: ['name', 'identifier', 'password'].find((name) => problem.path?.includes(name)) ?? 'identifier',
+    message: explainAccountProblem(view, problem),
+  }))
+}
+
+export function registrationForm(
+  view: View,
+  props: {
+    action: string
+    submit: string
+    next?: string
+    sent?: { name: string; identifier: string }
+    errors: readonly FieldError[]
+  },
+): Html {
+  const say = view.say(account)
+  return html`${errorSummary(view, props.errors)}
+    <form class="form" method="post" action=${props.action} novalidate>
+      ${props.next && html`<input type="hidden" name="next" value=${props.next} />`}
+      ${field(view, {
+        name: 'name',
+        label: say('name'),
+        help: say('nameHelp'),
+        value: props.sent?.name,
+        error: errorOf(props.errors, 'name'),
+        required: true,
+        autocomplete: 'name',
+        maxlength: 120,
+      })}
+      ${field(view, {
+        name: 'identifier',
+        label: say('identifier'),
+        help: say('identifierHelp'),
+        value: props.sent?.identifier,
+        error: errorOf(props.errors, 'identifier'),
+        required: true,
+        autocomplete: 'username',
+      })}
+      ${field(view, {
+        name: 'password',
+        label: say('password'),
+        type: 'password',
+        help: say('passwordHelp', { min: PASSWORD_MIN }),
+        error: errorOf(props.errors, 'password'),
+        required: true,
+        autocomplete: 'new-password',
+      })}
+      <div class="row">${button(view, { label: props.submit, kind: 'primary' })}</div>
+    </form>`
+}

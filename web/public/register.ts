@@ -1,0 +1,64 @@
+import { Router } from 'express'
+import { heading } from '../components/heading.ts'
+import { link } from '../components/link.ts'
+import { html } from '../html.ts'
+import { account } from '../i18n/messages/account.ts'
+import { publicPage } from '../layout.ts'
+import { go, localPath, page, queryOf, send, show, textOf, viewOf } from '../page.ts'
+import { addressOf, guardForm } from '../rate-limit.ts'
+import type { WebServices } from '../services.ts'
+import type { passportFor } from '../sign-in.ts'
+import type { View } from '../view.ts'
+import { tooManyPage } from './error-pages.ts'
+import { fieldErrors, readRegistration, registrationForm } from './register-form.ts'
+
+export function registerRoutes(services: WebServices, _passport: ReturnType<typeof passportFor>): Router {
+  const routes = Router()
+  const guard = guardForm([{ tries: 30, of: addressOf }], (req, res) =>
+    send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
+  )
+
+  routes.get(
+    '/register',
+    page((view, req) => {
+      const next = localPath(queryOf(req, 'next'), '/')
+      return view.viewer ? go(next) : show(registerPage(view, { next, errors: [] }))
+    }),
+  )
+
+  routes.post('/register', ...guard, async (req, res, next) => {
+    const view = viewOf(res)
+    const then = localPath(textOf(req, 'next'), '/')
+    const sent = { name: textOf(req, 'name'), identifier: textOf(req, 'identifier') }
+    const read = readRegistration(view, req)
+    if (Array.isArray(read)) {
+      return send(req, res, show(registerPage(view, { next: then, sent, errors: read }), 400))
+    }
+    const person = await services.accounts.register(read)
+    if ('ok' in person) {
+      const errors = fieldErrors(view, person.problems)
+      return send(req, res, show(registerPage(view, { next: then, sent, errors }), person.status))
+    }
+    req.logIn(person, (error) => {
+      if (error) return next(error)
+      send(req, res, go(then, { message: view.say(account)('registered', { name: person.name }) }))
+    })
+  })
+  return routes
+}
+
+function registerPage(
+  view: View,
+  props: Pick<Parameters<typeof registrationForm>[1], 'sent' | 'errors'> & { next: string },
+) {
+  const say = view.say(account)
+  const signIn = props.next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(props.next)}`
+  return publicPage(view, {
+    title: say('registerTitle'),
+    body: html`<div class="stack">
+      ${heading(view, { title: say('registerTitle'), lead: say('registerLead') })}
+      ${registrationForm(view, { ...props, action: '/register', submit: say('registerDo') })}
+      <p>${say('haveAccount')} ${link({ href: signIn, label: say('signInLink') })}</p>
+    </div>`,
+  })
+}

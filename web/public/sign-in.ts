@@ -1,0 +1,128 @@
+import { type Request, Router } from 'express'
+import { button } from '../components/button.ts'
+import { checkbox } from '../components/choice.ts'
+import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
+import { heading } from '../components/heading.ts'
+import { link } from '../components/link.ts'
+import { type Html, html } from '../html.ts'
+import { account } from '../i18n/messages/account.ts'
+import { publicPage } from '../layout.ts'
+import { go, localPath, page, queryOf, send, show, textOf, viewOf } from '../page.ts'
+import { addressOf, guardForm } from '../rate-limit.ts'
+import type { WebServices } from '../services.ts'
+import type { passportFor } from '../sign-in.ts'
+import type { View } from '../view.ts'
+import { tooManyPage } from './error-pages.ts'
+
+const identifierOf = (req: Request) => textOf(req, 'identifier').toLowerCase()
+
+export function signInRoutes(services: WebServices, passport: ReturnType<typeof passportFor>): Router {
+  const routes = Router()
+  const guard = guardForm(
+    [
+      { tries: 60, of: addressOf },
+      { tries: 10, of: (req) => `of ${identifierOf(req)} at ${addressOf(req)}` },
+    ],
+    (req, res) => send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
+  )
+
+  routes.get(
+    '/sign-in',
+    page((view, req) => {
+      const next = localPath(queryOf(req, 'next'), '/')
+      if (view.viewer) return go(next)
+      return show(signInPage(view, { next, identifier: '', errors: [] }))
+    }),
+  )
+
+  routes.post('/sign-in', ...guard, async (req, res, next) => {
+    const view = viewOf(res)
+    const then = localPath(textOf(req, 'next'), '/')
+    const refused = (errors: FieldError[], status: number) =>
+      send(
+        req,
+        res,
+        show(signInPage(view, { next: then, identifier: textOf(req, 'identifier'), errors }), status),
+      )
+    const say = view.say(account)
+    const missing: FieldError[] = []
+    if (!textOf(req, 'identifier')) missing.push({ field: 'identifier', message: say('identifierMissing') })
+    if (typeof req.body?.password !== 'string' || req.body.password === '') {
+      missing.push({ field: 'password', message: say('passwordMissing') })
+    }
+    if (missing.length > 0) return refused(missing, 400)
+    const wait = await pause(services, textOf(req, 'identifier'))
+    if (wait > 0) return send(req, res, show(tooManyPage(view, wait), 429))
+    passport.authenticate('local', (error: unknown, person: Express.User | false) => {
+      if (error) return next(error)
+      if (!person) return refused([{ field: 'identifier', message: say('signInWrong') }], 401)
+      // Passport gives the session a new id here, so an id planted before is worth nothing.
+      req.logIn(person, (failed) => {
+        if (failed) return next(failed)
+        if (textOf(req, 'shared') === 'yes') {
+          req.session.shared = true
+          // A cookie without a date ends with the browser; the store ends it after 20 idle minutes.
+          req.session.cookie.expires = null
+        }
+        send(req, res, go(then))
+      })
+    })(req, res, next)
+  })
+
+  routes.post('/sign-out', (req, res, next) => {
+    const view = viewOf(res)
+    req.logOut((error) => {
+      if (error) return next(error)
+      send(req, res, go('/', { message: view.say(account)('signedOut') }))
+    })
+  })
+  return routes
+}
+
+/**
+ * How long the next try on this account has to wait, ms: nothing for the first few, then doubling up to five minutes,
+ * from whatever address the tries come. Nobody can keep an account shut for longer than that.
+ */
+async function pause(services: WebServices, identifier: string): Promise<number> {
+  const { count, last } = await services.accounts.failures(identifier)
+  if (count < 10 || last === null) return 0
+  const delay = Math.min(5 * 60_000, 2 ** (count - 10) * 5000)
+  return Math.max(0, last + delay - Date.now())
+}
+
+function signInPage(
+  view: View,
+  props: { next: string; identifier: string; errors: readonly FieldError[] },
+): Html {
+  const say = view.say(account)
+  const register = props.next === '/' ? '/register' : `/register?next=${encodeURIComponent(props.next)}`
+  return publicPage(view, {
+    title: say('signInTitle'),
+    body: html`<div class="stack">
+      ${heading(view, { title: say('signInTitle'), lead: say('signInLead') })}
+      ${errorSummary(view, props.errors)}
+      <form class="form" method="post" action="/sign-in" novalidate>
+        <input type="hidden" name="next" value=${props.next} />
+        ${field(view, {
+          name: 'identifier',
+          label: say('identifier'),
+          value: props.identifier,
+          error: errorOf(props.errors, 'identifier'),
+          required: true,
+          autocomplete: 'username',
+        })}
+        ${field(view, {
+          name: 'password',
+          label: say('password'),
+          type: 'password',
+          error: errorOf(props.errors, 'password'),
+          required: true,
+          autocomplete: 'current-password',
+        })}
+        ${checkbox(view, { name: 'shared', label: say('shared'), help: say('sharedHelp') })}
+        <div class="row">${button(view, { label: say('signInDo'), kind: 'primary' })}</div>
+      </form>
+      <p>${say('noAccount')} ${link({ href: register, label: say('registerLink') })}</p>
+    </div>`,
+  })
+}

@@ -1,0 +1,33 @@
+import type { RequestHandler } from 'express'
+import helmet from 'helmet'
+
+/**
+ * What a browser may do on our pages: our own files and nothing else, no inline script or style, framed by nobody,
+ * framing only our own player. The referrer stays with us; it must reach us, because same-origin.ts reads it.
+ */
+export function securityHeaders(publicUrl: string): RequestHandler {
+  const https = publicUrl.startsWith('https:')
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        frameSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        manifestSrc: ["'self'"],
+        ...(https && { upgradeInsecureRequests: [] }),
+      },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: https ? { maxAge: 31_536_000 } : false,
+    crossOriginEmbedderPolicy: false,
+  })
+}

@@ -1,0 +1,40 @@
+import type { RequestHandler } from 'express'
+import session from 'express-session'
+import type { WebServices } from './services.ts'
+import { SESSION_MS, sessionStore } from './session-store.ts'
+import type { Toast } from './view.ts'
+
+declare module 'express-session' {
+  interface SessionData {
+    /** Signed in on a device that others use: the session is short and ends with the browser. */
+    shared?: boolean
+    toast?: Toast
+    /** When the store last wrote it, ms. */
+    written?: number
+  }
+}
+
+/** Nothing is set for a visitor who only reads: a session starts with signing in or with a word for the next page. */
+export function sessions(services: WebServices): RequestHandler {
+  const https = services.publicUrl.startsWith('https:')
+  const handler = session({
+    name: 'session',
+    secret: services.sessionSecret,
+    store: sessionStore(services.collections),
+    resave: false,
+    saveUninitialized: false,
+    proxy: https,
+    cookie: {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: https,
+      maxAge: SESSION_MS,
+      path: '/',
+    },
+  })
+  return (req, res, next) => {
+    // Behind a proxy that ends TLS the connection here is plain: PUBLIC_URL says what the browser sees.
+    if (https) req.headers['x-forwarded-proto'] ??= 'https'
+    handler(req, res, next)
+  }
+}
