@@ -24,6 +24,7 @@ describe('configuration', () => {
       TRUST_PROXY: '1',
       DATA_DIR: '/srv/suotdoi',
       STORE_URL: '',
+      TENANT_NAME: 'tỉnh Hưng Yên',
       LRS_KEY: 'first',
       LRS_SECRET: 'a-secret-of-some-length',
       LOG_LEVEL: 'warn',
@@ -37,8 +38,10 @@ describe('configuration', () => {
         trustProxy: 1,
         dataDir: '/srv/suotdoi',
         storeUrl: 'sqlite:',
+        tenantName: 'tỉnh Hưng Yên',
         firstCredential: { key: 'first', secret: 'a-secret-of-some-length' },
         logLevel: 'warn',
+        development: false,
       },
     })
   })

@@ -13,9 +13,11 @@ export interface Config {
   /** Absolute path. */
   dataDir: string
   storeUrl: string
+  tenantName: string
   /** The first credential, where the environment names one. */
   firstCredential: { key: string; secret: string } | null
   logLevel: string
+  development: boolean
 }
 
 interface Variable {
@@ -60,8 +62,10 @@ export function readConfig(
       trustProxy: Number(values.TRUST_PROXY),
       dataDir: resolve(String(values.DATA_DIR)),
       storeUrl,
+      tenantName: String(values.TENANT_NAME),
       firstCredential: LRS_KEY ? { key: String(LRS_KEY), secret: String(LRS_SECRET) } : null,
       logLevel: String(values.LOG_LEVEL),
+      development: values.NODE_ENV === 'development',
     },
   }
 }

@@ -42,7 +42,8 @@ export function logRequests(log: Log, trustIds: boolean): RequestHandler {
     res.setHeader('X-Request-Id', requestId)
     res.once('close', () => {
       const line = {
-        request: requestId,
+        // A part may have given an id of its own.
+        request: res.getHeader('X-Request-Id') ?? requestId,
         method: req.method,
         route: routeOf(req.originalUrl, req.baseUrl, req.route?.path),
         status: res.statusCode,
@@ -62,12 +63,23 @@ function credentialOf(res: Response): { credential?: string } {
   return typeof credential === 'string' ? { credential } : {}
 }
 
-/** The matched route's pattern; without one, the first segment of the address. */
+/** The matched route's pattern; without one, the leading segments of the address that name parts of the product. */
 function routeOf(url: string, baseUrl: string, pattern: unknown): string {
-  if (typeof pattern === 'string') return `${firstSegment(baseUrl)}${pattern}`
-  return firstSegment(url) || '/'
+  if (typeof pattern === 'string') return `${knownSegments(baseUrl)}${pattern}`
+  return knownSegments(url) || '/…'
 }
 
-function firstSegment(url: string): string {
-  return /^\/[A-Za-z0-9_.-]{1,20}(?=[/?#]|$)/.exec(url)?.[0] ?? ''
+const KNOWN = new Set(
+  '- about activities agents assets author data h5p lms me operator profile state statements xAPI xapi'.split(
+    ' ',
+  ),
+)
+
+function knownSegments(url: string): string {
+  const segments = url.split(/[?#]/)[0]?.split('/').filter(Boolean) ?? []
+  const unknown = segments.findIndex((segment) => !KNOWN.has(segment))
+  return segments
+    .slice(0, unknown === -1 ? undefined : unknown)
+    .map((segment) => `/${segment}`)
+    .join('')
 }

@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Express } from 'express'
+import { createHost, DEFAULT_LIMITS, type Host } from '../h5p/index.ts'
+import { createRequestLog } from '../lrs/auth/request-log.ts'
+import { type ConsumerRunner, runConsumers } from '../lrs/feed/run-consumers.ts'
+import { createXapiRouter } from '../lrs/http/router.ts'
+import { createWeb } from '../web/index.ts'
+import type { Config } from './config.ts'
+import type { Log } from './observability/log.ts'
+import { secretFor } from './secrets.ts'
+import { createApp } from './server.ts'
+import type { Services } from './services.ts'
+
+/** Everything that answers requests, on top of the opened store. */
+export interface Product {
+  app: Express
+  host: Host
+  consumers: ConsumerRunner
+}
+
+/** Puts the parts together. `services.publicUrl()` must be known by now. */
+export async function buildProduct(services: Services, config: Config, log: Log): Promise<Product> {
+  const { storage, tenantStorage, tenant, sources, product, lrs, profiles } = services
+  const { collections, blobs } = tenantStorage
+  const publicUrl = services.publicUrl()
+  const report = (error: unknown, requestId: string) =>
+    log.error({ request: requestId, err: error }, 'failed')
+
+  await profiles.resume()
+  const consumers = runConsumers(tenantStorage, [profiles.consumer])
+  const host = await createHost({
+    collections,
+    blobs,
+    lrs,
+    caller: await sources.callerOf(product.id, 'h5p', ['statements/write', 'define']),
+    publicUrl,
+    accountHomePage: services.accountHomePage,
+  })
+  await host.seed()
+
+  const uploadDir = join(config.dataDir, 'uploads')
+  await mkdir(uploadDir, { recursive: true, mode: 0o700 })
+  const requests = createRequestLog()
+  const web = createWeb({
+    publicUrl,
+    tenantName: config.tenantName,
+    development: config.development,
+    sessionSecret: await secretFor(storage.system, 'session'),
+    collections,
+    uploadDir,
+    maxPackageBytes: DEFAULT_LIMITS.packageBytes,
+    accounts: profiles.accounts,
+    links: profiles.links,
+    transcript: profiles.transcript,
+    host,
+    lrs,
+    reader: await sources.callerOf(product.id, 'web', ['all/read']),
+    sources,
+    requests,
+    consumers: () => consumers.states(),
+    report,
+  })
+  const xapi = createXapiRouter({
+    storage,
+    requestLogOf: (of) => (of === tenant ? requests : undefined),
+    onForeignRead: (read) => services.foreignReads.note(read),
+    onError: report,
+  })
+  const app = createApp({ xapi, h5p: host.router, web }, log, {
+    trustProxy: config.trustProxy,
+    healthy: async () => (await services.tenants.get(tenant)) !== null,
+  })
+  return { app, host, consumers }
+}

@@ -1,0 +1,90 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { Router } from 'express'
+import request from 'supertest'
+import { describe, expect, test } from 'vitest'
+import { createLog } from './observability/log.ts'
+import { createApp, createHttpServer, drain, listen } from './server.ts'
+
+const silent = createLog('silent')
+const routers = () => ({ xapi: Router(), h5p: Router(), web: Router() })
+
+describe('the server', () => {
+  test('says on /-/health whether the store answers', async () => {
+    const well = createApp(routers(), silent, { trustProxy: 0, healthy: async () => true })
+    expect((await request(well).get('/-/health')).status).toBe(200)
+    const ill = createApp(routers(), silent, {
+      trustProxy: 0,
+      healthy: () => Promise.reject(new Error('disk full')),
+    })
+    const answer = await request(ill).get('/-/health')
+    expect([answer.status, answer.body]).toEqual([503, { status: 'store unavailable' }])
+  })
+
+  test('a store that cannot answer is a 503 with Retry-After', async () => {
+    const web = Router()
+    web.get('/', () => {
+      throw Object.assign(new Error('disk full'), { name: 'StorageUnavailable' })
+    })
+    const app = createApp({ ...routers(), web }, silent, { trustProxy: 0, healthy: async () => true })
+    const answer = await request(app).get('/')
+    expect([answer.status, answer.get('Retry-After')]).toEqual([503, '5'])
+    expect(answer.text).not.toContain('disk full')
+  })
+
+  test('a port in use is told in words', async () => {
+    const first = createHttpServer(() => {})
+    const listening = await listen(first, 0, '127.0.0.1')
+    if (!listening.ok) throw new Error(listening.message)
+    const second = await listen(
+      createHttpServer(() => {}),
+      listening.port,
+      '127.0.0.1',
+    )
+    expect(second).toEqual({
+      ok: false,
+      message: expect.stringContaining(`Port ${listening.port} is in use`),
+    })
+    await drain(first, 100)
+  })
+
+  test('a stop finishes what was accepted, and refuses what comes after', async () => {
+    let finish = () => {}
+    const server = createHttpServer((_req, res) => {
+      finish = () => res.end('done')
+      server.emit('begun')
+    })
+    const listening = await listen(server, 0, '127.0.0.1')
+    if (!listening.ok) throw new Error(listening.message)
+    const url = `http://127.0.0.1:${listening.port}/`
+    const accepted = fetch(url)
+    await once(server, 'begun')
+    const drained = drain(server, 5_000)
+    await expect(fetch(url)).rejects.toThrow()
+    finish()
+    expect(await (await accepted).text()).toBe('done')
+    expect(await drained).toBe(true)
+  })
+
+  test('a stop does not wait longer than it says', async () => {
+    const server = createHttpServer(() => server.emit('begun'))
+    const listening = await listen(server, 0, '127.0.0.1')
+    if (!listening.ok) throw new Error(listening.message)
+    const answering = once(server, 'begun')
+    const socket = connect(listening.port, '127.0.0.1', () =>
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'),
+    )
+    socket.on('error', () => {})
+    await answering
+    const begun = Date.now()
+    expect(await drain(server, 200)).toBe(false)
+    expect(Date.now() - begun).toBeLessThan(2_000)
+  })
+
+  test('does not wait for ever on a client that sends slowly', () => {
+    const server = createHttpServer(() => {})
+    expect(server.headersTimeout).toBeLessThanOrEqual(30_000)
+    expect(server.requestTimeout).toBeGreaterThan(0)
+    expect(server.timeout).toBeGreaterThan(0)
+  })
+})

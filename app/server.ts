@@ -1,0 +1,128 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
+import { XAPI_PATHS } from '../lrs/http/path.ts'
+import { type Log, logRequests } from './observability/log.ts'
+
+/** The routers of the parts; each brings its own paths and headers. */
+export interface Routers {
+  xapi: Router
+  h5p: Router
+  web: Router
+}
+
+/** The HTTP surface of the whole product. `healthy` says whether the store answers. */
+export function createApp(
+  routers: Routers,
+  log: Log,
+  options: { trustProxy: number; healthy: () => Promise<boolean> },
+): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', options.trustProxy)
+  app.use(logRequests(log, options.trustProxy > 0))
+  app.get('/-/health', async (_req, res) => {
+    const well = await options.healthy().catch(() => false)
+    res.status(well ? 200 : 503).set('Cache-Control', 'no-store')
+    res.json({ status: well ? 'ok' : 'store unavailable' })
+  })
+  app.use([...XAPI_PATHS], routers.xapi)
+  app.use('/h5p', routers.h5p)
+  app.use(routers.web)
+  app.use(lastResort(log))
+  return app
+}
+
+/** What no part answered for: a bug or an outage. The reader gets the request's id and no internals. */
+function lastResort(log: Log): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    const { requestId } = res.locals
+    const status = statusOf(error)
+    if (status >= 500) log.error({ request: requestId, err: error }, 'failed')
+    if (res.headersSent) return next(error)
+    if (status === 503) res.set('Retry-After', '5')
+    res.status(status).json({ message: MESSAGES[status] ?? MESSAGES[500], requestId })
+  }
+}
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  400: 'The address of this request cannot be read. Check its percent-encoding.',
+  413: 'The request is too large.',
+  500: 'Something failed on this server. Nothing of the request was acknowledged; try again, and tell the operator the request id.',
+  503: 'The store cannot answer now. Nothing of the request was acknowledged; try again in a few seconds.',
+}
+
+function statusOf(error: unknown): number {
+  if (!(error instanceof Error)) return 500
+  if (error.name === 'StorageUnavailable') return 503
+  const status = 'status' in error ? Number(error.status) : 500
+  return status === 413 || (status >= 400 && status < 500) ? status : 500
+}
+
+/** An HTTP server that does not wait for ever on slow clients. Times are milliseconds. */
+export function createHttpServer(listener: RequestListener): Server {
+  const server = createServer(
+    {
+      headersTimeout: 15_000,
+      // A lesson package over a slow phone line takes minutes; lrs/http ends its own bodies before, with a reason.
+      requestTimeout: 660_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+      noDelay: true,
+    },
+    listener,
+  )
+  // Silence on the line in either direction.
+  server.setTimeout(120_000)
+  return server
+}
+
+/** Listens; a value says in words why it cannot. */
+export async function listen(
+  server: Server,
+  port: number,
+  host: string,
+): Promise<{ ok: true; port: number } | { ok: false; message: string }> {
+  return new Promise((resolve, reject) => {
+    const refused = (error: NodeJS.ErrnoException) => {
+      const words = LISTEN_ERRORS[error.code ?? '']
+      if (words) resolve({ ok: false, message: words(port, host) })
+      else reject(error)
+    }
+    server.once('error', refused)
+    server.listen({ port, host }, () => {
+      server.off('error', refused)
+      const address = server.address()
+      resolve({ ok: true, port: typeof address === 'object' && address ? address.port : port })
+    })
+  })
+}
+
+const LISTEN_ERRORS: Readonly<Record<string, (port: number, host: string) => string>> = {
+  EADDRINUSE: (port) =>
+    `Port ${port} is in use. Stop what listens there, or choose another: PORT=8081 npm start`,
+  EACCES: (port) =>
+    `Port ${port} may not be used by this account. Choose one above 1023: PORT=8080 npm start`,
+  EADDRNOTAVAIL: (_, host) =>
+    `HOST is ${host}, which is no address of this machine. 127.0.0.1 and 0.0.0.0 always are.`,
+  ENOTFOUND: (_, host) => `HOST is ${host}, which no name server knows. 127.0.0.1 and 0.0.0.0 always work.`,
+}
+
+/** Stops accepting, waits for what was accepted, at most `graceMs`. Resolves to whether all of it was finished. */
+export async function drain(server: Server, graceMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    let finished = true
+    // Connections that were busy become idle one by one.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50)
+    const deadline = setTimeout(() => {
+      finished = false
+      server.closeAllConnections()
+    }, graceMs)
+    server.close(() => {
+      clearInterval(sweep)
+      clearTimeout(deadline)
+      resolve(finished)
+    })
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs'
+import { createForeignReadLog } from '../lrs/auth/access-log.ts'
+import { createSourceRegistry } from '../lrs/auth/source-registry.ts'
+import type { SourceRegistry } from '../lrs/auth/sources.ts'
+import { createTenants, DEFAULT_TENANT, type Tenants } from '../lrs/auth/tenants.ts'
+import { createLrs } from '../lrs/create-lrs.ts'
+import type { Lrs, Source } from '../lrs/index.ts'
+import type { Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
+import { lockDirectory, openSqlite } from '../lrs/storage/sqlite/index.ts'
+import { createProfiles, type ProfilesPart } from '../profiles/index.ts'
+import type { Config } from './config.ts'
+
+/** The opened store and what works on it: what a command needs, and what the server is built on. */
+export interface Services {
+  storage: Storage
+  tenants: Tenants
+  /** The tenant that pages and commands are about. */
+  tenant: TenantId
+  tenantStorage: TenantStorage
+  sources: SourceRegistry
+  /** The source that this product itself records as. */
+  product: Source
+  lrs: Lrs
+  profiles: ProfilesPart
+  /** Home page of the accounts by which the product names people; the same for ever, whatever the address. */
+  accountHomePage: string
+  foreignReads: ReturnType<typeof createForeignReadLog>
+  /** Where people reach the server, without a slash at the end. */
+  publicUrl(): string
+  /** Closes the store and gives the folder free. */
+  close(): Promise<void>
+}
+
+/** Takes the data folder, opens and migrates its store. A value says in words why that cannot be. */
+export async function openServices(
+  config: Config,
+  publicUrl: () => string = () => config.publicUrl ?? `http://localhost:${config.port}`,
+): Promise<{ ok: true; services: Services } | { ok: false; message: string }> {
+  const { dataDir } = config
+  let release: (() => void) | null
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    release = lockDirectory(dataDir)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return {
+      ok: false,
+      message: `The data folder ${dataDir} cannot be used (${reason}). Make it writable for this account, or choose another with DATA_DIR.`,
+    }
+  }
+  if (!release)
+    return {
+      ok: false,
+      message: `Another server or command already uses ${dataDir}. Stop it first, or choose another folder with DATA_DIR.`,
+    }
+  const unlock = release
+  try {
+    const storage = await openSqlite({ directory: dataDir })
+    const services = await openParts(storage, publicUrl, async () => {
+      await storage.close()
+      unlock()
+    })
+    return { ok: true, services }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function openParts(
+  storage: Storage,
+  publicUrl: () => string,
+  close: () => Promise<void>,
+): Promise<Services> {
+  await storage.migrate()
+  const tenants = await createTenants(storage)
+  const tenant = DEFAULT_TENANT
+  const tenantStorage = storage.tenant(tenant)
+  const { collections, statements, feed } = tenantStorage
+  const sources = createSourceRegistry(storage.system, tenant)
+  const accountHomePage = `urn:suotdoi:tenant:${tenant}:people`
+  const profiles = await createProfiles({
+    collections,
+    statements,
+    feed,
+    sourceKind: async (id) => (await sources.get(id))?.kind ?? null,
+    accountHomePage,
+  })
+  const foreignReads = createForeignReadLog(storage.system)
+  return {
+    storage,
+    tenants,
+    tenant,
+    tenantStorage,
+    sources,
+    product: await productSource(sources),
+    lrs: createLrs({ storage, tenant }),
+    profiles,
+    accountHomePage,
+    foreignReads,
+    publicUrl,
+    async close() {
+      await foreignReads.flush()
+      await close()
+    },
+  }
+}
+
+/** The product's own source, made at the first start. */
+async function productSource(sources: SourceRegistry): Promise<Source> {
+  const known = (await sources.list()).find((source) => source.kind === 'product')
+  if (known) return known
+  const made = await sources.create({ name: 'Suốt Đời', kind: 'product' }, 'start')
+  if ('ok' in made) throw new Error(`The product's own source was refused: ${made.problems[0]?.message}`)
+  return made
+}

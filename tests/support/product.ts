@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The product as `npm start` runs it, in a process and a folder of its own. */
+export interface Product {
+  /** Address without a trailing slash. */
+  url: string
+  dataDir: string
+  /** Key and secret of the first credential; empty when this was not the first start. */
+  credential: { key: string; secret: string }
+  /** Link that makes the operator's account; empty when it was not printed. */
+  setupUrl: string
+  /** What `--demo` printed: who may sign in, with which password. */
+  demo: { who: string; identifier: string; password: string }[]
+  /** Everything printed on standard output so far. */
+  output(): string
+  /** What the server logged so far. */
+  logged(): string
+  /** Stops it as an operator does, and removes the folder unless `keep`. Resolves to the exit code. */
+  stop(options?: { keep?: boolean }): Promise<number | null>
+}
+
+export interface StartOptions {
+  demo?: boolean
+  /** A folder to start on again; absent: a new one. */
+  dataDir?: string
+  env?: Record<string, string>
+}
+
+/** Starts the product and waits until it says its address. Rejects with what it printed when it ends before. */
+export async function startProduct(options: StartOptions = {}): Promise<Product> {
+  const dataDir = options.dataDir ?? join(await mkdtemp(join(tmpdir(), 'suotdoi-')), 'data')
+  const child = runNode(['app/main.ts', ...(options.demo ? ['--demo'] : [])], {
+    PORT: '0',
+    DATA_DIR: dataDir,
+    ...options.env,
+  })
+  const printed = collect(child)
+  const text = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      if (printed.out().includes(READY)) resolve(printed.out())
+    })
+    child.once('close', (code) => reject(new Error(`ended with ${code}:\n${printed.out()}${printed.err()}`)))
+  })
+  return {
+    url: after(text, 'Address'),
+    dataDir,
+    credential: { key: after(text, 'Key'), secret: after(text, 'Secret') },
+    setupUrl: after(text, 'Set-up link'),
+    demo: [...text.matchAll(/^ {2}Sample (\S+) +(\S+) {2}(\S+)$/gm)].map(([, who, identifier, password]) => ({
+      who: who ?? '',
+      identifier: identifier ?? '',
+      password: password ?? '',
+    })),
+    output: printed.out,
+    logged: printed.err,
+    async stop({ keep = false } = {}) {
+      const code = await end(child)
+      if (!keep) await rm(join(dataDir, '..'), { recursive: true, force: true })
+      return code
+    },
+  }
+}
+
+/** Last line that the product prints when it is ready. */
+const READY = 'Stop with Ctrl+C.'
+
+/** Runs a script of the project to its end. */
+export async function run(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = runNode(args, env)
+  const printed = collect(child)
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, out: printed.out(), err: printed.err() }
+}
+
+function runNode(args: readonly string[], env: Record<string, string>): ChildProcess {
+  const { PATH = '', HOME = '' } = process.env
+  // Nothing of this shell's own settings reaches the product.
+  return spawn(process.execPath, args, {
+    cwd: root,
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+function collect(child: ChildProcess) {
+  let out = ''
+  let err = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  return { out: () => out, err: () => err }
+}
+
+async function end(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
+  child.kill('SIGTERM')
+  return closed
+}
+
+function after(text: string, label: string): string {
+  return new RegExp(`^ {2}${label} +(\\S+)`, 'm').exec(text)?.[1] ?? ''
+}
