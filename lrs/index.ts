@@ -1,10 +1,23 @@
 /** The public face of the Learning Record Store: all that other parts may import. */
 
+export {
+  createForeignReadLog,
+  readAccessLog,
+} from './auth/access-log.ts'
+export { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
+export type { AccessEntry, Tenant } from './auth/collections.ts'
+export { createRequestLog } from './auth/request-log.ts'
+export { createSourceRegistry } from './auth/source-registry.ts'
 export type { Credential, RequestLog, RequestNote, Source, SourceRegistry } from './auth/sources.ts'
+export { createTenants, DEFAULT_TENANT, type Tenants } from './auth/tenants.ts'
 export type { Authority, Caller, Scope } from './caller.ts'
 export { allows, DEFAULT_SCOPES, SCOPES } from './caller.ts'
+export { createLrs, type LrsOptions } from './create-lrs.ts'
 export type { ConsumerState, FeedConsumer } from './feed/consumer.ts'
-export type { Lrs } from './lrs.ts'
+export { type ConsumerRunner, runConsumers } from './feed/run-consumers.ts'
+export { XAPI_PATHS } from './http/path.ts'
+export { createXapiRouter, type XapiRouterOptions } from './http/router.ts'
+export type { ForeignRead, Lrs } from './lrs.ts'
 export type { Problem, Refusal } from './problem.ts'
 export { refuse } from './problem.ts'
 export type { Identifier } from './statement/agent-key.ts'
@@ -24,6 +37,7 @@ export type {
   SourceId,
   StatementPage,
   StatementQuery,
+  StatementRelations,
   StatementStore,
   StoredStatement,
 } from './storage/port.ts'
