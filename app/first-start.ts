@@ -1,6 +1,4 @@
-import { createAuthenticate } from '../lrs/auth/authenticate.ts'
-import type { Source } from '../lrs/index.ts'
-import { defineCollection } from '../lrs/storage/port.ts'
+import { createAuthenticate, defineCollection, type Source } from '../lrs/index.ts'
 import { SET_UP, SET_UP_KEY } from '../profiles/accounts/documents.ts'
 import type { Announcement } from './announce.ts'
 import type { Config } from './config.ts'

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
-import { XAPI_PATHS } from '../lrs/http/path.ts'
+import { XAPI_PATHS } from '../lrs/index.ts'
 import { type Log, logRequests } from './observability/log.ts'
 
 /** The routers of the parts; each brings its own paths and headers. */

@@ -1,10 +1,15 @@
 import { mkdirSync } from 'node:fs'
-import { createForeignReadLog } from '../lrs/auth/access-log.ts'
-import { createSourceRegistry } from '../lrs/auth/source-registry.ts'
-import type { SourceRegistry } from '../lrs/auth/sources.ts'
-import { createTenants, DEFAULT_TENANT, type Tenants } from '../lrs/auth/tenants.ts'
-import { createLrs } from '../lrs/create-lrs.ts'
-import type { Lrs, Source } from '../lrs/index.ts'
+import {
+  createForeignReadLog,
+  createLrs,
+  createSourceRegistry,
+  createTenants,
+  DEFAULT_TENANT,
+  type Lrs,
+  type Source,
+  type SourceRegistry,
+  type Tenants,
+} from '../lrs/index.ts'
 import type { Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
 import { lockDirectory, openSqlite } from '../lrs/storage/sqlite/index.ts'
 import { createProfiles, type ProfilesPart } from '../profiles/index.ts'

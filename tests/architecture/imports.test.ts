@@ -40,6 +40,7 @@ describe('who imports whom', () => {
     ['lrs/storage/sqlite/open.ts', 'lrs/statement/keys.ts'],
     ['lrs/storage/sqlite/open.ts', 'lrs/storage/mongo/open.ts'],
     ['lrs/resources/about.ts', 'express'],
+    ['lrs/resources/about.ts', 'lrs/index.ts'],
     ['lrs/lrs.ts', 'node:sqlite'],
     ['h5p/host.ts', 'lrs/lrs.ts'],
     ['h5p/host.ts', 'profiles/index.ts'],

@@ -1,4 +1,4 @@
-import type { Tenant } from '../../../lrs/auth/collections.ts'
+import type { Tenant } from '../../../lrs/index.ts'
 import { day, defineCommand, table } from '../command.ts'
 
 export const tenantCommands = [
