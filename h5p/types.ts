@@ -66,6 +66,10 @@ export interface Host {
     lesson: LessonId,
     person: string,
   ): Promise<{ attempt: Attempt; token: string; frameUrl: string } | Refusal>
+  /** A new token for an attempt of this person, up to 14 days after it started; called by a route behind the session. */
+  renew(attempt: string, person: string): Promise<{ token: string } | Refusal>
+  /** URL of the module that the lesson page includes (player/client/outer.ts says how). */
+  outerScript: string
   /** What the frame loads (HTML, libraries, content), and where the outer page posts events. Mounted at `/h5p`. */
   router: Router
   /** Puts the lessons that come with the program into an empty store. */

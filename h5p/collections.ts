@@ -1,0 +1,104 @@
+import { defineCollection } from '../lrs/index.ts'
+import type { Attempt, Lesson } from './types.ts'
+
+/** A file kept as a blob. */
+export interface FileRecord {
+  sha2: string
+  size: number
+}
+
+/** An installed library: its description and every file, replaced as a whole. Key: `H5P.TrueFalse-1.8`. */
+export interface LibraryRecord {
+  machineName: string
+  majorVersion: number
+  minorVersion: number
+  patchVersion: number
+  /** `library.json` as JSON text. */
+  metadata: string
+  /** It may be added to content of other types. */
+  addon: boolean
+  restricted: boolean
+  files: Record<string, FileRecord>
+}
+
+/** What a lesson's package held besides its files. Key: lesson id. */
+export interface ContentRecord {
+  owner: string
+  mainLibrary: string
+  /** Every library it names, `H5P.TrueFalse 1.8`. */
+  libraries: string[]
+  /** `h5p.json` as JSON text. */
+  metadata: string
+  /** Blob of `content.json`, which may nest deeper and weigh more than a document may. */
+  parameters: string
+}
+
+/** Key: `<lesson>/<path>`. */
+export type ContentFileRecord = FileRecord
+
+/** Where a learner left off. Key: `<lesson>/<person>/<context>/<subContent>/<dataType>`, each part URI-encoded. */
+export interface UserDataRecord {
+  content: string
+  user: string
+  context: string | null
+  dataType: string
+  subContentId: string
+  state: string
+  preload: boolean
+  invalidate: boolean
+}
+/** Key: `<lesson>/<person>`. */
+export interface FinishedRecord {
+  content: string
+  user: string
+  score: number
+  maxScore: number
+  opened: number
+  finished: number
+  /** Seconds. */
+  time: number
+}
+/** Key: `<person>/<path>`, with expiry. */
+export interface TemporaryRecord extends FileRecord {
+  owner: string
+  path: string
+  expires: number
+  created: number
+}
+export interface AttemptRecord extends Attempt {
+  /** A draft's author looks at it: nothing is recorded. */
+  preview: boolean
+  finished: number | null
+}
+
+export const lessons = defineCollection<Lesson>('h5p-lessons', {
+  status: ['status', 'published'],
+  topic: ['status', 'topic', 'published'],
+  author: ['author', 'created'],
+})
+export const libraries = defineCollection<LibraryRecord>('h5p-libraries', {
+  name: ['machineName'],
+  addon: ['addon'],
+})
+export const contents = defineCollection<ContentRecord>('h5p-contents', {
+  owner: ['owner'],
+  main: ['mainLibrary'],
+  library: ['libraries'],
+})
+export const contentFiles = defineCollection<ContentFileRecord>('h5p-content-files')
+export const userData = defineCollection<UserDataRecord>('h5p-user-data', {
+  content: ['content'],
+  user: ['user'],
+})
+export const finishedData = defineCollection<FinishedRecord>('h5p-finished', {
+  content: ['content'],
+  user: ['user'],
+})
+export const temporaryFiles = defineCollection<TemporaryRecord>('h5p-temporary-files')
+export const settings = defineCollection<unknown>('h5p-settings')
+export const locks = defineCollection<{ holder: string }>('h5p-locks')
+export const attempts = defineCollection<AttemptRecord>('h5p-attempts', { lesson: ['lesson'] })
+/** The attempt that goes on when the person opens the lesson again. Key: `<lesson>/<person>`. */
+export const openAttempts = defineCollection<{ attempt: string; lesson: string }>('h5p-open-attempts', {
+  lesson: ['lesson'],
+})

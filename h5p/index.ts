@@ -1,0 +1,80 @@
+/** The host of H5P lessons: takes packages in, plays them, and hands what learners do to the record store. */
+import type { Router } from 'express'
+import type { BlobStore, Caller, Collections, Lrs } from '../lrs/index.ts'
+import { ATTEMPT_LIFETIME, openAttempt } from './attempt/attempts.ts'
+import { signToken } from './attempt/token.ts'
+import { attempts, lessons as lessonCollection } from './collections.ts'
+import { tokenSecret } from './content/settings.ts'
+import { createLessons } from './lesson/lessons.ts'
+import { seedLessons } from './lesson/seed.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { loadCore } from './player/core.ts'
+import { playerRouter } from './player/router.ts'
+import { problem, refusal } from './problems.ts'
+import type { Host } from './types.ts'
+
+export { BRIDGE_CHANGES, BROWSER_CLAIM } from './bridge.ts'
+export { DEFAULT_LIMITS, type Limits } from './limits.ts'
+export { TOPICS, TOPICS_VERSION, type Topic } from './topics.ts'
+export type { Attempt, Host, Lesson, LessonId, Lessons, PackageProblem } from './types.ts'
+
+/** The frame's page is asked for once, right after the outer page. */
+const FRAME_TOKEN = 10 * 60 * 1000
+const EVENTS_TOKEN = 2 * 60 * 60 * 1000
+
+/** What the host needs; all of one tenant. */
+export interface HostDeps {
+  collections: Collections
+  blobs: BlobStore
+  lrs: Lrs
+  /** The caller of the product's own source `h5p`, with `statements/write` and `define`. */
+  caller: Caller
+  /** Without a slash at the end; lessons are `<publicUrl>/lessons/<id>`. */
+  publicUrl: string
+  /** Home page of the accounts by which the product names its persons. */
+  accountHomePage: string
+  limits?: Partial<Limits>
+  /** Milliseconds since 1970; for tests. */
+  now?: () => number
+}
+
+export async function createHost(deps: HostDeps): Promise<Host> {
+  const { collections, blobs } = deps
+  const limits: Limits = { ...DEFAULT_LIMITS, ...deps.limits }
+  const now = deps.now ?? Date.now
+  const publicUrl = deps.publicUrl.replace(/\/+$/, '')
+  const secret = await tokenSecret(collections)
+  const core = await loadCore()
+  const router: Router = playerRouter({ ...deps, publicUrl, limits, core, tokenSecret: secret, now })
+  const eventsToken = (attempt: string) => signToken(secret, 'events', attempt, now() + EVENTS_TOKEN)
+
+  return {
+    lessons: createLessons({ collections, blobs }, limits, now),
+    router,
+    outerScript: core.outer,
+    async play(id, person) {
+      const lesson = (await collections.get(lessonCollection, id))?.value
+      if (!lesson) return refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
+      if (lesson.status !== 'published' && lesson.author !== person)
+        return refusal(problem('lesson-not-published', 404, 'This lesson is not published'))
+      const { preview, finished, ...attempt } = await openAttempt(collections, lesson, person, now())
+      const frame = signToken(secret, 'frame', attempt.id, now() + FRAME_TOKEN)
+      return {
+        attempt,
+        token: eventsToken(attempt.id),
+        frameUrl: `/h5p/frame/${attempt.id}?token=${frame}`,
+      }
+    },
+    async renew(id, person) {
+      const attempt = (await collections.get(attempts, id))?.value
+      if (!attempt || attempt.person !== person)
+        return refusal(
+          problem('h5p-attempt-foreign', 403, 'This attempt belongs to nobody or to somebody else'),
+        )
+      if (now() - attempt.started > ATTEMPT_LIFETIME)
+        return refusal(problem('h5p-attempt-too-old', 403, 'The attempt is too old; open the lesson again'))
+      return { token: eventsToken(id) }
+    },
+    seed: () => seedLessons({ collections, blobs }, limits, now),
+  }
+}

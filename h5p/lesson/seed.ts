@@ -1,0 +1,61 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { lessons, settings } from '../collections.ts'
+import type { Limits } from '../limits.ts'
+import { gatherLesson, lessonNames, lessonSource } from '../pack.ts'
+import type { Stores } from '../server.ts'
+import { takeIn } from './upload.ts'
+
+/** Author of the lessons that come with the program. */
+const PRODUCT = 'product'
+
+/**
+ * Puts the lessons that come with the program into the store, published, each once: one that an operator removed or
+ * changed stays as it is. They go the same way as an upload.
+ */
+export async function seedLessons(stores: Stores, limits: Limits, now: () => number): Promise<void> {
+  for (const name of await lessonNames()) {
+    const mark = `seeded:${name}`
+    if (await stores.collections.get(settings, mark)) continue
+    await seedLesson(stores, limits, name, now())
+    await stores.collections.put(settings, mark, true)
+  }
+}
+
+async function seedLesson(stores: Stores, limits: Limits, name: string, now: number): Promise<void> {
+  const source = await lessonSource(name)
+  const directory = await mkdtemp(join(tmpdir(), 'h5p-'))
+  try {
+    for (const [path, bytes] of await gatherLesson(name)) {
+      await mkdir(dirname(join(directory, path)), { recursive: true })
+      await writeFile(join(directory, path), bytes)
+    }
+    const taken = await takeIn(
+      stores,
+      limits,
+      directory,
+      { person: PRODUCT, mayInstallLibraries: true },
+      name,
+    )
+    if ('ok' in taken)
+      throw new Error(
+        `the lesson ${name} was refused: ${taken.problems.map((each) => each.message).join('; ')}`,
+      )
+    const { title, description, language, topic } = source
+    await stores.collections.put(lessons, name, {
+      id: name,
+      title,
+      description,
+      language,
+      topic,
+      author: PRODUCT,
+      status: 'published',
+      library: taken.library,
+      created: now,
+      published: now,
+    })
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}

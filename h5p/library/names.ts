@@ -1,0 +1,23 @@
+/** A library under one major and minor version. `H5P.TrueFalse-1.8` as key and folder, `H5P.TrueFalse 1.8` in content. */
+export interface LibraryVersion {
+  machineName: string
+  majorVersion: number
+  minorVersion: number
+}
+
+type Loose = { machineName: string; majorVersion: number | string; minorVersion: number | string }
+
+export function libraryKey(library: Loose): string {
+  return `${library.machineName}-${Number(library.majorVersion)}.${Number(library.minorVersion)}`
+}
+
+export function libraryLabel(library: Loose): string {
+  return `${library.machineName} ${Number(library.majorVersion)}.${Number(library.minorVersion)}`
+}
+
+/** From either spelling; null when it is neither. */
+export function parseLibrary(name: string): LibraryVersion | null {
+  const parts = /^([\w.-]{1,255})[ -](\d{1,5})\.(\d{1,5})$/.exec(name)
+  if (!parts) return null
+  return { machineName: parts[1]!, majorVersion: Number(parts[2]), minorVersion: Number(parts[3]) }
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto'
+import type { H5PPlayer, IIntegration, IPlayerModel } from '@lumieducation/h5p-server'
+import type { AttemptRecord } from '../collections.ts'
+import { createUserDataStorage } from '../content/user-data.ts'
+import type { Limits } from '../limits.ts'
+import { asUser, type Stores } from '../server.ts'
+import type { Lesson } from '../types.ts'
+import type { Core } from './core.ts'
+
+/** A page and the policy it must be served with. */
+export interface Page {
+  html: string
+  policy: string
+}
+
+/** The page inside the frame: H5P's core, the lesson's libraries and parameters, and nothing of the person. */
+export async function framePage(
+  deps: Stores & { player: H5PPlayer; core: Core; publicUrl: string; limits: Limits },
+  lesson: Lesson,
+  attempt: AttemptRecord,
+): Promise<Page> {
+  const { player, core } = deps
+  player.setRenderer((model) => model)
+  const model = (await player.render(lesson.id, asUser(''), lesson.language)) as IPlayerModel
+  const content = Object.values(model.integration.contents ?? {})[0]
+  if (!content) throw new Error(`the player made nothing of lesson ${lesson.id}`)
+  const states = await createUserDataStorage(deps.collections).getContentUserDataByContentIdAndUser(
+    lesson.id,
+    attempt.person,
+  )
+  const bySub: Record<string, Record<string, string>> = {}
+  for (const state of states)
+    if (state.preload)
+      bySub[state.subContentId] = { ...bySub[state.subContentId], [state.dataType]: state.userState }
+  const { metadata, ...rest } = content
+  const integration = {
+    ...model.integration,
+    urlLibraries: '/h5p/libraries',
+    hubIsEnabled: false,
+    // No name and no address in a page whose code others wrote; the bridge sets the actor.
+    user: { name: '', mail: '' },
+    contents: {
+      [`cid-${lesson.id}`]: {
+        ...rest,
+        metadata: { ...metadata, title: lesson.title },
+        url: `${deps.publicUrl}/lessons/${lesson.id}`,
+        contentUserData: bySub,
+        displayOptions: {
+          frame: false,
+          export: false,
+          embed: false,
+          copyright: false,
+          icon: false,
+          copy: false,
+        },
+        exportUrl: '',
+      },
+    },
+  } as unknown as IIntegration
+  const nonce = randomBytes(16).toString('base64')
+  return {
+    policy: framePolicy(nonce, deps.limits.externalMedia),
+    html: document(nonce, lesson, core, integration, content.styles ?? [], content.scripts ?? []),
+  }
+}
+
+/**
+ * `sandbox` gives the page an opaque origin also when it is opened without the outer page's frame: no cookie, no
+ * storage, no reading of ours. `base-uri 'self'` is what H5P.InteractiveVideo needs.
+ */
+function framePolicy(nonce: string, media: readonly string[]): string {
+  const more = media.length > 0 ? ` ${media.join(' ')}` : ''
+  return [
+    'sandbox allow-scripts',
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'self'`,
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data: blob:${more}`,
+    `media-src 'self' data: blob:${more}`,
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ].join('; ')
+}
+
+function document(
+  nonce: string,
+  lesson: Lesson,
+  core: Core,
+  integration: IIntegration,
+  styles: readonly string[],
+  scripts: readonly string[],
+): string {
+  const script = (src: string) => `<script nonce="${nonce}" src="${attribute(src)}"></script>`
+  const style = (href: string) => `<link rel="stylesheet" href="${attribute(href)}">`
+  return `<!doctype html>
+<html lang="${attribute(lesson.language)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${text(lesson.title)}</title>
+${[...core.styles, ...styles].map(style).join('\n')}
+<style>html,body{margin:0;padding:0;background:transparent}body{display:flow-root;overflow:hidden auto}</style>
+<script nonce="${nonce}">var H5PIntegration=${scriptJson(integration)}</script>
+${[core.before, core.bundle, core.after, ...scripts].map(script).join('\n')}
+</head>
+<body>
+<div class="h5p-content" data-content-id="${attribute(lesson.id)}"></div>
+</body>
+</html>
+`
+}
+
+/** JSON that cannot end the script it stands in, whatever a title or parameter holds. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
+}
+
+function text(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+}
+
+function attribute(value: string): string {
+  return text(value).replaceAll('"', '&quot;')
+}

@@ -1,0 +1,144 @@
+import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
+import type { Caller, Lrs } from '../../lrs/index.ts'
+import { MAX_EVENTS, receive } from '../attempt/receive.ts'
+import { checkToken, type Purpose } from '../attempt/token.ts'
+import { type AttemptRecord, attempts, contentFiles, lessons, libraries } from '../collections.ts'
+import { isSafePath } from '../content/files.ts'
+import type { Limits } from '../limits.ts'
+import { problem } from '../problems.ts'
+import { player, type Stores } from '../server.ts'
+import type { Lesson } from '../types.ts'
+import type { Core } from './core.ts'
+import { sendFile } from './files.ts'
+import { framePage } from './frame.ts'
+
+export interface PlayerDeps extends Stores {
+  lrs: Lrs
+  caller: Caller
+  publicUrl: string
+  accountHomePage: string
+  limits: Limits
+  core: Core
+  tokenSecret: Buffer
+  now: () => number
+}
+
+/** Everything under `/h5p`: what the frame loads, and the door by which the outer page hands in events. */
+export function playerRouter(deps: PlayerDeps): Router {
+  const router = Router()
+  const { collections, blobs } = deps
+  const pages = { ...deps, player: player(deps, deps.limits) }
+  router.use(deps.core.router)
+
+  router.get('/frame/:attempt', async (request, response) => {
+    const opened = await authorised(deps, 'frame', request.params.attempt, String(request.query.token ?? ''))
+    if ('refused' in opened) return refuse(response, opened)
+    const page = await framePage(pages, opened.lesson, opened.attempt)
+    response
+      .set({
+        'Content-Security-Policy': page.policy,
+        'Cache-Control': 'no-store',
+        'Referrer-Policy': 'no-referrer',
+        'X-Content-Type-Options': 'nosniff',
+        'X-Frame-Options': 'SAMEORIGIN',
+        'Cross-Origin-Resource-Policy': 'same-origin',
+      })
+      .type('html')
+      .send(page.html)
+  })
+
+  router.get('/content/:lesson/*path', async (request, response, next) => {
+    const path = joined(request)
+    const found = isSafePath(path)
+      ? await collections.get(contentFiles, `${request.params.lesson}/${path}`)
+      : null
+    if (!found) return next()
+    // A lesson's files never change: another upload is another lesson.
+    await sendFile(request, response, blobs, { ...found.value, path, immutable: true })
+  })
+
+  router.get('/libraries/:library/*path', async (request, response, next) => {
+    const path = joined(request)
+    const found = isSafePath(path) ? await collections.get(libraries, request.params.library) : null
+    if (!found || !Object.hasOwn(found.value.files, path)) return next()
+    const { majorVersion, minorVersion, patchVersion, files } = found.value
+    const immutable = request.query.version === `${majorVersion}.${minorVersion}.${patchVersion}`
+    await sendFile(request, response, blobs, { ...files[path]!, path, immutable })
+  })
+
+  router.post('/attempts/:id/events', express.json({ limit: '1mb' }), async (request, response) => {
+    const token = /^Bearer (.+)$/i.exec(request.get('Authorization') ?? '')?.[1] ?? ''
+    const opened = await authorised(deps, 'events', request.params.id!, token)
+    if ('refused' in opened) return refuse(response, opened)
+    const { events = [], state = [], sent } = (request.body ?? {}) as Record<string, unknown>
+    if (
+      !Array.isArray(events) ||
+      !Array.isArray(state) ||
+      events.length > MAX_EVENTS ||
+      state.length > MAX_EVENTS
+    )
+      return refuse(response, {
+        refused: problem(
+          'h5p-events-invalid',
+          400,
+          `Send events and state as arrays of at most ${MAX_EVENTS}`,
+        ),
+      })
+    response.json(await receive(deps, opened.attempt, opened.lesson, { events, state, sent }, deps.now()))
+  })
+  router.use(bodyErrors)
+  return router
+}
+
+/** The attempt and lesson that a token opens. The token is bound to its attempt, and with it to person and lesson. */
+async function authorised(
+  deps: PlayerDeps,
+  purpose: Purpose,
+  id: string,
+  token: string,
+): Promise<{ attempt: AttemptRecord; lesson: Lesson } | { refused: ReturnType<typeof problem> }> {
+  const verdict = checkToken(deps.tokenSecret, purpose, id, token, deps.now())
+  if (verdict === 'invalid')
+    return {
+      refused: problem(
+        'h5p-token-invalid',
+        401,
+        'The token does not open this attempt; open the lesson again',
+      ),
+    }
+  if (verdict === 'expired')
+    return {
+      refused: problem('h5p-token-expired', 401, 'The token has expired; renew it or open the lesson again'),
+    }
+  const attempt = (await deps.collections.get(attempts, id))?.value
+  const lesson = attempt && (await deps.collections.get(lessons, attempt.lesson))?.value
+  if (!attempt || !lesson)
+    return { refused: problem('h5p-attempt-gone', 410, 'The lesson of this attempt was removed') }
+  return { attempt, lesson }
+}
+
+function refuse(response: Response, { refused }: { refused: ReturnType<typeof problem> }): void {
+  if (refused.status === 401) response.set('WWW-Authenticate', 'Bearer')
+  response
+    .status(refused.status)
+    .set('Cache-Control', 'no-store')
+    .json({ problems: [refused] })
+}
+
+function joined(request: Request): string {
+  const path = (request.params as Record<string, string | string[]>).path
+  return Array.isArray(path) ? path.join('/') : (path ?? '')
+}
+
+/** What express.json refuses: broken JSON, a wrong charset, a body that is too large. Anything else goes on. */
+const bodyErrors: ErrorRequestHandler = (error, _request, response, next) => {
+  const status = (error as { status?: number }).status
+  if (!status || status >= 500 || response.headersSent) return next(error)
+  refuse(response, {
+    refused: problem(
+      'h5p-body-invalid',
+      status,
+      status === 413 ? 'Send at most 1 MB at once' : 'Send valid JSON',
+    ),
+  })
+}
