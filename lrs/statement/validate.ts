@@ -33,7 +33,10 @@ export function validateActor(value: unknown, version: Version, path: string): P
 
 function explain(errors: readonly SchemaError[], version: Version, base: string): Problem[] {
   const problems: Problem[] = []
+  // Of a value of the wrong type nothing more is told.
+  const wrongType = new Set(errors.filter(isTypeError).map(({ instancePath }) => instancePath))
   for (const error of errors) {
+    if (wrongType.has(error.instancePath) && !isTypeError(error)) continue
     if (NOT_TOLD.has(error.keyword) || /\/(?:oneOf|anyOf)\/\d+\//.test(error.schemaPath)) continue
     const path = base + pathOf(error)
     problems.push(
@@ -47,6 +50,10 @@ function explain(errors: readonly SchemaError[], version: Version, base: string)
 
 /** Errors of these keywords only repeat the ones below them. */
 const NOT_TOLD = new Set(['if', 'propertyNames'])
+
+function isTypeError({ keyword }: SchemaError): boolean {
+  return keyword === 'type'
+}
 
 function problemId(error: SchemaError): ProblemId {
   const named: unknown = error.parentSchema?.problem

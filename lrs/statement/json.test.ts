@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MAX_DEPTH, member, parseJson, placeOf, scan, scanElements, stringAt } from './json.ts'
+
+const faultsOf = (text: string) => scan(text).faults.map(({ kind, path }) => `${kind} ${path}`)
+
+describe('what is wrong with JSON text', () => {
+  test.each([
+    ['{"a":1,}', 7],
+    ['{"a":tru}', 5],
+    ["{'a':1}", 1],
+    ['', 0],
+    ['[1,2', 4],
+    ['{"a":1} x', 8],
+    ['// c\n{}', 0],
+  ])('%j is no JSON, and the place is told', (text, offset) => {
+    expect(parseJson(text)).toEqual({ ok: false, fault: { kind: 'syntax', offset, path: '' } })
+  })
+
+  test('line and column count from 1', () => {
+    expect(placeOf('{\n  "a": x', 9)).toEqual({ line: 2, column: 8 })
+    expect(placeOf('x', 0)).toEqual({ line: 1, column: 1 })
+  })
+
+  test('10^5 nested brackets neither overflow nor pass, closed or open', () => {
+    const many = 100_000
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      expect(parseJson(open.repeat(many)).ok).toBe(false)
+      const text = `${open.repeat(many)}1${close.repeat(many)}`
+      expect(parseJson(text).ok).toBe(true)
+      expect(scan(text)).toMatchObject({ node: null, faults: [{ kind: 'depth' }] })
+    }
+  })
+
+  test('64 levels pass, 65 do not', () => {
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
+    expect(scan(nested(MAX_DEPTH)).faultCount).toBe(0)
+    expect(faultsOf(nested(MAX_DEPTH + 1))).toEqual(['depth '])
+  })
+
+  test.each([
+    ['{"a":1,"a":1}', 'repeated-key a'],
+    ['{"a":{"b":1,"\\u0062":2}}', 'repeated-key a.b'],
+    ['[{"x y":[{"k":1,"k":2}]}]', 'repeated-key [0]["x y"][0].k'],
+    ['{"a":"\\u0000"}', 'nul a'],
+    ['{"a":["\\ud800"]}', 'surrogate a[0]'],
+    ['{"a":["\ud800"]}', 'surrogate a[0]'],
+    ['{"a":1e400}', 'number a'],
+    [`{"a":${'1'.repeat(1200)}}`, 'number a'],
+  ])('%s is told with its path', (text, fault) => {
+    expect(faultsOf(text)).toEqual([fault])
+  })
+
+  test.each([
+    '"\\ud83d\\ude00"',
+    '"😀"',
+    '1e308',
+    '-1e-400',
+    '1234567890123456789012345678901234567890',
+    '"\\\\u0000"',
+  ])('%s is fine', (text) => {
+    expect(faultsOf(text)).toEqual([])
+  })
+
+  test('of a great many faults only the first hundred are described, all are counted', () => {
+    const text = `[${Array(5000).fill('"\\u0000"').join(',')}]`
+    const { faults, faultCount } = scan(text)
+    expect([faults.length, faultCount]).toEqual([100, 5000])
+  })
+})
+
+describe('where values stand', () => {
+  test('integer-like keys and __proto__ keep their place', () => {
+    const node = scan('{"b":1,"10":2,"__proto__":3,"2":4}').node
+    expect(node?.members.map(({ key }) => key)).toEqual(['b', '10', '__proto__', '2'])
+    expect(member(node ?? undefined, 'toString')).toBeUndefined()
+  })
+
+  test('elements of a batch are read one by one, white space or not', () => {
+    const text = ' [ {"a":1} ,\n[2],"x" ] '
+    expect([...scanElements(text)].map(({ node }) => node && text.slice(node.start, node.end))).toEqual([
+      '{"a":1}',
+      '[2]',
+      '"x"',
+    ])
+    expect([...scanElements('[]')]).toEqual([])
+  })
+
+  test('every value of any JSON, in any spacing, is found again at its offsets', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(0, 1, '\t', '\r\n '), (value, space) => {
+        const text = JSON.stringify(value, null, space as string)
+        const { node, faults } = scan(text)
+        const wrong = faults.filter(({ kind }) => kind !== 'nul' && kind !== 'surrogate')
+        expect(wrong).toEqual([])
+        check(node as NonNullable<typeof node>, value)
+        function check(at: NonNullable<typeof node>, expected: unknown): void {
+          expect(JSON.parse(text.slice(at.start, at.end))).toEqual(JSON.parse(JSON.stringify(expected)))
+          if (at.kind === 'string') expect(stringAt(text, at)).toBe(expected)
+          for (const [index, item] of at.items.entries()) check(item, (expected as unknown[])[index])
+          for (const each of at.members) check(each.value, (expected as Record<string, unknown>)[each.key])
+        }
+      }),
+    )
+  })
+})
