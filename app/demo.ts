@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto'
+import { randomInt } from 'node:crypto'
+import { BROWSER_CLAIM } from '../h5p/index.ts'
 import { DEFAULT_SCOPES, type Refusal } from '../lrs/index.ts'
 import type { Person } from '../profiles/index.ts'
 import { SAMPLE_LMS, sampleStatements } from './demo-statements.ts'
@@ -109,7 +110,12 @@ async function playLessons(services: Services, host: Product['host'], learner: P
         success: true,
         duration: `PT${4 + index * 3}M20S`,
       },
-      context: { registration: attempt.id, platform: 'Dữ liệu mẫu', language: lesson.language },
+      context: {
+        registration: attempt.id,
+        platform: 'Dữ liệu mẫu',
+        language: lesson.language,
+        contextActivities: { category: [{ objectType: 'Activity', id: BROWSER_CLAIM }] },
+      },
       timestamp: new Date(Date.now() - days * 86_400_000).toISOString(),
     })
   }
@@ -121,7 +127,12 @@ async function register(services: Services, account: SampleAccount, name: string
   return done(await services.profiles.accounts.register({ identifier, password, name, language: 'vi' }))
 }
 
-const newPassword = () => randomBytes(9).toString('base64url')
+/** 59 random bits, without letters that look alike. */
+function newPassword(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+  const group = () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('')
+  return `${group()}-${group()}-${group()}`
+}
 
 /** The sample is made by this program, so a refusal is a bug. */
 function done<Result extends object>(result: Result | Refusal): Exclude<Result, Refusal> {

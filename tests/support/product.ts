@@ -84,7 +84,7 @@ export async function run(
 function runNode(args: readonly string[], env: Record<string, string>): ChildProcess {
   const { PATH = '', HOME = '' } = process.env
   // Nothing of this shell's own settings reaches the product.
-  return spawn(process.execPath, args, {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
