@@ -23,7 +23,7 @@ export function citizenPage(view: View, props: PageProps): Html {
   return shell(view, {
     ...props,
     bodyClass: 'has-thumb',
-    places: citizenPlaces(view),
+    thumb: citizenPlaces(view),
     content: html`<main class="main" id="main">${props.body}</main>`,
   })
 }
@@ -86,7 +86,7 @@ function placeList(view: View, places: readonly Place[]): Html {
 
 function shell(
   view: View,
-  props: PageProps & { content: Html; places?: readonly Place[]; bodyClass?: string },
+  props: PageProps & { content: Html; thumb?: readonly Place[]; bodyClass?: string },
 ): Html {
   const say = view.say(common)
   return html`<html lang=${view.language}>
@@ -96,7 +96,7 @@ function shell(
       <header class="bar">
         <div class="bar-in">
           <a class="brand" href="/">${mark()}<span>${say('product')}</span></a>
-          ${props.places && html`<nav class="places thumb" aria-label=${say('places')}>${placeList(view, props.places)}</nav>`}
+          ${props.thumb && html`<nav class="places thumb" aria-label=${say('places')}>${placeList(view, props.thumb)}</nav>`}
           <div class="bar-end">${languageLink(view)}${account(view)}</div>
         </div>
       </header>
@@ -143,5 +143,5 @@ function account(view: View): Html {
 
 /** Shown by web/client/page.ts while the device has no connection. */
 function offline(view: View): Html {
-  return html`<div class="toast" data-offline role="status" hidden>${icon(view, 'offline')}<span>${view.say(common)('offline')}</span></div>`
+  return html`<div class="toast plain" data-offline role="status" hidden>${icon(view, 'offline')}<span>${view.say(common)('offline')}</span></div>`
 }

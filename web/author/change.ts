@@ -143,8 +143,18 @@ function lessonPage(
               ? act(view, { label: say('publish'), action: `${address}/publish`, kind: 'primary' })
               : act(view, { label: say('unpublish'), action: `${address}/unpublish` })
           }
-          ${buttonLink(view, { label: say('preview'), href: `/lessons/${encodeURIComponent(lesson.id)}/play`, icon: 'play' })}
-          ${!draft && buttonLink(view, { label: say('openPage'), href: `/lessons/${encodeURIComponent(lesson.id)}` })}
+          ${
+            draft
+              ? buttonLink(view, {
+                  label: say('preview'),
+                  href: `/lessons/${encodeURIComponent(lesson.id)}/play`,
+                  icon: 'play',
+                })
+              : buttonLink(view, {
+                  label: say('openPage'),
+                  href: `/lessons/${encodeURIComponent(lesson.id)}`,
+                })
+          }
         </div>
       </section>
       <section class="stack">

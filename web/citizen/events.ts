@@ -82,7 +82,10 @@ function eventItem(view: View, event: Event): Html {
     facts.push(say('eventScore', { score: percent(event.score.scaled) }))
   }
   if (event.duration) facts.push(say('eventDuration', { time: view.format.duration(event.duration) }))
-  if (event.response) facts.push(say('eventAnswer', { answer: event.response }))
+  if (event.response) {
+    const words = { true: say('answerTrue'), false: say('answerFalse') }
+    facts.push(say('eventAnswer', { answer: words[event.response as 'true' | 'false'] ?? event.response }))
+  }
   return html`<div class="event">
     <p><strong>${capital(verb, view.language)}</strong>${object && html`: ${object}`}</p>
     <p class="small">${view.format.dateTime(event.at)}</p>

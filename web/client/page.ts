@@ -1,13 +1,12 @@
 /** On every page: small helps that nothing depends on. */
 
-// Whether the device has a connection.
+// The connection is gone. Not asked at the start: the page has just come over it, though a centre's own network may
+// reach no further and `navigator.onLine` call that offline.
 const offline = document.querySelector<HTMLElement>('[data-offline]')
-const showOffline = () => {
-  if (offline) offline.hidden = navigator.onLine
-}
-addEventListener('online', showOffline)
-addEventListener('offline', showOffline)
-showOffline()
+for (const kind of ['online', 'offline'])
+  addEventListener(kind, () => {
+    if (offline) offline.hidden = kind === 'online'
+  })
 
 // A form that was sent back: the reader starts at what needs a correction.
 document.querySelector<HTMLElement>('#errors')?.focus()

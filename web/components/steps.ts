@@ -7,7 +7,7 @@ export function steps(view: View, props: { label: string; items: readonly string
   const say = view.say(common)
   return html`<ol class="steps" aria-label=${props.label}>
     ${props.items.map((item, at) => {
-      const state = at < props.current ? 'done' : at === props.current ? 'now' : ''
+      const state = at < props.current ? 'done' : at === props.current ? 'now' : undefined
       return html`<li class=${state} aria-current=${state === 'now' ? 'step' : undefined}>${item}${
         state === 'done' && html`<span class="visually-hidden"> (${say('stepDone')})</span>`
       }</li>`
