@@ -42,12 +42,19 @@ export function claimParts(
 ): { held: string[]; problems: Problem[] } {
   const held = new Set<string>()
   const problems: Problem[] = []
-  for (const { sha2, hasFileUrl, path } of attachments) {
-    if (parts.has(sha2)) held.add(sha2)
-    else if (!hasFileUrl) problems.push(problem('attachment-part-missing', version, `${path}.sha2`))
+  for (const { sha2, contentType, hasFileUrl, path } of attachments) {
+    const part = parts.get(sha2)
+    if (part) {
+      held.add(sha2)
+      if (part.contentType !== null && mediaTypeOf(part.contentType) !== mediaTypeOf(contentType))
+        problems.push(problem('attachment-part-content-type', version, `${path}.contentType`))
+    } else if (!hasFileUrl) problems.push(problem('attachment-part-missing', version, `${path}.sha2`))
   }
   return { held: [...held], problems }
 }
+
+/** Without its parameters: `charset` may stand on one side only. */
+const mediaTypeOf = (contentType: string) => contentType.split(';', 1)[0]?.trim().toLowerCase()
 
 function textOf(text: string, node: JsonNode, key: string): string {
   const value = member(node, key)

@@ -15,9 +15,12 @@ export function wantedLanguages(acceptLanguage: string | undefined): string[] {
 export function chooseLanguage(available: readonly string[], wanted: readonly string[]): string {
   const [first = ''] = available
   if (available.length < 2 || wanted.length === 0) return first
-  for (const language of wanted) {
-    const same = available.find((tag) => tag.toLowerCase() === language.toLowerCase())
-    if (same) return same
+  // A range matches the tag it equals, then one that begins with it (RFC 2616, 14.4); the first wanted comes first.
+  for (const language of wanted.map((range) => range.toLowerCase())) {
+    const same = available.find((tag) => tag.toLowerCase() === language)
+    const narrower = available.find((tag) => tag.toLowerCase().startsWith(`${language}-`))
+    const found = same ?? narrower
+    if (found) return found
   }
   // RFC 5646 allows tags that Intl does not know (i-klingon, x-local); they are found by their own name only.
   const comparable = available.slice(0, 100).filter(isKnownTag)

@@ -659,6 +659,12 @@ export const PROBLEMS = {
     'The data of an attachment without fileUrl comes in a part of the request.',
     'Send multipart/mixed with a part whose X-Experience-API-Hash is this SHA-256, or give fileUrl.',
   ),
+  'attachment-part-content-type': kind(
+    'XAPI-00105',
+    'XAPI2-4.1.3-multipart-parameters-match',
+    'A part says the same content type as its attachment.',
+    'Make contentType and the Content-Type of the part with this hash equal.',
+  ),
   'attachment-part-unclaimed': kind(
     'XAPI-00128',
     'XAPI2-4.1.3-part-unclaimed',

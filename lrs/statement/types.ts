@@ -10,7 +10,8 @@ export interface ReceivedPart {
   /** `X-Experience-API-Hash` in lower-case hex. */
   sha2: string
   size: number
-  contentType: string
+  /** `null`: the part does not say. */
+  contentType: string | null
   /** The first bytes, kept for signatures only (application/octet-stream parts up to 1 MB). */
   bytes?: Uint8Array
 }
