@@ -227,6 +227,13 @@ describe('attachments', () => {
     expect((await recordOf(linked)).attachments).toEqual([])
     expect((await recordOf(linked, { parts: [part] })).attachments).toEqual([sha2])
   })
+  test('a part has the media type of its attachment, parameters apart', async () => {
+    const typed = attached({ contentType: 'text/plain; charset=utf-8' })
+    expect((await recordOf(typed, { parts: [part] })).attachments).toEqual([sha2])
+    expect(await told(typed, { parts: [{ ...part, contentType: 'text/html' }] })).toEqual([
+      'attachment-part-content-type statement.attachments[0].contentType',
+    ])
+  })
   test('a part may serve several statements, and a SubStatement', async () => {
     const inside = subStatement()
     inside.object.attachments = attached({}).attachments
