@@ -74,10 +74,12 @@ export async function readMultipart(
     if (one(headers, 'content-transfer-encoding')?.trim().toLowerCase() !== 'binary') {
       throw new Refused(encodingMissing(index))
     }
-    const contentType = one(headers, 'content-type')?.trim() ?? 'application/octet-stream'
+    const contentType = one(headers, 'content-type')?.trim() ?? null
     const tee = keepFirst(
       content,
-      mediaType(contentType) === 'application/octet-stream' ? SIGNATURE_BYTES : -1,
+      mediaType(contentType ?? 'application/octet-stream') === 'application/octet-stream'
+        ? SIGNATURE_BYTES
+        : -1,
     )
     const stored = await putBlob(limited(tee.content, limits.attachmentBytes))
     if (stored.sha2 !== sha2) throw new Refused(hashWrong(index, sha2, stored.sha2))

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import type { Client } from './support/client.ts'
-import { type DocumentResource, documentOf, documentResources } from './support/documents.ts'
+import { type DocumentResource, documentOf, documentResources, storeDocument } from './support/documents.ts'
 import { requirement } from './support/requirement.ts'
 
 const sha1 = (text: string) => createHash('sha1').update(text).digest('hex')
@@ -13,7 +13,7 @@ const second = '{"b":2}'
 async function stored(xapi: Client, resource: DocumentResource) {
   const query = documentOf(resource)
   const json = { 'content-type': 'application/json' }
-  expect((await xapi.put(resource.path, query, first, { headers: json })).status).toBe(204)
+  await storeDocument(xapi, resource, query, first)
   const etag = (await xapi.get(resource.path, query)).headers.get('etag')!
   const send = (method: string, headers: Record<string, string> = {}) =>
     xapi.request(method, resource.path, {

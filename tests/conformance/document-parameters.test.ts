@@ -1,6 +1,12 @@
 /** The parameters that each method of each document resource needs, and their formats. */
 import { expect } from 'vitest'
-import { type DocumentResource, documentOf, documentResources, storeDocument } from './support/documents.ts'
+import {
+  type DocumentResource,
+  documentOf,
+  documentResources,
+  NEW,
+  storeDocument,
+} from './support/documents.ts'
 import { requirement } from './support/requirement.ts'
 
 const { state, agentProfile, activityProfile } = documentResources
@@ -23,7 +29,7 @@ function refusesQuery(
     if (id === null || id === undefined) continue
     requirement(`${id} ${more}`, `refuses ${method} of ${resource.name} with ${text}`, async (xapi) => {
       const query = documentOf(resource)
-      const body = method === 'PUT' || method === 'POST' ? { body: { a: 1 } } : {}
+      const body = method === 'PUT' || method === 'POST' ? { body: { a: 1 }, headers: NEW } : {}
       if (method === 'GET' || method === 'DELETE') await storeDocument(xapi, resource, query)
       const refused = await xapi.request(method, resource.path, { query: change(query), ...body })
       expect(refused.status, refused.text).toBe(400)

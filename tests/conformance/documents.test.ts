@@ -1,6 +1,12 @@
 /** State and profile documents: storing, merging, listing, deleting. */
 import { expect } from 'vitest'
-import { type DocumentResource, documentOf, documentResources, storeDocument } from './support/documents.ts'
+import {
+  type DocumentResource,
+  documentOf,
+  documentResources,
+  NEW,
+  storeDocument,
+} from './support/documents.ts'
 import { requirement } from './support/requirement.ts'
 import { uuid } from './support/statements.ts'
 
@@ -82,7 +88,7 @@ for (const [resource, ids] of resources) {
 
   requirement(ids.endpoint, `has ${path}`, async (xapi) => {
     const query = documentOf(resource)
-    expect((await xapi.put(path, query, { a: 1 })).status).toBe(204)
+    expect((await xapi.put(path, query, { a: 1 }, { headers: NEW })).status).toBe(204)
     expect((await xapi.post(path, { b: 1 }, { query })).status).toBe(204)
     expect((await xapi.get(path, query)).status).toBe(200)
     expect((await xapi.head(path, query)).status).toBe(200)
@@ -91,7 +97,9 @@ for (const [resource, ids] of resources) {
 
   requirement(ids.put, `stores a ${name} by PUT`, async (xapi) => {
     const query = documentOf(resource)
-    const answer = await xapi.put(path, query, 'nội dung', { headers: { 'content-type': 'text/plain' } })
+    const answer = await xapi.put(path, query, 'nội dung', {
+      headers: { ...NEW, 'content-type': 'text/plain' },
+    })
     expect(answer.status, answer.text).toBe(204)
     expect((await xapi.get(path, query)).text).toBe('nội dung')
   })
@@ -220,14 +228,14 @@ for (const [resource, ids] of resources) {
     'XAPI2-4.1.6-unknown-agent-or-activity',
     `stores a ${name} of what it never heard of`,
     async (xapi) => {
-      expect((await xapi.put(path, documentOf(resource), { a: 1 })).status).toBe(204)
+      await storeDocument(xapi, resource, documentOf(resource))
     },
   )
 
   requirement('XAPI-00182', `changes no ${name} by a refused request`, async (xapi) => {
     const query = documentOf(resource)
     await storeDocument(xapi, resource, query)
-    const refused = await xapi.put(path, { ...query, color: 'red' }, { a: 2 })
+    const refused = await xapi.put(path, { ...query, color: 'red' }, { a: 2 }, { headers: NEW })
     expect(refused.status).toBe(400)
     expect((await xapi.get(path, query)).body).toEqual({ a: 1 })
   })
@@ -280,3 +288,15 @@ requirement('XAPI2-4.1.6.2-list-since', 'refuses since beside stateId', async (x
   const answer = await xapi.get(state.path, { ...query, since: '2026-03-01T08:30:00Z' })
   expect(answer.status, answer.text).toBe(400)
 })
+
+for (const [id, resource] of [
+  ['XAPI-00273', agentProfile],
+  ['XAPI-00287', activityProfile],
+] as const) {
+  requirement(id, `refuses PUT of a new ${resource.name} without a precondition`, async (xapi) => {
+    const query = documentOf(resource)
+    const answer = await xapi.put(resource.path, query, { a: 1 })
+    expect(answer.status, answer.text).toBe(400)
+    expect((await xapi.get(resource.path, query)).status).toBe(404)
+  })
+}

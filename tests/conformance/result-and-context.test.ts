@@ -120,7 +120,7 @@ refuses(full, [
   ['XAPI2-4.2.2.5-context-groups', set(`${groupsAt}[0].objectType`, 'contextAgent')],
   ['XAPI2-4.2.2.5-context-groups', no(`${groupsAt}[0].group`)],
   ['XAPI2-4.2.2.5-context-groups', set(`${groupsAt}[0].group`, agents.mbox())],
-  ['XAPI2-4.2.2.5-context-groups', set(`${groupsAt}[0].group.member`, [])],
+  ['XAPI2-4.2.2.5-context-groups', set(`${groupsAt}[0].group.member`, 'x')],
   ['XAPI2-4.2.2.5-relevant-types', set(`${agentsAt}[0].relevantTypes`, [])],
   ['XAPI2-4.2.2.5-relevant-types', set(`${agentsAt}[0].relevantTypes`, ['grader'])],
   ['XAPI2-4.2.2.5-relevant-types', set(`${agentsAt}[0].relevantTypes`, 'https://hoc.example/t')],

@@ -38,6 +38,9 @@ export function documentOf(resource: DocumentResource, id = 'one'): Record<strin
   return { ...resource.context(), [resource.idName]: id }
 }
 
+/** What a PUT of a new document says: 1.0.3 wants profiles to be put with a precondition. */
+export const NEW = { 'if-none-match': '*' }
+
 /** Stores a document that is not there yet; throws when refused. */
 export async function storeDocument(
   xapi: Client,
@@ -46,6 +49,7 @@ export async function storeDocument(
   content: unknown = { a: 1 },
   contentType = 'application/json',
 ): Promise<void> {
-  const answer = await xapi.put(path, query, content, { headers: { 'content-type': contentType } })
+  const headers = { ...NEW, 'content-type': contentType }
+  const answer = await xapi.put(path, query, content, { headers })
   if (answer.status !== 204) throw new Error(`refused with ${answer.status}: ${answer.text}`)
 }
