@@ -70,6 +70,8 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
       answer = failure(error, course)
       if (!(error instanceof Refused)) options.onError?.(error, requestId)
     }
+    // For the server's own log, which knows nothing else of a caller.
+    response.locals.credential = course.caller?.credential
     try {
       response.setHeader('X-Experience-API-Version', course.version === '1.0.3' ? '1.0.3' : '2.0.0')
       if (!request.complete && carriesBody(request)) letGo(request, response)

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Product, run, startProduct } from '../support/product.ts'
 
 /** What the README's curl line sends. */
@@ -52,6 +52,26 @@ describe('what the README promises of npm start', () => {
       headers: { Authorization: basic(product.credential), 'X-Experience-API-Version': '1.0.3' },
     })
     expect(await read.json()).toMatchObject({ id, ...STATEMENT })
+  })
+
+  test('the log says who was answered, by credential and request id, and nothing of what was sent', async () => {
+    const answer = await post(product)
+    const id = answer.headers.get('X-Request-Id') ?? 'none'
+    const line = await vi.waitFor(() => {
+      const found = product
+        .logged()
+        .split('\n')
+        .find((one) => one.includes(id))
+      return JSON.parse(found ?? 'not yet')
+    })
+    expect(line).toMatchObject({
+      method: 'POST',
+      route: '/xapi/statements',
+      status: 200,
+      credential: product.credential.key,
+    })
+    for (const secret of [product.credential.secret, basic(product.credential).slice(6), 'lms.example.vn'])
+      expect(product.logged()).not.toContain(secret)
   })
 
   test('there are no default passwords: without a credential nothing is taken', async () => {
