@@ -7,6 +7,8 @@ export interface Spoken {
   method: Method
   headers: ReadonlyMap<string, string>
   query: ReadonlyMap<string, string>
+  /** It came in the alternate syntax. */
+  alternate: boolean
   /** The form parameter `content`, when the body came in a form. */
   content?: string
 }
@@ -54,6 +56,7 @@ export function unfoldAlternate(
     method: method as Method,
     headers: ownHeaders,
     query: ownQuery,
+    alternate: true,
     ...(content === undefined ? {} : { content }),
   }
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { Dicer } from '@fastify/busboy'
 import type { Problem } from '../problem.ts'
 import { mediaType } from '../resources/media-type.ts'
@@ -24,6 +26,7 @@ export async function readMultipart(
   hold: (bytes: number) => void,
 ): Promise<{ statements: Buffer; parts: ReceivedPart[] }> {
   const reading: Promise<void>[] = []
+  const open = new Set<Readable>()
   const parts: ReceivedPart[] = []
   let statements: Buffer | undefined
   let begun = 0
@@ -32,30 +35,46 @@ export async function readMultipart(
   let failure: unknown
 
   const dicer = new Dicer({ boundary, maxHeaderPairs: 100 })
-  const finished = new Promise<void>((resolve) => {
-    dicer.on('finish', resolve)
-    dicer.on('error', () => {
-      failure ??= new Refused(BROKEN)
-      resolve()
-    })
-  })
-  dicer.on('part', (part) => {
+  // Resolves at the end, good or bad: Dicer waits for the readers of its parts, and a failed one never reads on.
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  function fail(error: unknown): void {
+    failure ??= error
+    // Whoever stores a part learns that it is not going to be whole.
+    for (const part of open) part.destroy(failure as Error)
+    end()
+  }
+  dicer.on('finish', end)
+  dicer.on('error', () => fail(new Refused(BROKEN)))
+  dicer.on('part', (stream) => {
+    const part = stream as unknown as Readable
     const index = begun++
-    // Every part is read to its end, also behind a failure: Dicer waits for its reader.
-    part.on('error', () => {
-      failure ??= new Refused(BROKEN)
-    })
-    part.on('header', (headers: object) => {
+    open.add(part)
+    part.on('error', () => fail(new Refused(BROKEN)))
+    part.on('close', () => open.delete(part))
+    part.on('header', (headers: Headers) => {
       headed += 1
-      const read = failure ? Promise.reject(failure) : readPart(index, part as never, headers as Headers)
-      reading.push(
-        read.catch((error) => {
-          failure ??= error
-          part.resume()
-        }),
-      )
+      if (failure === undefined) reading.push(readPart(index, part, headers).catch(fail))
     })
   })
+
+  try {
+    for await (const chunk of chunks) {
+      if (failure !== undefined) break
+      if (!dicer.write(chunk)) await Promise.race([once(dicer, 'drain'), ended])
+    }
+    if (failure === undefined) dicer.end()
+  } catch (error) {
+    fail(error)
+  }
+  if (failure === undefined) await ended
+  await Promise.all(reading)
+  if (failure === undefined && headed < begun) fail(new Refused(BROKEN))
+  if (failure !== undefined) {
+    dicer.destroy()
+    throw failure
+  }
+  if (!statements) throw new Refused(FIRST)
+  return { statements, parts }
 
   async function readPart(
     index: number,
@@ -95,19 +114,6 @@ export async function readMultipart(
       yield chunk
     }
   }
-
-  for await (const chunk of chunks) {
-    if (failure) break
-    if (!dicer.write(chunk)) await Promise.race([drained(dicer), finished])
-  }
-  if (failure === undefined) dicer.end()
-  else dicer.destroy()
-  if (failure === undefined) await finished
-  if (failure === undefined) await Promise.all(reading)
-  if (failure === undefined && headed < begun) failure = new Refused(BROKEN)
-  if (failure !== undefined) throw failure
-  if (!statements) throw new Refused(FIRST)
-  return { statements, parts }
 }
 
 /** The boundary parameter of a Content-Type (RFC 2046, 5.1.1), or null. */
@@ -115,8 +121,6 @@ export function boundaryOf(contentType: string): string | null {
   const found = /;\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;|$)/i.exec(contentType)
   return found?.[1] ?? found?.[2] ?? null
 }
-
-const drained = (dicer: Dicer) => new Promise<void>((go) => dicer.once('drain', go))
 
 function one(headers: Headers, name: string): string | undefined {
   const value = headers[name]

@@ -70,7 +70,7 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
     return isRefusal(about) ? refused(about, course) : about
   }
   if ('problem' in negotiated) return refused(refuse(negotiated.problem), course)
-  if (spoken.content !== undefined && !PROTOCOL[course.version].alternateSyntax) {
+  if (spoken.alternate && !PROTOCOL[course.version].alternateSyntax) {
     return refused(refuse(NOT_IN_VERSION), course)
   }
 
@@ -132,7 +132,7 @@ async function speak(message: IncomingMessage, course: Course, limits: HttpLimit
   const method = message.method === 'HEAD' ? 'GET' : (message.method ?? 'GET')
   if (!isAlternate(method, query)) {
     if (!METHODS.includes(method)) throw new Refused(METHOD)
-    return { method: method as Method, headers, query }
+    return { method: method as Method, headers, query, alternate: false }
   }
   const version = negotiate(headers.get('x-experience-api-version'))
   if ('version' in version && !PROTOCOL[version.version].alternateSyntax) {

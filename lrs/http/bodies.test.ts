@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { someStatement, startXapi, type TestClient, type TestXapi } from '../../tests/support/xapi.ts'
+
+let xapi: TestXapi
+let all: TestClient
+beforeAll(async () => {
+  xapi = await startXapi({ limits: { attachmentBytes: 3_000_000, attachmentsBytes: 4_000_000, parts: 3 } })
+  all = await xapi.issue(['all'])
+})
+afterAll(async () => {
+  await xapi.close()
+  expect(xapi.errors).toEqual([])
+})
+
+const statements = '/xapi/statements'
+const sha2 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex')
+const count = () => xapi.storage.tenant('main').statements.count()
+
+function attachment(content: string | Buffer, contentType = 'text/plain') {
+  return {
+    usageType: 'http://example.vn/usage',
+    display: { vi: 'Tệp' },
+    contentType,
+    length: content.length,
+    sha2: sha2(content),
+  }
+}
+
+interface Part {
+  headers?: Record<string, string>
+  content: string | Buffer
+}
+const partOf = (content: string | Buffer, change: Record<string, string | undefined> = {}): Part => {
+  const headers = {
+    'Content-Type': 'text/plain',
+    'Content-Transfer-Encoding': 'binary',
+    'X-Experience-API-Hash': sha2(content),
+    ...change,
+  }
+  const kept = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return { headers: Object.fromEntries(kept), content }
+}
+const jsonPart = (value: unknown): Part => ({
+  headers: { 'Content-Type': 'application/json' },
+  content: JSON.stringify(value),
+})
+
+function multipart(
+  parts: Part[],
+  options: { boundary?: string; end?: string; preamble?: string } = {},
+): Buffer {
+  const { boundary = 'b', end = `--${boundary}--\r\n`, preamble = '' } = options
+  const chunks: Buffer[] = [Buffer.from(preamble)]
+  for (const { headers = {}, content } of parts) {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    chunks.push(
+      Buffer.from(`--${boundary}\r\n${lines.join('')}\r\n`),
+      Buffer.from(content),
+      Buffer.from('\r\n'),
+    )
+  }
+  return Buffer.concat([...chunks, Buffer.from(end)])
+}
+
+const send = (body: Buffer, type = 'multipart/mixed; boundary=b') =>
+  all
+    .request('post', statements)
+    .set('Content-Type', type)
+    .serialize(((bytes: Buffer) => bytes) as never)
+    .send(body)
+
+const file = Buffer.from(Array.from({ length: 100_000 }, (_, at) => (at * 7) % 256))
+const withFile = someStatement({ attachments: [attachment(file, 'image/png')] })
+
+test('XAPI-00167: attachments come back by attachments=true, byte by byte', async () => {
+  const tricky = Buffer.concat([Buffer.from('\r\n--b\r--b--'), file])
+  const statement = someStatement({
+    id: crypto.randomUUID(),
+    attachments: [attachment(file, 'image/png'), attachment(tricky, 'text/plain; charset=utf-8')],
+  })
+  const body = multipart([jsonPart(statement), partOf(file), partOf(tricky)], {
+    boundary: 'other',
+    preamble: 'ignored\r\n',
+  })
+  expect((await send(body, 'multipart/mixed; boundary="other"')).status).toBe(200)
+  const answer = await all
+    .request('get', `${statements}?statementId=${statement.id}&attachments=true`)
+    .buffer(true)
+    .parse((response, done) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () => done(null, Buffer.concat(chunks)))
+    })
+  expect(answer.headers['content-type']).toMatch(/^multipart\/mixed; boundary=/)
+  const bytes = answer.body as Buffer
+  for (const [content, type] of [
+    [file, 'image/png'],
+    [tricky, 'text/plain; charset=utf-8'],
+  ] as const) {
+    const head = `Content-Type: ${type}\r\nContent-Transfer-Encoding: binary\r\nX-Experience-API-Hash: ${sha2(content)}\r\n\r\n`
+    const at = bytes.indexOf(head) + head.length
+    expect(bytes.subarray(at, at + content.length).equals(content)).toBe(true)
+  }
+  const plain = await all.request('get', `${statements}?statementId=${statement.id}`)
+  expect(plain.headers['content-type']).toBe('application/json')
+})
+
+test('an empty attachment is an attachment', async () => {
+  const statement = someStatement({ attachments: [attachment('')] })
+  expect((await send(multipart([jsonPart(statement), partOf('')]))).status).toBe(200)
+})
+
+const BROKEN: [string, Buffer, (string | undefined)?, number?][] = [
+  ['no boundary in the header', multipart([jsonPart(withFile), partOf(file)]), 'multipart/mixed'],
+  ['another boundary in the body', multipart([jsonPart(withFile), partOf(file)], { boundary: 'x' })],
+  ['no end', multipart([jsonPart(withFile), partOf(file)], { end: '' })],
+  ['nothing at all', Buffer.alloc(0)],
+  ['only an end', Buffer.from('--b--\r\n')],
+  ['a part without headers', Buffer.from('--b\r\n\r\n{}\r\n--b--\r\n')],
+  ['a part whose headers do not end', Buffer.from('--b\r\nContent-Type: application/json\r\n--b--\r\n')],
+  [
+    'a first part of another type',
+    multipart([{ ...jsonPart(withFile), headers: { 'Content-Type': 'text/plain' } }, partOf(file)]),
+  ],
+  ['the attachment first', multipart([partOf(file), jsonPart(withFile)])],
+  ['a wrong hash', multipart([jsonPart(withFile), partOf(file, { 'X-Experience-API-Hash': sha2('x') })])],
+  ['no hash', multipart([jsonPart(withFile), partOf(file, { 'X-Experience-API-Hash': undefined })])],
+  [
+    'a hash that is none',
+    multipart([jsonPart(withFile), partOf(file, { 'X-Experience-API-Hash': '../../etc' })]),
+  ],
+  [
+    'no transfer encoding',
+    multipart([jsonPart(withFile), partOf(file, { 'Content-Transfer-Encoding': undefined })]),
+  ],
+  ['base64', multipart([jsonPart(withFile), partOf(file, { 'Content-Transfer-Encoding': 'base64' })])],
+  ['a part that no statement names', multipart([jsonPart(someStatement()), partOf(file)])],
+  ['a missing part', multipart([jsonPart(withFile)])],
+  ['form data', multipart([jsonPart(withFile), partOf(file)]), 'multipart/form-data; boundary=b'],
+  [
+    'too many parts',
+    multipart([jsonPart(withFile), partOf('1'), partOf('2'), partOf('3'), partOf('4')]),
+    undefined,
+    413,
+  ],
+  [
+    'an attachment over the limit',
+    multipart([jsonPart(someStatement()), partOf(Buffer.alloc(3_000_001))]),
+    undefined,
+    413,
+  ],
+  [
+    'parts over their limit together',
+    multipart([jsonPart(someStatement()), partOf(Buffer.alloc(2_100_000)), partOf(Buffer.alloc(2_100_001))]),
+    undefined,
+    413,
+  ],
+]
+test.each(BROKEN)(
+  'a multipart body with %s is refused and stores nothing',
+  async (_name, body, type, status = 400) => {
+    const before = await count()
+    const answer = await send(body, type); if (answer.status !== status) console.log(answer.text)
+    expect(answer.status).toBe(status)
+    expect(answer.body.error).toBeTypeOf('string')
+    expect(await count()).toBe(before)
+  },
+)
+
+test('a refusal in the middle of a long upload is heard', async () => {
+  const answer = await send(
+    multipart([
+      { headers: { 'Content-Type': 'text/plain' }, content: '{}' },
+      partOf(Buffer.alloc(2_000_000)),
+    ]),
+  )
+  expect([answer.status, answer.body.problems[0].id]).toEqual([400, 'multipart-statements-first'])
+})
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const)('a body compressed by %s is read', async (encoding, compress) => {
+  const compressed = compress(Buffer.from(JSON.stringify([someStatement(), someStatement()])))
+  const answer = await all
+    .request('post', statements)
+    .set('Content-Type', 'application/json')
+    .set('Content-Encoding', encoding)
+    .serialize(((bytes: Buffer) => bytes) as never)
+    .send(compressed)
+  expect(answer.body).toHaveLength(2)
+})
+
+test.each([
+  ['gzip', Buffer.from('no gzip'), 400, 'content-encoding-broken'],
+  ['gzip', gzipSync(JSON.stringify(someStatement())).subarray(0, 60), 400, 'content-encoding-broken'],
+  ['gzip', gzipSync(Buffer.alloc(15_000_000, ' ')), 413, 'content-encoding-ratio'],
+  ['br', brotliCompressSync(Buffer.alloc(15_000_000, ' ')), 413, 'content-encoding-ratio'],
+  ['zstd', Buffer.from('x'), 415, 'content-encoding-unknown'],
+  ['gzip, gzip', Buffer.from('x'), 415, 'content-encoding-unknown'],
+])('Content-Encoding %s that cannot be read is refused', async (encoding, body, status, id) => {
+  const answer = await all
+    .request('post', statements)
+    .set('Content-Type', 'application/json')
+    .set('Content-Encoding', encoding)
+    .serialize(((bytes: Buffer) => bytes) as never)
+    .send(body)
+  expect([answer.status, answer.body.problems[0].id]).toEqual([status, id])
+})
