@@ -30,12 +30,13 @@ function encodeNumber(value: number): Buffer {
   return bytes
 }
 
-/** A string without its end, 0 written as 0 255 so that the end (0) sorts before any continuation. */
+/**
+ * A string without its end. The end is 0, which must not occur within, or `a` would begin `a\u0000b`:
+ * 0 is written as 1 1, and 1 as 1 2.
+ */
 function encodePrefix(text: string): Buffer {
-  const utf8 = Buffer.from(text, 'utf8')
-  if (!utf8.includes(0)) return Buffer.concat([Buffer.of(TYPE.string), utf8])
   const bytes = [TYPE.string as number]
-  for (const byte of utf8) bytes.push(...(byte === 0 ? [0, 255] : [byte]))
+  for (const byte of Buffer.from(text, 'utf8')) bytes.push(...(byte < 2 ? [1, byte + 1] : [byte]))
   return Buffer.from(bytes)
 }
 

@@ -1,3 +1,4 @@
+import { StorageUnavailable } from '../port.ts'
 import type { ReadArgs, ReadName, ReadResult, WriteArgs, WriteName, WriteResult } from './operations/index.ts'
 import type { GroupReply, Place, Reply } from './threads/messages.ts'
 import type { Pool } from './threads/pool.ts'
@@ -13,8 +14,8 @@ export interface Database {
   /** Something stored at this time was shown, so the watermark is at least there. */
   shown(stored: number): void
   onChange(wake: () => void): () => void
-  /** Resolves when nothing waits any more. */
-  settled(): Promise<void>
+  /** Takes no more calls, and resolves when those under way have ended. */
+  end(): Promise<void>
 }
 
 interface Job {
@@ -39,7 +40,9 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
   let shown = 0
   let position = 0
   let scheduled = false
-  const settle: (() => void)[] = []
+  let calls = 0
+  let ending = false
+  const ended = Promise.withResolvers<void>()
 
   const send = async (stamp: number, jobs: Job[]): Promise<GroupReply> =>
     (await writer.call({
@@ -96,23 +99,32 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
     })
     if (changed) for (const wake of listeners) wake()
     schedule()
-    if (queue.length === 0) for (const resolve of settle.splice(0)) resolve()
+  }
+
+  /** Opens the database for a call, and knows of the call until it has ended. */
+  async function during<T>(call: () => Promise<unknown>): Promise<T> {
+    if (ending) throw new StorageUnavailable('The store is closed')
+    calls++
+    try {
+      await open()
+      return (await call()) as T
+    } finally {
+      calls--
+      if (ending && calls === 0) ended.resolve()
+    }
   }
 
   return {
     open,
-    async write(name, ...args) {
-      await open()
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      queue.push({ name, args, weight: weigh(args), resolve, reject })
-      schedule()
-      return promise as Promise<WriteResult<typeof name>>
-    },
-    async read(name, ...args) {
-      await open()
-      const value = await readers.least().call({ read: { place, now: clock(), name, args } })
-      return value as ReadResult<typeof name>
-    },
+    write: (name, ...args) =>
+      during(() => {
+        const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+        queue.push({ name, args, weight: weigh(args), resolve, reject })
+        schedule()
+        return promise
+      }),
+    read: (name, ...args) =>
+      during(() => readers.least().call({ read: { place, now: clock(), name, args } })),
     async watermark() {
       await open()
       if (committing !== null) return Math.max(shown, committing - 1)
@@ -127,9 +139,12 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
       listeners.add(wake)
       return () => listeners.delete(wake)
     },
-    async settled() {
-      if (committing === null && queue.length === 0 && !scheduled) return
-      await new Promise<void>((resolve) => settle.push(resolve))
+    async end() {
+      ending = true
+      if (calls === 0) ended.resolve()
+      await ended.promise
+      // A time that was told as the watermark stays below all later ones, also when the clock is set back meanwhile.
+      if (opening) await send(last, [])
     },
   }
 }

@@ -71,7 +71,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     },
     async close() {
       clearInterval(sweeper)
-      await Promise.all(databases().map((database) => database.settled()))
+      await Promise.all(databases().map((database) => database.end()))
       await readers.close()
       await writer.close()
     },

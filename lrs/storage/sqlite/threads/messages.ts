@@ -8,7 +8,7 @@ export interface Place {
   blobs: string
 }
 
-/** Calls that wait for the writer, to be committed together. Without jobs: only open the database. */
+/** Calls that wait for the writer, to be committed together. Without jobs: open the database, and remember the time. */
 export interface Group {
   place: Place
   stamp: number

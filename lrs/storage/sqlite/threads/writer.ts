@@ -57,6 +57,7 @@ function commitGroup(group: Group): GroupReply {
   try {
     db = connection(group.place)
     if (group.jobs.length === 0) {
+      if (group.stamp > 0) db.run('UPDATE meta SET stored = max(stored, ?)', group.stamp)
       const { position, stored } = db.row<Counters>(COUNTERS)!
       return { results: [], position, stored, failure: null }
     }

@@ -1,0 +1,45 @@
+import { describe, test } from 'vitest'
+import { blobsContract } from './areas/blobs.ts'
+import { collectionsContract } from './areas/collections.ts'
+import { documentsContract } from './areas/documents.ts'
+import { durabilityContract } from './areas/durability.ts'
+import { erasureContract } from './areas/erasure.ts'
+import { feedContract } from './areas/feed.ts'
+import { orderContract } from './areas/order.ts'
+import { referencesContract } from './areas/references.ts'
+import { statementsContract } from './areas/statements.ts'
+import { voidingContract } from './areas/voiding.ts'
+import type { Adapter } from './subject.ts'
+
+const AREAS = [
+  statementsContract,
+  voidingContract,
+  referencesContract,
+  orderContract,
+  feedContract,
+  erasureContract,
+  documentsContract,
+  collectionsContract,
+  blobsContract,
+  durabilityContract,
+]
+
+/**
+ * Everything that lrs/storage/port.ts promises, as tests. Called once per adapter, without a branch on which one it is.
+ * An adapter that cannot run here is named with what it lacks; where REQUIRE_ALL_ADAPTERS is set, that is a failure.
+ */
+export async function storageContract(adapter: Adapter): Promise<void> {
+  const lack = await adapter.lacks()
+  if (lack === null) {
+    describe(`the storage contract on ${adapter.name}`, () => {
+      for (const area of AREAS) area(adapter)
+    })
+    return
+  }
+  const name = `the storage contract did not run on ${adapter.name}: ${lack}`
+  if (process.env.REQUIRE_ALL_ADAPTERS) {
+    test(name, () => {
+      throw new Error(`${adapter.name} lacks ${lack}`)
+    })
+  } else test.skip(name)
+}
