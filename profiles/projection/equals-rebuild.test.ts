@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Doc } from '../../lrs/index.ts'
-import { openWorld, stepOf, type World } from '../../tests/support/profiles-world.ts'
+import type { TenantStorage } from '../../lrs/storage/port.ts'
+import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
 import { keyOf, type Told } from '../../tests/support/told.ts'
+import { PERSONS } from '../accounts/documents.ts'
 import { FACTS, isFact, LINES, type LineDocument } from './documents.ts'
 import { type Fact, factOf, tellingOf } from './fact.ts'
 import { fold, lineOf } from './tally.ts'
@@ -10,24 +12,7 @@ import { fold, lineOf } from './tally.ts'
 const WHO = ['a', 'b', 'c', 'd']
 const REGISTRATIONS = ['0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11', '5a2f8a56-53b8-4f0a-8d0b-6a4f1b6e2c22']
 
-const id = fc
-  .integer({ min: 0, max: 29 })
-  .map((n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`)
-const who = fc.constantFrom(...WHO)
-const told: fc.Arbitrary<Told> = fc.record(
-  {
-    id,
-    who,
-    source: fc.constantFrom('moodle', 'centre'),
-    verb: fc.constantFrom('passed', 'failed', 'completed', 'answered', 'attempted', 'interacted'),
-    activity: fc.constantFrom('lesson', 'lesson?subContentId=1', 'other'),
-    registration: fc.constantFrom(...REGISTRATIONS),
-    // Late arrivals: what happened has no order in common with what arrives.
-    at: fc.integer({ min: 0, max: 4 }).map((day) => `2026-10-1${day}T03:00:00Z`),
-    result: fc.record({ duration: fc.constantFrom('PT1S', 'PT2S'), success: fc.boolean() }),
-  },
-  { requiredKeys: ['id', 'who', 'verb', 'activity', 'at'] },
-)
+type Place = Omit<World, 'close'>
 
 type Action =
   | { do: 'tell'; all: Told[] }
@@ -38,26 +23,48 @@ type Action =
   | { do: 'step'; entries: number }
   | { do: 'rebuild' }
 
-const action: fc.Arbitrary<Action> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({ do: fc.constant('tell'), all: fc.array(told, { minLength: 1, maxLength: 4 }) }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('void', 'purge'), id }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('rekey'), id, who }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('link'), who, person: fc.nat(1) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('unlink'), who }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('step'), entries: fc.integer({ min: 1, max: 8 }) }) },
-  { weight: 1, arbitrary: fc.constant({ do: 'rebuild' }) },
-) as fc.Arbitrary<Action>
+/** Actions on so many statements of so many accounts: the fewer, the more they meet. */
+function actionOf(statements: number, accounts: number): fc.Arbitrary<Action> {
+  const id = fc
+    .integer({ min: 1, max: statements })
+    .map((n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`)
+  const who = fc.constantFrom(...WHO.slice(0, accounts))
+  const told: fc.Arbitrary<Told> = fc.record(
+    {
+      id,
+      who,
+      source: fc.constantFrom('moodle', 'centre'),
+      verb: fc.constantFrom('passed', 'failed', 'completed', 'answered', 'attempted', 'interacted'),
+      activity: fc.constantFrom('lesson', 'lesson?subContentId=1', 'other'),
+      registration: fc.constantFrom(...REGISTRATIONS),
+      // Late arrivals: what happened has no order in common with what arrives.
+      at: fc.integer({ min: 0, max: 4 }).map((day) => `2026-10-1${day}T03:00:00Z`),
+      result: fc.record({ duration: fc.constantFrom('PT1S', 'PT2S'), success: fc.boolean() }),
+    },
+    { requiredKeys: ['id', 'who', 'verb', 'activity', 'at'] },
+  )
+  return fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({ do: fc.constant('tell'), all: fc.array(told, { minLength: 1, maxLength: 4 }) }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('void', 'purge'), id }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('rekey'), id, who }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('link'), who, person: fc.nat(1) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('unlink'), who }) },
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('step'), entries: fc.integer({ min: 1, max: 8 }) }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'rebuild' }) },
+  ) as fc.Arbitrary<Action>
+}
 
-async function act(world: World, people: string[], action: Action): Promise<unknown> {
+async function act(world: Place, people: string[], action: Action): Promise<unknown> {
   const { profiles, store } = world
   const how = { how: 'operator', by: 'op', reason: 'test' } as const
   switch (action.do) {
     case 'tell':
       // An id that is taken is refused by the store, as it should be.
-      return Promise.all(action.all.map((one) => world.tell(one).catch(() => [])))
+      for (const one of action.all) await world.tell(one).catch(() => [])
+      return
     case 'void':
       return world.tell({
         who: 'teacher',
@@ -79,14 +86,14 @@ async function act(world: World, people: string[], action: Action): Promise<unkn
     case 'unlink':
       return profiles.links.unlink({ agent: keyOf(action.who), ...how })
     case 'step':
-      return stepOf(store, profiles.consumer, action.entries)
+      return world.step(action.entries)
     case 'rebuild':
       return profiles.rebuild()
   }
 }
 
 /** What the records must be, from nothing but the statements that are there and the links that hold. */
-async function expected(world: World): Promise<Map<string, Fact[]>> {
+async function expected(world: Place): Promise<Map<string, Fact[]>> {
   const lines = new Map<string, Fact[]>()
   const page = await world.store.statements.query({ keys: [], ascending: true, limit: 1000, maxBytes: 1e8 })
   for (const stored of page.statements) {
@@ -99,13 +106,13 @@ async function expected(world: World): Promise<Map<string, Fact[]>> {
   return lines
 }
 
-async function records(world: World): Promise<{ facts: Fact[]; lines: Doc<LineDocument>[] }> {
+async function records(world: Place): Promise<{ facts: Fact[]; lines: Doc<LineDocument>[] }> {
   const facts = (await world.store.collections.scan(FACTS, { limit: 1000 })).docs.map((doc) => doc.value)
   const lines = (await world.store.collections.scan(LINES, { limit: 1000 })).docs
   return { facts: facts.filter(isFact), lines }
 }
 
-async function verify(world: World): Promise<void> {
+async function verify(world: Place): Promise<void> {
   const wanted = await expected(world)
   const { facts, lines } = await records(world)
   const inOrder = (all: Fact[]) => all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
@@ -125,49 +132,84 @@ async function verify(world: World): Promise<void> {
   )
 }
 
-async function withWorld(run: (world: World, people: string[]) => Promise<void>): Promise<void> {
-  const world = await openWorld()
-  try {
-    await run(world, [await world.person('p0@example.org'), await world.person('p1@example.org')])
-  } finally {
-    await world.close()
+let worlds: Awaited<ReturnType<typeof openWorlds>>
+beforeAll(async () => {
+  worlds = await openWorlds()
+})
+afterAll(() => worlds.close())
+
+async function place(view?: (store: TenantStorage) => TenantStorage): Promise<[Place, string[]]> {
+  const world = await worlds.next(view)
+  const people = ['p0', 'p1']
+  for (const id of people) {
+    const person = { id, name: id, roles: ['citizen' as const], language: 'vi' as const, created: 0 }
+    await world.store.collections.insert(PERSONS, id, person)
   }
+  return [world, people]
 }
 
 test('after any sequence of statements, links, unlinks, voids, late arrivals, re-keyings and erasures, the records are what a rebuild from zero makes', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 40 }), (actions) =>
-      withWorld(async (world, people) => {
-        for (const one of actions) await act(world, people, one)
-        await world.catchUp()
-        await verify(world)
-        const before = await records(world)
-        await world.profiles.rebuild()
-        await verify(world)
-        const values = ({ facts, lines }: typeof before) => [
-          facts,
-          lines.map(({ key, value }) => [key, value]),
-        ]
-        expect(values(await records(world))).toEqual(values(before))
-      }),
-    ),
-    { numRuns: 25 },
+    fc.asyncProperty(fc.array(actionOf(30, 4), { minLength: 5, maxLength: 40 }), async (actions) => {
+      const [world, people] = await place()
+      for (const one of actions) await act(world, people, one)
+      await world.catchUp()
+      await verify(world)
+      const before = await records(world)
+      await world.profiles.rebuild()
+      await verify(world)
+      const values = ({ facts, lines }: typeof before) => [facts, lines.map(({ key, value }) => [key, value])]
+      expect(values(await records(world))).toEqual(values(before))
+    }),
+    { numRuns: 40 },
   )
 }, 120_000)
 
-test('the same, when everything happens at the same moment', async () => {
+test('the same, however the steps of links, unlinks, rebuilds and the consumer fall between each other and between what is stored', async () => {
+  const few = actionOf(4, 2)
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(action, { maxLength: 12 }), { minLength: 3, maxLength: 5 }), (hands) =>
-      withWorld(async (world, people) => {
-        await Promise.all(
-          hands.map(async (actions) => {
-            for (const one of actions) await act(world, people, one)
-          }),
-        )
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(few, { maxLength: 6 }),
+      fc.array(fc.array(few, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 3 }),
+      async (scheduler, before, hands) => {
+        const late = { on: false }
+        const [world, people] = await place((store) => scheduled(store, scheduler, late))
+        for (const one of before) await act(world, people, one)
+        late.on = true
+        const follow = Array.from({ length: 4 }, (): Action => ({ do: 'step', entries: 2 }))
+        const all = [...hands, follow].map(async (actions) => {
+          for (const one of actions) await act(world, people, one)
+        })
+        await scheduler.waitFor(Promise.all(all))
+        late.on = false
         await world.catchUp()
         await verify(world)
-      }),
+      },
     ),
-    { numRuns: 25 },
+    { numRuns: 100 },
   )
 }, 120_000)
+
+/** The store as profiles see it, each call and each answer held up until the scheduler lets it go. */
+function scheduled(store: TenantStorage, scheduler: fc.Scheduler, late: { on: boolean }): TenantStorage {
+  const hold = <T extends object>(part: T): T =>
+    new Proxy(part, {
+      get: (target, name) => {
+        const method = Reflect.get(target, name) as (...of: unknown[]) => Promise<unknown>
+        return async (...of: unknown[]) => {
+          if (!late.on) return method(...of)
+          await scheduler.schedule(Promise.resolve(), String(name))
+          const answer = await method(...of)
+          await scheduler.schedule(Promise.resolve(), String(name))
+          return answer
+        }
+      },
+    })
+  return {
+    ...store,
+    statements: hold(store.statements),
+    feed: hold(store.feed),
+    collections: hold(store.collections),
+  }
+}

@@ -9,7 +9,7 @@ import { recordOf, type Told } from './told.ts'
 
 const CURSOR = defineCollection<{ position: number }>('test.cursor')
 
-/** Profiles over the embedded store in a folder of its own, with the feed brought forward by hand. */
+/** Profiles over the embedded store, with the feed brought forward by hand. */
 export interface World {
   profiles: ProfilesPart
   store: TenantStorage
@@ -25,21 +25,43 @@ export interface World {
 
 export const ACCOUNT_HOME = 'https://suotdoi.example.org/people'
 
+/** A world in a folder of its own. */
 export async function openWorld(): Promise<World> {
+  const worlds = await openWorlds()
+  const world = await worlds.next()
+  return { ...world, close: worlds.close }
+}
+
+/** Many worlds in one folder, each a tenant; `view` is what their profiles see of their store. */
+export async function openWorlds() {
   const directory = await mkdtemp(join(tmpdir(), 'suotdoi-profiles-'))
   const storage = await openSqlite({ directory })
   await storage.migrate()
-  const store = storage.tenant('province')
-  const again = (collections = store.collections) =>
+  let count = 0
+  return {
+    next: (view?: (store: TenantStorage) => TenantStorage) => makeWorld(storage.tenant(`t${++count}`), view),
+    async close() {
+      await storage.close()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+async function makeWorld(
+  store: TenantStorage,
+  view = (whole: TenantStorage) => whole,
+): Promise<Omit<World, 'close'>> {
+  const seen = view(store)
+  const again = (collections = seen.collections) =>
     createProfiles({
       collections,
-      statements: store.statements,
-      feed: store.feed,
+      statements: seen.statements,
+      feed: seen.feed,
       sourceKind: async (id) => (id === 'centre' ? 'centre' : 'lms'),
       accountHomePage: ACCOUNT_HOME,
     })
   const profiles = await again()
-  const step = (limit = 200) => stepOf(store, profiles.consumer, limit)
+  const step = (limit = 200) => stepOf(seen, profiles.consumer, limit)
   return {
     profiles,
     store,
@@ -64,15 +86,11 @@ export async function openWorld(): Promise<World> {
       if ('ok' in person) throw new Error(JSON.stringify(person))
       return person.id
     },
-    async close() {
-      await storage.close()
-      await rm(directory, { recursive: true })
-    },
   }
 }
 
 /** One turn of a feed runner: effect and cursor in one batch. */
-export async function stepOf(store: TenantStorage, consumer: FeedConsumer, limit: number): Promise<boolean> {
+async function stepOf(store: TenantStorage, consumer: FeedConsumer, limit: number): Promise<boolean> {
   const cursor = await store.collections.get(CURSOR, consumer.name)
   const entries = await store.feed.read(cursor?.value.position ?? 0, limit)
   const last = entries.at(-1)

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { StatementStore } from '../../lrs/storage/port.ts'
+import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
+import { keyOf } from '../../tests/support/told.ts'
+import { FACTS, isFact } from '../projection/documents.ts'
+
+const AGENT = keyOf('moodle-7')
+const HOW = { how: 'operator', by: 'op', reason: 'test' } as const
+
+let worlds: Awaited<ReturnType<typeof openWorlds>>
+let world: Omit<World, 'close'>
+/** What happens between a fold-in's reading of the history and its writing. */
+let meanwhile: (() => Promise<unknown>) | null
+let lan: string
+let quang: string
+
+beforeEach(async () => {
+  worlds = await openWorlds()
+  meanwhile = null
+  world = await worlds.next((store) => ({
+    ...store,
+    statements: { ...store.statements, query: (query) => interrupted(store.statements, query) },
+  }))
+  lan = await world.person('lan@example.org')
+  quang = await world.person('quang@example.org')
+})
+afterEach(() => worlds.close())
+
+async function interrupted(statements: StatementStore, query: Parameters<StatementStore['query']>[0]) {
+  const page = await statements.query(query)
+  const happens = meanwhile
+  meanwhile = null
+  await happens?.()
+  return page
+}
+
+const count = (person: string) => world.profiles.transcript.count(person)
+const facts = async () =>
+  (await world.store.collections.scan(FACTS, { limit: 100 })).docs.filter(({ value }) => isFact(value))
+const link = (person: string) => world.profiles.links.link({ agent: AGENT, person, ...HOW })
+
+test('a statement that is voided while its history is being folded in stays off the record', async () => {
+  const [id] = await world.tell({ who: 'moodle-7' })
+  await world.catchUp()
+  meanwhile = async () => {
+    await world.tell({ who: 'teacher', verb: 'voided', object: { objectType: 'StatementRef', id } })
+    await world.catchUp()
+  }
+  await link(lan)
+  expect(await facts()).toEqual([])
+  expect(await count(lan)).toBe(0)
+})
+
+test('a statement that is erased while its history is being folded in stays off the record', async () => {
+  const [id] = await world.tell({ who: 'moodle-7' })
+  await world.catchUp()
+  meanwhile = async () => {
+    await world.store.statements.purge([id!], 'law')
+    await world.catchUp()
+  }
+  await link(lan)
+  expect(await facts()).toEqual([])
+})
+
+test('a statement that changes hands while its history is being folded in stays where it went', async () => {
+  await world.profiles.links.link({ agent: keyOf('quang'), person: quang, ...HOW })
+  const [id] = await world.tell({ who: 'moodle-7' })
+  await world.catchUp()
+  meanwhile = async () => {
+    const stored = (await world.store.statements.get(id!))!
+    const text = stored.text.replace('"name":"moodle-7"', '"name":"quang"')
+    const change = { id: id!, expected: stored.fingerprint, text, fingerprint: `1:${text}` }
+    const keys = [`actor:${keyOf('quang')}`]
+    await world.store.statements.rewrite([{ ...change, keys, attachments: [], names: [] }], 'law')
+    await world.catchUp()
+  }
+  await link(lan)
+  expect(await count(lan)).toBe(0)
+  expect(await count(quang)).toBe(1)
+})
+
+test('an account that is unlinked while its history is being folded in leaves nothing behind', async () => {
+  await world.tell({ who: 'moodle-7' })
+  await world.catchUp()
+  meanwhile = () => world.profiles.links.unlink({ agent: AGENT, by: 'op', reason: 'mistake' })
+  await link(lan)
+  expect(await facts()).toEqual([])
+  expect(await world.profiles.links.personOf(AGENT)).toBeNull()
+})
+
+test('what the consumer computed for a link that has ended since is not written', async () => {
+  await link(lan)
+  await world.tell({ who: 'moodle-7' })
+  const operations = await world.profiles.consumer.apply(await world.store.feed.read(0, 200))
+  await world.profiles.links.unlink({ agent: AGENT, by: 'op', reason: 'mistake' })
+  expect((await world.store.collections.batch(operations)).ok).toBe(false)
+  await world.catchUp()
+  expect(await facts()).toEqual([])
+})
+
+test('what the consumer left out for want of a link is not lost when the link comes first', async () => {
+  await world.tell({ who: 'moodle-7' })
+  const operations = await world.profiles.consumer.apply(await world.store.feed.read(0, 200))
+  await link(lan)
+  expect((await world.store.collections.batch(operations)).ok).toBe(false)
+  await world.catchUp()
+  expect(await count(lan)).toBe(1)
+})
