@@ -32,6 +32,7 @@ export function citizenPage(view: View, props: PageProps): Html {
 export function workerPage(view: View, props: PageProps & { places: readonly Place[]; name: string }): Html {
   return shell(view, {
     ...props,
+    bodyClass: 'work',
     content: html`<div class="workers">
       <nav class="places side" aria-label=${props.name}>${placeList(view, props.places)}</nav>
       <main class="main wide" id="main">${props.body}</main>

@@ -9,7 +9,7 @@ import { heading } from '../components/heading.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
 import { explainPackageProblem } from '../i18n/problems.ts'
-import { topicName, topicOptions } from '../i18n/topics.ts'
+import { topicOptions } from '../i18n/topics.ts'
 import { go, page, paramOf, type Reply, show, textOf, viewerOf } from '../page.ts'
 import { notFoundPage, notYoursPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
@@ -199,7 +199,6 @@ function lessonPage(
       </section>
       <section class="stack">
         ${facts([
-          [say('columnTopic'), topicName(lesson.topic, view.language) ?? say('noTopic')],
           [say('content'), html`<code>${lesson.library}</code>`],
           [say('columnCreated'), view.format.dateTime(lesson.created)],
         ])}
