@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { PROBLEMS } from '../lrs/statement/problems.ts'
 import { conforms } from '../lrs/statement/schemas.ts'
@@ -53,6 +54,11 @@ test.each(FILES)('every rule in %s names a problem that exists', (file) => {
     }
   }
   expect(wrong).toEqual([])
+})
+
+test.each(FILES)('%s is a JSON Schema of 2020-12', (file) => {
+  const ajv = new Ajv2020({ keywords: ['problem'] })
+  expect(ajv.validateSchema(schemaOf(file)), ajv.errorsText()).toBe(true)
 })
 
 test('every requirement that a problem cites is listed', () => {

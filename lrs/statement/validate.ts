@@ -45,7 +45,8 @@ function explain(errors: readonly SchemaError[], version: Version, base: string)
         : problem(problemId(error), version, path),
     )
   }
-  return problems
+  // Whatever the schema refuses is refused, told well or not.
+  return problems.length > 0 || errors.length === 0 ? problems : [problem('statement-shape', version, base)]
 }
 
 /** Errors of these keywords only repeat the ones below them. */
