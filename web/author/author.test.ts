@@ -1,0 +1,107 @@
+import { readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { browser, signIn, site } from '../testing/site.ts'
+
+async function author(full = true) {
+  const made = site({ full })
+  const agent = browser(made.app)
+  await signIn(agent, 'author')
+  return { ...made, agent }
+}
+const leftovers = (dir: string) => {
+  try {
+    return readdirSync(dir)
+  } catch {
+    return []
+  }
+}
+
+test('a package is uploaded by a plain form, and by a script that follows by itself', async () => {
+  const { agent, services } = await author()
+  const plain = await agent
+    .post('/author/upload')
+    .field('title', 'Bài mới')
+    .attach('package', Buffer.from('PK'), 'bai.h5p')
+  expect(plain.status).toBe(303)
+  expect(services.uploads.at(-1)?.title).toBe('Bài mới')
+  const page = await agent.get(plain.headers.location!)
+  expect(page.text).toContain('Đã đưa “Bài mới” lên')
+  const scripted = await agent
+    .post('/author/upload')
+    .set('Accept', 'application/json')
+    .attach('package', Buffer.from('PK'), 'bai.h5p')
+  expect(scripted.status).toBe(200)
+  expect(scripted.body.to).toMatch(/^\/author\//)
+  expect(leftovers(services.uploadDir)).toEqual([])
+})
+
+test('a refused package is explained in words, and what was typed is kept', async () => {
+  const { agent, services } = await author()
+  const { status, text } = await agent
+    .post('/author/upload')
+    .field('title', 'refused')
+    .attach('package', Buffer.from('no'), 'bai.h5p')
+  expect(status).toBe(400)
+  expect(text).toContain('Đây không phải tệp bài học H5P')
+  expect(text).toContain('value="refused"')
+  expect(leftovers(services.uploadDir)).toEqual([])
+})
+
+test('a file over the limit is 413 and is not kept', async () => {
+  const { agent, services } = await author()
+  const { status, text } = await agent
+    .post('/author/upload')
+    .attach('package', Buffer.alloc(services.maxPackageBytes + 1), 'bai.h5p')
+  expect(status).toBe(413)
+  expect(text).toContain('1 MB')
+  expect(services.uploads).toEqual([])
+  expect(leftovers(services.uploadDir)).toEqual([])
+})
+
+test('a form without a file, and a form that is none, are asked for again', async () => {
+  const { agent } = await author()
+  expect((await agent.post('/author/upload').field('title', 'x')).status).toBe(400)
+  expect((await agent.post('/author/upload').type('form').send({ title: 'x' })).status).toBe(400)
+  const cut = await agent
+    .post('/author/upload')
+    .set('Content-Type', 'multipart/form-data; boundary=b')
+    .send('--b\r\nContent-Disposition: form-data; name="package"; filename="a.h5p"\r\n\r\nPK')
+  expect(cut.status).toBe(400)
+  const noBoundary = await agent.post('/author/upload').set('Content-Type', 'multipart/form-data').send('x')
+  expect(noBoundary.status).toBe(400)
+})
+
+test('publishing offers the way back, and the way back works', async () => {
+  const { agent, services } = await author()
+  const draft = services.lessonList.find((lesson) => lesson.status === 'draft')!
+  const done = await agent.post(`/author/${draft.id}/publish`)
+  expect(draft.status).toBe('published')
+  const { text } = await agent.get(done.headers.location!)
+  expect(text).toMatch(new RegExp(`class="toast".*action="/author/${draft.id}/unpublish"`))
+  await agent.post(`/author/${draft.id}/unpublish`)
+  expect(draft.status).toBe('draft')
+})
+
+test('details are changed, and an empty title is asked for', async () => {
+  const { agent, services } = await author()
+  const [lesson] = services.lessonList
+  const change = { title: 'Tên <mới>', topic: lesson!.topic, description: 'Một câu.', language: 'en' }
+  expect((await agent.post('/author/lesson-0').type('form').send(change)).status).toBe(303)
+  expect(lesson).toMatchObject(change)
+  expect((await agent.get('/lessons/lesson-0')).text).toContain('Tên &lt;mới>')
+  const empty = await agent
+    .post('/author/lesson-0')
+    .type('form')
+    .send({ ...change, title: ' ' })
+  expect(empty.status).toBe(400)
+  expect(empty.text).toContain('<a href="#title">')
+})
+
+test('deleting asks first, on a page of its own where no script runs', async () => {
+  const { agent, services } = await author()
+  const { text } = await agent.get('/author/lesson-0/delete')
+  expect(text).toContain('action="/author/lesson-0/delete"')
+  expect(services.lessonList).toHaveLength(30)
+  expect((await agent.post('/author/lesson-0/delete')).headers.location).toBe('/author')
+  expect(services.lessonList).toHaveLength(29)
+})
