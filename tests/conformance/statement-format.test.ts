@@ -120,6 +120,7 @@ accepts(full, [
 ])
 
 const extensionsPlaces = ['object.definition.extensions', 'result.extensions', 'context.extensions']
+refuses(full, [['XAPI-00120 XAPI2-4.2.2.5-extensions', set('context.extensions', 'room')]])
 refuses(
   full,
   extensionsPlaces.flatMap((place) => [

@@ -81,6 +81,13 @@ for (const [id, type, list] of lists) {
   )
 }
 
+refuses(withObject(interaction('likert')), [
+  ['XAPI2-4.2.2.3-component-lists', set('object.definition.choices', [{ id: 'a' }])],
+])
+refuses(withObject(interaction('true-false')), [
+  ['XAPI2-4.2.2.3-component-lists', set('object.definition.scale', [{ id: 'a' }])],
+])
+
 for (const [type, own] of Object.entries(interactions)) {
   accepts(full, [['XAPI-00049 XAPI2-4.2.2.3-interaction-type', set('object', interaction(type))]])
   for (const property of Object.keys(own)) {
