@@ -7,13 +7,13 @@ import {
   type IUrlGenerator,
   LaissezFairePermissionSystem,
 } from '@lumieducation/h5p-server'
-import contentStorer from '@lumieducation/h5p-server/build/src/ContentStorer.js'
 import type { BlobStore, Collections } from '../lrs/index.ts'
 import type { LibraryRecord } from './collections.ts'
 import { createKeyValueStorage, createLockProvider } from './content/settings.ts'
 import { createContentStorage } from './content/storage.ts'
 import { createTemporaryStorage } from './content/temporary.ts'
 import { createUserDataStorage } from './content/user-data.ts'
+import { ContentStorer } from './internals.ts'
 import { libraryKey } from './library/names.ts'
 import { createLibraryStorage } from './library/storage.ts'
 import type { Limits } from './limits.ts'
@@ -74,7 +74,7 @@ export function uploadServer(
     },
     createUserDataStorage(stores.collections),
   )
-  const storer = new contentStorer.default(
+  const storer = new ContentStorer(
     editor.contentManager,
     editor.libraryManager,
     editor.temporaryFileManager,

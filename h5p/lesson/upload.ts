@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { H5pError } from '@lumieducation/h5p-server'
 import type { LibraryRecord } from '../collections.ts'
 import { installLibraries, prepareLibrary } from '../library/install.ts'
-import { libraryKey, libraryLabel } from '../library/names.ts'
+import { type LibraryVersion, libraryKey, libraryLabel } from '../library/names.ts'
 import { listed, planLibraries } from '../library/plan.ts'
 import type { Limits } from '../limits.ts'
 import { inspectArchive, unpackArchive } from '../package/archive.ts'
@@ -68,7 +68,9 @@ export async function takeIn(
   if (policy) return policy
 
   const planned = new Map<string, LibraryRecord>()
-  for (const library of coming) planned.set(libraryKey(library), await prepareLibrary(stores.blobs, library))
+  // Code comes from those alone who may install it.
+  for (const library of by.mayInstallLibraries ? coming : [])
+    planned.set(libraryKey(library), await prepareLibrary(stores.blobs, library))
   return store(stores, limits, directory, read, planned, { id, owner: by.person })
 }
 
@@ -87,22 +89,25 @@ function libraryProblems(
       ),
     )
   if (mayInstall) return found
-  if (plan.missing.length > 0)
+  const isNeeded = (library: LibraryVersion) => plan.needed.has(libraryKey(library))
+  const missing = plan.missing.filter(isNeeded)
+  const newer = plan.newer.filter(isNeeded)
+  if (missing.length > 0)
     found.push(
       problem(
         'h5p-libraries-missing',
         403,
-        `Only an administrator installs libraries; ask for these to be installed: ${listed(plan.missing)}`,
-        { libraries: listed(plan.missing) },
+        `Only an administrator installs libraries; ask for these to be installed: ${listed(missing)}`,
+        { libraries: listed(missing) },
       ),
     )
-  if (plan.newer.length > 0)
+  if (newer.length > 0)
     found.push(
       problem(
         'h5p-libraries-newer',
         403,
-        `The package brings newer versions than the installed ones; ask an administrator to update: ${listed(plan.newer)}`,
-        { libraries: listed(plan.newer) },
+        `The package brings newer versions than the installed ones; ask an administrator to update: ${listed(newer)}`,
+        { libraries: listed(newer) },
       ),
     )
   return found

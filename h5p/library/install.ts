@@ -5,11 +5,19 @@ import { type FileRecord, type LibraryRecord, libraries } from '../collections.t
 import type { PackageLibrary } from '../package/read.ts'
 import { libraryKey } from './names.ts'
 
+/** Each put waits for the disk; some wait together. */
+const AT_ONCE = 16
+
 /** Puts a package's library files into the blob store, unheld, and describes the library. Nothing is installed yet. */
 export async function prepareLibrary(blobs: BlobStore, library: PackageLibrary): Promise<LibraryRecord> {
   const files: Record<string, FileRecord> = {}
-  for (const path of [...library.files].sort())
-    files[path] = await blobs.put(createReadStream(join(library.directory, path)))
+  const paths = [...library.files].sort()
+  for (let at = 0; at < paths.length; at += AT_ONCE)
+    await Promise.all(
+      paths.slice(at, at + AT_ONCE).map(async (path) => {
+        files[path] = await blobs.put(createReadStream(join(library.directory, path)))
+      }),
+    )
   const { machineName, majorVersion, minorVersion, patchVersion, metadata } = library
   return {
     machineName,

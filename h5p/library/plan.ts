@@ -1,3 +1,4 @@
+import type { ILibraryMetadata } from '@lumieducation/h5p-server'
 import type { Collections } from '../../lrs/index.ts'
 import { libraries } from '../collections.ts'
 import type { PackageLibrary } from '../package/read.ts'
@@ -8,8 +9,10 @@ export interface LibraryPlan {
   missing: PackageLibrary[]
   /** Installed with a lower patch version. */
   newer: PackageLibrary[]
-  /** Needed by the package, neither in it nor installed. */
+  /** Needed to play, neither in the package nor installed. */
   absent: LibraryVersion[]
+  /** Keys of everything that playing needs; a package also carries what only an editor needs. */
+  needed: ReadonlySet<string>
 }
 
 /**
@@ -21,23 +24,29 @@ export async function planLibraries(
   inPackage: readonly PackageLibrary[],
   required: readonly LibraryVersion[],
 ): Promise<LibraryPlan> {
-  const plan: LibraryPlan = { missing: [], newer: [], absent: [] }
-  const known = new Set<string>()
+  const missing: PackageLibrary[] = []
+  const newer: PackageLibrary[] = []
+  const coming = new Map<string, PackageLibrary>()
   for (const library of inPackage) {
-    const key = libraryKey(library)
-    known.add(key)
-    const installed = await collections.get(libraries, key)
-    if (!installed) plan.missing.push(library)
-    else if (installed.value.patchVersion < library.patchVersion) plan.newer.push(library)
+    const installed = await collections.get(libraries, libraryKey(library))
+    if (installed && installed.value.patchVersion >= library.patchVersion) continue
+    ;(installed ? newer : missing).push(library)
+    coming.set(libraryKey(library), library)
   }
-  const wanted = [...required, ...[...plan.missing, ...plan.newer].flatMap((library) => library.preloaded)]
-  for (const library of wanted) {
+  const absent: LibraryVersion[] = []
+  const needed = new Set<string>()
+  const waiting = [...required]
+  for (let library = waiting.pop(); library; library = waiting.pop()) {
     const key = libraryKey(library)
-    if (known.has(key)) continue
-    known.add(key)
-    if (!(await collections.get(libraries, key))) plan.absent.push(library)
+    if (needed.has(key)) continue
+    needed.add(key)
+    const found = coming.get(key) ?? (await collections.get(libraries, key))?.value
+    if (!found) absent.push(library)
+    else if (typeof found.metadata === 'string')
+      waiting.push(...((JSON.parse(found.metadata) as ILibraryMetadata).preloadedDependencies ?? []))
+    else waiting.push(...(found.metadata.preloadedDependencies ?? []))
   }
-  return plan
+  return { missing, newer, absent, needed }
 }
 
 export function listed(these: readonly (LibraryVersion & { patchVersion?: number })[]): string {

@@ -153,7 +153,7 @@ function entryProblems(entry: Entry, limits: Limits): PackageProblem[] {
 
 /** Hidden files and those with a leading underscore are left by operating systems and never unpacked. */
 function isIgnored(path: string): boolean {
-  return /(^|\/)[._][^/]*$/.test(path) && !path.split('/').includes('..')
+  return /^__MACOSX\/|(^|\/)[._][^/]*$/.test(path) && !path.split('/').includes('..')
 }
 
 function entryError(error: unknown): PackageProblem {

@@ -10,8 +10,6 @@ export interface PackageLibrary extends LibraryVersion {
   directory: string
   /** Relative to the directory; `library.json` is the metadata and not among them. */
   files: string[]
-  /** What must be there for it to run. */
-  preloaded: LibraryVersion[]
 }
 
 export interface Package {
@@ -50,7 +48,6 @@ export async function readLibrary(directory: string): Promise<PackageLibrary> {
     metadata,
     directory,
     files,
-    preloaded: (metadata.preloadedDependencies ?? []).map(plain),
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { IH5PConfig, LibraryManager } from '@lumieducation/h5p-server'
 import { AggregateH5pError, H5pError } from '@lumieducation/h5p-server'
-import packageValidator from '@lumieducation/h5p-server/build/src/PackageValidator.js'
+import { PackageValidator } from '../internals.ts'
 import { problem } from '../problems.ts'
 import type { PackageProblem } from '../types.ts'
 import { contentProblems } from './content.ts'
@@ -20,7 +20,7 @@ export async function validatePackage(
   const broken = await unreadable(directory)
   if (broken.length > 0) return broken
   try {
-    await new packageValidator.default(config, libraryManager).validateExtractedPackage(directory, true, true)
+    await new PackageValidator(config, libraryManager).validateExtractedPackage(directory, true, true)
   } catch (error) {
     if (error instanceof AggregateH5pError) return error.getErrors().map(translated)
     if (error instanceof H5pError) return [translated(error)]

@@ -85,6 +85,12 @@ function framePolicy(nonce: string, media: readonly string[]): string {
   ].join('; ')
 }
 
+/** Our own types stand on the outer page's paper, light or dark; the community's are made for white. */
+const OWN = /^SuotDoi\./
+const PAGE_STYLE = 'html,body{margin:0;padding:0}body{display:flow-root;overflow:hidden auto}'
+const OWN_STYLE = `${PAGE_STYLE}:root{color-scheme:light dark}.h5p-content{background:transparent}`
+const COMMUNITY_STYLE = `${PAGE_STYLE}:root{color-scheme:light;background:#fff}`
+
 function document(
   nonce: string,
   lesson: Lesson,
@@ -102,7 +108,7 @@ function document(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text(lesson.title)}</title>
 ${[...core.styles, ...styles].map(style).join('\n')}
-<style>html,body{margin:0;padding:0;background:transparent}body{display:flow-root;overflow:hidden auto}</style>
+<style>${OWN.test(lesson.library) ? OWN_STYLE : COMMUNITY_STYLE}</style>
 <script nonce="${nonce}">var H5PIntegration=${scriptJson(integration)}</script>
 ${[core.before, core.bundle, core.after, ...scripts].map(script).join('\n')}
 </head>

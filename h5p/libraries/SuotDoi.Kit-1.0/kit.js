@@ -193,6 +193,15 @@ window.SuotDoi.Kit = (() => {
     return { element: section, heading }
   }
 
+  /** Says that the lesson came to its end, with the score and whether it reaches what the author asks for. */
+  function completed(instance, passPercentage) {
+    const score = instance.getScore()
+    const max = instance.getMaxScore()
+    if (max === 0) instance.triggerXAPICompleted()
+    else
+      instance.triggerXAPIScored(score, max, 'completed', true, score * 100 >= max * (passPercentage ?? 50))
+  }
+
   /** Text of an author's HTML, for statements and titles. */
   function plain(html) {
     return element('div', { html }).textContent.replace(/\s+/g, ' ').trim()
@@ -236,5 +245,5 @@ window.SuotDoi.Kit = (() => {
     instance.trigger(event)
   }
 
-  return { element, icon, fill, way, question, result, plain, answered }
+  return { element, fill, way, question, result, answered, completed }
 })()

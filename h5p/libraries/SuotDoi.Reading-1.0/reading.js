@@ -57,6 +57,7 @@ window.SuotDoi.Reading = (($) => {
       const article = Kit.element('article', { class: 'sd-page' }, heading, picture(page))
       article.append(Kit.element('div', { class: 'sd-text', html: page.text ?? '' }))
       const hint = Kit.element('p', { class: 'sd-hint', role: 'alert', hidden: true })
+      const { buttons, forward } = turns(hint)
       root.append(way, article)
       if (asked[at]) {
         const question = asked[at]
@@ -83,13 +84,14 @@ window.SuotDoi.Reading = (($) => {
               const moved = Kit.way(place, marks(), at)
               way.replaceWith(moved)
               way = moved
+              forward.classList.add('sd-primary')
               save()
               self.trigger('resize')
             },
           }).element,
         )
       }
-      root.append(hint, turns(hint))
+      root.append(hint, buttons)
       return heading
     }
 
@@ -109,38 +111,27 @@ window.SuotDoi.Reading = (($) => {
       )
     }
 
+    /** Back and forward; forward stands out only when the page asks for nothing else. */
     function turns(hint) {
-      const turn = (text, kind, click) =>
-        Kit.element('button', { type: 'button', class: `sd-button${kind}`, text, on: { click } })
-      return Kit.element(
-        'div',
-        { class: 'sd-actions' },
-        at > 0 ? turn(words.back, '', () => go(at - 1)) : null,
-        turn(at === pages.length - 1 ? words.showResult : words.next, ' sd-primary', () => {
-          if (asked[at] && answers[at] === null) {
-            hint.textContent = words.answerFirst
-            hint.hidden = false
-            self.trigger('resize')
-          } else go(at + 1)
-        }),
-      )
+      const turn = (text, click) =>
+        Kit.element('button', { type: 'button', class: 'sd-button', text, on: { click } })
+      const forward = turn(at === pages.length - 1 ? words.showResult : words.next, () => {
+        if (asked[at] && answers[at] === null) {
+          hint.textContent = words.answerFirst
+          hint.hidden = false
+          self.trigger('resize')
+        } else go(at + 1)
+      })
+      if (!asked[at] || answers[at] !== null) forward.classList.add('sd-primary')
+      const back = at > 0 ? turn(words.back, () => go(at - 1)) : null
+      return { forward, buttons: Kit.element('div', { class: 'sd-actions' }, back, forward) }
     }
 
     function go(to) {
       const end = to === pages.length && furthest < pages.length
       at = to
       furthest = Math.max(furthest, at)
-      if (end) {
-        if (self.getMaxScore() > 0)
-          self.triggerXAPIScored(
-            self.getScore(),
-            self.getMaxScore(),
-            'completed',
-            true,
-            self.getScore() === self.getMaxScore(),
-          )
-        else self.triggerXAPICompleted()
-      }
+      if (end) Kit.completed(self, parameters.passPercentage)
       save()
       draw(true)
     }

@@ -74,7 +74,11 @@ window.SuotDoi.TrueFalseSet = (($) => {
         },
       })
       let way = Kit.way(place, marks(), at)
-      const heading = Kit.element('div', { tabindex: '-1', 'aria-label': place }, question.element)
+      const heading = Kit.element(
+        'div',
+        { role: 'group', tabindex: '-1', 'aria-label': place },
+        question.element,
+      )
       root.append(way, heading)
       if (answers[at] !== null) showNext()
 
@@ -98,15 +102,7 @@ window.SuotDoi.TrueFalseSet = (($) => {
 
     function next() {
       at += 1
-      if (at === questions.length) {
-        self.triggerXAPIScored(
-          self.getScore(),
-          self.getMaxScore(),
-          'completed',
-          true,
-          self.getScore() === self.getMaxScore(),
-        )
-      }
+      if (at === questions.length) Kit.completed(self, parameters.passPercentage)
       save()
       draw(true)
     }

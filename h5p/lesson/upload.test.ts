@@ -1,0 +1,340 @@
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type HostWorld, openHostWorld, TOPIC, taken } from '../../tests/support/host-world.ts'
+import { contentFiles, contents, lessons, libraries, temporaryFiles } from '../collections.ts'
+import { gatherLesson } from '../pack.ts'
+import type { PackageProblem } from '../types.ts'
+
+let world: HostWorld
+let quiz: Map<string, Buffer>
+let reading: Map<string, Buffer>
+beforeAll(async () => {
+  quiz = await gatherLesson('phan-loai-rac')
+  reading = await gatherLesson('phong-duoi-nuoc')
+})
+beforeEach(async () => {
+  await world?.close()
+  world = await openHostWorld()
+})
+afterAll(() => world.close())
+
+type Files = Map<string, Buffer | string>
+/** The quiz with some files changed; `null` takes one away. */
+function changed(changes: Record<string, Buffer | string | null>, base = quiz): Files {
+  const files: Files = new Map(base)
+  for (const [path, content] of Object.entries(changes))
+    if (content === null) files.delete(path)
+    else files.set(path, content)
+  return files
+}
+function edited(
+  path: string,
+  edit: (value: Record<string, unknown>) => void,
+  base = quiz,
+): Record<string, string> {
+  const value = JSON.parse(base.get(path)!.toString()) as Record<string, unknown>
+  edit(value)
+  return { [path]: JSON.stringify(value) }
+}
+async function problems(files: Files, install = true) {
+  const outcome = await world.upload(await world.zip(files), { install })
+  return 'ok' in outcome
+    ? (outcome.problems as PackageProblem[]).map(({ id, values }) => ({ id, values }))
+    : 'taken'
+}
+async function stored() {
+  const { collections } = world.store
+  const counts: Record<string, number> = {}
+  for (const collection of [lessons, contents, contentFiles, libraries, temporaryFiles])
+    counts[collection.name] = await collections.count(collection)
+  return counts
+}
+const NOTHING = {
+  'h5p-lessons': 0,
+  'h5p-contents': 0,
+  'h5p-content-files': 0,
+  'h5p-libraries': 0,
+  'h5p-temporary-files': 0,
+}
+const inADay = () => Date.now() + 25 * 60 * 60 * 1000
+const KIT = 'SuotDoi.Kit-1.0'
+
+describe('a package is validated before anything is stored', () => {
+  const cases: [string, () => Files, string][] = [
+    ['without h5p.json', () => changed({ 'h5p.json': null }), 'h5p-manifest-missing'],
+    ['with broken h5p.json', () => changed({ 'h5p.json': '{' }), 'h5p-manifest-unreadable'],
+    [
+      'whose h5p.json breaks its schema',
+      () => changed(edited('h5p.json', (value) => delete value.title)),
+      'h5p-manifest-invalid',
+    ],
+    ['without content', () => changed({ 'content/content.json': null }), 'h5p-content-missing'],
+    ['with broken content', () => changed({ 'content/content.json': '{"a":}' }), 'h5p-content-unreadable'],
+    [
+      'with a broken library description',
+      () => changed({ [`${KIT}/library.json`]: '{' }),
+      'h5p-library-description-unreadable',
+    ],
+    [
+      'whose library lacks a name',
+      () => changed(edited(`${KIT}/library.json`, (value) => delete value.machineName)),
+      'h5p-library-description-invalid',
+    ],
+    ['whose library lacks a script', () => changed({ [`${KIT}/kit.js`]: null }), 'h5p-library-file-missing'],
+    [
+      'whose library lies in another folder',
+      () =>
+        changed(
+          edited(`${KIT}/library.json`, (value) => {
+            value.minorVersion = 7
+          }),
+        ),
+      'h5p-library-folder-mismatch',
+    ],
+    [
+      'with a folder of no library',
+      () => changed({ 'no!library/library.json': '{}' }),
+      'h5p-library-folder-name',
+    ],
+    [
+      'with a broken language file',
+      () => changed({ 'SuotDoi.TrueFalseSet-1.0/language/vi.json': '{' }),
+      'h5p-language-file-unreadable',
+    ],
+    [
+      'with a language file of no language',
+      () => changed({ 'SuotDoi.TrueFalseSet-1.0/language/x!.json': '{}' }),
+      'h5p-language-file-name',
+    ],
+    [
+      'that needs a newer core',
+      () =>
+        changed(
+          edited(`${KIT}/library.json`, (value) => {
+            value.coreApi = { majorVersion: 1, minorVersion: 99 }
+          }),
+        ),
+      'h5p-core-too-old',
+    ],
+    [
+      'whose main library is not among those it needs',
+      () =>
+        changed(
+          edited('h5p.json', (value) => {
+            value.mainLibrary = 'H5P.Other'
+          }),
+        ),
+      'h5p-main-library-unnamed',
+    ],
+    [
+      'whose main library cannot be played',
+      () =>
+        changed(
+          edited('h5p.json', (value) => {
+            value.mainLibrary = 'SuotDoi.Kit'
+          }),
+        ),
+      'h5p-main-library-not-playable',
+    ],
+    [
+      'that lacks a library',
+      () => changed({ [`${KIT}/library.json`]: null, [`${KIT}/kit.js`]: null, [`${KIT}/kit.css`]: null }),
+      'h5p-libraries-absent',
+    ],
+  ]
+  test.each(cases)(
+    'one %s is refused with its own reason and leaves nothing behind',
+    async (_name, files, id) => {
+      const found = await problems(files())
+      expect(Array.isArray(found) ? found[0]?.id : found).toBe(id)
+      expect(await stored()).toEqual(NOTHING)
+    },
+  )
+
+  test('content that does not fit its type is refused after the libraries were seen, and installs none', async () => {
+    const files = changed({ 'content/content.json': '{"questions":"no list","l10n":7}' })
+    const found = await problems(files)
+    if (found !== 'taken') expect(found.map((each) => each.id)).toEqual(['h5p-content-malformed'])
+    else expect(await world.store.collections.count(lessons)).toBe(1)
+    expect((await stored())['h5p-temporary-files']).toBe(0)
+  })
+
+  test('a file name in the parameters cannot reach a file of this machine', async () => {
+    const secret = join(world.directory, 'secret.png')
+    await writeFile(secret, 'secret of the machine')
+    const path = `../../${relative(tmpdir(), secret)}`
+    for (const outside of [path, '/etc/passwd', '..\\..\\x.png', `images/../../../${path}`]) {
+      const found = await problems(
+        changed(
+          edited(
+            'content/content.json',
+            (value) => {
+              ;(value.pages as { picture?: { path: string } }[])[1]!.picture!.path = outside
+            },
+            reading,
+          ),
+          reading,
+        ),
+      )
+      expect(found).toEqual([{ id: 'h5p-path-outside', values: { file: outside } }])
+    }
+  })
+
+  test.each([
+    '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject/></svg>',
+    '<svg xmlns="http://www.w3.org/2000/svg"><a href="javascript:alert(1)"/></svg>',
+    '<svg xmlns="http://www.w3.org/2000/svg"><image href="https://example.org/x.png"/></svg>',
+  ])('a picture that holds code is refused: %s', async (svg) => {
+    const path = 'content/images/san-nha-an-toan.svg'
+    expect(await problems(changed({ [path]: svg }, reading))).toEqual([
+      { id: 'h5p-picture-active', values: { file: path } },
+    ])
+  })
+})
+
+describe('who may bring code', () => {
+  const withKit = (patch: number, script: string) =>
+    changed({
+      ...edited(`${KIT}/library.json`, (value) => {
+        value.patchVersion = patch
+      }),
+      [`${KIT}/kit.js`]: script,
+    })
+  const installedKit = async () => (await world.store.collections.get(libraries, KIT))?.value
+
+  test('an author’s package with a library that is not installed is refused, naming it', async () => {
+    expect(await problems(quiz, false)).toEqual([
+      { id: 'h5p-libraries-missing', values: { libraries: 'SuotDoi.Kit 1.0.0, SuotDoi.TrueFalseSet 1.0.0' } },
+    ])
+    expect(await stored()).toEqual(NOTHING)
+  })
+
+  test('an author’s package with a newer patch is refused, naming it, and changes nothing', async () => {
+    taken(await world.upload(await world.zip(quiz)))
+    const before = await installedKit()
+    expect(await problems(withKit(9, 'window.hostile = 1'), false)).toEqual([
+      { id: 'h5p-libraries-newer', values: { libraries: 'SuotDoi.Kit 1.0.9' } },
+    ])
+    expect(await installedKit()).toEqual(before)
+  })
+
+  test('under the same patch the installed library is used, whatever the package’s copy holds', async () => {
+    taken(await world.upload(await world.zip(quiz)))
+    const before = await installedKit()
+    for (const install of [false, true])
+      taken(await world.upload(await world.zip(withKit(0, 'window.hostile = 1')), { install }))
+    expect(await installedKit()).toEqual(before)
+  })
+
+  test('an administrator’s package updates a library as a whole', async () => {
+    taken(await world.upload(await world.zip(quiz)))
+    const old = (await installedKit())!.files['kit.js']!.sha2
+    taken(await world.upload(await world.zip(withKit(1, 'window.newer = 1'))))
+    const now = (await installedKit())!
+    expect(now.patchVersion).toBe(1)
+    expect(now.files['kit.js']!.sha2).not.toBe(old)
+    await world.store.blobs.collect(inADay())
+    expect(await world.store.blobs.size(old)).toBeNull()
+    expect(await world.store.blobs.size(now.files['kit.js']!.sha2)).toBe('window.newer = 1'.length)
+  })
+
+  test('libraries that only an editor needs keep no author away', async () => {
+    taken(await world.upload(await world.zip(quiz)))
+    const files = changed({
+      'H5PEditor.Other-1.0/library.json': JSON.stringify({
+        title: 'Other',
+        machineName: 'H5PEditor.Other',
+        majorVersion: 1,
+        minorVersion: 0,
+        patchVersion: 1,
+        runnable: 0,
+      }),
+    })
+    expect(await problems(files, false)).toBe('taken')
+    expect(await world.store.collections.get(libraries, 'H5PEditor.Other-1.0')).toBeNull()
+  })
+})
+
+describe('a lesson', () => {
+  test('keeps its pictures, is a draft, and is found by its author alone', async () => {
+    const lesson = taken(await world.upload(await world.zip(reading)))
+    expect(lesson).toMatchObject({
+      title: 'Phòng chống đuối nước cho trẻ em',
+      language: 'vi',
+      status: 'draft',
+      author: 'an',
+      topic: TOPIC,
+      library: 'SuotDoi.Reading 1.0',
+    })
+    expect((await stored())['h5p-content-files']).toBe(2)
+    expect((await world.host.lessons.published({ limit: 10 })).lessons).toEqual([])
+    expect((await world.host.lessons.by('an', { limit: 10 })).lessons).toEqual([lesson])
+  })
+
+  test('is published only with a topic of the list, and found by it', async () => {
+    const { lessons: of } = world.host
+    const lesson = taken(
+      await of.upload(
+        await world.zip(quiz),
+        { person: 'an', mayInstallLibraries: true },
+        { title: '  Rác ' },
+      ),
+    )
+    expect(lesson.title).toBe('Rác')
+    expect(await of.publish(lesson.id)).toMatchObject({ problems: [{ id: 'lesson-topic-missing' }] })
+    expect(await of.describe(lesson.id, { topic: 'https://example.org/other' })).toMatchObject({
+      problems: [{ id: 'lesson-topic-unknown' }],
+    })
+    taken(await of.describe(lesson.id, { topic: TOPIC, description: 'Ngắn', language: 'en' }))
+    expect(taken(await of.publish(lesson.id))).toMatchObject({ status: 'published', language: 'en' })
+    expect((await of.published({ topic: TOPIC, limit: 10 })).lessons.map((each) => each.id)).toEqual([
+      lesson.id,
+    ])
+    expect(
+      (await of.published({ topic: 'https://w3id.org/suotdoi/topics/y-te', limit: 10 })).lessons,
+    ).toEqual([])
+    taken(await of.unpublish(lesson.id))
+    expect((await of.published({ limit: 10 })).lessons).toEqual([])
+  })
+
+  test('that is removed leaves no blob, state or attempt behind', async () => {
+    const lesson = await world.publish(await world.zip(reading))
+    taken(await world.host.play(lesson.id, 'binh'))
+    const { collections, blobs } = world.store
+    const files = (await collections.scan(contentFiles, { prefix: lesson.id, limit: 9 })).docs
+    expect(files).toHaveLength(2)
+    await blobs.collect(inADay())
+    for (const file of files) expect(await blobs.size(file.value.sha2)).toBe(file.value.size)
+    await world.host.lessons.remove(lesson.id)
+    await blobs.collect(inADay())
+    for (const file of files) expect(await blobs.size(file.value.sha2)).toBeNull()
+    expect(await stored()).toMatchObject({ 'h5p-lessons': 0, 'h5p-contents': 0, 'h5p-content-files': 0 })
+    expect(await world.host.play(lesson.id, 'binh')).toMatchObject({ problems: [{ id: 'lesson-not-found' }] })
+  })
+})
+
+describe('the lessons that come with the program', () => {
+  test('are there, published, each once, and stay removed when removed', async () => {
+    await world.host.seed()
+    const titles = async () =>
+      (await world.host.lessons.published({ limit: 10 })).lessons.map((each) => each.title).sort()
+    expect(await titles()).toEqual(['Phân loại rác sinh hoạt tại nhà', 'Phòng chống đuối nước cho trẻ em'])
+    await world.host.lessons.remove('phan-loai-rac')
+    await world.host.seed()
+    expect(await titles()).toEqual(['Phòng chống đuối nước cho trẻ em'])
+  })
+
+  test('stay whole when unheld blobs are collected', async () => {
+    await world.host.seed()
+    await world.store.blobs.collect(inADay())
+    const { frameUrl } = taken(await world.host.play('phong-duoi-nuoc', 'binh'))
+    const page = await (await fetch(world.url + frameUrl)).text()
+    const sources = [...page.matchAll(/(?:src|href)="(\/h5p\/[^"]+)"/g)].map(([, source]) => source!)
+    expect(sources.length).toBeGreaterThan(6)
+    for (const source of sources) expect((await fetch(world.url + source)).status, source).toBe(200)
+  })
+})
