@@ -1,14 +1,20 @@
-/** The string formats of the specification. Each check is linear in the length of its input. */
+/** The string formats of the specification. Each check is linear in the length of its input, and never throws. */
 import { isIri as hasIriSyntax, isUri as hasUriSyntax } from '@hyperjump/uri'
+
+/**
+ * The longest text that is matched with a format; a longer one is refused. Identifiers are index keys, and a regular
+ * expression over megabytes ends in an exhausted stack.
+ */
+export const MAX_FORMATTED = 16_384
 
 /** An absolute IRI (RFC 3987), with its scheme; xAPI 1.0.3 Data 4.3. IRLs are held to the same syntax. */
 export function isIri(value: string): boolean {
-  return hasIriSyntax(value)
+  return value.length <= MAX_FORMATTED && hasIriSyntax(value)
 }
 
 /** A URI (RFC 3986), for `openid`. */
 export function isUri(value: string): boolean {
-  return hasUriSyntax(value)
+  return value.length <= MAX_FORMATTED && hasUriSyntax(value)
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -27,7 +33,7 @@ const FRACTION = /[.,]\d+(?=[YMWDHS]$)/
  * 1.0.3 Data 4.6.
  */
 export function isDuration(value: string): boolean {
-  return DURATION.test(value.replace(FRACTION, ''))
+  return value.length <= MAX_FORMATTED && DURATION.test(value.replace(FRACTION, ''))
 }
 
 const TIMESTAMP =
@@ -48,7 +54,7 @@ export interface Timestamp {
  * none, or when its offset is `-00`, `-0000` or `-00:00`.
  */
 export function parseTimestamp(value: string): Timestamp | null {
-  const match = TIMESTAMP.exec(value)
+  const match = value.length <= MAX_FORMATTED && TIMESTAMP.exec(value)
   if (!match) return null
   const [, year, month, day, hour, minute = '0', second = '0', fraction = '', zone] = match
   if (zone && /^-0[0:]*$/.test(zone)) return null

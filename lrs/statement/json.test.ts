@@ -66,6 +66,11 @@ describe('what is wrong with JSON text', () => {
     expect(faultsOf(text)).toEqual([])
   })
 
+  test('a key of megabytes does not make a path of megabytes', () => {
+    const [fault] = scan(`{"${'k'.repeat(1e6)}":"\\u0000"}`).faults
+    expect(fault?.path.length).toBeLessThan(200)
+  })
+
   test('of a great many faults only the first hundred are described, all are counted', () => {
     const text = `[${Array(5000).fill('"\\u0000"').join(',')}]`
     const { faults, faultCount } = scan(text)

@@ -246,8 +246,9 @@ function pathAt(root: JsonNode, offset: number): string {
 /** `statements[3].actor`, and `["a key"]` where a name alone would not be clear. */
 export function joinPath(path: string, part: string | number): string {
   if (typeof part === 'number') return `${path}[${part}]`
-  if (/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(part)) return path ? `${path}.${part}` : part
-  return `${path}[${JSON.stringify(part.length > 120 ? `${part.slice(0, 120)}…` : part)}]`
+  const isLong = part.length > 120
+  if (!isLong && /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(part)) return path ? `${path}.${part}` : part
+  return `${path}[${JSON.stringify(isLong ? `${part.slice(0, 120)}…` : part)}]`
 }
 
 function repeatedMember(members: readonly JsonMember[]): JsonMember | null {

@@ -254,6 +254,19 @@ describe('size and speed', () => {
     expect(prepared.ok && prepared.records.length).toBe(10_000)
     expect(turns).toBeGreaterThan(10)
   })
+  test.each<[string, (statement: Loose, long: string) => void]>([
+    ['verb.id', (s, long) => (s.verb.id = `http://a/${long}`)],
+    ['actor.openid', (s, long) => (s.actor = { openid: `urn:${long}` })],
+    ['context.language', (s, long) => (s.context = { language: `en${'-12345'.repeat(long.length / 5)}` })],
+    ['timestamp', (s, long) => (s.timestamp = `2026-01-01T00:00:00.${'0'.repeat(long.length)}Z`)],
+    ['result.duration', (s, long) => (s.result = { duration: `PT1.${'0'.repeat(long.length)}S` })],
+  ])('%s of ten megabytes is refused with its limit, and no crash', async (path, change) => {
+    const statement = leastStatement()
+    change(statement, 'a/'.repeat(5_000_000))
+    const prepared = await prepare(statement)
+    expect(prepared).toMatchObject({ ok: false, total: 1, problems: [{ path: `statement.${path}` }] })
+    if (!prepared.ok) expect(prepared.problems[0]?.message).toContain('16384 characters at most')
+  })
   test('a great many faults are refused at once', async () => {
     const text = `{"a":{${Array.from({ length: 200_000 }, () => '"k":"\\u0000"').join(',')}}}`
     const start = performance.now()

@@ -7,7 +7,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import parts from '../../schemas/xapi/parts.json' with { type: 'json' }
 import statement1 from '../../schemas/xapi/statement-1.0.3.json' with { type: 'json' }
 import statement2 from '../../schemas/xapi/statement-2.0.0.json' with { type: 'json' }
-import { isDuration, isIri, isRfc3339, isUri, isUuid, parseTimestamp } from './formats.ts'
+import { isDuration, isIri, isRfc3339, isUri, isUuid, MAX_FORMATTED, parseTimestamp } from './formats.ts'
 
 export type SchemaError = ErrorObject
 type Validate = ValidateFunction<unknown>
@@ -54,6 +54,7 @@ function create(allErrors: boolean): Ajv2020 {
     validateSchema: false,
     keywords: ['problem'],
     schemas: [parts, statement1, statement2],
+    code: { regExp: Object.assign(boundedPattern, { code: 'boundedPattern' }) },
     formats: {
       iri: isIri,
       uri: isUri,
@@ -63,4 +64,14 @@ function create(allErrors: boolean): Ajv2020 {
       'iso-8601-date-time': (value: string) => parseTimestamp(value) !== null,
     },
   })
+}
+
+/** As for formats: no pattern is matched with a text of megabytes. */
+function boundedPattern(source: string, flags: string) {
+  const pattern = new RegExp(source, flags)
+  return {
+    test: (value: string) => value.length <= MAX_FORMATTED && pattern.test(value),
+    // Ajv tells patterns apart by this.
+    toString: () => pattern.toString(),
+  }
 }

@@ -1,6 +1,7 @@
 /** Whether a statement follows the specification: its schema, and the few rules that a schema cannot say. */
 import type { Problem } from '../problem.ts'
 import { rulesOf } from '../versions/rules.ts'
+import { MAX_FORMATTED } from './formats.ts'
 import { joinPath } from './json.ts'
 import { PROBLEMS, type ProblemId, problem } from './problems.ts'
 import { conforms, type SchemaError, schemaErrors } from './schemas.ts'
@@ -42,7 +43,7 @@ function explain(errors: readonly SchemaError[], version: Version, base: string)
     problems.push(
       error.keyword === 'type' && error.data === null
         ? problem('value-null', version, path)
-        : problem(problemId(error), version, path),
+        : problem(problemId(error), version, path, tooLong(error)),
     )
   }
   // Whatever the schema refuses is refused, told well or not.
@@ -51,6 +52,14 @@ function explain(errors: readonly SchemaError[], version: Version, base: string)
 
 /** Errors of these keywords only repeat the ones below them. */
 const NOT_TOLD = new Set(['if', 'propertyNames'])
+
+function tooLong({ keyword, data, propertyName }: SchemaError): string {
+  const text: unknown = propertyName ?? data
+  const isFormat = keyword === 'format' || keyword === 'pattern'
+  return isFormat && typeof text === 'string' && text.length > MAX_FORMATTED
+    ? `It may have ${MAX_FORMATTED} characters at most.`
+    : ''
+}
 
 function isTypeError({ keyword }: SchemaError): boolean {
   return keyword === 'type'
