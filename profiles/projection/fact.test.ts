@@ -77,6 +77,21 @@ describe('which line a statement belongs to', () => {
   })
 })
 
+test('an attempt of an LMS goes to its quiz and speaks for it', () => {
+  const telling = read({
+    activity: 'attempt',
+    type: 'http://adlnet.gov/expapi/activities/attempt',
+    parents: [{ id: 'quiz', name: { en: 'Quiz' } }, { id: 'course' }],
+    result: { score: { raw: 50, min: 0, max: 100 } },
+  })
+  expect(telling).toMatchObject({
+    activity: { name: { en: 'Quiz' } },
+    part: false,
+    tier: 'completion',
+    score: { raw: 50, max: 100 },
+  })
+})
+
 describe('when it happened', () => {
   const stored = Date.UTC(2026, 10, 24)
   test.each([
@@ -131,7 +146,7 @@ describe('what the result says', () => {
   })
 
   test.each([
-    ['PT0S', 0],
+    ['PT0S', null],
     ['P1DT2H', 26 * 3_600_000],
     ['P2W', 14 * 86_400_000],
     ['P400Y', null],

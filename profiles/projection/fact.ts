@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { agentKey, type Identifier, type StoredStatement } from '../../lrs/index.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
-import { isFurniture, rootOf } from './activity-types.ts'
+import { isFurniture, rootOf, speaksForWhole } from './activity-types.ts'
 import { durationMs, eventTime, localDay } from './time.ts'
-import { type Tier, verbRule } from './verbs.ts'
+import { PROGRESSED, TIERS, type Tier, verbRule } from './verbs.ts'
 
 export type LanguageMap = Record<string, string>
 
@@ -61,6 +61,8 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
   const root = rootOf(own, parents.map(named), registration !== undefined)
   const at = eventTime(statement.timestamp, stored.stored)
   const rule = verbRule(verb.id)
+  const part = !speaksForWhole(own, root)
+  const overstates = part && TIERS.indexOf(rule.tier) >= TIERS.indexOf('completion')
   return {
     id: stored.id,
     agent,
@@ -68,9 +70,9 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
     level,
     lineKey: JSON.stringify([stored.source, registration ?? localDay(at), root.id]),
     activity: { id: root.id, name: 'name' in root ? root.name : {}, type: root.type },
-    part: root.id !== own.id,
-    verb: { id: verb.id, display: languageMap(verb.display) },
-    tier: isFurniture(own.type) ? 'noise' : rule.tier,
+    part,
+    verb: overstates ? PROGRESSED : { id: verb.id, display: languageMap(verb.display) },
+    tier: isFurniture(own.type) ? 'noise' : overstates ? 'activity' : rule.tier,
     score: scoreOf(result?.score),
     success: result?.success ?? rule.success ?? null,
     completed: result?.completion === true || rule.completes === true,

@@ -105,6 +105,7 @@ describe('what a line says', () => {
       ),
     )
     expect(line).toMatchObject({ score: null, success: null, completed: false, statementCount: 2 })
+    expect(line?.verb.display).toEqual({ en: 'answered' })
   })
 
   test('a completed chapter is progress in the book', () => {

@@ -1,6 +1,6 @@
 import type { Level, PersonId, RecordLine } from '../types.ts'
 import { byLanguage, type Fact, type LanguageMap, MAX_LANGUAGES } from './fact.ts'
-import { PROGRESSED, TIERS, type Tier } from './verbs.ts'
+import { TIERS, type Tier } from './verbs.ts'
 
 /**
  * The sum of a line's facts. Adding is commutative and associative (each member is a sum, a maximum under a total
@@ -89,13 +89,12 @@ export function lineOf(tally: Tally): RecordLine | null {
   const { lead, at } = tally
   if (lead === null || at === null) return null
   const name = Object.entries(tally.name).map(([tag, { words }]): [string, string] => [tag, words])
-  const overstates = lead.part && TIERS.indexOf(lead.tier) >= TIERS.indexOf('completion')
   return {
     id: tally.line,
     person: tally.person,
     at,
     activity: { id: tally.activity, name: Object.fromEntries(name), type: tally.type?.iri ?? null },
-    verb: overstates ? PROGRESSED : lead.verb,
+    verb: lead.verb,
     score: tally.score?.value ?? null,
     success: tally.success?.value ?? null,
     completed: tally.completed,
@@ -114,9 +113,9 @@ export function fold(facts: readonly Fact[]): RecordLine | null {
   return first ? lineOf(others.reduce(add, first)) : null
 }
 
-/** What is said of the whole before what is said of a part, then the stronger verb, then the later word. */
+/** The stronger verb, then what is said of the whole before what is said of a part, then the later word. */
 function byStrength(a: Strength, b: Strength): number {
-  return Number(b.part) - Number(a.part) || TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) || byTime(a, b)
+  return TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) || Number(b.part) - Number(a.part) || byTime(a, b)
 }
 
 function byTime(a: Mark, b: Mark): number {

@@ -23,7 +23,7 @@ export function localDay(at: number): number {
   return Math.floor((at + OFFSET) / DAY)
 }
 
-/** An ISO 8601 duration in whole ms (a year as 365 days, a month as 30); null for none, a negative or a senseless one. */
+/** An ISO 8601 duration in whole ms (a year as 365 days, a month as 30); null for none, zero, a negative or a senseless one. */
 export function durationMs(text: unknown): number | null {
   if (typeof text !== 'string') return null
   try {
@@ -32,7 +32,7 @@ export function durationMs(text: unknown): number | null {
       (((years * 365 + months * 30 + weeks * 7 + days) * 24 + (time.hours ?? 0)) * 60 + (time.minutes ?? 0)) *
       60
     const ms = Math.round((whole + (time.seconds ?? 0)) * 1000)
-    return negative || !(ms <= LONGEST) ? null : ms
+    return negative || !(ms > 0 && ms <= LONGEST) ? null : ms
   } catch {
     return null
   }

@@ -152,7 +152,7 @@ export function verbRule(iri: string): VerbRule {
   return RULES.get(iri) ?? UNKNOWN
 }
 
-/** What a line says when only parts of its activity ended: a chapter that was completed did not complete the book. */
+/** What is said instead when a part of an activity ended: a chapter that was completed did not complete the book. */
 export const PROGRESSED = {
   id: `${ADL}progressed`,
   display: { vi: 'đã học một phần', en: 'progressed' },
