@@ -72,7 +72,7 @@ const send = (body: Buffer, type = 'multipart/mixed; boundary=b') =>
     .send(body)
 
 const file = Buffer.from(Array.from({ length: 100_000 }, (_, at) => (at * 7) % 256))
-const withFile = someStatement({ attachments: [attachment(file, 'image/png')] })
+const withFile = someStatement({ attachments: [attachment(file)] })
 
 test('XAPI-00167: attachments come back by attachments=true, byte by byte', async () => {
   const tricky = Buffer.concat([Buffer.from('\r\n--b\r--b--'), file])
@@ -80,11 +80,19 @@ test('XAPI-00167: attachments come back by attachments=true, byte by byte', asyn
     id: crypto.randomUUID(),
     attachments: [attachment(file, 'image/png'), attachment(tricky, 'text/plain; charset=utf-8')],
   })
-  const body = multipart([jsonPart(statement), partOf(file), partOf(tricky)], {
-    boundary: 'other',
-    preamble: 'ignored\r\n',
-  })
-  expect((await send(body, 'multipart/mixed; boundary="other"')).status).toBe(200)
+  const body = multipart(
+    [
+      jsonPart(statement),
+      partOf(file, { 'Content-Type': 'image/png' }),
+      partOf(tricky, { 'Content-Type': 'text/plain; charset=utf-8' }),
+    ],
+    {
+      boundary: 'other',
+      preamble: 'ignored\r\n',
+    },
+  )
+  const sent = await send(body, 'multipart/mixed; boundary="other"')
+  expect([sent.status, sent.text]).toEqual([200, JSON.stringify([statement.id])])
   const answer = await all
     .request('get', `${statements}?statementId=${statement.id}&attachments=true`)
     .buffer(true)
@@ -112,59 +120,80 @@ test('an empty attachment is an attachment', async () => {
   expect((await send(multipart([jsonPart(statement), partOf('')]))).status).toBe(200)
 })
 
-const BROKEN: [string, Buffer, (string | undefined)?, number?][] = [
-  ['no boundary in the header', multipart([jsonPart(withFile), partOf(file)]), 'multipart/mixed'],
-  ['another boundary in the body', multipart([jsonPart(withFile), partOf(file)], { boundary: 'x' })],
-  ['no end', multipart([jsonPart(withFile), partOf(file)], { end: '' })],
-  ['nothing at all', Buffer.alloc(0)],
-  ['only an end', Buffer.from('--b--\r\n')],
-  ['a part without headers', Buffer.from('--b\r\n\r\n{}\r\n--b--\r\n')],
-  ['a part whose headers do not end', Buffer.from('--b\r\nContent-Type: application/json\r\n--b--\r\n')],
+const whole = multipart([jsonPart(withFile), partOf(file)])
+const BROKEN: [string, string, Buffer, string?][] = [
+  ['no boundary in the header', 'multipart-boundary-missing', whole, 'multipart/mixed'],
+  ['another boundary in the body', 'multipart-broken', multipart([jsonPart(withFile)], { boundary: 'x' })],
+  ['no end', 'multipart-broken', multipart([jsonPart(withFile), partOf(file)], { end: '' })],
+  ['nothing at all', 'multipart-broken', Buffer.alloc(0)],
+  ['only an end', 'multipart-statements-first', Buffer.from('--b--\r\n')],
+  ['a part without headers', 'multipart-statements-first', Buffer.from('--b\r\n\r\n{}\r\n--b--\r\n')],
+  [
+    'headers without an end',
+    'multipart-broken',
+    Buffer.from('--b\r\nContent-Type: application/json\r\n--b--\r\n'),
+  ],
   [
     'a first part of another type',
+    'multipart-statements-first',
     multipart([{ ...jsonPart(withFile), headers: { 'Content-Type': 'text/plain' } }, partOf(file)]),
   ],
-  ['the attachment first', multipart([partOf(file), jsonPart(withFile)])],
-  ['a wrong hash', multipart([jsonPart(withFile), partOf(file, { 'X-Experience-API-Hash': sha2('x') })])],
-  ['no hash', multipart([jsonPart(withFile), partOf(file, { 'X-Experience-API-Hash': undefined })])],
+  ['the attachment first', 'multipart-statements-first', multipart([partOf(file), jsonPart(withFile)])],
+  [
+    'a wrong hash',
+    'multipart-hash-wrong',
+    multipart([jsonPart(withFile), partOf(file, { 'X-Experience-API-Hash': sha2('x') })]),
+  ],
+  [
+    'no hash',
+    'multipart-hash-missing',
+    multipart([jsonPart(withFile), partOf(file, { 'X-Experience-API-Hash': undefined })]),
+  ],
   [
     'a hash that is none',
+    'multipart-hash-missing',
     multipart([jsonPart(withFile), partOf(file, { 'X-Experience-API-Hash': '../../etc' })]),
   ],
   [
     'no transfer encoding',
+    'multipart-encoding-missing',
     multipart([jsonPart(withFile), partOf(file, { 'Content-Transfer-Encoding': undefined })]),
   ],
-  ['base64', multipart([jsonPart(withFile), partOf(file, { 'Content-Transfer-Encoding': 'base64' })])],
-  ['a part that no statement names', multipart([jsonPart(someStatement()), partOf(file)])],
-  ['a missing part', multipart([jsonPart(withFile)])],
-  ['form data', multipart([jsonPart(withFile), partOf(file)]), 'multipart/form-data; boundary=b'],
+  [
+    'base64',
+    'multipart-encoding-missing',
+    multipart([jsonPart(withFile), partOf(file, { 'Content-Transfer-Encoding': 'base64' })]),
+  ],
+  [
+    'a part that no statement names',
+    'attachment-part-unclaimed',
+    multipart([jsonPart(someStatement()), partOf(file)]),
+  ],
+  ['a missing part', 'attachment-part-missing', multipart([jsonPart(withFile)])],
+  ['form data', 'content-type-statements', whole, 'multipart/form-data; boundary=b'],
   [
     'too many parts',
+    'multipart-parts-many',
     multipart([jsonPart(withFile), partOf('1'), partOf('2'), partOf('3'), partOf('4')]),
-    undefined,
-    413,
   ],
   [
     'an attachment over the limit',
+    'too-large',
     multipart([jsonPart(someStatement()), partOf(Buffer.alloc(3_000_001))]),
-    undefined,
-    413,
   ],
   [
     'parts over their limit together',
+    'too-large',
     multipart([jsonPart(someStatement()), partOf(Buffer.alloc(2_100_000)), partOf(Buffer.alloc(2_100_001))]),
-    undefined,
-    413,
   ],
 ]
 test.each(BROKEN)(
-  'a multipart body with %s is refused and stores nothing',
-  async (_name, body, type, status = 400) => {
+  'a multipart body with %s is refused as %s and stores nothing',
+  async (_name, id, body, type) => {
     const before = await count()
-    const answer = await send(body, type); if (answer.status !== status) console.log(answer.text)
-    expect(answer.status).toBe(status)
-    expect(answer.body.error).toBeTypeOf('string')
+    const answer = await send(body, type)
+    expect(answer.body.problems?.[0].id).toBe(id)
+    expect(answer.status).toBe(['too-large', 'multipart-parts-many'].includes(id) ? 413 : 400)
     expect(await count()).toBe(before)
   },
 )

@@ -49,7 +49,8 @@ export async function readMultipart(
     const part = stream as unknown as Readable
     const index = begun++
     open.add(part)
-    part.on('error', () => fail(new Refused(BROKEN)))
+    // A reader that gives up raises one, and for a part that ends too early Dicer raises one of its own.
+    part.on('error', () => {})
     part.on('close', () => open.delete(part))
     part.on('header', (headers: Headers) => {
       headed += 1
@@ -76,11 +77,7 @@ export async function readMultipart(
   if (!statements) throw new Refused(FIRST)
   return { statements, parts }
 
-  async function readPart(
-    index: number,
-    part: AsyncIterable<Buffer> & NodeJS.ReadableStream,
-    headers: Headers,
-  ) {
+  async function readPart(index: number, part: Readable, headers: Headers): Promise<void> {
     const content = counted(part)
     if (index === 0) {
       if (mediaType(one(headers, 'content-type')) !== 'application/json') throw new Refused(FIRST)
