@@ -1,3 +1,5 @@
+import { isIri as isParsedIri } from '@hyperjump/uri'
+
 /** Parts of a result, each kept when it is valid and possible, left out otherwise. `changed` collects what was left out. */
 const DURATION =
   /^P(?=.)(\d+(\.\d+)?W|(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?D)?(T(?=.)(\d+(\.\d+)?H)?(\d+(\.\d+)?M)?(\d+(\.\d+)?S)?)?)$/
@@ -70,6 +72,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** As the record store sees it (RFC 3987, with its scheme). */
 export function isIri(value: unknown): value is string {
-  return typeof value === 'string' && /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(value)
+  // Longer ones name nothing, and end the parser's stack.
+  return typeof value === 'string' && value.length <= 2000 && isParsedIri(value)
 }

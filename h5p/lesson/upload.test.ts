@@ -153,12 +153,38 @@ describe('a package is validated before anything is stored', () => {
     },
   )
 
-  test('content that does not fit its type is refused after the libraries were seen, and installs none', async () => {
-    const files = changed({ 'content/content.json': '{"questions":"no list","l10n":7}' })
-    const found = await problems(files)
-    if (found !== 'taken') expect(found.map((each) => each.id)).toEqual(['h5p-content-malformed'])
-    else expect(await world.store.collections.count(lessons)).toBe(1)
-    expect((await stored())['h5p-temporary-files']).toBe(0)
+  /** A content type that holds content of another, which the package names but does not bring. */
+  function holder(sub: unknown): Files {
+    const named = { machineName: 'Test.Holder', majorVersion: 1, minorVersion: 0 }
+    return new Map(
+      Object.entries({
+        'h5p.json': {
+          title: 'Holder',
+          language: 'vi',
+          mainLibrary: named.machineName,
+          embedTypes: ['div'],
+          preloadedDependencies: [named],
+        },
+        'content/content.json': { sub },
+        'Test.Holder-1.0/library.json': { ...named, title: 'Holder', patchVersion: 0, runnable: 1 },
+        'Test.Holder-1.0/semantics.json': [
+          { name: 'sub', type: 'library', label: 'Sub', options: ['Test.Absent 1.0'] },
+        ],
+      }).map(([path, value]) => [path, JSON.stringify(value)]),
+    )
+  }
+
+  test('content that names a library which is not there is refused after all, and installs nothing', async () => {
+    const found = await problems(holder({ library: 'Test.Absent 1.0', params: {}, subContentId: 'x' }))
+    expect(found).toMatchObject([{ id: 'h5p-content-malformed' }])
+    expect(await stored()).toEqual(NOTHING)
+  })
+
+  test.each(['null', '[]', '"text"'])('content that is no object is refused: %s', async (content) => {
+    expect(await problems(changed({ 'content/content.json': content }))).toMatchObject([
+      { id: 'h5p-content-malformed' },
+    ])
+    expect(await stored()).toEqual(NOTHING)
   })
 
   test('a file name in the parameters cannot reach a file of this machine', async () => {

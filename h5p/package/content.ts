@@ -9,6 +9,12 @@ import { type Package, requiredLibraries } from './read.ts'
 export async function contentProblems(read: Package, directory: string): Promise<PackageProblem[]> {
   const found: PackageProblem[] = []
   const { mainLibrary } = read.metadata
+  if (typeof read.parameters !== 'object' || read.parameters === null || Array.isArray(read.parameters))
+    found.push(
+      problem('h5p-content-malformed', 400, 'content/content.json must hold an object', {
+        detail: 'content/content.json',
+      }),
+    )
   if (!requiredLibraries(read.metadata).some((library) => library.machineName === mainLibrary))
     found.push(
       problem(

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import express from 'express'
 import { ZipFile } from 'yazl'
 import { createHost, type Host, type Lesson, type Limits } from '../../h5p/index.ts'
-import { type Caller, createLrs } from '../../lrs/index.ts'
+import { type Caller, createLrs, type Lrs } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
 import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
 
@@ -31,6 +31,8 @@ export interface HostWorld {
   publish(file: string, person?: string): Promise<Lesson>
   /** Statements in the record store, in order. */
   statements(): Promise<Record<string, unknown>[]>
+  /** Straight to the record store, as the host would. */
+  record(statements: readonly unknown[]): ReturnType<Lrs['recordStatements']>
   /** Another host on the same store, as another process would be. */
   again(): Promise<Host>
   close(): Promise<void>
@@ -94,6 +96,7 @@ export async function openHostWorld(limits: Partial<Limits> = {}): Promise<HostW
       const lesson = taken(await world.upload(file, person ? { person } : {}))
       return taken(await host.lessons.publish(lesson.id))
     },
+    record: (statements) => lrs.recordStatements(CALLER, { version: '1.0.3', statements }),
     async statements() {
       const page = await lrs.queryStatements(CALLER, {
         keys: [],

@@ -1,0 +1,374 @@
+import { randomUUID } from 'node:crypto'
+import request from 'supertest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type HostWorld, openHostWorld, taken } from '../../tests/support/host-world.ts'
+import { BRIDGE_CHANGES } from '../bridge.ts'
+import { attempts, contentFiles } from '../collections.ts'
+import { gatherLesson } from '../pack.ts'
+import { scriptJson } from './frame.ts'
+
+const ADL = 'http://adlnet.gov/expapi/verbs/'
+const HOUR = 60 * 60 * 1000
+let world: HostWorld
+beforeAll(async () => {
+  world = await openHostWorld()
+  await world.host.seed()
+})
+afterAll(() => world.close())
+
+const LESSON = 'phan-loai-rac'
+const play = async (person: string, lesson = LESSON) => taken(await world.host.play(lesson, person))
+type Play = Awaited<ReturnType<typeof play>>
+const said = (verb = 'answered', more: object = {}, id = randomUUID()) => ({
+  id,
+  at: new Date().toISOString(),
+  statement: {
+    actor: { mbox: 'mailto:forged@example.org' },
+    verb: { id: ADL + verb },
+    object: { id: `${world.url}/lessons/${LESSON}` },
+    ...more,
+  },
+})
+// biome-ignore lint/suspicious/noExplicitAny: tests look into what came back
+type Answer = Record<string, any>
+async function post(attempt: string, token: string, body: unknown) {
+  const response = await fetch(`${world.url}/h5p/attempts/${attempt}/events`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json()) as Answer }
+}
+const send = (of: Play, ...events: unknown[]) =>
+  post(of.attempt.id, of.token, { events, sent: new Date().toISOString() })
+const frame = async (of: Play) => {
+  const response = await fetch(world.url + of.frameUrl)
+  return { response, html: await response.text() }
+}
+const by = async (person: string) =>
+  (await world.statements()).filter(
+    (each) => (each.actor as { account: { name: string } }).account.name === person,
+  )
+
+describe('events come in by the attempt’s token alone', () => {
+  test('they are stored in the person’s name, in order', async () => {
+    const of = await play('p-order')
+    const answer = await send(of, said('attempted'), said('answered'), said('completed'))
+    expect(answer.body).toMatchObject({
+      results: [{ status: 'stored' }, { status: 'stored' }, { status: 'stored' }],
+      finished: true,
+    })
+    expect((await by('p-order')).map((each) => (each.verb as { id: string }).id)).toEqual([
+      `${ADL}attempted`,
+      `${ADL}answered`,
+      `${ADL}completed`,
+    ])
+  })
+
+  test('a forged actor is replaced by the attempt’s', async () => {
+    const of = await play('p-forger')
+    const before = (await by('p-victim')).length
+    await send(
+      of,
+      said('completed', { actor: { account: { homePage: world.accountHomePage, name: 'p-victim' } } }),
+    )
+    expect((await by('p-victim')).length).toBe(before)
+    expect(await by('p-forger')).toHaveLength(1)
+  })
+
+  test('another lesson’s object is refused, the rest of the batch is kept', async () => {
+    const of = await play('p-other')
+    const object = { id: `${world.url}/lessons/phong-duoi-nuoc` }
+    const { body } = await send(of, said('completed', { object }), said('answered'))
+    expect(body.results).toMatchObject([
+      { status: 'refused', problem: { id: 'h5p-event-object-foreign' } },
+      { status: 'stored' },
+    ])
+    expect(body.finished).toBe(false)
+    expect(await by('p-other')).toHaveLength(1)
+  })
+
+  test('somebody else’s token, the frame’s token, a changed one and none are refused', async () => {
+    const mine = await play('p-mine')
+    const theirs = await play('p-theirs')
+    const frameToken = new URL(mine.frameUrl, world.url).searchParams.get('token')!
+    const [expiry, mac] = mine.token.split('.') as [string, string]
+    const later = (Number.parseInt(expiry, 36) + HOUR).toString(36)
+    for (const token of [
+      theirs.token,
+      frameToken,
+      `${later}.${mac}`,
+      `${expiry}.`,
+      'x',
+      '',
+      `${mine.token}x`,
+    ]) {
+      const { status, body } = await post(mine.attempt.id, token, { events: [said()] })
+      expect(status).toBe(401)
+      expect(body.problems).toMatchObject([{ id: 'h5p-token-invalid' }])
+    }
+    expect(await by('p-mine')).toEqual([])
+  })
+
+  test('an expired token is refused, a renewed one taken, and only the same person renews it', async () => {
+    const of = await play('p-late')
+    world.pass(3 * HOUR)
+    expect(await send(of, said())).toMatchObject({
+      status: 401,
+      body: { problems: [{ id: 'h5p-token-expired' }] },
+    })
+    expect(await world.host.renew(of.attempt.id, 'p-else')).toMatchObject({ status: 403 })
+    const { token } = taken(await world.host.renew(of.attempt.id, 'p-late'))
+    expect((await post(of.attempt.id, token, { events: [said()] })).body.results).toMatchObject([
+      { status: 'stored' },
+    ])
+    world.pass(15 * 24 * HOUR)
+    expect(await world.host.renew(of.attempt.id, 'p-late')).toMatchObject({
+      problems: [{ id: 'h5p-attempt-too-old' }],
+    })
+  })
+
+  test('a token is good in another process on the same store', async () => {
+    const again = await world.again()
+    const { attempt, token } = taken(await again.play(LESSON, 'p-process'))
+    expect((await post(attempt.id, token, { events: [said()] })).status).toBe(200)
+  })
+
+  test('the same id with the same content is taken again without effect, with other content refused', async () => {
+    const of = await play('p-again')
+    const event = said('answered', { result: { response: 'true' } })
+    await send(of, event)
+    expect((await send(of, event, said('completed'))).body.results).toMatchObject([
+      { status: 'stored' },
+      { status: 'stored' },
+    ])
+    expect(await by('p-again')).toHaveLength(2)
+    const other = { ...event, statement: { ...event.statement, result: { response: 'false' } } }
+    expect((await send(of, other)).body.results).toMatchObject([
+      { status: 'refused', problem: { status: 409 } },
+    ])
+    expect(await by('p-again')).toHaveLength(2)
+  })
+
+  test('an event that was replaced its time when it first came is the same when it comes again', async () => {
+    const of = await play('p-clock')
+    const event = { ...said(), at: '2001-01-01T00:00:00Z' }
+    await send(of, event)
+    await new Promise((done) => setTimeout(done, 20))
+    expect((await send(of, event)).body.results).toMatchObject([{ status: 'stored' }])
+    expect(await by('p-clock')).toHaveLength(1)
+  })
+
+  test('a score that cannot be is left out, and that is said', async () => {
+    const of = await play('p-999')
+    await send(of, said('completed', { result: { score: { raw: 999, max: 1 }, completion: true } }))
+    const [statement] = await by('p-999')
+    expect(statement).toMatchObject({
+      result: { completion: true },
+      context: { extensions: { [BRIDGE_CHANGES]: ['result.score'] } },
+    })
+    expect(statement!.result as object).not.toHaveProperty('score')
+  })
+
+  test.each([
+    ['broken JSON', '{', 400],
+    ['no arrays', { events: 'x' }, 400],
+    ['too many', { events: Array.from({ length: 51 }, () => ({})) }, 400],
+    ['too large', { events: [{ x: 'x'.repeat(1_100_000) }] }, 413],
+  ])('%s is refused with a reason', async (_name, body, status) => {
+    const of = await play('p-bad')
+    const answer = await post(of.attempt.id, of.token, body)
+    expect(answer.status).toBe(status)
+    expect(answer.body.problems[0].message).not.toBe('')
+  })
+
+  test('events that are none are each refused', async () => {
+    const of = await play('p-none')
+    const { body } = await send(of, null, 7, {}, { id: 'x' }, { ...said(), statement: null })
+    expect(body.results.map((each: { status: string }) => each.status)).toEqual(Array(5).fill('refused'))
+    expect(await by('p-none')).toEqual([])
+  })
+})
+
+describe('attempts', () => {
+  test('opening the lesson again goes on with the attempt; after its end a new one starts, from the beginning', async () => {
+    const first = await play('p-resume')
+    const state = [
+      { dataType: 'state', subContentId: '0', data: '{"at":3}', preload: true, invalidate: false },
+    ]
+    await post(first.attempt.id, first.token, { events: [said()], state })
+    const second = await play('p-resume')
+    expect(second.attempt).toEqual(first.attempt)
+    expect((await frame(second)).html).toContain('"contentUserData":{"0":{"state":"{\\"at\\":3}"}}')
+    await send(second, said('completed'))
+    const third = await play('p-resume')
+    expect(third.attempt.id).not.toBe(first.attempt.id)
+    expect((await frame(third)).html).toContain('"contentUserData":{}')
+  })
+
+  test('state belongs to one person', async () => {
+    const of = await play('p-state')
+    const state = [{ dataType: 'state', subContentId: '0', data: '"mine"', preload: true, invalidate: false }]
+    await post(of.attempt.id, of.token, { events: [], state })
+    expect((await frame(await play('p-state'))).html).toContain('mine')
+    expect((await frame(await play('p-stranger'))).html).toContain('"contentUserData":{}')
+  })
+
+  test('two pages opened at once share one attempt', async () => {
+    const [a, b] = await Promise.all([play('p-twice'), play('p-twice')])
+    expect(a.attempt).toEqual(b.attempt)
+    const stored = await world.store.collections.scan(attempts, { limit: 1000 })
+    expect(stored.docs.filter((each) => each.value.person === 'p-twice')).toHaveLength(1)
+  })
+
+  test('a draft is played by its author alone, and nothing of it is recorded', async () => {
+    const lesson = taken(
+      await world.upload(await world.zip(await gatherLesson(LESSON)), { person: 'p-author' }),
+    )
+    expect(await world.host.play(lesson.id, 'p-reader')).toMatchObject({
+      problems: [{ id: 'lesson-not-published' }],
+    })
+    const of = await play('p-author', lesson.id)
+    const event = said('completed', { object: { id: `${world.url}/lessons/${lesson.id}` } })
+    expect((await send(of, event)).body.results).toMatchObject([{ status: 'preview' }])
+    expect(await by('p-author')).toEqual([])
+  })
+
+  test('of a lesson that was removed is gone', async () => {
+    const lesson = await world.publish(await world.zip(await gatherLesson(LESSON)))
+    const of = await play('p-gone', lesson.id)
+    await world.host.lessons.remove(lesson.id)
+    expect((await send(of, said())).status).toBe(410)
+    expect((await fetch(world.url + of.frameUrl)).status).toBe(410)
+  })
+})
+
+describe('the frame’s page', () => {
+  test('a title or parameter cannot end the script it stands in', async () => {
+    const attack = '</script><script>window.attacked=1</script><!--'
+    const files = new Map(await gatherLesson(LESSON))
+    const manifest = JSON.parse(files.get('h5p.json')!.toString())
+    files.set('h5p.json', Buffer.from(JSON.stringify({ ...manifest, title: attack })))
+    const content = JSON.parse(files.get('content/content.json')!.toString())
+    content.l10n.next = attack
+    files.set('content/content.json', Buffer.from(JSON.stringify(content)))
+    const lesson = await world.publish(await world.zip(files))
+    const { html } = await frame(await play('p-title', lesson.id))
+    expect(html).toContain('attacked')
+    expect(html).not.toContain('<script>window.attacked')
+    expect(html.match(/<!--/g)).toBeNull()
+    // What it stands for is unchanged; and without the escaping it would have ended the script.
+    expect(JSON.parse(scriptJson({ attack }))).toEqual({ attack })
+    expect(JSON.stringify({ attack })).toContain('</script>')
+  })
+
+  test('holds no token for events, no name and no address of the person', async () => {
+    const of = await play('p-secret-person')
+    const { html } = await frame(of)
+    expect(html).not.toContain(of.token)
+    expect(html).not.toContain('p-secret-person')
+    expect(html).toContain('"user":{"name":"","mail":""}')
+  })
+
+  test('is sandboxed by its own policy, runs only scripts with its nonce or of ours, and is framed by us alone', async () => {
+    const { response, html } = await frame(await play('p-policy'))
+    const policy = response.headers.get('Content-Security-Policy')!
+    expect(policy).toMatch(
+      /^sandbox allow-scripts; default-src 'none'; script-src 'nonce-([\w+/=]+)' 'self';/,
+    )
+    expect(policy).toContain("frame-ancestors 'self'")
+    expect(policy).toContain("base-uri 'self'")
+    expect(policy).not.toMatch(/allow-same-origin|unsafe-eval|script-src[^;]*unsafe-inline/)
+    const nonce = /'nonce-([^']+)'/.exec(policy)![1]!
+    expect(html.match(/<script/g)!.length).toBe(html.split(`<script nonce="${nonce}"`).length - 1)
+    expect(response.headers.get('Cache-Control')).toBe('no-store')
+    expect(response.headers.get('Referrer-Policy')).toBe('no-referrer')
+    expect((await frame(await play('p-policy'))).response.headers.get('Content-Security-Policy')).not.toBe(
+      policy,
+    )
+  })
+
+  test('opens by its own token for ten minutes, not by the token for events', async () => {
+    const of = await play('p-frame')
+    const other = `/h5p/frame/${of.attempt.id}?token=${of.token}`
+    expect((await fetch(world.url + other)).status).toBe(401)
+    expect((await fetch(`${world.url}/h5p/frame/${of.attempt.id}`)).status).toBe(401)
+    world.pass(11 * 60 * 1000)
+    expect((await fetch(world.url + of.frameUrl)).status).toBe(401)
+  })
+})
+
+describe('files', () => {
+  const KIT = '/h5p/libraries/SuotDoi.Kit-1.0/kit.js'
+  let picture: { url: string; size: number }
+  beforeEach(async () => {
+    const lesson = 'phong-duoi-nuoc'
+    const [file] = (await world.store.collections.scan(contentFiles, { prefix: `${lesson}/`, limit: 1 })).docs
+    picture = { url: `${world.url}/h5p/content/${file!.key}`, size: file!.value.size }
+  })
+
+  test('can be read by a page of opaque origin, and can run nothing when opened by themselves', async () => {
+    for (const url of [picture.url, world.url + KIT]) {
+      const { headers } = await fetch(url)
+      expect(headers.get('Access-Control-Allow-Origin')).toBe('*')
+      expect(headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin')
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+      expect(headers.get('Content-Security-Policy')).toBe(
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      )
+    }
+  })
+
+  test('are kept for a year under the version that the page names, checked again otherwise', async () => {
+    const cached = async (url: string) => (await fetch(url)).headers.get('Cache-Control')
+    expect(await cached(picture.url)).toBe('public, max-age=31536000, immutable')
+    expect(await cached(`${world.url}${KIT}?version=1.0.0`)).toBe('public, max-age=31536000, immutable')
+    expect(await cached(world.url + KIT)).toBe('public, max-age=3600')
+    expect(await cached(`${world.url}${KIT}?version=1.0.9`)).toBe('public, max-age=3600')
+  })
+
+  test('are not sent again when they are known', async () => {
+    const { headers } = await fetch(picture.url)
+    // Node's fetch asks caches for a fresh copy whenever it is given this header; browsers do not.
+    const { pathname } = new URL(picture.url)
+    await request(world.url).get(pathname).set('If-None-Match', headers.get('ETag')!).expect(304)
+    await request(world.url).get(pathname).set('If-None-Match', '"other"').expect(200)
+  })
+
+  test('are sent in byte ranges, as video needs', async () => {
+    const whole = new Uint8Array(await (await fetch(picture.url)).arrayBuffer())
+    expect(whole.length).toBe(picture.size)
+    for (const [range, start, end] of [
+      ['bytes=0-9', 0, 9],
+      ['bytes=10-', 10, picture.size - 1],
+      ['bytes=-5', picture.size - 5, picture.size - 1],
+    ] as const) {
+      const part = await fetch(picture.url, { headers: { Range: range } })
+      expect(part.status).toBe(206)
+      expect(part.headers.get('Content-Range')).toBe(`bytes ${start}-${end}/${picture.size}`)
+      expect(new Uint8Array(await part.arrayBuffer())).toEqual(whole.slice(start, end + 1))
+    }
+    const beyond = await fetch(picture.url, { headers: { Range: `bytes=${picture.size}-` } })
+    expect(beyond.status).toBe(416)
+    expect(beyond.headers.get('Content-Range')).toBe(`bytes */${picture.size}`)
+  })
+
+  test('are found only by the names under which they were stored', async () => {
+    for (const path of [
+      '/h5p/content/phong-duoi-nuoc/content.json',
+      '/h5p/content/phong-duoi-nuoc/..%2f..%2fpackage.json',
+      '/h5p/content/phong-duoi-nuoc/images%2f..%2f..%2fx',
+      '/h5p/libraries/SuotDoi.Kit-1.0/library.json',
+      '/h5p/libraries/SuotDoi.Kit-1.0/..%2fx.js',
+      '/h5p/libraries/SuotDoi.Kit-1.0/toString',
+      '/h5p/libraries/SuotDoi.Kit-1.0/__proto__',
+      '/h5p/core/x/h5p.css',
+    ])
+      expect((await fetch(world.url + path)).status, path).toBe(404)
+  })
+
+  test('the answers in a lesson’s parameters have no address of their own', async () => {
+    expect((await fetch(`${world.url}/h5p/params/${LESSON}`)).status).toBe(404)
+    expect((await fetch(`${world.url}/h5p/download/${LESSON}`)).status).toBe(404)
+  })
+})
