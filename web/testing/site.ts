@@ -6,7 +6,7 @@ import { type FakeServices, fakeServices, PASSWORD } from './services.ts'
 export const ORIGIN = 'http://localhost'
 
 /** The pages over services in memory, with one person of each role. */
-export function site(options: { full?: boolean; publicUrl?: string } = {}): {
+export function site(options: { full?: boolean; publicUrl?: string; before?(app: Express): void } = {}): {
   app: Express
   services: FakeServices
 } {
@@ -14,7 +14,9 @@ export function site(options: { full?: boolean; publicUrl?: string } = {}): {
   services.add('Nguyễn Thị Ánh Nguyệt', ['citizen'])
   services.add('Trần Văn Soạn', ['citizen', 'author'])
   services.add('Lê Thị Vận', ['citizen', 'operator'])
-  const app = express().set('trust proxy', true).use(createWeb(services))
+  const app = express().set('trust proxy', true)
+  options.before?.(app)
+  app.use(createWeb(services))
   return { app, services }
 }
 

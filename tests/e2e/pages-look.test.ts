@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readByAxe } from '../support/axe.ts'
+import { openBrowser } from '../support/browser.ts'
+import { type Look, openReader, type Site, serveSite, signInAs } from '../support/pages.ts'
+
+/** Folder for a photograph of every page, to be looked at; nothing is kept without it. */
+const PHOTOS = process.env.PHOTOS
+
+const LOOKS: Look[] = [
+  { language: 'vi', scheme: 'light', width: 360 },
+  { language: 'vi', scheme: 'dark', width: 1280 },
+  { language: 'en', scheme: 'light', width: 1280 },
+  { language: 'en', scheme: 'dark', width: 360 },
+]
+const PAGES = {
+  nobody: ['/', '/lessons', '/lessons/lesson-0', '/register', '/sign-in', '/setup/x', '/nothing', '/-/parts'],
+  citizen: [
+    '/',
+    '/lessons',
+    '/lessons?topic=none',
+    '/lessons/lesson-0',
+    '/lessons/lesson-0/play',
+    '/me',
+    '/me/transcript',
+    '/me/transcript?after=250',
+    '/me/transcript/line-5',
+    '/author',
+  ],
+  author: ['/author', '/author/upload', '/author/lesson-0', '/author/lesson-3', '/author/lesson-0/delete'],
+} as const
+
+let browser: Browser
+let full: Site
+let empty: Site
+
+beforeAll(async () => {
+  ;[browser, full, empty] = await Promise.all([openBrowser(), serveSite(true), serveSite(false)])
+})
+afterAll(async () => {
+  await Promise.all([browser?.close(), full?.close(), empty?.close()])
+})
+
+/** Where it shows that there is nothing yet. */
+const EMPTY = ['/', '/lessons', '/me', '/me/transcript', '/author']
+
+describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
+  test.each(Object.keys(PAGES) as (keyof typeof PAGES)[])(
+    'axe finds nothing, nothing overflows and the console is silent for: %s',
+    (who) => inspect(full, 'full', look, who, PAGES[who]),
+    60_000,
+  )
+
+  test('nor where there is nothing yet', () => inspect(empty, 'empty', look, 'author', EMPTY), 60_000)
+
+  test('every target a thumb must hit is 44 px, or a link in a sentence', async () => {
+    const { context, page } = await openReader(browser, full.url, look)
+    await signInAs(page, full.url, 'author')
+    for (const path of [
+      '/',
+      '/lessons',
+      '/me',
+      '/me/transcript',
+      '/author',
+      '/author/upload',
+      '/author/lesson-0',
+    ]) {
+      await page.goto(`${full.url}${path}`)
+      expect(await smallTargets(page), path).toEqual([])
+    }
+    await context.close()
+  })
+})
+
+async function inspect(
+  { url }: Site,
+  name: string,
+  look: Look,
+  who: keyof typeof PAGES,
+  paths: readonly string[],
+): Promise<void> {
+  const { context, page, complaints } = await openReader(browser, url, look)
+  if (who !== 'nobody') await signInAs(page, url, who)
+  const found: unknown[] = []
+  for (const path of paths) {
+    await page.goto(`${url}${path}`)
+    expect(await page.locator('html').getAttribute('lang')).toBe(look.language)
+    found.push(...(await readByAxe(page)).map((finding) => ({ path, ...finding })))
+    if (await overflows(page)) found.push({ path, rule: 'nothing wider than the window' })
+    if (PHOTOS) await photograph(page, `${who}${path}-${name}-${Object.values(look).join('-')}`)
+  }
+  expect(found).toEqual([])
+  expect(complaints).toEqual([])
+  await context.close()
+}
+
+function overflows(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+}
+
+/** Buttons, fields and navigation lower than 44 px; a card's or row's link covers all of it. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        '.button, .input, .places a, .target, .crumb, .tabs a, summary, .option label, input[type=file]',
+      ),
+    ]
+      .filter((element) => element.offsetParent !== null && element.getBoundingClientRect().height < 43.5)
+      .map((element) => element.outerHTML.slice(0, 120)),
+  )
+}
+
+async function photograph(page: Page, name: string): Promise<void> {
+  mkdirSync(PHOTOS!, { recursive: true })
+  await page.screenshot({ path: join(PHOTOS!, `${name.replace(/[^\p{L}\d]+/gu, '_')}.png`), fullPage: true })
+}
