@@ -31,7 +31,7 @@ const AREAS = [
 export async function storageContract(adapter: Adapter): Promise<void> {
   const lack = await adapter.lacks()
   if (lack === null) {
-    describe(`the storage contract on ${adapter.name}`, () => {
+    describe(`the storage contract on ${adapter.name}`, { timeout: 60_000 }, () => {
       for (const area of AREAS) area(adapter)
     })
     return

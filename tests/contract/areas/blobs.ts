@@ -109,7 +109,7 @@ export function blobsContract(adapter: Adapter): void {
 
     test('one that is put again while it is collected is there afterwards, and can be held', async () => {
       const { blobs } = freshTenant()
-      for (let round = 0; round < 20; round++) {
+      for (let round = 0; round < 10; round++) {
         const text = `reused ${round}`
         await blobs.put(pieces(text))
         const collecting = blobs.collect(Date.now() - 1)

@@ -49,19 +49,21 @@ export function orderContract(adapter: Adapter): void {
     test('nothing appears at or below a watermark that was told', async () => {
       await store('first')
       let writing = true
-      const told: number[] = []
+      let told = 0
       const watching = (async () => {
-        while (writing) {
-          told.push(await statements().watermark())
-          await new Promise((resolve) => setImmediate(resolve))
-          subject.shiftClock(told.length % 50 === 0 ? -500 : 1)
+        for (let i = 1; writing; i++) {
+          const next = await statements().watermark()
+          expect(next).toBeGreaterThanOrEqual(told)
+          told = next
+          await new Promise((resolve) => setTimeout(resolve, 1))
+          subject.shiftClock(i % 50 === 0 ? -500 : 1)
         }
       })()
       const stored: { before: number; time: number }[] = []
       await Promise.all(
         Array.from({ length: 8 }, async (_, lane) => {
           for (let i = 0; i < 40; i++) {
-            const before = Math.max(0, ...told)
+            const before = told
             stored.push({ before, time: await store(`${lane} ${i}`) })
           }
         }),
@@ -69,7 +71,7 @@ export function orderContract(adapter: Adapter): void {
       writing = false
       await watching
       for (const { before, time } of stored) expect(time).toBeGreaterThan(before)
-      expect(told).toEqual(told.toSorted((a, b) => a - b))
+      expect(told).toBeGreaterThan(0)
     })
 
     test('the watermark follows the clock within 200 ms when idle, and survives its steps', async () => {

@@ -1,5 +1,5 @@
 import type { Rewrite } from '../../port.ts'
-import { uuidBytes } from '../bytes.ts'
+import { sha2Bytes, uuidBytes } from '../bytes.ts'
 import type { Connection } from '../connection.ts'
 import { truncateLog } from '../truncate-log.ts'
 import type { WriteContext } from './context.ts'
@@ -13,12 +13,16 @@ interface Held {
   source: string
   fingerprint: string
   terms: string
+  attachments: string | null
 }
 
 function find(db: Connection, id: string): Held | undefined {
   const bytes = uuidBytes(id)
   if (!bytes) return undefined
-  return db.row<Held>('SELECT seq, id, source, fingerprint, terms FROM statement WHERE id = ?', bytes)
+  return db.row<Held>(
+    'SELECT seq, id, source, fingerprint, terms, attachments FROM statement WHERE id = ?',
+    bytes,
+  )
 }
 
 /** Replaces text and keys of statements whose fingerprints are as expected: all or none. See StatementStore.rewrite. */
@@ -36,7 +40,7 @@ export function rewriteStatements(
     for (const term of after) if (!before.includes(term)) enter(context, seq, term)
     const gone = before.filter((term) => !after.includes(term))
     withdraw(context, seq, gone)
-    db.run('DELETE FROM attachment WHERE seq = ?', seq)
+    releaseAttachments(db, held[i]!)
     for (const sha2 of change.attachments) holdAttachment(context, seq, sha2)
     db.run(
       'UPDATE statement SET text = ?, fingerprint = ?, attachments = ?, terms = ? WHERE seq = ?',
@@ -69,13 +73,19 @@ export function purgeStatements(
     if (!row) continue
     withdraw(context, row.seq, JSON.parse(row.terms) as number[])
     unlink(context, row)
-    db.run('DELETE FROM attachment WHERE seq = ?', row.seq)
+    releaseAttachments(db, row)
     db.run('DELETE FROM statement WHERE seq = ?', row.seq)
     purged.push(id)
   }
   context.countStatements(-purged.length)
   if (purged.length > 0) tell(context, 'purged', purged, reason)
   return purged.length
+}
+
+function releaseAttachments(db: Connection, { seq, attachments }: Held): void {
+  for (const sha2 of JSON.parse(attachments ?? '[]') as string[]) {
+    db.run('DELETE FROM attachment WHERE sha2 = ? AND seq = ?', sha2Bytes(sha2), seq)
+  }
 }
 
 function tell(context: WriteContext, kind: 'rewritten' | 'purged', ids: string[], reason: string): void {

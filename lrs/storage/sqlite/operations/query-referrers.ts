@@ -1,5 +1,5 @@
 import type { Connection, Value } from '../connection.ts'
-import { type Criteria, countEntries, firstOf, joinTerms, type Span } from './query-statements.ts'
+import { type Criteria, countEntries, firstOf, joinTerms, type Span } from './criteria.ts'
 
 /** Up to this many references it is not worth counting what else could be done. */
 const FEW = 1_000

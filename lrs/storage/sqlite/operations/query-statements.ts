@@ -1,25 +1,10 @@
 import type { StatementPage, StatementQuery } from '../../port.ts'
 import type { Connection, Value } from '../connection.ts'
 import type { ReadContext } from './context.ts'
+import { type Criteria, firstOf, joinTerms, rarestFirst, type Span } from './criteria.ts'
 import { findReferrers } from './query-referrers.ts'
 import { STATEMENT_COLUMNS, type StatementRow, storedStatement } from './statement-row.ts'
 import { findTerm, sourceTerm } from './terms.ts'
-
-/** Positions that a page may come from, both ends inclusive, and how it goes through them. */
-export interface Span {
-  low: number
-  high: number
-  ascending: boolean
-  /** How many positions are wanted. */
-  limit: number
-}
-
-export interface Criteria {
-  /** Terms that one statement must be under, the rarest first. */
-  terms: number[]
-  sources: readonly string[] | undefined
-  includeVoided: boolean
-}
 
 /**
  * A page of statements. A statement is listed when all keys hold on itself, or on one of those it refers to, directly
@@ -64,25 +49,6 @@ function criteriaOf(db: Connection, query: StatementQuery): Criteria | null {
   }
 }
 
-/** Counts no further than it takes to see which term is under the fewest statements. */
-function rarestFirst(db: Connection, terms: number[]): number[] {
-  if (terms.length < 2) return terms
-  for (const cap of [100, 5_000, 250_000]) {
-    const counts = new Map(terms.map((term) => [term, countEntries(db, term, cap)]))
-    const sorted = terms.toSorted((a, b) => counts.get(a)! - counts.get(b)!)
-    if (counts.get(sorted[0]!)! < cap) return sorted
-  }
-  return terms
-}
-
-export function countEntries(db: Connection, term: number, cap: number): number {
-  return db.row<{ n: number }>(
-    'SELECT count(*) AS n FROM (SELECT 1 FROM entry WHERE term = ? LIMIT ?)',
-    term,
-    cap,
-  )!.n
-}
-
 /** Positions of the first statements in the span that match by themselves. */
 function findOwn(db: Connection, { terms, sources, includeVoided }: Criteria, span: Span): number[] {
   if (!sources) return findUnder(db, terms, includeVoided, span)
@@ -108,11 +74,6 @@ function findUnder(db: Connection, terms: readonly number[], includeVoided: bool
   return db.rows<{ seq: number }>(sql, ...values, span.low, span.high, span.limit).map((row) => row.seq)
 }
 
-/** `entry e` for the driving term, and one probe for each of the others; CROSS JOIN keeps that order. */
-export function joinTerms(others: readonly number[]): string {
-  return `entry e${others.map((_, i) => ` CROSS JOIN entry e${i} ON e${i}.term = ? AND e${i}.seq = e.seq`).join('')}`
-}
-
 function withReferrers(db: Connection, criteria: Criteria, span: Span, own: number[]): number[] {
   if (!db.row('SELECT 1 FROM reference LIMIT 1')) return own
   // A full page of own matches bounds where referrers could still push in.
@@ -121,11 +82,6 @@ function withReferrers(db: Connection, criteria: Criteria, span: Span, own: numb
   if (edge !== undefined && span.ascending) within.high = edge
   if (edge !== undefined && !span.ascending) within.low = edge
   return firstOf([...own, ...findReferrers(db, criteria, within)], span)
-}
-
-export function firstOf(positions: number[], span: Span): number[] {
-  const sorted = [...new Set(positions)].sort((a, b) => (span.ascending ? a - b : b - a))
-  return sorted.slice(0, span.limit)
 }
 
 function page(db: Connection, positions: number[], query: StatementQuery): StatementPage {

@@ -1,5 +1,6 @@
 import type { Find } from '../../port.ts'
 import { indexEntries, indexRange } from '../../tuple.ts'
+import type { Value } from '../connection.ts'
 import type { ReadContext } from './context.ts'
 import { type Declaration, fieldsOf, findIndex } from './declared-indexes.ts'
 
@@ -76,21 +77,18 @@ export function findDocs(
   if (no === null) return 'undeclared'
   const several = mayRepeat(fields, find)
   const order = find.descending ? 'DESC' : 'ASC'
-  const from = find.after === undefined ? null : readCursor(find.after)
-  const behind = from ? `AND (i.tuple, i.key) ${find.descending ? '<' : '>'} (?, ?)` : ''
+  const bounds = boundsOf(low, high, find)
   const docs: TextDoc[] = []
   let last: EntryRow | null = null
   for (const row of db.scan<EntryRow>(
     `SELECT i.tuple, d.key, d.value AS text, d.revision
      FROM doc_index i CROSS JOIN doc d ON d.collection = ? AND d.key = i.key AND ${ALIVE}
-     WHERE i.index_no = ? AND i.tuple >= ? AND i.tuple < ? ${behind}
+     WHERE i.index_no = ? AND ${bounds.sql}
      ORDER BY i.tuple ${order}, i.key ${order}`,
     collection.name,
     now,
     no,
-    low,
-    high,
-    ...(from ? [from.tuple, from.key] : []),
+    ...bounds.values,
   )) {
     if (several && !isFirst(row, fields, low, high, find.descending ?? false)) continue
     if (docs.length === find.limit) return { docs, next: last && writeCursor(last) }
@@ -98,6 +96,19 @@ export function findDocs(
     last = row
   }
   return { docs, next: null }
+}
+
+/** The range, of which only what lies behind the cursor is left. A cursor from elsewhere never widens it. */
+function boundsOf(low: Buffer, high: Buffer, find: Find): { sql: string; values: Value[] } {
+  const whole = { sql: 'i.tuple >= ? AND i.tuple < ?', values: [low, high] }
+  if (find.after === undefined) return whole
+  const { tuple, key } = readCursor(find.after)
+  if (find.descending) {
+    if (Buffer.compare(tuple, high) >= 0) return whole
+    return { sql: 'i.tuple >= ? AND (i.tuple, i.key) < (?, ?)', values: [low, tuple, key] }
+  }
+  if (Buffer.compare(tuple, low) < 0) return whole
+  return { sql: '(i.tuple, i.key) > (?, ?) AND i.tuple < ?', values: [tuple, key, high] }
 }
 
 /** With every field fixed, a document has one entry at most. */

@@ -63,15 +63,19 @@ function commitGroup(group: Group): GroupReply {
     }
     db.exec('BEGIN IMMEDIATE')
     const counters = db.row<Counters>(COUNTERS)!
+    const before = changes(db)
     const results = group.jobs.map((job) => runJob(db!, group, job, counters, after))
-    db.run(
-      'UPDATE meta SET position = ?, stored = ?, revision = ?, statements = ?',
-      counters.position,
-      group.stamp,
-      counters.revision,
-      counters.statements,
-    )
-    failWhenTold()
+    // What changed nothing (a repeated send, a refusal) needs no sync: what it found there is durable.
+    if (changes(db) > before) {
+      db.run(
+        'UPDATE meta SET position = ?, stored = ?, revision = ?, statements = ?',
+        counters.position,
+        group.stamp,
+        counters.revision,
+        counters.statements,
+      )
+      failWhenTold()
+    }
     db.exec('COMMIT')
     for (const act of after) attempt(act)
     if (isLogDue(db)) attempt(() => truncateLog(db!))
@@ -82,6 +86,8 @@ function commitGroup(group: Group): GroupReply {
     return { results: group.jobs.map(() => failed), position: 0, stored: 0, failure: failed }
   }
 }
+
+const changes = (db: Connection): number => db.row<{ n: number }>('SELECT total_changes() AS n')!.n
 
 function runJob(
   db: Connection,

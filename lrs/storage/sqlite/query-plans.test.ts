@@ -1,0 +1,208 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { idOf, recordOf, voidOf } from '../../../tests/contract/support/records.ts'
+import type { StatementQuery } from '../port.ts'
+import { type Connection, connect, type Value } from './connection.ts'
+import { migrate } from './migrations/index.ts'
+import type { WriteContext } from './operations/context.ts'
+import {
+  type AnyRead,
+  type AnyWrite,
+  READS,
+  type ReadName,
+  WRITES,
+  type WriteName,
+} from './operations/index.ts'
+
+// Small tables whose whole content is wanted, and reads that end at the first row.
+const MAY_SCAN = [
+  /^SCAN (meta|json_each VIRTUAL TABLE.*|hit|want)$/,
+  /^SCAN CONSTANT ROW$/,
+  /^SCAN \(subquery-\d+\)$/,
+]
+// Sorted or told apart: the few sources of one activity, and the keys of one range when they are counted.
+const MAY_SORT = ['FROM definition WHERE activity = ? ORDER BY no', 'count(DISTINCT i.key)']
+const FIRST_ROW_ONLY = 'SELECT 1 FROM reference LIMIT 1'
+
+let directory: string
+let db: Connection
+const seen = new Map<string, Value[]>()
+const used = new Set<string>()
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'plans-'))
+  const inner = connect(join(directory, 'x.db'), 'writer')
+  migrate(inner, 'tenant')
+  const noting =
+    <R>(act: (sql: string, ...values: Value[]) => R) =>
+    (sql: string, ...values: Value[]) => {
+      seen.set(sql, values)
+      return act(sql, ...values)
+    }
+  db = {
+    ...inner,
+    row: noting(inner.row),
+    rows: noting(inner.rows),
+    scan: noting(inner.scan),
+    run: noting(inner.run),
+  } as Connection
+  exercise()
+})
+afterAll(() => {
+  db.close()
+  rmSync(directory, { recursive: true })
+})
+
+let position = 0
+function write(name: WriteName, ...args: unknown[]): unknown {
+  used.add(name)
+  const context: WriteContext = {
+    db,
+    blobs: directory,
+    stamp: ++position,
+    now: 10,
+    nextPosition: () => ++position,
+    nextRevision: () => ++position,
+    countStatements: () => {},
+    onRollback: () => {},
+    afterCommit: (act) => act(),
+  }
+  return (WRITES[name] as AnyWrite)(context, ...args)
+}
+function read(name: ReadName, ...args: unknown[]): unknown {
+  used.add(name)
+  return (READS[name] as AnyRead)({ db, now: 10 }, ...args)
+}
+
+/** Every operation, in every shape that makes other SQL. */
+function exercise(): void {
+  const sha2 = 'ab'.repeat(32)
+  const adopt = () => {
+    mkdirSync(join(directory, 'incoming'), { recursive: true })
+    writeFileSync(join(directory, 'incoming', 'x'), 'x')
+    write('blobs.adopt', { temporary: join(directory, 'incoming', 'x'), sha2, size: 1 })
+  }
+  adopt()
+  write('blobs.hold', { owner: 'o', sha2s: [sha2] })
+  read('blobs.size', sha2)
+
+  const definitions = (text: string) => [{ activity: 'a', text }]
+  write('statements.write', [
+    recordOf('t', {
+      keys: ['k1', 'k2'],
+      definitions: definitions('1'),
+      attachments: [sha2],
+      names: [{ agent: 'a', name: 'n' }],
+    }),
+    recordOf('u', { keys: ['k1'], definitions: definitions('2') }),
+    voidOf('v', 't'),
+  ])
+  const crowd = Array.from({ length: 1_200 }, (_, i) => recordOf(i, { refersTo: idOf('u'), keys: [] }))
+  write('statements.write', crowd)
+
+  for (const keys of [[], ['k1'], ['k1', 'k2'], ['verb:voided']]) {
+    for (const ascending of [true, false]) {
+      for (const more of [{}, { sources: ['lms'] }, { includeVoided: true }, { since: 1, until: 9 }]) {
+        const query: StatementQuery = { keys, ascending, limit: 5, maxBytes: 1_000, ...more }
+        read('statements.query', query)
+        read('statements.query', { ...query, after: 4 })
+      }
+    }
+  }
+  read('statements.query', { keys: ['verb:voided'], ascending: true, limit: 5, maxBytes: 1_000, until: 2 })
+  read('statements.get', idOf('t'))
+  read('statements.relations', idOf('t'))
+  read('statements.count')
+  read('feed.read', { after: 0, limit: 10 })
+  read('feed.end')
+  read('activities.get', 'a')
+  write('activities.choose', { id: 'a', source: 's' })
+  write('activities.choose', { id: 'a', source: null })
+  read('agents.names', { agent: 'a', sources: null })
+  write('statements.rewrite', {
+    changes: [
+      {
+        id: idOf('u'),
+        expected: `1:${idOf('u')}`,
+        text: '{}',
+        fingerprint: '1:x',
+        keys: ['k3'],
+        names: [],
+        attachments: [],
+      },
+    ],
+    reason: 'r',
+  })
+  write('statements.purge', { ids: [idOf('t'), idOf('v')], reason: 'r' })
+  write('blobs.hold', { owner: 'o', sha2s: [] })
+  write('blobs.collect', { first: 0xab, olderThan: 100 })
+
+  const scope = { kind: 'state', source: 's', activity: 'a', agent: 'g' }
+  const document = { content: new Uint8Array(1), contentType: 't', etag: 'e' }
+  write('documents.put', { key: { ...scope, id: 'd' }, document, precondition: { kind: 'any' } })
+  read('documents.get', { ...scope, id: 'd' })
+  read('documents.list', { scope, since: null })
+  read('documents.list', { scope: { ...scope, registration: 'r' }, since: 1 })
+  write('documents.rekey', { from: 'g', to: 'h' })
+  write('documents.delete', { key: { ...scope, id: 'd' }, precondition: { kind: 'any' } })
+  write('documents.clear', scope)
+  write('documents.clear', { ...scope, registration: null })
+
+  const collection = { name: 'c', indexes: { by: ['a', 'b'] } }
+  write('collections.declare', { name: 'c', indexes: { by: ['a'] } })
+  write('collections.batch', [
+    { op: 'put', collection, key: 'k', text: '{"a":[1,2]}', expires: 5 },
+    { op: 'insert', collection, key: 'l', text: '{"a":1}', expires: null },
+  ])
+  write('collections.declare', collection)
+  read('collections.get', { collection: 'c', key: 'l' })
+  read('collections.scan', { collection: 'c', prefix: 'l', after: null, limit: 1 })
+  read('collections.scan', { collection: 'c', prefix: 'l', after: 'l', limit: 1 })
+  read('collections.count', { collection, find: null })
+  read('collections.count', { collection, find: { index: 'by' } })
+  for (const descending of [true, false]) {
+    const find = { index: 'by', descending, limit: 1 }
+    read('collections.find', { collection, find })
+    const after = Buffer.from(JSON.stringify(['A', 'k'])).toString('base64url')
+    read('collections.find', { collection, find: { ...find, after, equals: { a: 1 } } })
+    const within = Buffer.from(JSON.stringify([Buffer.of(4, 191).toString('base64url'), 'k'])).toString(
+      'base64url',
+    )
+    read('collections.find', { collection, find: { ...find, after: within, range: { gt: 0 } } })
+  }
+  write('collections.batch', [
+    { op: 'replace', collection, key: 'l', text: '{"a":2}', revision: position - 1, expires: null },
+  ])
+  write('collections.batch', [{ op: 'put', collection, key: 'l', text: '{"a":2}', expires: null }])
+  write('collections.sweep', { limit: 10 })
+  write('collections.batch', [{ op: 'delete', collection, key: 'l', revision: null }])
+}
+
+describe('query plans', () => {
+  test('are looked at for every operation', () => {
+    expect([...used].sort()).toEqual([...Object.keys(READS), ...Object.keys(WRITES)].sort())
+    const both = [...seen.keys()]
+    expect(both.some((sql) => sql.includes('WITH RECURSIVE hit'))).toBe(true)
+    expect(
+      both.some(
+        (sql) =>
+          sql.includes('FROM reference r CROSS JOIN statement s') && sql.includes('r.target, s.source'),
+      ),
+    ).toBe(true)
+    expect(both.length).toBeGreaterThan(60)
+  })
+
+  test('use an index for every access, and sort nothing that could be many', () => {
+    const offences: string[] = []
+    for (const [sql, values] of [...seen]) {
+      if (sql === FIRST_ROW_ONLY) continue
+      for (const { detail } of db.rows<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values)) {
+        const scans = detail.startsWith('SCAN') && !MAY_SCAN.some((pattern) => pattern.test(detail))
+        const sorts = detail.includes('TEMP B-TREE') && !MAY_SORT.some((part) => sql.includes(part))
+        if (scans || sorts) offences.push(`${detail}: ${sql.replace(/\s+/g, ' ')}`)
+      }
+    }
+    expect(offences).toEqual([])
+  })
+})
