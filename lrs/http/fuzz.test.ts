@@ -138,10 +138,6 @@ const resource = fc.constantFrom(
   'agents/profile',
   'about',
 )
-const path = fc.oneof(
-  { weight: 9, arbitrary: resource.map((name) => `/xapi/${name}`) },
-  { weight: 1, arbitrary: junk.map((text) => `/xapi/${encodeURI(text.toWellFormed())}`) },
-)
 const parameterValue: Record<string, fc.Arbitrary<string>> = {
   statementId: uuid,
   voidedStatementId: uuid,
@@ -162,25 +158,61 @@ const parameterValue: Record<string, fc.Arbitrary<string>> = {
   method: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'PATCH'),
   more: fc.base64String({ maxLength: 40 }),
 }
-const parameter = fc
-  .constantFrom(...Object.keys(parameterValue))
-  .chain((name) =>
-    fc.tuple(fc.constant(name), fc.oneof({ weight: 4, arbitrary: parameterValue[name] ?? junk }, junk)),
+/** Parameters that a resource knows. */
+const KNOWN: Record<string, string[]> = {
+  statements: Object.keys(parameterValue).filter(
+    (name) => !/^(activityId|stateId|profileId|method|more)$/.test(name),
+  ),
+  activities: ['activityId'],
+  'activities/state': ['activityId', 'agent', 'stateId', 'registration', 'since'],
+  'activities/profile': ['activityId', 'profileId', 'since'],
+  agents: ['agent'],
+  'agents/profile': ['agent', 'profileId', 'since'],
+  about: [],
+}
+const encode = (pairs: readonly (readonly [string, string])[]) =>
+  pairs
+    .map(
+      ([name, text]) =>
+        `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(text.toWellFormed())}`,
+    )
+    .join('&')
+const valued = (name: string, strange: number) =>
+  fc.tuple(
+    fc.constant(name),
+    fc.oneof({ weight: 10, arbitrary: parameterValue[name] ?? junk }, { weight: strange, arbitrary: junk }),
   )
-const query = fc
-  .array(fc.oneof({ weight: 8, arbitrary: parameter }, fc.tuple(junk, junk)), { maxLength: 6 })
-  .map((pairs) =>
-    pairs
-      .map(
-        ([name, text]) =>
-          `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(text.toWellFormed())}`,
-      )
-      .join('&'),
-  )
-const rawQuery = fc.oneof(
-  { weight: 9, arbitrary: query },
-  fc.constantFrom('a=%', '%ff=1', 'limit=1&limit=1', '&&&', '=', '??'),
-)
+/** Mostly what the resource knows, rarely with a strange value; at times whatever. */
+const queryOf = (name: string) =>
+  fc
+    .oneof(
+      {
+        weight: 5,
+        arbitrary: fc
+          .subarray(KNOWN[name] ?? [])
+          .chain((names) => fc.tuple(...names.map((one) => valued(one, 1)))),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.tuple(
+          ...(KNOWN[name] ?? [])
+            .filter((one) => /Id$|^agent$/.test(one) && name !== 'statements')
+            .map((one) => valued(one, 0)),
+        ),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.array(
+          fc.oneof(
+            fc.constantFrom(...Object.keys(parameterValue)).chain((one) => valued(one, 5)),
+            fc.tuple(junk, junk),
+          ),
+          { maxLength: 4 },
+        ),
+      },
+    )
+    .map(encode)
+const BROKEN_QUERY = ['a=%', '%ff=1', 'limit=1&limit=1', '&&&', '=', '??']
 
 const body = fc.oneof(
   fc
@@ -203,7 +235,7 @@ const body = fc.oneof(
     Buffer.from('{"a":'.repeat(5_000)),
     Buffer.alloc(60_000, 'x'),
   ),
-  query.map((text) => Buffer.from(text)),
+  queryOf('statements').map((text) => Buffer.from(text)),
 )
 const headerValue: Record<string, fc.Arbitrary<string>> = {
   'X-Experience-API-Version': fc.constantFrom('1.0.3', '2.0.0', '0.9', 'x', ''),
@@ -224,23 +256,37 @@ const headerValue: Record<string, fc.Arbitrary<string>> = {
   Accept: fc.constantFrom('x/y', '*/*'),
 }
 const headers = fc
-  .uniqueArray(fc.constantFrom(...Object.keys(headerValue)), { maxLength: 3 })
+  .uniqueArray(fc.constantFrom(...Object.keys(headerValue)), { maxLength: 2 })
   .chain((names) =>
     fc.tuple(...names.map((name) => fc.tuple(fc.constant(name), headerValue[name] ?? fc.constant('')))),
   )
   .map((pairs) => Object.fromEntries(pairs))
 
+const target = fc.oneof(
+  {
+    weight: 30,
+    arbitrary: resource.chain((name) =>
+      fc.tuple(
+        fc.constant(`/xapi/${name}`),
+        fc.oneof({ weight: 15, arbitrary: queryOf(name) }, fc.constantFrom(...BROKEN_QUERY)),
+      ),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(
+      junk.map((text) => `/xapi/${encodeURI(text.toWellFormed())}`),
+      fc.constant(''),
+    ),
+  },
+)
+const METHODS = ['GET', 'GET', 'HEAD', 'PUT', 'POST', 'POST', 'DELETE', 'OPTIONS', 'PATCH']
+
 const sent: fc.Arbitrary<Sent> = fc
-  .tuple(
-    fc.constantFrom('GET', 'HEAD', 'PUT', 'POST', 'POST', 'DELETE', 'OPTIONS', 'PATCH'),
-    path,
-    rawQuery,
-    headers,
-    body,
-  )
-  .map(([method, at, question, changed, content]) => ({
+  .tuple(fc.constantFrom(...METHODS), target, fc.oneof(fc.constant({}), headers), body)
+  .map(([method, [path, query], changed, content]) => ({
     method,
-    path: question ? `${at}?${question}` : at,
+    path: query ? `${path}?${query}` : path,
     headers: {
       Authorization: all.authorization,
       'X-Experience-API-Version': '1.0.3',
