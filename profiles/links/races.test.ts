@@ -106,3 +106,34 @@ test('what the consumer left out for want of a link is not lost when the link co
   await world.catchUp()
   expect(await count(lan)).toBe(1)
 })
+
+test('what the consumer computed for a line that has grown since is not written over it', async () => {
+  const registration = '0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11'
+  await link(lan)
+  await world.tell({ who: 'other', registration })
+  await world.catchUp()
+  await world.tell({ who: 'moodle-7', registration })
+  await world.tell({ who: 'moodle-7', registration, verb: 'answered' })
+  const operations = await world.profiles.consumer.apply(await world.store.feed.read(1, 1))
+  await world.profiles.links.link({ agent: keyOf('other'), person: lan, ...HOW })
+  expect((await world.store.collections.batch(operations)).ok).toBe(false)
+  await world.catchUp()
+  const { lines } = await world.profiles.transcript.lines(lan, { limit: 10 })
+  expect(lines).toMatchObject([{ statementCount: 3 }])
+})
+
+test('nothing joins a record under a link that is ending', async () => {
+  await link(lan)
+  let writes = 0
+  const dying = await world.again({
+    ...world.store.collections,
+    async batch(operations) {
+      if (++writes > 1) throw new Error('killed')
+      return world.store.collections.batch(operations)
+    },
+  })
+  await expect(dying.links.unlink({ agent: AGENT, by: 'op', reason: 'mistake' })).rejects.toThrow('killed')
+  await world.tell({ who: 'moodle-7' })
+  await world.catchUp()
+  expect(await facts()).toEqual([])
+})
