@@ -16,7 +16,9 @@ RUN apt-get update && apt-get install --yes --no-install-recommends libatomic1 &
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY . .
+RUN install --directory --owner=suotdoi node_modules/.cache
 USER suotdoi
+RUN node --disable-warning=ExperimentalWarning app/warm-up.ts
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM

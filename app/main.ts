@@ -1,8 +1,7 @@
-import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { useCompileCache } from './compile-cache.ts'
 
-// Everything is loaded after this line, so that from the second start on it is read as compiled.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
+// Before anything else is loaded.
+useCompileCache()
 
 const { readConfig } = await import('./config.ts')
 const { readOptions, startHelp } = await import('./options.ts')

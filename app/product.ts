@@ -15,6 +15,8 @@ export interface Product {
   app: Express
   host: Host
   consumers: ConsumerRunner
+  /** Puts the lessons that come with the program into a new store. */
+  seed(): Promise<void>
 }
 
 /** Puts the parts together. `services.publicUrl()` must be known by now. */
@@ -35,7 +37,6 @@ export async function buildProduct(services: Services, config: Config, log: Log)
     publicUrl,
     accountHomePage: services.accountHomePage,
   })
-  await host.seed()
 
   const uploadDir = join(config.dataDir, 'uploads')
   await mkdir(uploadDir, { recursive: true, mode: 0o700 })
@@ -69,5 +70,11 @@ export async function buildProduct(services: Services, config: Config, log: Log)
     trustProxy: config.trustProxy,
     healthy: async () => (await services.tenants.get(tenant)) !== null,
   })
-  return { app, host, consumers }
+  const seed = () =>
+    host
+      .seed()
+      .catch((err: unknown) =>
+        log.error({ err }, 'lessons not put into the store; tried again at the next start'),
+      )
+  return { app, host, consumers, seed }
 }

@@ -53,6 +53,7 @@ export async function start(
 
   const product = await (await parts).buildProduct(services, config, log)
   answer = product.app
+  let seeded = Promise.resolve()
   const path = socketPath(config.dataDir)
   const commands = path === null ? null : await serveCommands(path, (call) => executeCommand(services, call))
   if (!commands)
@@ -69,12 +70,14 @@ export async function start(
       if (!finished) log.warn('requests were cut off: they took too long to finish')
       await commands?.close()
       await jobs.stop()
+      await seeded
       await product.consumers.stop()
       await services.close()
       log.flush()
     },
   }
 
+  if (options.demo) await product.seed()
   const sample = options.demo ? await (await import('./demo.ts')).fillWithSample(services, product) : []
   const first = await prepareFirstStart(services, config, log)
   options.say(
@@ -87,5 +90,7 @@ export async function start(
     }),
   )
   await firstStartTold(services)
+  // Nobody waits for the lessons at the very first start: they are there a moment later.
+  seeded = product.seed()
   return { ok: true, running }
 }

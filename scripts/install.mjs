@@ -16,4 +16,13 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mti
   const options = { cwd: root, stdio: ['ignore', 2, 2] }
   if (npm) execFileSync(process.execPath, [npm, ...args], options)
   else execFileSync('npm', args, { ...options, shell: process.platform === 'win32' })
+  const node = `${root}node_modules/.bin/node${process.platform === 'win32' ? '.cmd' : ''}`
+  try {
+    execFileSync(node, ['--disable-warning=ExperimentalWarning', 'app/warm-up.ts'], {
+      ...options,
+      shell: process.platform === 'win32',
+    })
+  } catch {
+    // Without it the first start is slower, and says itself what is wrong.
+  }
 }

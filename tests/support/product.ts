@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -47,8 +48,10 @@ export async function startProduct(options: StartOptions = {}): Promise<Product>
     })
     child.once('close', (code) => reject(new Error(`ended with ${code}:\n${printed.out()}${printed.err()}`)))
   })
+  const url = after(text, 'Address')
+  await lessonsAreThere(url)
   return {
-    url: after(text, 'Address'),
+    url,
     dataDir,
     credential: { key: after(text, 'Key'), secret: after(text, 'Secret') },
     setupUrl: after(text, 'Set-up link'),
@@ -65,6 +68,16 @@ export async function startProduct(options: StartOptions = {}): Promise<Product>
       return code
     },
   }
+}
+
+/** The lessons that come with the program follow a moment after the very first start. */
+async function lessonsAreThere(url: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const page = await fetch(`${url}/lessons`)
+    if ((await page.text()).includes('href="/lessons/')) return
+    await setTimeout(50)
+  }
+  throw new Error('The lessons that come with the program did not appear.')
 }
 
 /** Last line that the product prints when it is ready. */
