@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Problem } from '../problem.ts'
 import type { HttpLimits } from './limits.ts'
@@ -78,15 +79,14 @@ async function* decompressed(
 ): AsyncGenerator<Buffer> {
   let bytesIn = 0
   let bytesOut = 0
-  const feed = async () => {
+  async function* counted() {
     for await (const chunk of raw) {
       bytesIn += chunk.length
-      if (!decoder.write(chunk)) await new Promise((go) => decoder.once('drain', go).once('close', go))
-      if (decoder.destroyed) return
+      yield chunk
     }
-    decoder.end()
   }
-  feed().catch((error) => decoder.destroy(error))
+  // What goes wrong in front of the decoder comes out of it.
+  pipeline(counted, decoder).catch(() => {})
   try {
     for await (const chunk of decoder) {
       bytesOut += chunk.length

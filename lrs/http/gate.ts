@@ -31,7 +31,6 @@ export function createGate(limits: Pick<HttpLimits, 'requestsAtOnce' | 'bodyByte
     },
   }
 }
-export type Gate = ReturnType<typeof createGate>
 
 const OVERLOADED: Problem = {
   id: 'overloaded',

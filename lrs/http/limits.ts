@@ -8,6 +8,8 @@ export interface HttpLimits {
   /** Parts beside the statements. */
   parts: number
   documentBytes: number
+  /** A form of the alternate request syntax, percent-encoding included. */
+  formBytes: number
   /** Parameters together, decoded: they come back in `more`, which has to fit into a request line. */
   queryBytes: number
   /** Bytes out of one byte in, above which a compressed body is refused. */
@@ -26,6 +28,7 @@ export const HTTP_LIMITS: HttpLimits = {
   attachmentsBytes: 1_000_000_000,
   parts: 200,
   documentBytes: 8_000_000,
+  formBytes: 6_000_000,
   queryBytes: 8_192,
   compressionRatio: 100,
   bodyIdleMs: 20_000,

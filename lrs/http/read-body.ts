@@ -65,7 +65,8 @@ async function bytesOf(source: Source, what: string, limit: number): Promise<Buf
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-function utf8(bytes: Uint8Array): string {
+/** Throws `Refused` when it is not UTF-8. */
+export function utf8(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes)
   } catch {

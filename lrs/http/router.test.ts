@@ -147,6 +147,21 @@ test('XAPI-00336: the alternate syntax of 1.0.x stands for the request in its fo
   expect(get.body.id).toBe(statement.id)
 })
 
+test('a form that was not percent-encoded is read as UTF-8, or refused', async () => {
+  const id = crypto.randomUUID()
+  const statement = someStatement({ id, actor: { mbox: 'mailto:hoa@example.vn', name: 'Nguyễn Thị Hoa' } })
+  const send = (body: Buffer) =>
+    all
+      .request('post', `${statements}?method=PUT`)
+      .type('form')
+      .serialize(((bytes: Buffer) => bytes) as never)
+      .send(body)
+  expect((await send(Buffer.from(`statementId=${id}&content=${JSON.stringify(statement)}`))).status).toBe(204)
+  expect((await all.request('get', `${statements}?statementId=${id}`)).body.actor.name).toBe('Nguyễn Thị Hoa')
+  const broken = await send(Buffer.from([...Buffer.from(`statementId=${id}&content=`), 0xff]))
+  expect([broken.status, broken.body.problems[0].id]).toEqual([400, 'body-utf8'])
+})
+
 test('the alternate syntax is no part of 2.0, wherever the version stands', async () => {
   const form = { Authorization: all.authorization, 'X-Experience-API-Version': '2.0.0' }
   const inForm = await supertest(xapi.server).post(`${statements}?method=GET`).type('form').send(form)

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import type { Refusal } from '../problem.ts'
 import type { XapiResponse } from '../resources/request.ts'
 
@@ -41,14 +41,6 @@ export async function send(response: ServerResponse, answer: XapiResponse, head:
     response.end()
     return
   }
-  try {
-    for await (const chunk of body) {
-      if (response.destroyed) return
-      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
-    }
-    response.end()
-  } catch {
-    // The status has gone out: cutting the line is the only way left to say that the answer is not complete.
-    response.destroy()
-  }
+  // The status has gone out: when the rest fails, the line is cut, which is all that is left to say so.
+  await pipeline(body, response).catch(() => response.destroy())
 }

@@ -16,7 +16,7 @@ import type { Place } from './gate.ts'
 import type { HttpLimits } from './limits.ts'
 import { resourceOf } from './path.ts'
 import { readQuery } from './query.ts'
-import { readBody } from './read-body.ts'
+import { readBody, utf8 } from './read-body.ts'
 import { Refused } from './refused.ts'
 import { refusalResponse } from './send.ts'
 
@@ -39,13 +39,14 @@ export interface Course {
 }
 
 /** From a request to its answer. Refusals are answers; it throws only for bugs and outages. */
-export async function serve(
-  message: IncomingMessage,
-  course: Course,
-  deps: ServeDeps,
-): Promise<XapiResponse> {
+export function serve(message: IncomingMessage, course: Course, deps: ServeDeps): Promise<XapiResponse> {
+  return refusing(course, () => answer(message, course, deps))
+}
+
+/** What was refused on the way is an answer too. */
+async function refusing(course: Course, work: () => Promise<XapiResponse>): Promise<XapiResponse> {
   try {
-    return await answer(message, course, deps)
+    return await work()
   } catch (error) {
     if (error instanceof Refused) return refused(refuse(error.problem), course)
     throw error
@@ -81,12 +82,15 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
 
   const endpoints = ENDPOINTS[resource]
   const endpoint = endpoints[spoken.method]
-  if (!endpoint) return notAllowed(Object.keys(endpoints), course)
   const services = await deps.servicesOf(caller.tenant)
-  const response = endpoint.scopes.some((scope) => allows(caller, scope))
-    ? await endpoint.handle(await requestOf(), caller, services)
-    : refuse(scopeMissing(endpoint.scopes))
-  const sent = isRefusal(response) ? refused(response, course) : response
+  const sent = await refusing(course, async () => {
+    if (!endpoint) return notAllowed(Object.keys(endpoints), course)
+    const response = endpoint.scopes.some((scope) => allows(caller, scope))
+      ? await endpoint.handle(await requestOf(), caller, services)
+      : refuse(scopeMissing(endpoint.scopes))
+    return isRefusal(response) ? refused(response, course) : response
+  })
+  // On every answer, refusals too (1.0.3 Communication 2.1.3; 2.0 4.1.6.1).
   if (resource === 'statements' && !('X-Experience-API-Consistent-Through' in sent.headers)) {
     const consistent = new Date(await services.storage.statements.watermark()).toISOString()
     sent.headers['X-Experience-API-Consistent-Through'] = consistent
@@ -141,14 +145,8 @@ async function speak(message: IncomingMessage, course: Course, limits: HttpLimit
   }
   if (mediaType(headers.get('content-type')) !== 'application/x-www-form-urlencoded')
     throw new Refused(FORM_TYPE)
-  // Percent-encoding takes up to three bytes for one.
-  const limit = limits.statementsBytes * 3
-  const form = await readAll(bodyChunks(message, limits), 'The form', limit, course.place.hold)
-  return unfoldAlternate(
-    query,
-    headers,
-    readQuery(form.toString('latin1'), 'form parameter', limits.queryBytes),
-  )
+  const form = await readAll(bodyChunks(message, limits), 'The form', limits.formBytes, course.place.hold)
+  return unfoldAlternate(query, headers, readQuery(utf8(form), 'form parameter', limits.queryBytes))
 }
 
 /** A header that is given twice is read as Node joins it, but one that decides may stand once only. */
