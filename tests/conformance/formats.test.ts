@@ -1,6 +1,7 @@
 /** format=ids, exact and canonical, and the choice of languages. */
 import { expect } from 'vitest'
 import type { Client } from './support/client.ts'
+import { clientOf } from './support/harness.ts'
 import { requirement } from './support/requirement.ts'
 import {
   activity,
@@ -83,6 +84,8 @@ requirement(
       definition: {
         name: { vi: 'Phân loại rác', en: 'Sorting waste' },
         description: { 'fr-FR': 'Trier les déchets', vi: 'Về rác' },
+        interactionType: 'choice',
+        choices: [{ id: 'a', description: { vi: 'Giấy', en: 'Paper' } }],
       },
     }
     const [id] = await xapi.store({
@@ -92,12 +95,19 @@ requirement(
     })
     const chosen = async (language: string) => {
       const { object, verb } = await get(xapi, id!, 'canonical', language)
-      return [object.definition.name, object.definition.description, verb.display]
+      const { name, description, choices } = object.definition
+      return [name, description, choices[0].description, verb.display]
     }
-    expect(await chosen('en')).toEqual([{ en: 'Sorting waste' }, expect.anything(), { en: 'done' }])
+    expect(await chosen('en')).toEqual([
+      { en: 'Sorting waste' },
+      expect.anything(),
+      { en: 'Paper' },
+      { en: 'done' },
+    ])
     expect(await chosen('fr;q=0.9, vi;q=0.5')).toEqual([
       { vi: 'Phân loại rác' },
       { 'fr-FR': 'Trier les déchets' },
+      { vi: 'Giấy' },
       { vi: 'xong' },
     ])
     for (const map of await chosen('de')) expect(Object.keys(map)).toHaveLength(1)
@@ -122,3 +132,17 @@ requirement('XAPI2-4.1.6.1-format-canonical', 'formats lists too', async (xapi) 
   )
   expect(body.statements[0].verb.display).toEqual({ en: 'done' })
 })
+
+requirement(
+  'XAPI-00330',
+  'shows a 2.0 statement without what 1.0.3 does not know, and keeps all of it',
+  async (xapi) => {
+    const statement = full('2.0.0')
+    await clientOf('2.0.0').store(statement)
+    const { contextAgents: _, contextGroups: __, ...known } = statement.context
+    const seen = await get(xapi, statement.id)
+    expect(seen.context).toEqual(known)
+    expect(seen.version).toBe('2.0.0')
+    expect((await clientOf('2.0.0').fetch(statement.id)).context).toEqual(statement.context)
+  },
+)
