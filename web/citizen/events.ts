@@ -86,7 +86,7 @@ function eventItem(view: View, event: Event): Html {
     const words = { true: say('answerTrue'), false: say('answerFalse') }
     facts.push(say('eventAnswer', { answer: words[event.response as 'true' | 'false'] ?? event.response }))
   }
-  return html`<div class="event">
+  return html`<div>
     <p><strong>${capital(verb, view.language)}</strong>${object && html`: ${object}`}</p>
     <p class="small">${view.format.dateTime(event.at)}</p>
     ${facts.length > 0 && html`<p>${facts.join(' ')}</p>`}

@@ -49,7 +49,6 @@ function welcomePage(view: View, newest: readonly Lesson[]): Html {
         ${steps(view, {
           label: say('homeHowTitle'),
           items: [say('homeHow1'), say('homeHow2'), say('homeHow3')],
-          current: -1,
         })}
       </section>
       ${newestSection(view, newest, say('homeLessons'))}

@@ -56,9 +56,11 @@ function playPage(view: View, props: { lesson: Lesson; play: Play; outer: string
       ${heading(view, { title: lesson.title, back: { href: back, label: say('playBack') } })}
       ${preview && notice(view, { tone: 'warning', body: say('playPreview') })}
       <noscript>${notice(view, { tone: 'warning', body: say('playNoScript') })}</noscript>
-      <iframe class="frame wide" id="lesson" title=${say('playFrame', { title: lesson.title })} src=${play.frameUrl}
-        sandbox="allow-scripts" allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
-        data-h5p-token=${play.token} data-h5p-renew=${`/attempts/${encodeURIComponent(play.attempt.id)}/renew`}></iframe>
+      <div class="frame wide">
+        <iframe id="lesson" title=${say('playFrame', { title: lesson.title })} src=${play.frameUrl}
+          sandbox="allow-scripts" allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
+          data-h5p-token=${play.token} data-h5p-renew=${`/attempts/${encodeURIComponent(play.attempt.id)}/renew`}></iframe>
+      </div>
       ${!preview && playState(view)}
     </div>`,
   })

@@ -78,7 +78,8 @@ export const record = defineMessages({
     lineEvents: 'What was recorded',
     lineEventsLead:
       '{count, plural, one {This entry rests on one recorded event.} other {This entry rests on {count, number} recorded events, in order of time.}}',
-    lineEventsCut: 'Only {shown, number} of them are listed.',
+    lineEventsCut:
+      '{shown, plural, one {Only one of them is listed.} other {Only {shown, number} of them are listed.}}',
     verbUnknown: 'learned',
     eventScore: 'Score: {score}.',
     eventDuration: 'Time: {time}.',
