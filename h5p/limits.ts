@@ -13,7 +13,10 @@ export interface Limits {
   contentKinds: readonly string[]
   /** Endings that libraries may hold besides those. */
   libraryKinds: readonly string[]
-  /** Origins that lessons may load pictures, sound and video from, besides the host itself. */
+  /**
+   * Where lessons may load sound and video from besides the host itself, as sources of a Content-Security-Policy:
+   * origins, or `https:` for any. Pictures come from the host alone, so that no page elsewhere counts learners.
+   */
   externalMedia: readonly string[]
 }
 
@@ -30,5 +33,5 @@ export const DEFAULT_LIMITS: Limits = {
       ' ',
     ),
   libraryKinds: ['js', 'css', 'map'],
-  externalMedia: [],
+  externalMedia: ['https:'],
 }

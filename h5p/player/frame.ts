@@ -37,6 +37,9 @@ export async function framePage(
     ...model.integration,
     urlLibraries: '/h5p/libraries',
     hubIsEnabled: false,
+    // To a page of opaque origin its own files are another's: pictures that types draw and read again need CORS.
+    crossorigin: 'anonymous',
+    crossoriginRegex: '/h5p/content/',
     // No name and no address in a page whose code others wrote; the bridge sets the actor.
     user: { name: '', mail: '' },
     contents: {
@@ -59,23 +62,28 @@ export async function framePage(
   } as unknown as IIntegration
   const nonce = randomBytes(16).toString('base64')
   return {
-    policy: framePolicy(nonce, deps.limits.externalMedia),
+    policy: framePolicy(nonce, deps.limits.externalMedia, needsEval(content.scripts ?? [])),
     html: document(nonce, lesson, core, integration, content.styles ?? [], content.scripts ?? []),
   }
+}
+
+/** The template engine inside H5P.DragQuestion and others compiles its templates; lessons without it go without. */
+function needsEval(scripts: readonly string[]): boolean {
+  return scripts.some((script) => script.includes('/EmbeddedJS-'))
 }
 
 /**
  * `sandbox` gives the page an opaque origin also when it is opened without the outer page's frame: no cookie, no
  * storage, no reading of ours. `base-uri 'self'` is what H5P.InteractiveVideo needs.
  */
-function framePolicy(nonce: string, media: readonly string[]): string {
+function framePolicy(nonce: string, media: readonly string[], evaluates: boolean): string {
   const more = media.length > 0 ? ` ${media.join(' ')}` : ''
   return [
     'sandbox allow-scripts',
     "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'self'`,
+    `script-src 'nonce-${nonce}' 'self'${evaluates ? " 'unsafe-eval'" : ''}`,
     "style-src 'self' 'unsafe-inline'",
-    `img-src 'self' data: blob:${more}`,
+    "img-src 'self' data: blob:",
     `media-src 'self' data: blob:${more}`,
     "font-src 'self' data:",
     "connect-src 'self'",
@@ -88,7 +96,8 @@ function framePolicy(nonce: string, media: readonly string[]): string {
 /** Our own types stand on the outer page's paper, light or dark; the community's are made for white. */
 const OWN = /^SuotDoi\./
 const PAGE_STYLE = 'html,body{margin:0;padding:0}body{display:flow-root;overflow:hidden auto}'
-const OWN_STYLE = `${PAGE_STYLE}:root{color-scheme:light dark}.h5p-content{background:transparent}`
+const OWN_STYLE = `${PAGE_STYLE}:root{color-scheme:light dark;background:#fbfaf6}.h5p-content{background:transparent}
+@media (prefers-color-scheme:dark){:root{background:#12191a}}`
 const COMMUNITY_STYLE = `${PAGE_STYLE}:root{color-scheme:light;background:#fff}`
 
 function document(
@@ -113,7 +122,7 @@ ${[...core.styles, ...styles].map(style).join('\n')}
 ${[core.before, core.bundle, core.after, ...scripts].map(script).join('\n')}
 </head>
 <body>
-<div class="h5p-content" data-content-id="${attribute(lesson.id)}"></div>
+<main><div class="h5p-content" data-content-id="${attribute(lesson.id)}"></div></main>
 </body>
 </html>
 `

@@ -29,6 +29,28 @@ export const h5p = defineMessages({
     'h5p-manifest-missing': 'Gói thiếu h5p.json. Xuất lại bài từ trình soạn H5P.',
     'h5p-manifest-invalid': 'h5p.json trong gói không đúng. Xuất lại bài từ trình soạn H5P.',
     'h5p-content-missing': 'Gói thiếu nội dung. Xuất lại bài từ trình soạn H5P.',
+    'h5p-manifest-unreadable':
+      'Tệp {file} trong gói bị hỏng, không đọc được. Xuất lại bài từ trình soạn H5P.',
+    'h5p-content-unreadable':
+      'Nội dung bài ({file}) bị hỏng, không đọc được. Xuất lại bài từ trình soạn H5P.',
+    'h5p-library-folder-name':
+      'Thư mục thư viện “{name}” có tên không hợp lệ. Xuất lại bài từ trình soạn H5P.',
+    'h5p-library-folder-mismatch':
+      'Thư mục “{directoryName}” lại chứa thư viện {machineName} {majorVersion}.{minorVersion}; hai tên phải giống nhau. Lấy lại gói từ nguồn.',
+    'h5p-library-description-unreadable':
+      'Tệp library.json của “{name}” bị hỏng, không đọc được. Lấy lại gói từ nguồn.',
+    'h5p-library-description-invalid':
+      'Tệp library.json của “{name}” không đúng quy định ({reason}). Lấy lại gói từ nguồn.',
+    'h5p-library-semantics-unreadable':
+      'Tệp semantics.json của “{name}” bị hỏng, không đọc được. Lấy lại gói từ nguồn.',
+    'h5p-library-file-missing':
+      'Thư viện “{library}” thiếu tệp “{filename}” trong gói. Xuất lại bài từ trình soạn H5P.',
+    'h5p-language-file-name':
+      'Thư viện “{library}” có tệp ngôn ngữ tên không hợp lệ: “{file}”. Lấy lại gói từ nguồn.',
+    'h5p-language-file-unreadable':
+      'Tệp ngôn ngữ “{file}” của thư viện “{library}” bị hỏng, không đọc được. Lấy lại gói từ nguồn.',
+    'h5p-core-too-old':
+      'Thư viện “{component}” cần H5P bản {required}, hệ thống đang có bản {current}. Dùng bản thư viện cũ hơn, hoặc nhờ người vận hành nâng cấp.',
     'h5p-invalid': 'Gói không đúng dạng H5P: {detail}',
     'lesson-not-found': 'Không còn bài này.',
     'lesson-not-published': 'Bài này chưa đăng.',
@@ -70,6 +92,28 @@ export const h5p = defineMessages({
     'h5p-manifest-invalid':
       'The h5p.json of the package is not valid. Export the lesson again from the H5P editor.',
     'h5p-content-missing': 'The package holds no content. Export the lesson again from the H5P editor.',
+    'h5p-manifest-unreadable':
+      'The file {file} in the package is damaged and cannot be read. Export the lesson again from the H5P editor.',
+    'h5p-content-unreadable':
+      'The content ({file}) is damaged and cannot be read. Export the lesson again from the H5P editor.',
+    'h5p-library-folder-name':
+      'The library folder “{name}” has a name that is not allowed. Export the lesson again from the H5P editor.',
+    'h5p-library-folder-mismatch':
+      'The folder “{directoryName}” holds the library {machineName} {majorVersion}.{minorVersion}; both names must be the same. Get the package again from its source.',
+    'h5p-library-description-unreadable':
+      'The library.json of “{name}” is damaged and cannot be read. Get the package again from its source.',
+    'h5p-library-description-invalid':
+      'The library.json of “{name}” breaks the rules for it ({reason}). Get the package again from its source.',
+    'h5p-library-semantics-unreadable':
+      'The semantics.json of “{name}” is damaged and cannot be read. Get the package again from its source.',
+    'h5p-library-file-missing':
+      'The library “{library}” lacks its file “{filename}” in the package. Export the lesson again from the H5P editor.',
+    'h5p-language-file-name':
+      'The library “{library}” has a language file with a name that is not allowed: “{file}”. Get the package again from its source.',
+    'h5p-language-file-unreadable':
+      'The language file “{file}” of the library “{library}” is damaged and cannot be read. Get the package again from its source.',
+    'h5p-core-too-old':
+      'The library “{component}” needs H5P {required}; {current} is running here. Use an older version of the library, or ask the operator to update.',
     'h5p-invalid': 'The package is not valid H5P: {detail}',
     'lesson-not-found': 'This lesson is no longer there.',
     'lesson-not-published': 'This lesson is not published.',

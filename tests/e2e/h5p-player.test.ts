@@ -1,0 +1,357 @@
+import axe from 'axe-core'
+import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser } from '../support/browser.ts'
+import { type HostWorld, openHostWorld, taken } from '../support/host-world.ts'
+
+const ADL = 'http://adlnet.gov/expapi/verbs/'
+let world: HostWorld
+let browser: Browser
+const contexts: BrowserContext[] = []
+beforeAll(async () => {
+  world = await openHostWorld()
+  await world.host.seed()
+  browser = await openBrowser()
+})
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close()
+})
+afterAll(async () => {
+  await browser.close()
+  await world.close()
+})
+
+interface Opened {
+  page: Page
+  lesson: FrameLocator
+  /** Errors on the console and of scripts. */
+  errors: string[]
+}
+/** Opens a lesson as a person on a device of its own. */
+async function open(lesson: string, person: string, width = 360): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width, height: 740 } })
+  contexts.push(context)
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  await page.goto(`${world.url}/play/${lesson}/${person}`)
+  return { page, lesson: page.frameLocator('iframe'), errors }
+}
+type Told = { type: string; detail: { unsent?: number; waiting?: boolean } }
+const told = (page: Page) => page.evaluate(() => (globalThis as unknown as { told: Told[] }).told)
+async function finished(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    (globalThis as unknown as { told: Told[] }).told.some((each) => each.type === 'h5p:finished'),
+  )
+}
+async function saved(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => (globalThis as unknown as { told: Told[] }).told.at(-1)?.detail.unsent === 0,
+  )
+}
+interface Stored {
+  actor: { account: { name: string } }
+  verb: { id: string }
+  object: { id: string; definition: Record<string, unknown> }
+  result?: Record<string, unknown> & { score?: Record<string, number> }
+}
+const by = async (person: string) =>
+  ((await world.statements()) as unknown as Stored[]).filter((each) => each.actor.account.name === person)
+/** Waits until the person has so many statements. */
+async function statements(person: string, count: number): Promise<Stored[]> {
+  await expect.poll(async () => (await by(person)).length, { timeout: 10_000 }).toBe(count)
+  return by(person)
+}
+
+describe('our own lessons', () => {
+  const ANSWERS = ['Đúng', 'Đúng', 'Sai', 'Sai', 'Đúng', 'Sai', 'Sai', 'Đúng']
+
+  test('true or false: played to the end with the keyboard alone, every answer is recorded', async () => {
+    const { page, lesson, errors } = await open('phan-loai-rac', 'keys')
+    await lesson.getByText('Câu 1 / 8').waitFor()
+    await page.locator('iframe').focus()
+    await page.keyboard.press('Tab')
+    for (const [index, answer] of ANSWERS.entries()) {
+      await lesson.getByText(`Câu ${index + 1} / 8`).waitFor()
+      await lesson.getByRole('radio', { name: 'Đúng' }).focus()
+      await page.keyboard.press(answer === 'Đúng' ? 'Space' : 'ArrowRight')
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      // The verdict is read out: it has the focus, and the way on is the next stop.
+      await expect.poll(() => lesson.locator('.sd-feedback:focus').count()).toBe(1)
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+    }
+    await lesson.getByRole('heading', { name: 'Kết quả của bạn' }).waitFor()
+    await expect.poll(() => lesson.locator('h2:focus').count()).toBe(1)
+    await finished(page)
+    const all = await statements('keys', 10)
+    const iri = `${world.url}/lessons/phan-loai-rac`
+    expect(all.map((each) => each.verb.id.replace(ADL, ''))).toEqual([
+      'attempted',
+      ...ANSWERS.map(() => 'answered'),
+      'completed',
+    ])
+    expect(all[3]).toMatchObject({
+      object: {
+        id: `${iri}?subContentId=trang-vo-hop`,
+        definition: { interactionType: 'true-false', correctResponsesPattern: ['false'] },
+      },
+      result: { response: 'false', success: true, score: { raw: 1, min: 0, max: 1, scaled: 1 } },
+    })
+    expect(all[3]!.result!.duration).toMatch(/^PT[\d.]+S$/)
+    expect(all[9]).toMatchObject({
+      object: { id: iri },
+      result: { completion: true, success: true, score: { raw: 8, min: 0, max: 8, scaled: 1 } },
+    })
+    expect(errors).toEqual([])
+  })
+
+  test('text with questions: pictures show, a question is asked before going on, and the score counts', async () => {
+    const { page, lesson, errors } = await open('phong-duoi-nuoc', 'reader', 1280)
+    for (let at = 0; at < 5; at++) {
+      await lesson.getByText(`Trang ${at + 1} / 5`).waitFor()
+      const forward = lesson.getByRole('button', { name: at === 4 ? 'Xem kết quả' : 'Đọc tiếp' })
+      if (at === 1 || at === 3) {
+        const picture = lesson.getByRole('img')
+        expect(
+          await picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth),
+        ).toBe(720)
+        expect((await picture.getAttribute('alt'))!.length).toBeGreaterThan(40)
+      }
+      if (at === 0) {
+        await forward.click()
+        await lesson.getByText('Bạn hãy trả lời câu hỏi rồi đi tiếp.').waitFor()
+      }
+      await lesson.getByRole('radio').nth(1).check()
+      await lesson.getByRole('button', { name: 'Kiểm tra' }).click()
+      await forward.click()
+    }
+    await lesson.getByText('3/5').waitFor()
+    await finished(page)
+    const all = await statements('reader', 7)
+    expect(all[1]!.object.definition).toMatchObject({
+      interactionType: 'choice',
+      correctResponsesPattern: ['1'],
+      choices: [{ id: '0' }, { id: '1', description: { vi: expect.any(String) } }, { id: '2' }],
+    })
+    expect(all[6]!.result).toMatchObject({ success: false, score: { raw: 3, max: 5 } })
+    expect(errors).toEqual([])
+  })
+
+  test('fit a phone’s width, have targets of 44 px, and axe finds nothing', async () => {
+    for (const [id, scheme] of [
+      ['phan-loai-rac', 'light'],
+      ['phong-duoi-nuoc', 'light'],
+      ['phong-duoi-nuoc', 'dark'],
+    ] as const) {
+      const { page, lesson } = await open(id, `look-${id}-${scheme}`)
+      await page.emulateMedia({ colorScheme: scheme })
+      const check = async () => {
+        const frame = page.frames()[1]!
+        await frame.evaluate(axe.source)
+        const [wide, small, found] = await frame.evaluate(async () => {
+          const targets = [...document.querySelectorAll<HTMLElement>('button, .sd-choice')]
+          const run = (globalThis as unknown as { axe: typeof import('axe-core') }).axe
+          // The page's first heading stands outside of the frame.
+          const { violations } = await run.run({ rules: { 'page-has-heading-one': { enabled: false } } })
+          return [
+            document.documentElement.scrollWidth,
+            targets.filter((each) => each.offsetHeight < 44).map((each) => each.textContent),
+            violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`),
+          ] as const
+        })
+        expect(wide).toBeLessThanOrEqual(360)
+        expect(small).toEqual([])
+        expect(found).toEqual([])
+      }
+      await lesson.getByRole('button', { name: 'Kiểm tra' }).waitFor()
+      await check()
+      await lesson.getByRole('radio').first().check()
+      await lesson.getByRole('button', { name: 'Kiểm tra' }).click()
+      await check()
+      await page.context().close()
+    }
+  })
+
+  test('go on where the learner left off, also on another device', async () => {
+    const first = await open('phan-loai-rac', 'wanderer')
+    await first.lesson.getByRole('radio', { name: 'Đúng' }).check()
+    await first.lesson.getByRole('button', { name: 'Kiểm tra' }).click()
+    await first.lesson.getByRole('button', { name: 'Câu tiếp theo' }).click()
+    await saved(first.page)
+    await expect
+      .poll(async () => {
+        const second = await open('phan-loai-rac', 'wanderer')
+        await second.lesson.locator('.sd-place').first().waitFor()
+        return second.lesson.locator('.sd-place').first().textContent()
+      })
+      .toBe('Câu 2 / 8')
+    // It was begun once.
+    expect((await by('wanderer')).filter((each) => each.verb.id === `${ADL}attempted`)).toHaveLength(1)
+  })
+
+  test('what is answered while the line is gone is sent when it is back, once and in order', async () => {
+    const { page, lesson } = await open('phan-loai-rac', 'offline')
+    await statements('offline', 1)
+    await page.context().setOffline(true)
+    for (let at = 0; at < 3; at++) {
+      await lesson.getByRole('radio', { name: 'Đúng' }).check()
+      await lesson.getByRole('button', { name: 'Kiểm tra' }).click()
+      await lesson.getByRole('button', { name: 'Câu tiếp theo' }).click()
+    }
+    await page.waitForFunction(() => {
+      const last = (globalThis as unknown as { told: Told[] }).told.at(-1)
+      return last?.detail.waiting === true && last.detail.unsent === 3
+    })
+    expect(await by('offline')).toHaveLength(1)
+    await page.context().setOffline(false)
+    const all = await statements('offline', 4)
+    expect(all.slice(1).map((each) => each.object.id.split('=')[1])).toEqual([
+      'ba-nhom',
+      'rac-thuc-pham',
+      'trang-vo-hop',
+    ])
+    expect(new Set(all.map((each) => (each as unknown as { id: string }).id)).size).toBe(4)
+  })
+})
+
+describe('a hostile library', () => {
+  /** A content type whose script tries what it should not be able to do and writes down how far it came. */
+  let patch = 0
+  async function hostile(script: string): Promise<string> {
+    // Each is a newer patch: under the same one, the installed script would stay.
+    patch += 1
+    const named = { machineName: 'Test.Hostile', majorVersion: 1, minorVersion: 0 }
+    const files = {
+      'h5p.json': JSON.stringify({
+        title: 'Hostile',
+        language: 'vi',
+        mainLibrary: 'Test.Hostile',
+        embedTypes: ['div'],
+        preloadedDependencies: [named],
+      }),
+      'content/content.json': '{}',
+      'Test.Hostile-1.0/library.json': JSON.stringify({
+        ...named,
+        title: 'Hostile',
+        patchVersion: patch,
+        runnable: 1,
+        preloadedJs: [{ path: 'hostile.js' }],
+      }),
+      'Test.Hostile-1.0/semantics.json': '[]',
+      'Test.Hostile-1.0/hostile.js': `window.Test = { Hostile: function () {
+        H5P.EventDispatcher.call(this)
+        this.attach = async ($container) => {
+          const got = {}
+          const attempt = async (name, what) => { try { got[name] = String(await what()) } catch (error) { got[name] = 'refused: ' + error.name } }
+          ${script}
+          $container.append($('<pre class="got"></pre>').text(JSON.stringify(got)))
+        }
+        const $ = H5P.jQuery
+      } }`,
+    }
+    const lesson = taken(await world.upload(await world.zip(files)))
+    taken(await world.host.lessons.publish(lesson.id))
+    return lesson.id
+  }
+  const got = async (lesson: FrameLocator) =>
+    JSON.parse((await lesson.locator('.got').textContent({ timeout: 10_000 }))!) as Record<string, string>
+
+  test('reaches neither token, nor cookie, nor parent page, nor another lesson’s door', async () => {
+    const id = await hostile(`
+      await attempt('cookie', () => document.cookie)
+      await attempt('parent', () => parent.document.body.innerHTML)
+      await attempt('top', () => { top.location.href = 'about:blank'; return 'moved' })
+      await attempt('token', () => (location.search + document.referrer + JSON.stringify(H5PIntegration)).match(/data-h5p-token|Bearer/))
+      await attempt('page', () => fetch('/play/phan-loai-rac/victim').then((r) => r.text()))
+      await attempt('form', () => { const f = document.createElement('form'); f.action = '/play/x/y'; document.body.append(f); f.submit(); return 'sent' })
+      await attempt('popup', () => window.open('/play/phan-loai-rac/victim'))
+      await attempt('inline', () => { const s = document.createElement('script'); s.textContent = 'window.inline = 1'; document.head.append(s); return window.inline })
+      await attempt('eval', () => eval('1 + 1'))
+      await attempt('elsewhere', () => fetch('https://example.org/'))
+      await attempt('events', async () => {
+        const [, attemptId] = location.pathname.match(/frame\\/([^?]+)/)
+        const token = new URLSearchParams(location.search).get('token')
+        const response = await fetch('/h5p/attempts/' + attemptId + '/events', { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: 'Bearer ' + token }, body: '{"events":[]}' })
+        return response.status
+      })
+      await attempt('storage', () => { localStorage.setItem('a', 'b'); return localStorage.getItem('a') })
+    `)
+    const { page, lesson } = await open(id, 'victim-1')
+    await page.context().addCookies([{ name: 'session', value: 'secret', url: world.url }])
+    const found = await got(lesson)
+    expect(found).toMatchObject({
+      cookie: 'refused: SecurityError',
+      parent: 'refused: SecurityError',
+      top: 'refused: SecurityError',
+      token: 'null',
+      page: 'refused: TypeError',
+      popup: 'null',
+      inline: 'undefined',
+      eval: 'refused: EvalError',
+      elsewhere: 'refused: TypeError',
+      events: 'refused: TypeError',
+      // A memory of the page's own, so that libraries that count on it run.
+      storage: 'b',
+    })
+    expect(page.url()).toContain(`/play/${id}/`)
+    expect(JSON.stringify(found)).not.toContain('secret')
+  })
+
+  test('cannot speak in another person’s name or of another lesson', async () => {
+    const id = await hostile(`
+      const event = this.createXAPIEventTemplate('completed')
+      const claim = (change) => { const copy = JSON.parse(JSON.stringify(event.data.statement)); change(copy); H5P.externalDispatcher.trigger('xAPI', { statement: copy }) }
+      claim((statement) => { statement.actor = { account: { homePage: '${world.accountHomePage}', name: 'victim-2' } } })
+      claim((statement) => { statement.object.id = '${world.url}/lessons/phan-loai-rac' })
+      parent.postMessage({ protocol: 'suotdoi-h5p/1', kind: 'statement', statement: { verb: { id: '${ADL}voided' }, object: { objectType: 'StatementRef', id: 'x' } } }, '*')
+    `)
+    const { page, lesson } = await open(id, 'hostile-2')
+    await got(lesson)
+    await expect
+      .poll(async () => (await told(page)).filter((each) => each.type === 'h5p:refused').length, {
+        timeout: 5000,
+      })
+      .toBe(2)
+    expect(await by('victim-2')).toEqual([])
+    const mine = await by('hostile-2')
+    expect(mine.map((each) => each.object.id)).toEqual([`${world.url}/lessons/${id}`])
+  })
+
+  test('opened without the outer page, the frame’s page is as closed', async () => {
+    const id = await hostile(
+      `await attempt('cookie', () => document.cookie); await attempt('origin', () => self.origin)`,
+    )
+    const { frameUrl } = taken(await world.host.play(id, 'alone'))
+    const context = await browser.newContext()
+    contexts.push(context)
+    await context.addCookies([{ name: 'session', value: 'secret', url: world.url }])
+    const page = await context.newPage()
+    await page.goto(world.url + frameUrl)
+    const found = JSON.parse((await page.locator('.got').textContent())!) as object
+    expect(found).toEqual({ cookie: 'refused: SecurityError', origin: 'null' })
+  })
+
+  test('messages of any other window are not taken for the lesson’s', async () => {
+    const { page } = await open('phan-loai-rac', 'listener')
+    await statements('listener', 1)
+    await page.evaluate(() => {
+      const claim = {
+        protocol: 'suotdoi-h5p/1',
+        kind: 'statement',
+        statement: { verb: { id: 'http://adlnet.gov/expapi/verbs/completed' }, object: { id: '1' } },
+      }
+      window.postMessage(claim, '*')
+      const other = document.createElement('iframe')
+      other.sandbox.add('allow-scripts')
+      other.srcdoc = `<script>parent.postMessage(${JSON.stringify(claim)}, '*')</script>`
+      document.body.append(other)
+    })
+    await page.waitForTimeout(1000)
+    expect(await by('listener')).toHaveLength(1)
+  })
+})
