@@ -24,6 +24,7 @@ async function testNames(): Promise<string[]> {
       'tests/conformance',
       '--json',
       '--no-static-parse',
+      '--no-isolate',
       '--exclude',
       '**/{coverage,xapi-client}.test.ts',
     ],
