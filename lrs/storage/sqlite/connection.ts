@@ -72,7 +72,18 @@ export function connect(path: string, role: 'writer' | 'reader'): Connection {
 // Primary result codes of SQLite that speak of the machine and not of the statement:
 // BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB.
 const OUTAGES = new Set([5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26])
-const FILE_OUTAGES = new Set(['ENOSPC', 'EIO', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE', 'EACCES', 'EPERM'])
+const FILE_OUTAGES = new Set([
+  'ENOSPC',
+  'EIO',
+  'EDQUOT',
+  'EROFS',
+  'EMFILE',
+  'ENFILE',
+  'EACCES',
+  'EPERM',
+  'EFBIG',
+  'ESTALE',
+])
 
 /** Whether an error says that the store cannot answer now, rather than that the call was wrong. */
 export function isOutage(error: unknown): boolean {

@@ -17,7 +17,8 @@ export function createThread(module: URL, workerData: object): Thread {
   const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
 
   function start(): Worker {
-    const started = new Worker(module, { workerData })
+    // Not the process's own flags: some of them (--eval, --input-type) end a thread at once.
+    const started = new Worker(module, { workerData, execArgv: [] })
     started.on('message', ({ id, reply }: Response) => {
       const call = pending.get(id)
       pending.delete(id)
