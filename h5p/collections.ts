@@ -31,6 +31,9 @@ export interface ContentRecord {
   metadata: string
   /** Blob of `content.json`, which may nest deeper and weigh more than a document may. */
   parameters: string
+  /** No lesson stands on it yet: an upload is under way, or was cut off. */
+  pending: boolean
+  created: number
 }
 
 /** Key: `<lesson>/<path>`. */
@@ -84,6 +87,7 @@ export const contents = defineCollection<ContentRecord>('h5p-contents', {
   owner: ['owner'],
   main: ['mainLibrary'],
   library: ['libraries'],
+  pending: ['pending', 'created'],
 })
 export const contentFiles = defineCollection<ContentFileRecord>('h5p-content-files')
 export const userData = defineCollection<UserDataRecord>('h5p-user-data', {

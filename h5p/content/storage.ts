@@ -60,12 +60,15 @@ export function createContentStorage({
     async addContent(metadata: IContentMetadata, content: unknown, user: IUser, contentId?: string) {
       const id = contentId ?? randomUUID()
       const { sha2 } = await put(id, PARAMETERS, Readable.from([Buffer.from(JSON.stringify(content))]))
+      const before = (await collections.get(contents, id))?.value
       await collections.put(contents, id, {
         owner: user.id,
         mainLibrary: metadata.mainLibrary,
         libraries: [...new Set(namedLibraries(metadata).map(spaced))],
         metadata: JSON.stringify(metadata),
         parameters: sha2,
+        pending: before?.pending ?? true,
+        created: before?.created ?? Date.now(),
       })
       return id
     },

@@ -7,6 +7,7 @@ import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import { isTopic } from '../topics.ts'
 import type { Lesson, Lessons } from '../types.ts'
+import { keepLesson, removeLeftovers } from './keep.ts'
 import { uploadPackage } from './upload.ts'
 
 const notFound = () => refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
@@ -33,6 +34,7 @@ export function createLessons(stores: Stores, limits: Limits, now: () => number)
     async upload(file, by, details = {}) {
       const wrong = detailProblem(details)
       if (wrong) return refusal(wrong)
+      await removeLeftovers(stores, now())
       const uploaded = await uploadPackage(stores, limits, file, by)
       if ('ok' in uploaded) return uploaded
       const lesson: Lesson = {
@@ -47,7 +49,7 @@ export function createLessons(stores: Stores, limits: Limits, now: () => number)
         created: now(),
         published: null,
       }
-      await collections.put(lessons, lesson.id, lesson)
+      await keepLesson(collections, lesson)
       return lesson
     },
     async describe(id, details) {

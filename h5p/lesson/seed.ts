@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { lessons, settings } from '../collections.ts'
+import { settings } from '../collections.ts'
 import type { Limits } from '../limits.ts'
 import { gatherLesson, lessonNames, lessonSource } from '../pack.ts'
 import type { Stores } from '../server.ts'
+import { keepLesson } from './keep.ts'
 import { takeIn } from './upload.ts'
 
 /** Author of the lessons that come with the program. */
@@ -43,7 +44,7 @@ async function seedLesson(stores: Stores, limits: Limits, name: string, now: num
         `the lesson ${name} was refused: ${taken.problems.map((each) => each.message).join('; ')}`,
       )
     const { title, description, language, topic } = source
-    await stores.collections.put(lessons, name, {
+    await keepLesson(stores.collections, {
       id: name,
       title,
       description,

@@ -343,6 +343,24 @@ describe('a lesson', () => {
   })
 })
 
+describe('an upload that was cut off', () => {
+  test('is removed after a day, one that is under way is left alone', async () => {
+    taken(await world.upload(await world.zip(reading)))
+    const { collections } = world.store
+    const kept = (await collections.scan(contents, { limit: 9 })).docs[0]!
+    expect(kept.value.pending).toBe(false)
+    const leave = (id: string, created: number) =>
+      collections.put(contents, id, { ...kept.value, pending: true, created })
+    await leave('cut-off', Date.now() - 25 * 60 * 60 * 1000)
+    await leave('under-way', Date.now())
+    taken(await world.upload(await world.zip(quiz)))
+    const left = (await collections.scan(contents, { limit: 9 })).docs.map((doc) => doc.key)
+    expect(left).toHaveLength(3)
+    expect(left).toContain('under-way')
+    expect(left).toContain(kept.key)
+  })
+})
+
 describe('the lessons that come with the program', () => {
   test('are there, published, each once, and stay removed when removed', async () => {
     await world.host.seed()

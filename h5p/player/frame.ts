@@ -98,7 +98,7 @@ const OWN = /^SuotDoi\./
 const PAGE_STYLE = 'html,body{margin:0;padding:0}body{display:flow-root;overflow:hidden auto}'
 const OWN_STYLE = `${PAGE_STYLE}:root{color-scheme:light dark;background:#fbfaf6}.h5p-content{background:transparent}
 @media (prefers-color-scheme:dark){:root{background:#12191a}}`
-const COMMUNITY_STYLE = `${PAGE_STYLE}:root{color-scheme:light;background:#fff}`
+const COMMUNITY_STYLE = `${PAGE_STYLE}:root{color-scheme:light;background:#fff}main{padding:8px}`
 
 function document(
   nonce: string,

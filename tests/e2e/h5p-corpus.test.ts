@@ -86,4 +86,31 @@ describe.runIf(corpus)('packages of community types (CORPUS_DIR)', () => {
     },
     90_000,
   )
+
+  test.each([
+    ['H5P.TrueFalse-1.8', '.h5p-true-false-answer', 'Check'],
+    ['H5P.MultiChoice-1.16', '.h5p-answer', 'Check'],
+  ])(
+    '%s: answered, it is recorded and finished',
+    async (name, answer, check) => {
+      const lesson = await world.publish(join(corpus!, 'h5p', 'valid', `${name}.h5p`))
+      const page = await browser.newPage()
+      await page.goto(`${world.url}/play/${lesson.id}/${name}`)
+      const content = page.frameLocator('iframe')
+      await content.locator(answer).first().click()
+      await content.getByRole('button', { name: check }).click()
+      await page.waitForFunction(() =>
+        (globalThis as unknown as { told: { type: string }[] }).told.some(
+          (each) => each.type === 'h5p:finished',
+        ),
+      )
+      const verbs = (await world.statements())
+        .filter((each) => (each.actor as { account: { name: string } }).account.name === name)
+        .map((each) => (each.verb as { id: string }).id.split('/').at(-1))
+      expect(verbs[0]).toBe('attempted')
+      expect(verbs.at(-1)).toBe('answered')
+      await page.close()
+    },
+    60_000,
+  )
 })
