@@ -33,7 +33,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 const SUB_CONTENT = /^[\w-]{1,64}$/
 
 /** One event of the outer page. */
-export interface ClaimedEvent {
+interface ClaimedEvent {
   /** UUID made in the browser: sending the event again changes nothing. */
   id: string
   /** ISO 8601, by the browser's clock. */

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
 import type { Caller, Lrs } from '../../lrs/index.ts'
 import { MAX_EVENTS, receive } from '../attempt/receive.ts'
@@ -11,6 +13,8 @@ import type { Lesson } from '../types.ts'
 import type { Core } from './core.ts'
 import { sendFile } from './files.ts'
 import { framePage } from './frame.ts'
+
+const pack = promisify<string, Buffer>(gzip)
 
 export interface PlayerDeps extends Stores {
   lrs: Lrs
@@ -44,7 +48,9 @@ export function playerRouter(deps: PlayerDeps): Router {
         'Cross-Origin-Resource-Policy': 'same-origin',
       })
       .type('html')
-      .send(page.html)
+      .vary('Accept-Encoding')
+    if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(page.html)
+    response.set('Content-Encoding', 'gzip').send(await pack(page.html))
   })
 
   router.get('/content/:lesson/*path', async (request, response, next) => {

@@ -177,6 +177,18 @@ describe('our own lessons', () => {
     }
   })
 
+  test('a new page of the lesson begins in view, however far down the last one was left', async () => {
+    const { page, lesson } = await open('phong-duoi-nuoc', 'scroller')
+    await lesson.getByRole('radio').nth(1).check()
+    await lesson.getByRole('button', { name: 'Kiểm tra' }).click()
+    await lesson.getByRole('button', { name: 'Đọc tiếp' }).scrollIntoViewIfNeeded()
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(300)
+    await lesson.getByRole('button', { name: 'Đọc tiếp' }).click()
+    const heading = lesson.getByRole('heading', { name: 'Làm cho nhà và xóm an toàn hơn' })
+    await expect.poll(async () => ((await heading.boundingBox())?.y ?? -1) >= 0).toBe(true)
+    expect((await heading.boundingBox())!.y).toBeLessThan(400)
+  })
+
   test('go on where the learner left off, also on another device', async () => {
     const first = await open('phan-loai-rac', 'wanderer')
     await first.lesson.getByRole('radio', { name: 'Đúng' }).check()

@@ -40,7 +40,9 @@ interface H5PCore {
   }
   window.addEventListener('message', (event) => {
     if (event.source !== window.parent || event.origin !== outer) return
-    if (event.data?.protocol !== PROTOCOL || event.data.kind !== 'hello' || greeted) return
+    if (event.data?.protocol !== PROTOCOL) return
+    if (event.data.kind === 'font') return void setFont(event.data)
+    if (event.data.kind !== 'hello' || greeted) return
     greeted = true
     for (const message of waiting.splice(0)) send(message)
   })
@@ -94,6 +96,14 @@ interface H5PCore {
       preload: false,
       invalidate: false,
     })
+  }
+
+  /** The outer page's own type, lent (outer.ts). A face that the browser cannot read is left out. */
+  async function setFont(lent: FontFaceDescriptors & { family: string; bytes: ArrayBuffer }) {
+    const { family, bytes, weight = '400', style = 'normal', unicodeRange = 'U+0-10FFFF' } = lent
+    const face = new FontFace(family, bytes, { weight, style, unicodeRange })
+    document.fonts.add(face)
+    await face.load().catch(() => document.fonts.delete(face))
   }
 
   let height = 0

@@ -45,6 +45,7 @@ function play(frame: HTMLIFrameElement): void {
   let failures = 0
   let timer = 0
   let finished = false
+  let lent = false
 
   const tell = (type: string, detail: object) =>
     frame.dispatchEvent(new CustomEvent(`h5p:${type}`, { detail }))
@@ -55,6 +56,10 @@ function play(frame: HTMLIFrameElement): void {
     if (event.source !== frame.contentWindow || event.origin !== 'null') return
     const message: unknown = event.data
     if (!isRecord(message) || message.protocol !== PROTOCOL) return
+    if (!lent) {
+      lent = true
+      void lendFonts(frame)
+    }
     if (message.kind === 'ready') greet()
     else if (message.kind === 'height' && typeof message.height === 'number') resize(message.height)
     else if (message.kind === 'statement' && isRecord(message.statement)) {
@@ -167,6 +172,40 @@ function play(frame: HTMLIFrameElement): void {
         // The page is going; what was answered before its end was sent while it stood.
       })
   })
+}
+
+/**
+ * Gives the frame the faces that this page has loaded, so that the lesson is set in the page's own type without loading
+ * it a second time: a page of opaque origin shares no cache with ours.
+ */
+async function lendFonts(frame: HTMLIFrameElement): Promise<void> {
+  await document.fonts.ready
+  const loaded = new Set([...document.fonts].filter((face) => face.status === 'loaded').map(faceKey))
+  const rules = [...document.styleSheets]
+    .filter((sheet) => !sheet.href || new URL(sheet.href).origin === location.origin)
+    .flatMap((sheet) => [...sheet.cssRules].map((rule) => ({ rule, base: sheet.href ?? location.href })))
+  for (const { rule, base } of rules) {
+    if (!(rule instanceof CSSFontFaceRule)) continue
+    const value = (name: string) => rule.style.getPropertyValue(name)
+    const described = {
+      family: value('font-family').replace(/^["']|["']$/g, ''),
+      weight: value('font-weight') || 'normal',
+      style: value('font-style') || 'normal',
+      unicodeRange: value('unicode-range') || 'U+0-10FFFF',
+    }
+    const url = /url\(["']?([^"')]+)/.exec(value('src'))?.[1]
+    if (!url || !loaded.has(faceKey(described))) continue
+    const response = await fetch(new URL(url, base), { cache: 'force-cache' })
+    if (!response.ok) continue
+    const bytes = await response.arrayBuffer()
+    frame.contentWindow?.postMessage({ protocol: PROTOCOL, kind: 'font', ...described, bytes }, '*', [bytes])
+  }
+}
+
+function faceKey(face: Pick<FontFace, 'family' | 'weight' | 'style' | 'unicodeRange'>): string {
+  const { family, weight, style, unicodeRange } = face
+  const plain = family.replace(/^["']|["']$/g, '')
+  return `${plain}/${weight}/${style}/${unicodeRange.replaceAll(' ', '').toUpperCase()}`
 }
 
 /** `crypto.randomUUID` is there in secure contexts only, and a centre's own network may be without HTTPS. */
