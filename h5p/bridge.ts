@@ -32,15 +32,6 @@ const LESSON_TYPE = 'http://adlnet.gov/expapi/activities/lesson'
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 const SUB_CONTENT = /^[\w-]{1,64}$/
 
-/** One event of the outer page. */
-interface ClaimedEvent {
-  /** UUID made in the browser: sending the event again changes nothing. */
-  id: string
-  /** ISO 8601, by the browser's clock. */
-  at: string
-  statement: unknown
-}
-
 export interface BridgeContext {
   attempt: AttemptRecord
   lesson: Lesson
@@ -57,7 +48,11 @@ export type Bridged =
   | { ok: true; statement: Record<string, unknown>; finished: boolean; changed: string[] }
   | { ok: false; problem: Problem }
 
-/** Makes a statement of an event, or says why not. Never throws for what a browser can send. */
+/**
+ * Makes a statement of an event, or says why not. Never throws for what a browser can send. An event is
+ * `{id, at, statement}`: a UUID made in the browser (sending it again changes nothing), the browser's time (ISO 8601), and
+ * what H5P emitted.
+ */
 export function bridge(event: unknown, context: BridgeContext): Bridged {
   if (!isRecord(event) || typeof event.id !== 'string' || !UUID.test(event.id))
     return refused('h5p-event-id-invalid', 'Give each event a UUID as its id')
