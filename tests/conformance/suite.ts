@@ -26,14 +26,13 @@ interface Run {
 const { suite, version, grep, minutes } = readArguments()
 const server = fork(new URL('./support/serve.ts', import.meta.url), { stdio: 'inherit' })
 const serverEnd = endOf(server)
-const run = await Promise.race([
-  messageOf(server).then((lrs) => runSuite(lrs)),
-  serverEnd.then((code): Run => broken(`The server ended with code ${code}.`)),
-])
-server.disconnect?.()
+const started = await Promise.race([messageOf(server), serverEnd])
+const run = typeof started === 'number' ? notStarted(started) : await runSuite(started)
+if (server.connected) server.disconnect()
 const code = await serverEnd
 report(run)
-if (code !== 0) console.log(`The server ended with code ${code}.`)
+if (code !== 0 && !run.broken)
+  console.log(`Errors inside the server, told above; it ended with code ${code}.`)
 process.exit(run.total > 0 && run.passed === run.total && !run.broken && code === 0 ? 0 : 1)
 
 /** The suite speaks over the channel that its own console runner uses: each test's title and end, as they happen. */
@@ -105,8 +104,13 @@ function report({ total, passed, failures, broken }: Run): void {
   console.log(`\n${version}: ${passed} of ${total} passed`)
 }
 
-function broken(reason: string): Run {
-  return { total: 0, passed: 0, failures: [], broken: reason }
+function notStarted(code: number): Run {
+  return {
+    total: 0,
+    passed: 0,
+    failures: [],
+    broken: `The server did not start; it ended with code ${code}.`,
+  }
 }
 
 function messageOf(child: ChildProcess): Promise<{ endpoint: string; key: string; secret: string }> {
