@@ -198,6 +198,38 @@ test.each(BROKEN)(
   },
 )
 
+test('data that another tenant or an earlier request brought stands for no attachment', async () => {
+  await xapi.tenants.create('other', 'Other', 'test')
+  const there = await xapi.issue(['all'], 'One', 'other')
+  expect((await send(whole)).status).toBe(200)
+  for (const client of [there, all]) {
+    const answer = await client.request('post', statements).send(withFile)
+    expect([answer.status, answer.body.problems[0].id]).toEqual([400, 'attachment-part-missing'])
+  }
+  const { blobs } = xapi.storage.tenant('other')
+  expect(await blobs.open(sha2(file))).toBeNull()
+})
+
+test('a client that leaves in the middle of a long answer does no harm', async () => {
+  const large = Buffer.alloc(2_900_000, 'x')
+  const id = crypto.randomUUID()
+  const statement = someStatement({ id, attachments: [attachment(large)] })
+  expect((await send(multipart([jsonPart(statement), partOf(large)]))).status).toBe(200)
+  for (let times = 0; times < 5; times++) {
+    const leave = new AbortController()
+    const response = await fetch(
+      `http://127.0.0.1:${xapi.port}${statements}?statementId=${id}&attachments=true`,
+      {
+        headers: { Authorization: all.authorization, 'X-Experience-API-Version': '1.0.3' },
+        signal: leave.signal,
+      },
+    )
+    await response.body?.getReader().read()
+    leave.abort()
+  }
+  expect((await all.request('get', `${statements}?statementId=${id}`)).status).toBe(200)
+})
+
 test('a refusal in the middle of a long upload is heard', async () => {
   const answer = await send(
     multipart([

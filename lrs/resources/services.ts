@@ -9,7 +9,7 @@ export interface PageLimits {
   /** Bytes of statement text on a page. */
   bytes: number
 }
-export const PAGE_LIMITS: PageLimits = { statements: 500, bytes: 8_000_000 }
+export const PAGE_LIMITS: PageLimits = { statements: 500, bytes: 4_000_000 }
 
 /** What the handlers of one tenant work with. */
 export interface Services {

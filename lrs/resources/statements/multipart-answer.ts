@@ -32,8 +32,13 @@ async function* partsOf(
     // Erased while the answer was on its way: what the law took away is left out.
     if (!blob) continue
     const head = `--${boundary}\r\nContent-Type: ${contentType}\r\nContent-Transfer-Encoding: binary\r\n`
-    yield Buffer.from(`${head}X-Experience-API-Hash: ${sha2}\r\n\r\n`)
-    yield* blob.content as AsyncIterable<Uint8Array>
+    try {
+      yield Buffer.from(`${head}X-Experience-API-Hash: ${sha2}\r\n\r\n`)
+      yield* blob.content as AsyncIterable<Uint8Array>
+    } finally {
+      // Also when the client left before the first byte: an open file must not wait for the garbage collector.
+      blob.content.destroy()
+    }
     yield Buffer.from('\r\n')
   }
   yield Buffer.from(`--${boundary}--\r\n`)

@@ -235,6 +235,7 @@ test('XAPI-00153: every answer of the resource carries Consistent-Through, refus
     await ask(all, { statementId: crypto.randomUUID() }),
     await ask(all, { limit: 'many' }),
     await all.request('post', path).send({}),
+    await all.request('post', path).set('Content-Type', 'text/plain').send('x'),
   ]
   for (const { headers } of answers) {
     expect(new Date(headers['x-experience-api-consistent-through'] ?? '').getTime()).toBeGreaterThan(0)
