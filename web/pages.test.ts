@@ -189,6 +189,31 @@ describe('when something goes wrong', () => {
   })
 })
 
+test('a page has one primary action at most, one heading of the first level, and a title of its own', async () => {
+  const { app } = site({ full: true })
+  const agent = browser(app)
+  await signIn(agent, 'author')
+  const titles = new Set<string>()
+  const paths = [
+    '/',
+    '/lessons',
+    '/lessons/lesson-0',
+    '/me',
+    '/me/transcript',
+    '/author',
+    '/author/upload',
+    '/author/lesson-0',
+  ]
+  for (const path of paths) {
+    const { text } = await agent.get(path)
+    expect(text.match(/class="button primary"/g)?.length ?? 0, path).toBeLessThanOrEqual(1)
+    expect(text.match(/<h1/g), path).toHaveLength(1)
+    titles.add(text.match(/<title>(.*?)<\/title>/)![1]!)
+  }
+  // The lesson's page and the page that changes it are both named after the lesson.
+  expect(titles.size).toBe(paths.length - 1)
+})
+
 test('every page weighs at most 150 kB with all it loads, and reads without scripts', async () => {
   const { app } = site({ full: true })
   const agent = browser(app)
