@@ -11,7 +11,8 @@ export interface Point {
   shown: string
 }
 
-const WIDTH = 640
+/** Units of a drawing: near the pixels of a phone, so that its words stay readable there. */
+const WIDTH = 400
 
 /** A drawing from the server. The title says what it shows; the same figures stand in the table below it. */
 export function chart(
@@ -45,14 +46,14 @@ const greatest = (points: readonly Point[]) => Math.max(1e-9, ...points.map(({ v
 
 /** Bars lie, so that long names have room. */
 function bars(points: readonly Point[]): Html {
-  const row = 44
+  const row = 48
   const most = greatest(points)
   return html`<svg viewBox=${`0 0 ${WIDTH} ${points.length * row}`} aria-hidden="true">
     ${points.map(
       ({ label, value, shown }, at) => html`<g transform=${`translate(0 ${at * row})`}>
-        <text x="0" y="14">${label}</text>
-        <text class="value" x=${WIDTH} y="14" text-anchor="end">${shown}</text>
-        <rect class="shape" x="0" y="21" height="10" rx="5" width=${Math.max(value > 0 ? 10 : 0, (value / most) * WIDTH)} />
+        <text x="0" y="16">${label}</text>
+        <text class="value" x=${WIDTH} y="16" text-anchor="end">${shown}</text>
+        <rect class="shape" x="0" y="24" height="10" rx="5" width=${Math.max(value > 0 ? 10 : 0, (value / most) * WIDTH)} />
       </g>`,
     )}
   </svg>`
