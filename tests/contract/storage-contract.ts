@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest'
 import { blobsContract } from './areas/blobs.ts'
+import { collectionFindsContract } from './areas/collection-finds.ts'
 import { collectionsContract } from './areas/collections.ts'
 import { documentsContract } from './areas/documents.ts'
 import { durabilityContract } from './areas/durability.ts'
@@ -20,6 +21,7 @@ const AREAS = [
   erasureContract,
   documentsContract,
   collectionsContract,
+  collectionFindsContract,
   blobsContract,
   durabilityContract,
 ]

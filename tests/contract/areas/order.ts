@@ -90,7 +90,7 @@ export function orderContract(adapter: Adapter): void {
 
     test('what a query shows is never above the watermark told next', async () => {
       let writing = true
-      const watching = (async () => {
+      const watch = async () => {
         let seen = 0
         while (writing) {
           const page = await newest(statements())
@@ -99,8 +99,13 @@ export function orderContract(adapter: Adapter): void {
           expect(shown).toBeGreaterThanOrEqual(seen)
           seen = shown
         }
-      })()
-      for (let i = 0; i < 100; i++) await store(String(i))
+      }
+      const watching = Promise.all(Array.from({ length: 4 }, watch))
+      await Promise.all(
+        Array.from({ length: 8 }, async (_, lane) => {
+          for (let i = 0; i < 50; i++) await store(`${lane} ${i}`)
+        }),
+      )
       writing = false
       await watching
     })
