@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy } from '@fastify/busboy'
 import type { Request } from 'express'
@@ -34,6 +35,7 @@ export async function receiveUpload(
   }
   await mkdir(options.dir, { recursive: true })
   const writes: Promise<void>[] = []
+  let part: Readable | undefined
   try {
     const form = new Busboy({
       headers: { ...req.headers, 'content-type': contentType },
@@ -48,11 +50,14 @@ export async function receiveUpload(
       stream.on('limit', () => {
         upload.tooBig = true
       })
-      writes.push(pipeline(stream, createWriteStream(path, { mode: 0o600 })))
+      part = stream
+      writes.push(writeFile(stream, path))
     })
     await pipeline(req, form)
     await Promise.all(writes)
   } catch {
+    // A form that is cut off does not end the file in it.
+    part?.destroy()
     await Promise.allSettled(writes)
     upload.broken = true
   }
@@ -61,4 +66,15 @@ export async function receiveUpload(
     upload.file = null
   }
   return { ...upload, fields, remove }
+}
+
+/** Settles only when the file is closed: one that is removed while it is still being opened would come back. */
+async function writeFile(content: Readable, path: string): Promise<void> {
+  const file = createWriteStream(path, { mode: 0o600 })
+  const closed = new Promise<void>((resolve) => file.once('close', () => resolve()))
+  try {
+    await pipeline(content, file)
+  } finally {
+    await closed
+  }
 }
