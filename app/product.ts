@@ -1,8 +1,14 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Express } from 'express'
 import { createHost, DEFAULT_LIMITS, type Host } from '../h5p/index.ts'
-import { type ConsumerRunner, createRequestLog, createXapiRouter, runConsumers } from '../lrs/index.ts'
+import {
+  type ConsumerRunner,
+  createRequestLog,
+  createXapiRouter,
+  readAccessLog,
+  runConsumers,
+} from '../lrs/index.ts'
 import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
 import type { Log } from './observability/log.ts'
@@ -39,6 +45,8 @@ export async function buildProduct(services: Services, config: Config, log: Log)
   })
 
   const uploadDir = join(config.dataDir, 'uploads')
+  // What a killed server was receiving is of no use to anybody.
+  await rm(uploadDir, { recursive: true, force: true })
   await mkdir(uploadDir, { recursive: true, mode: 0o700 })
   const requests = createRequestLog()
   const web = createWeb({
@@ -57,6 +65,7 @@ export async function buildProduct(services: Services, config: Config, log: Log)
     reader: await sources.callerOf(product.id, 'web', ['all/read']),
     sources,
     requests,
+    accessLog: (options) => readAccessLog(storage.system, tenant, options),
     consumers: () => consumers.states(),
     report,
   })

@@ -23,6 +23,7 @@ export const ICONS = {
   clock: 'clock',
   offline: 'wifi-off',
   search: 'search',
+  reload: 'refresh-cw',
   link: 'link-2',
   key: 'key-round',
   source: 'plug',

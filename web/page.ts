@@ -27,12 +27,14 @@ declare global {
 
 /** What a page handler answers with. */
 export type Reply =
-  | { kind: 'page'; status: number; html: Html }
+  | { kind: 'page'; status: number; html: Html; keep: boolean }
   /** After a change: the browser then GETs the page, so that reloading repeats nothing. */
   | { kind: 'go'; to: string; toast?: Toast }
   | { kind: 'json'; status: number; body: unknown }
 
-export const show = (html: Html, status = 200): Reply => ({ kind: 'page', status, html })
+export const show = (html: Html, status = 200): Reply => ({ kind: 'page', status, html, keep: true })
+/** A page that holds a secret: no browser keeps it, also not for the way back. */
+export const showOnce = (html: Html): Reply => ({ kind: 'page', status: 200, html, keep: false })
 export const go = (to: string, toast?: Toast): Reply => ({ kind: 'go', to, ...(toast && { toast }) })
 export const json = (body: unknown, status = 200): Reply => ({ kind: 'json', status, body })
 
@@ -49,7 +51,8 @@ export function viewOf(res: Response): View {
 
 export function send(req: Request, res: Response, reply: Reply): void {
   // Pages speak of the one who reads them: no cache may hand them to another.
-  res.setHeader('Cache-Control', 'private, no-cache')
+  const keep = reply.kind !== 'page' || reply.keep
+  res.setHeader('Cache-Control', keep ? 'private, no-cache' : 'no-store')
   if (reply.kind === 'json') {
     res.status(reply.status).json(reply.body)
   } else if (reply.kind === 'go') {

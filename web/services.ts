@@ -1,5 +1,13 @@
 import type { Host } from '../h5p/index.ts'
-import type { Caller, Collections, ConsumerState, Lrs, RequestLog, SourceRegistry } from '../lrs/index.ts'
+import type {
+  AccessEntry,
+  Caller,
+  Collections,
+  ConsumerState,
+  Lrs,
+  RequestLog,
+  SourceRegistry,
+} from '../lrs/index.ts'
 import type { Accounts, Links, Transcript } from '../profiles/index.ts'
 
 /** Everything the pages call. Made by app/ from the real parts, by web/testing from small ones in memory. */
@@ -28,6 +36,8 @@ export interface WebServices {
   reader: Caller
   sources: SourceRegistry
   requests: RequestLog
+  /** Changes to sources and credentials, and reads of what others sent: newest first, at most 500. */
+  accessLog(options: { source?: string; limit?: number }): Promise<AccessEntry[]>
   consumers(): Promise<ConsumerState[]>
   /** An error nobody expected, to the log. */
   report(error: unknown, requestId: string): void

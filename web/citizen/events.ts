@@ -1,8 +1,9 @@
-import { parse } from 'tinyduration'
 import { code, details } from '../components/details.ts'
 import { type Html, html } from '../html.ts'
+import { milliseconds } from '../i18n/duration.ts'
 import { record } from '../i18n/messages/record.ts'
 import { named } from '../i18n/named.ts'
+import { prettyJson } from '../pretty-json.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 
@@ -55,17 +56,6 @@ function eventOf(text: string, stored: { id: string; stored: number; voided: boo
   }
 }
 
-/** Nothing for calendar years and months: their length is not known. */
-function milliseconds(duration: string): number | null {
-  try {
-    const { years, months, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parse(duration)
-    if (years || months) return null
-    return ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000
-  } catch {
-    return null
-  }
-}
-
 export function eventList(view: View, events: readonly Event[]): Html {
   return html`<ol class="steps wide">${events.map((event) => html`<li class="done">${eventItem(view, event)}</li>`)}</ol>`
 }
@@ -91,36 +81,8 @@ function eventItem(view: View, event: Event): Html {
     <p class="small">${view.format.dateTime(event.at)}</p>
     ${facts.length > 0 && html`<p>${facts.join(' ')}</p>`}
     ${event.voided && html`<p class="error">${say('eventVoided')}</p>`}
-    ${details({ summary: say('forMachines'), body: code({ label: say('sourceMachine'), text: pretty(event.text) }) })}
+    ${details({ summary: say('forMachines'), body: code({ label: say('sourceMachine'), text: prettyJson(event.text) }) })}
   </div>`
 }
 
 const capital = (text: string, language: string) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1)
-
-/** Indented without being read as numbers and written anew, which would change what was sent. */
-function pretty(text: string): string {
-  let depth = 0
-  let inString = false
-  let out = ''
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at]!
-    if (inString) {
-      out += char
-      if (char === '\\') out += text[++at] ?? ''
-      else if (char === '"') inString = false
-    } else if (char === '"') {
-      inString = true
-      out += char
-    } else if (char === '{' || char === '[') {
-      const close = char === '{' ? '}' : ']'
-      if (text[at + 1] === close) {
-        out += char + close
-        at++
-      } else out += `${char}\n${'  '.repeat(++depth)}`
-    } else if (char === '}' || char === ']') out += `\n${'  '.repeat(--depth)}${char}`
-    else if (char === ',') out += `,\n${'  '.repeat(depth)}`
-    else if (char === ':') out += ': '
-    else if (!/\s/.test(char)) out += char
-  }
-  return out
-}

@@ -1,7 +1,24 @@
 import { Router } from 'express'
 import type { WebServices } from '../services.ts'
+import { accessRoutes } from './access.ts'
+import { consumerRoutes } from './consumers.ts'
+import { homeRoutes } from './home.ts'
+import { linkRoutes } from './link.ts'
+import { peopleRoutes } from './people.ts'
+import { personRoutes } from './person.ts'
+import { statementRoutes } from './statement.ts'
+import { statementListRoutes } from './statements.ts'
 
 /** Mounted at /operator, for the operator. */
-export function operatorArea(_services: WebServices): Router {
-  return Router()
+export function operatorArea(services: WebServices): Router {
+  return Router().use(
+    homeRoutes(services),
+    statementListRoutes(services),
+    statementRoutes(services),
+    consumerRoutes(services),
+    peopleRoutes(services),
+    personRoutes(services),
+    linkRoutes(services),
+    accessRoutes(services),
+  )
 }

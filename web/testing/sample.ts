@@ -1,5 +1,13 @@
 import type { Lesson } from '../../h5p/index.ts'
 import { TOPICS } from '../../h5p/index.ts'
+import {
+  type ConsumerState,
+  type Credential,
+  DEFAULT_SCOPES,
+  type RequestNote,
+  type Source,
+  type StoredStatement,
+} from '../../lrs/index.ts'
 import type { Level, RecordLine } from '../../profiles/index.ts'
 
 /** 24/11/2026 20:15 in Việt Nam: the day on which samples are looked at. */
@@ -74,4 +82,170 @@ export function sampleStatement(id: string): string {
     object: { id: 'https://example.org/a/1', definition: { name: { vi: NAMES[1][0], en: NAMES[1][1] } } },
     result: { score: { raw: 8, max: 10, scaled: 0.8 }, duration: 'PT4M10S', response: 'true', success: true },
   })
+}
+
+const VERBS = [
+  ['http://adlnet.gov/expapi/verbs/completed', 'hoàn thành', 'completed'],
+  ['http://adlnet.gov/expapi/verbs/answered', 'trả lời', 'answered'],
+  ['http://adlnet.gov/expapi/verbs/passed', 'đạt', 'passed'],
+  ['http://id.tincanapi.com/verb/viewed', 'xem', 'viewed'],
+] as const
+
+export const sampleId = (at: number) => `10000000-0000-4000-8000-${String(at).padStart(12, '0')}`
+
+/**
+ * `count` statements, oldest first, one a quarter of an hour. Number 3 is voided by number 4 of its own source; number 5
+ * was to be voided by number 6 of another, without effect; number 7 has an attachment.
+ */
+export function sampleStatements(count: number, now = Date.now()): StoredStatement[] {
+  return Array.from({ length: count }, (_, at) => {
+    const id = sampleId(at)
+    const stored = now - (count - at) * 900_000
+    const voiding = at === 4 || at === 6
+    const [verb, vi, en] = voiding
+      ? (['http://adlnet.gov/expapi/verbs/voided', 'hủy', 'voided'] as const)
+      : VERBS[at % VERBS.length]!
+    const [nameVi, nameEn] = NAMES[at % NAMES.length]!
+    const statement = {
+      stored: new Date(stored).toISOString(),
+      timestamp: new Date(stored - 60_000).toISOString(),
+      id,
+      actor:
+        at % 5 === 0
+          ? { objectType: 'Agent', name: 'Nguyễn Thị Ánh Nguyệt', mbox: 'mailto:nguyet@example.org' }
+          : {
+              objectType: 'Agent',
+              account: { homePage: 'https://lms.example.org', name: `hoc-vien-${at % 9}` },
+            },
+      verb: { id: verb, display: { vi, en } },
+      object: voiding
+        ? { objectType: 'StatementRef', id: sampleId(at - 1) }
+        : {
+            objectType: 'Activity',
+            id: `https://lms.example.org/a/${at % NAMES.length}`,
+            definition: { name: { vi: nameVi, en: nameEn } },
+          },
+      ...(at % 3 === 0 && {
+        result: {
+          score: { raw: 8, max: 10, scaled: 0.8 },
+          success: true,
+          completion: true,
+          duration: 'PT4M10S',
+        },
+      }),
+      context: { registration: sampleId(1000 + (at % 4)), platform: 'Moodle', language: 'vi' },
+      authority: { objectType: 'Agent', name: 'school', account: { homePage: 'urn:t', name: 'school' } },
+      version: '1.0.3',
+      ...(at === 7 && {
+        attachments: [
+          {
+            usageType: 'http://adlnet.gov/expapi/attachments/certificate',
+            display: { vi: 'Giấy chứng nhận', en: 'Certificate' },
+            contentType: 'application/pdf',
+            length: 48_213,
+            sha2: 'a'.repeat(64),
+          },
+        ],
+      }),
+    }
+    return {
+      position: at + 1,
+      id,
+      text: JSON.stringify(statement),
+      stored,
+      source: at === 6 ? 'centre' : 'school',
+      fingerprint: `1:${at}`,
+      refersTo: voiding ? sampleId(at - 1) : null,
+      voiding,
+      voided: at === 3,
+      attachments: at === 7 ? ['a'.repeat(64)] : [],
+    }
+  })
+}
+
+export function sampleSources(now = Date.now()): Source[] {
+  const school = { homePages: ['https://lms.example.org'], activityPrefixes: ['https://lms.example.org/'] }
+  const kinds = [
+    ['product', 'Suốt Đời', 'product'],
+    ['school', 'Moodle, Trường THPT Sông Hồng', 'lms'],
+    ['centre', 'TTHTCĐ xã Mẫu', 'centre'],
+    ['quiet', 'Sakai, Trường Cao đẳng Nghề Mẫu', 'lms'],
+  ] as const
+  return kinds.map(([id, name, kind]) => ({
+    id,
+    tenant: 't',
+    name,
+    kind,
+    homePages: id === 'school' ? school.homePages : [],
+    activityPrefixes: id === 'school' ? school.activityPrefixes : [],
+    created: now - 5e10,
+  }))
+}
+
+export function sampleCredentials(now = Date.now()): Credential[] {
+  const base = { tenant: 't', scopes: [...DEFAULT_SCOPES], created: now - 4e10, expires: null, revoked: null }
+  return [
+    { ...base, key: 'school-key-1', source: 'school', label: 'Máy chủ Moodle', expires: now + 5 * 3_600_000 },
+    { ...base, key: 'school-key-2', source: 'school', label: 'Máy chủ Moodle', created: now - 3_600_000 },
+    { ...base, key: 'school-key-0', source: 'school', label: 'Máy chủ cũ', revoked: now - 1e9 },
+    {
+      ...base,
+      key: 'centre-key',
+      source: 'centre',
+      label: 'Sổ điểm danh',
+      scopes: ['statements/write', 'all/read'],
+    },
+  ]
+}
+
+/** Oldest first: a busy school whose last request but one was refused, and a centre whose last one was. */
+export function sampleRequests(now = Date.now()): RequestNote[] {
+  const note = (
+    source: string,
+    credential: string,
+    ago: number,
+    change: Partial<RequestNote>,
+  ): RequestNote => ({
+    at: now - ago,
+    source,
+    credential,
+    method: 'POST',
+    path: '/xapi/statements',
+    status: 200,
+    problems: [],
+    statements: 3,
+    userAgent: 'Moodle/5.1 (logstore_xapi)',
+    ...change,
+  })
+  const refused = {
+    status: 400,
+    statements: 0,
+    problems: ['statements[2].actor: an Agent has exactly one of mbox, mbox_sha1sum, openid, account.'],
+  }
+  return [
+    ...Array.from({ length: 20 }, (_, at) => note('school', 'school-key-1', (30 - at) * 60_000, {})),
+    note('school', 'school-key-2', 90_000, refused),
+    note('school', 'school-key-2', 5_000, {}),
+    note('centre', 'centre-key', 20_000, {
+      status: 403,
+      statements: 0,
+      method: 'GET',
+      problems: ['This needs the scope statements/read or statements/read/mine.'],
+      userAgent: '',
+    }),
+  ]
+}
+
+export function sampleConsumers(now = Date.now()): ConsumerState[] {
+  return [
+    { name: 'transcript', position: 1234, end: 1234, behindSince: null, lastError: null },
+    { name: 'forwarding', position: 1200, end: 1234, behindSince: now - 240_000, lastError: null },
+    {
+      name: 'statistics',
+      position: 3,
+      end: 1234,
+      behindSince: now - 7_200_000,
+      lastError: { at: now - 30_000, message: 'connect ECONNREFUSED 192.0.2.7:443' },
+    },
+  ]
 }

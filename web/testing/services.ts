@@ -1,13 +1,33 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
-import { type Caller, type Credential, refuse, type Source } from '../../lrs/index.ts'
+import {
+  type AccessEntry,
+  type Caller,
+  type ConsumerState,
+  type Credential,
+  createRequestLog,
+  refuse,
+  type Source,
+  type StoredStatement,
+} from '../../lrs/index.ts'
 import type { Link, Person, RecordLine, Role } from '../../profiles/index.ts'
 import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
-import { sampleLessons, sampleLines, sampleStatement } from './sample.ts'
+import { type AskedQuery, fakeRecordStore } from './record-store.ts'
+import {
+  sampleConsumers,
+  sampleCredentials,
+  sampleLessons,
+  sampleLines,
+  sampleRequests,
+  sampleSources,
+  sampleStatements,
+} from './sample.ts'
+import { fakeRegistry } from './sources.ts'
 
 /** Small parts in memory, for tests of the pages and for nothing else. What they hold can be looked at and set. */
 export interface FakeServices extends WebServices {
@@ -15,6 +35,13 @@ export interface FakeServices extends WebServices {
   lines: RecordLine[]
   lessonList: Lesson[]
   linkList: Link[]
+  sourceList: Source[]
+  credentialList: Credential[]
+  statementList: StoredStatement[]
+  consumerList: ConsumerState[]
+  access: AccessEntry[]
+  /** Queries of statements that pages made. */
+  asked: AskedQuery[]
   reported: unknown[]
   uploads: { file: string; title: string | undefined }[]
   add(name: string, roles: Role[], identifier?: string): Person
@@ -59,24 +86,14 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
         },
       ]
     : []
-  const sources: Source[] = options.full
-    ? (
-        [
-          ['product', 'Suốt Đời', 'product'],
-          ['school', 'Moodle, Trường THPT Sông Hồng', 'lms'],
-          ['centre', 'TTHTCĐ xã Mẫu', 'centre'],
-        ] as const
-      ).map(([id, name, kind]) => ({
-        id,
-        tenant: 't',
-        name,
-        kind,
-        homePages: [],
-        activityPrefixes: [],
-        created: Date.now() - 5e10,
-      }))
-    : []
-  const credentials: Credential[] = []
+  const sourceList = options.full ? sampleSources() : []
+  const credentialList = options.full ? sampleCredentials() : []
+  const statementList = options.full ? sampleStatements(120) : []
+  const consumerList = options.full ? sampleConsumers() : []
+  const access: AccessEntry[] = []
+  const asked: AskedQuery[] = []
+  const requests = createRequestLog()
+  if (options.full) for (const each of sampleRequests()) requests.note(each)
   const reported: unknown[] = []
   const uploads: FakeServices['uploads'] = []
   const reader: Caller = {
@@ -105,6 +122,12 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     lines,
     lessonList,
     linkList,
+    sourceList,
+    credentialList,
+    statementList,
+    consumerList,
+    access,
+    asked,
     reported,
     uploads,
     add,
@@ -113,7 +136,7 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     development: true,
     sessionSecret: 'only for tests, only for tests, only',
     collections: memoryCollections(),
-    uploadDir: join(tmpdir(), 'web-test-uploads'),
+    uploadDir: join(tmpdir(), `suotdoi-uploads-${randomUUID()}`),
     maxPackageBytes: 1_000_000,
     reader,
     accounts: {
@@ -148,10 +171,23 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
       },
     },
     links: {
-      link: unused,
-      unlink: unused,
+      async link({ agent, person, how, by, reason }) {
+        const held = linkList.find((each) => each.agent === agent && each.until === null)
+        if (held && held.person !== person)
+          return refuse({ id: 'link-taken', status: 409, path: 'agent', message: 'Taken' })
+        if (held) return held
+        const link: Link = { agent, person, since: Date.now(), until: null, how, by, reason }
+        linkList.push(link)
+        return link
+      },
+      async unlink({ agent, by, reason }) {
+        const held = linkList.find((each) => each.agent === agent && each.until === null)
+        if (!held) return refuse({ id: 'link-unknown', status: 404, path: 'agent', message: 'No link' })
+        return Object.assign(held, { until: Date.now(), ended: { by, reason } })
+      },
       of: async (person) => linkList.filter((each) => each.person === person),
-      personOf: async () => null,
+      personOf: async (agent) =>
+        linkList.find((each) => each.agent === agent && each.until === null)?.person ?? null,
     },
     transcript: {
       async lines(person, { after, limit }) {
@@ -219,37 +255,17 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     },
     lrs: {
       recordStatements: unused,
-      queryStatements: async () => ({ statements: [], more: false }),
-      readFeed: async () => [],
-      async getStatement(_caller: Caller, id: string) {
-        return {
-          position: 1,
-          id,
-          text: sampleStatement(id),
-          stored: Date.now(),
-          source: 'school',
-          fingerprint: '1:a',
-          refersTo: null,
-          voiding: false,
-          voided: id.endsWith('2'),
-          attachments: [],
-        }
-      },
-    } as unknown as WebServices['lrs'],
-    sources: {
-      list: async () => sources,
-      get: async (id) => sources.find((each) => each.id === id) ?? null,
-      credentials: async () => credentials,
-      create: unused,
-      change: unused,
-      issue: unused,
-      rotate: unused,
-      narrow: unused,
-      revoke: unused,
-      callerOf: unused,
-    } as WebServices['sources'],
-    requests: { note() {}, recent: () => [] },
-    consumers: async () => [],
+      rekeyAgent: unused,
+      purge: unused,
+      ...fakeRecordStore(statementList, asked),
+    },
+    sources: fakeRegistry(sourceList, credentialList, (entry) => {
+      access.unshift({ at: Date.now(), tenant: 't', credential: null, detail: {}, ...entry })
+    }),
+    requests,
+    accessLog: async ({ source, limit = 100 }) =>
+      access.filter((each) => source === undefined || each.source === source).slice(0, limit),
+    consumers: async () => consumerList,
     report(error) {
       reported.push(error)
     },

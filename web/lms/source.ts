@@ -1,0 +1,129 @@
+import { Router } from 'express'
+import type { Credential, Source } from '../../lrs/index.ts'
+import { buttonLink } from '../components/button.ts'
+import { facts } from '../components/card.ts'
+import { heading } from '../components/heading.ts'
+import { onDate } from '../components/when.ts'
+import { type Html, html, render } from '../html.ts'
+import { lms } from '../i18n/messages/lms.ts'
+import { operatorPage } from '../operator/frame.ts'
+import { json, show } from '../page.ts'
+import type { WebServices } from '../services.ts'
+import type { View } from '../view.ts'
+import { type Connection, isValid, lastUse, readConnection } from './connection.ts'
+import { credentialTable, inOrder } from './credentials.ts'
+import { endpointSection } from './endpoints.ts'
+import { connectionBadge, connectionState, livePanel, requestList } from './live.ts'
+import { scopesInShort } from './scopes.ts'
+import { connectSteps } from './source-form.ts'
+import { sourceAddress, sourceOf } from './source-of.ts'
+
+export function sourceRoutes(services: WebServices): Router {
+  const own = sourceOf(services, { product: true })
+  return Router()
+    .get(
+      '/sources/:id',
+      own(async (view, source) => {
+        const credentials = await services.sources.credentials(source.id)
+        const connection = await readConnection(services, source, credentials)
+        return show(sourcePage(view, { source, credentials, connection }))
+      }),
+    )
+    .get(
+      '/sources/:id/live',
+      own(async (view, source) => {
+        const credentials = await services.sources.credentials(source.id)
+        const connection = await readConnection(services, source, credentials)
+        return json({
+          badge: render(connectionBadge(view, connection.state)),
+          state: render(connectionState(view, connection)),
+          requests: render(requestList(view, connection.requests, credentials)),
+        })
+      }),
+    )
+}
+
+function sourcePage(
+  view: View,
+  props: { source: Source; credentials: readonly Credential[]; connection: Connection },
+): Html {
+  const say = view.say(lms)
+  const { source, connection } = props
+  const product = source.kind === 'product'
+  return operatorPage(view, {
+    title: source.name,
+    scripts: ['copy', 'live'],
+    body: html`<div class="stack loose">
+      <section class="stack">
+        ${heading(view, { title: source.name, back: { href: '/lms', label: say('listTitle') } })}
+        <div class="row">
+          ${!product && html`<span data-live-part="badge">${connectionBadge(view, connection.state)}</span>`}
+          <span class="muted">${say(`kind-${source.kind}`)}</span>
+        </div>
+        ${product && html`<p>${say('productBody')}</p>`}
+        ${!product && connection.first === null && connectSteps(view, props.credentials.some((each) => isValid(each)) ? 2 : 1)}
+      </section>
+      ${!product && ownSections(view, props)}
+      <section class="stack">
+        ${facts([
+          [say('homePages'), lines(view, source.homePages)],
+          [say('prefixes'), lines(view, source.activityPrefixes)],
+          [say('since'), onDate(view, source.created)],
+        ])}
+        <div class="row">
+          ${!product && buttonLink(view, { label: say('edit'), href: `${sourceAddress(source)}/edit`, icon: 'edit' })}
+          ${buttonLink(view, {
+            label: say('statementsOf'),
+            href: `/operator/statements?source=${encodeURIComponent(source.id)}`,
+            icon: 'statement',
+          })}
+          ${buttonLink(view, {
+            label: say('historyOf'),
+            href: `/operator/access?source=${encodeURIComponent(source.id)}`,
+            icon: 'record',
+          })}
+        </div>
+      </section>
+    </div>`,
+  })
+}
+
+function ownSections(view: View, props: Parameters<typeof sourcePage>[1]): Html {
+  const say = view.say(lms)
+  const { source, credentials, connection } = props
+  const valid = credentials.some((each) => isValid(each))
+  const live = livePanel(view, {
+    address: `${sourceAddress(source)}/live`,
+    page: sourceAddress(source),
+    connection,
+    credentials,
+  })
+  return html`${valid && live}
+    <section class="stack">
+      <div class="row between wide">
+        <h2>${say('keysTitle')}</h2>
+        ${buttonLink(view, {
+          label: say('issue'),
+          href: `${sourceAddress(source)}/credentials/new`,
+          icon: 'key',
+          kind: valid ? 'plain' : 'primary',
+        })}
+      </div>
+      ${
+        credentials.length === 0
+          ? html`<p class="muted">${say('keysEmpty')}</p>`
+          : credentialTable(view, {
+              credentials: inOrder(credentials, (each) => isValid(each)),
+              scopesInShort: (each) => scopesInShort(view, each.scopes),
+              lastUse: (each) => lastUse(connection.requests, each.key),
+            })
+      }
+    </section>
+    ${endpointSection(view)}
+    ${!valid && live}`
+}
+
+function lines(view: View, values: readonly string[]): Html {
+  if (values.length === 0) return view.say(lms)('noneYet')
+  return html`<ul class="plain">${values.map((value) => html`<li><code>${value}</code></li>`)}</ul>`
+}
