@@ -1,5 +1,9 @@
 import { randomInt } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { BROWSER_CLAIM } from '../h5p/index.ts'
+import { lessonNames, packLesson } from '../h5p/pack.ts'
 import { DEFAULT_SCOPES, type Refusal } from '../lrs/index.ts'
 import type { Person } from '../profiles/index.ts'
 import { SAMPLE_LMS, sampleStatements } from './demo-statements.ts'
@@ -25,7 +29,7 @@ export async function whyNotEmpty({ tenantStorage, profiles }: Services): Promis
 
 /**
  * Fills an empty store so that every page can be seen with data: an LMS, a citizen with a few months of its statements,
- * an author and an operator, all of them named as samples (mẫu).
+ * an author with a draft and an operator, all of them named as samples (mẫu).
  */
 export async function fillWithSample(
   services: Services,
@@ -77,6 +81,7 @@ export async function fillWithSample(
     }),
   )
   await playLessons(services, host, learner)
+  await uploadDraft(host, writer)
   await consumers.idle()
   return accounts
 }
@@ -120,6 +125,20 @@ async function playLessons(services: Services, host: Product['host'], learner: P
     })
   }
   done(await lrs.recordStatements(caller, { version: '1.0.3', statements }))
+}
+
+/** A draft of the author, from the package of a lesson that comes with the program. */
+async function uploadDraft(host: Product['host'], author: Person): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'suotdoi-'))
+  const file = join(folder, 'mau.h5p')
+  try {
+    const [name = ''] = await lessonNames()
+    await packLesson(name, file)
+    const by = { person: author.id, mayInstallLibraries: false }
+    done(await host.lessons.upload(file, by, { title: 'Bài học mẫu (bản nháp)' }))
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
 async function register(services: Services, account: SampleAccount, name: string): Promise<Person> {

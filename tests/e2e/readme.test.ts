@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -127,11 +127,14 @@ describe('what the README promises of npm start', () => {
   test('a restart shows no secret, keeps what was stored, and SIGTERM ends with 0', async () => {
     expect(await product.stop({ keep: true })).toBe(0)
     const { credential, setupUrl } = product
+    const cutOff = join(product.dataDir, 'uploads', 'upload-of-a-killed-server')
+    writeFileSync(cutOff, '')
     product = await startProduct({ dataDir: product.dataDir })
     expect(product.credential).toEqual({ key: '', secret: '' })
     for (const secret of [credential.secret, setupUrl.split('/').pop() ?? '-'])
       expect(product.output() + product.logged()).not.toContain(secret)
     expect((await post(product, credential)).status).toBe(200)
+    expect(existsSync(cutOff)).toBe(false)
     // The link of the first start still holds until it is used.
     expect((await fetch(`${product.url}${new URL(setupUrl).pathname}`)).status).toBe(200)
   })
