@@ -47,8 +47,6 @@ export async function buildProduct(services: Services, config: Config, log: Log)
   const uploadDir = join(config.dataDir, 'uploads')
   // What a killed server was receiving is of no use to anybody.
   await rm(uploadDir, { recursive: true, force: true })
-  // What a killed server was receiving is of no use to anybody.
-  await rm(uploadDir, { recursive: true, force: true })
   await mkdir(uploadDir, { recursive: true, mode: 0o700 })
   const requests = createRequestLog()
   const web = createWeb({
