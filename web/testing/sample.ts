@@ -1,6 +1,7 @@
 import type { Lesson } from '../../h5p/index.ts'
 import { TOPICS } from '../../h5p/index.ts'
 import {
+  type AccessEntry,
   type ConsumerState,
   type Credential,
   DEFAULT_SCOPES,
@@ -11,7 +12,7 @@ import {
 import type { Level, RecordLine } from '../../profiles/index.ts'
 
 /** 24/11/2026 20:15 in Việt Nam: the day on which samples are looked at. */
-export const SAMPLE_NOW = Date.UTC(2026, 10, 24, 13, 15)
+const SAMPLE_NOW = Date.UTC(2026, 10, 24, 13, 15)
 const DAY = 86_400_000
 
 const NAMES = [
@@ -247,5 +248,44 @@ export function sampleConsumers(now = Date.now()): ConsumerState[] {
       behindSince: now - 7_200_000,
       lastError: { at: now - 30_000, message: 'connect ECONNREFUSED 192.0.2.7:443' },
     },
+  ]
+}
+
+/** Newest first. */
+export function sampleAccess(now = Date.now()): AccessEntry[] {
+  const entry = (
+    ago: number,
+    action: AccessEntry['action'],
+    change: Partial<AccessEntry> = {},
+  ): AccessEntry => ({
+    at: now - ago,
+    tenant: 't',
+    source: 'school',
+    credential: null,
+    by: 'operator',
+    action,
+    detail: {},
+    ...change,
+  })
+  return [
+    entry(60_000, 'foreign-read', {
+      source: 'centre',
+      credential: 'centre-key',
+      by: 'centre-key',
+      detail: { of: ['school'], statements: 1240, reads: 13 },
+    }),
+    entry(3_600_000, 'credential-rotate', {
+      credential: 'school-key-1',
+      detail: { to: 'school-key-2', until: now + 5 * 3_600_000 },
+    }),
+    entry(1e9, 'credential-revoke', { credential: 'school-key-0' }),
+    entry(4e10, 'credential-issue', {
+      credential: 'school-key-1',
+      detail: { label: 'Máy chủ Moodle', scopes: [...DEFAULT_SCOPES], expires: null },
+    }),
+    entry(5e10, 'source-create', {
+      by: 'command',
+      detail: { name: 'Moodle, Trường THPT Sông Hồng', kind: 'lms', homePages: [], prefixes: [] },
+    }),
   ]
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Router } from 'express'
@@ -19,6 +18,7 @@ import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
 import { type AskedQuery, fakeRecordStore } from './record-store.ts'
 import {
+  sampleAccess,
   sampleConsumers,
   sampleCredentials,
   sampleLessons,
@@ -90,7 +90,7 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
   const credentialList = options.full ? sampleCredentials() : []
   const statementList = options.full ? sampleStatements(120) : []
   const consumerList = options.full ? sampleConsumers() : []
-  const access: AccessEntry[] = []
+  const access: AccessEntry[] = options.full ? sampleAccess() : []
   const asked: AskedQuery[] = []
   const requests = createRequestLog()
   if (options.full) for (const each of sampleRequests()) requests.note(each)
