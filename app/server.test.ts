@@ -32,6 +32,14 @@ describe('the server', () => {
     expect(answer.text).not.toContain('disk full')
   })
 
+  test('no answer may be taken for another type than it says, refusals included', async () => {
+    const h5p = Router()
+    h5p.get('/frame', (_req, res) => void res.status(401).json({}))
+    const app = createApp({ ...routers(), h5p }, silent, { trustProxy: 0, healthy: async () => true })
+    for (const path of ['/-/health', '/h5p/frame', '/nowhere', '/%ff'])
+      expect((await request(app).get(path)).get('X-Content-Type-Options'), path).toBe('nosniff')
+  })
+
   test('a port in use is told in words', async () => {
     const first = createHttpServer(() => {})
     const listening = await listen(first, 0, '127.0.0.1')

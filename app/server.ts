@@ -21,6 +21,11 @@ export function createApp(
   app.disable('etag')
   app.set('trust proxy', options.trustProxy)
   app.use(logRequests(log, options.trustProxy > 0))
+  app.use((_req, res, next) => {
+    // No answer is taken for something else than it says it is, refusals of the parts included.
+    res.setHeader('X-Content-Type-Options', 'nosniff')
+    next()
+  })
   app.get('/-/health', async (_req, res) => {
     const well = await options.healthy().catch(() => false)
     res.status(well ? 200 : 503).set('Cache-Control', 'no-store')

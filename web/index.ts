@@ -9,7 +9,13 @@ import { lmsArea } from './lms/index.ts'
 import { operatorArea } from './operator/index.ts'
 import { makeView, send, show, viewOf, withRole } from './page.ts'
 import { partsArea } from './parts/index.ts'
-import { crossSitePage, failedPage, notFoundPage, unavailablePage } from './public/error-pages.ts'
+import {
+  crossSitePage,
+  failedPage,
+  notFoundPage,
+  unavailablePage,
+  unreadablePage,
+} from './public/error-pages.ts'
 import { publicArea } from './public/index.ts'
 import { sameOrigin } from './same-origin.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -49,9 +55,11 @@ function failed(services: WebServices): ErrorRequestHandler {
     if (res.headersSent || !res.locals.view) return next(error)
     const view = viewOf(res)
     const status = (error as { status?: unknown }).status
-    // What Express itself refuses of a client: a broken body or path.
+    // What Express itself refuses of a client: a path that cannot be read, a body that is too large or no form.
     if (typeof status === 'number' && status >= 400 && status < 500) {
-      return send(req, res, show(notFoundPage(view), status))
+      const refused =
+        req.method === 'GET' || req.method === 'HEAD' ? notFoundPage(view) : unreadablePage(view)
+      return send(req, res, show(refused, status))
     }
     services.report(error, view.requestId)
     if (error instanceof StorageUnavailable) {

@@ -50,8 +50,9 @@ export function viewOf(res: Response): View {
 }
 
 export function send(req: Request, res: Response, reply: Reply): void {
-  // Pages speak of the one who reads them: no cache may hand them to another.
-  const keep = reply.kind !== 'page' || reply.keep
+  // Pages speak of the one who reads them: no cache may hand them to another, and after signing out, at a centre's
+  // device say, the way back shows none of them.
+  const keep = !req.user && (reply.kind !== 'page' || reply.keep)
   res.setHeader('Cache-Control', keep ? 'private, no-cache' : 'no-store')
   if (reply.kind === 'json') {
     res.status(reply.status).json(reply.body)
@@ -128,9 +129,10 @@ export function viewerOf(view: View): NonNullable<View['viewer']> {
 /** A way back that stays on this site: a path of ours, else `otherwise`. */
 export function localPath(value: unknown, otherwise: string): string {
   if (typeof value !== 'string' || !value.startsWith('/')) return otherwise
-  // `//host` and `/\host` lead elsewhere; the URL parser is the browser's.
+  // `//host`, `/\host` and `/..//host` lead elsewhere; the URL parser is the browser's.
   const url = URL.parse(value, 'http://here.invalid')
-  return url?.origin === 'http://here.invalid' ? url.pathname + url.search : otherwise
+  if (url?.origin !== 'http://here.invalid' || url.pathname.startsWith('//')) return otherwise
+  return url.pathname + url.search
 }
 
 /** A text field of a sent form, trimmed; '' when it is missing or was repeated. */

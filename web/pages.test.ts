@@ -76,6 +76,9 @@ describe('who may open what', () => {
       'https://evil.example/',
       '/\\evil.example',
       '/\t/evil.example',
+      '/..//evil.example',
+      '/.//evil.example',
+      '/a/../..//evil.example',
       'x',
     ]) {
       const other = browser(app)
@@ -100,6 +103,27 @@ describe('what a browser is told', () => {
     expect(headers['cache-control']).toContain('private')
     expect(headers['set-cookie']).toBeUndefined()
     expect(text).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=/)
+  })
+
+  test('a page of somebody who is signed in is kept by nobody, so that signing out leaves none behind', async () => {
+    const agent = browser(app)
+    await signIn(agent, 'citizen')
+    for (const path of ['/', '/me', '/me/transcript', '/me/transcript/line-0', '/lessons', '/nowhere']) {
+      expect((await agent.get(path)).headers['cache-control'], path).toBe('no-store')
+    }
+  })
+
+  test('what was sent and cannot be read is refused in words that say so', async () => {
+    const agent = browser(app)
+    const long = await agent
+      .post('/sign-in')
+      .type('form')
+      .send({ identifier: 'a'.repeat(200_000) })
+    expect(long.status).toBe(413)
+    expect(long.text).toContain('Không đọc được lần gửi này')
+    const garbled = await agent.get('/me/transcript/%ff')
+    expect(garbled.status).toBe(400)
+    expect(garbled.text).toContain('Không có trang này')
   })
 
   test('an https address makes the session cookie Secure; it is HttpOnly and SameSite=Lax always', async () => {

@@ -81,6 +81,12 @@ export function crossSitePage(view: View): Html {
   return errorPage(view, say('crossTitle'), html`<p>${say('crossBody')}</p>`)
 }
 
+/** 4xx: what was sent is no form of ours, or larger than any of them. */
+export function unreadablePage(view: View): Html {
+  const say = view.say(errors)
+  return errorPage(view, say('unreadableTitle'), html`<p>${say('unreadableBody')}</p>`)
+}
+
 /** 429 */
 export function tooManyPage(view: View, waitMs: number): Html {
   const say = view.say(errors)

@@ -28,6 +28,8 @@ export const errors = defineMessages({
     crossTitle: 'Chưa nhận được lần gửi này',
     crossBody:
       'Trình duyệt không cho biết trang nào đã gửi, nên chưa có gì thay đổi. Mở lại trang từ đây rồi gửi lại.',
+    unreadableTitle: 'Không đọc được lần gửi này',
+    unreadableBody: 'Nội dung gửi lên quá dài hoặc bị hỏng, nên chưa có gì thay đổi. Rút ngắn rồi gửi lại.',
     tooManyTitle: 'Thử lại sau ít phút',
     tooManyBody:
       'Đã có quá nhiều lần thử. Để giữ an toàn cho tài khoản, hãy chờ {minutes, number} phút rồi thử lại.',
@@ -59,6 +61,9 @@ export const errors = defineMessages({
     crossTitle: 'This was not accepted',
     crossBody:
       'The browser did not say which page sent it, so nothing was changed. Open the page from here and send it again.',
+    unreadableTitle: 'This could not be read',
+    unreadableBody:
+      'What was sent is too long or damaged, so nothing was changed. Shorten it and send it again.',
     tooManyTitle: 'Try again in a few minutes',
     tooManyBody:
       'There were too many tries. To keep the account safe, wait {minutes, number} minutes and try again.',
