@@ -31,6 +31,8 @@ export interface Accounts {
   list(options: { after?: string; limit: number }): Promise<{ persons: Person[]; next: string | null }>
   /** One-time link secret that makes its user the first operator; null once an operator exists. */
   setupToken(): Promise<string | null>
+  /** Why a set-up token is of no use (used, not the newest), before anybody fills in a form; null when it is good. */
+  setUpProblem(token: string): Promise<Refusal | null>
   /** Registers the operator with the set-up token; refused when used or wrong. */
   setUp(
     token: string,

@@ -108,6 +108,11 @@ export async function createAccounts({ collections, belongings, now }: AccountsD
 
     setupToken: setUp.issue,
 
+    async setUpProblem(token) {
+      const use = await setUp.use(token)
+      return 'op' in use ? null : refuse(use)
+    },
+
     async setUp(token, input) {
       const before = await setUp.use(token)
       if (!('op' in before)) return refuse(before)

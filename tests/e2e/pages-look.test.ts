@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SETUP_TOKEN } from '../../web/testing/services.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { type Look, openReader, type Site, serveSite, signInAs } from '../support/pages.ts'
@@ -16,7 +17,17 @@ const LOOKS: Look[] = [
   { language: 'en', scheme: 'dark', width: 360 },
 ]
 const PAGES = {
-  nobody: ['/', '/lessons', '/lessons/lesson-0', '/register', '/sign-in', '/setup/x', '/nothing', '/-/parts'],
+  nobody: [
+    '/',
+    '/lessons',
+    '/lessons/lesson-0',
+    '/register',
+    '/sign-in',
+    `/setup/${SETUP_TOKEN}`,
+    '/setup/x',
+    '/nothing',
+    '/-/parts',
+  ],
   citizen: [
     '/',
     '/lessons',

@@ -21,7 +21,11 @@ export function setupRoutes(services: WebServices, _passport: ReturnType<typeof 
   )
   routes.get(
     '/setup/:token',
-    page((view, req) => show(setupPage(view, { action: addressOfSetup(req), errors: [] }))),
+    page(async (view, req) => {
+      const problem = await services.accounts.setUpProblem(paramOf(req, 'token'))
+      if (problem) return show(usedPage(view), problem.status)
+      return show(setupPage(view, { action: addressOfSetup(req), errors: [] }))
+    }),
   )
 
   routes.post('/setup/:token', ...guard, async (req, res, next) => {

@@ -163,6 +163,10 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
       },
       list: async () => ({ persons: [...people.values()].map((each) => personOf(each)!), next: null }),
       setupToken: async () => SETUP_TOKEN,
+      setUpProblem: async (token) =>
+        token === SETUP_TOKEN
+          ? null
+          : refuse({ id: 'set-up-token-wrong', status: 403, message: 'Use the newest link' }),
       async setUp(token, input) {
         if (token !== SETUP_TOKEN) {
           return refuse({ id: 'set-up-token-wrong', status: 403, message: 'Use the newest link' })
@@ -207,6 +211,7 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
           attempt: { id: 'attempt-1', lesson, person, started: Date.now() },
           token: 'token',
           frameUrl: '/h5p/frame/attempt-1',
+          resumed: false,
         }
       },
       renew: async (_attempt, person) =>
