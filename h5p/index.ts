@@ -5,6 +5,7 @@ import { ATTEMPT_LIFETIME, openAttempt } from './attempt/attempts.ts'
 import { signToken } from './attempt/token.ts'
 import { attempts, lessons as lessonCollection } from './collections.ts'
 import { tokenSecret } from './content/settings.ts'
+import { hasState } from './content/user-data.ts'
 import { createLessons } from './lesson/lessons.ts'
 import { seedLessons } from './lesson/seed.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
@@ -16,7 +17,7 @@ import type { Host } from './types.ts'
 export { BRIDGE_CHANGES, BROWSER_CLAIM } from './bridge.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { TOPICS, TOPICS_VERSION, type Topic } from './topics.ts'
-export type { Attempt, Host, Lesson, LessonId, Lessons, PackageProblem } from './types.ts'
+export type { Attempt, Host, Lesson, LessonId, Lessons, PackageProblem, Play } from './types.ts'
 
 /** The frame's page is asked for once, right after the outer page. */
 const FRAME_TOKEN = 10 * 60 * 1000
@@ -52,17 +53,19 @@ export async function createHost(deps: HostDeps): Promise<Host> {
     lessons: createLessons({ collections, blobs }, limits, now),
     router,
     outerScript: core.outer,
-    async play(id, person) {
+    async play(id, person, { afresh = false, mayPreview = false } = {}) {
       const lesson = (await collections.get(lessonCollection, id))?.value
       if (!lesson) return refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
-      if (lesson.status !== 'published' && lesson.author !== person)
+      if (lesson.status !== 'published' && lesson.author !== person && !mayPreview)
         return refusal(problem('lesson-not-published', 404, 'This lesson is not published'))
-      const { preview, finished, ...attempt } = await openAttempt(collections, lesson, person, now())
+      const started = await openAttempt(collections, lesson, person, { now: now(), afresh })
+      const { preview, finished, ...attempt } = started
       const frame = signToken(secret, 'frame', attempt.id, now() + FRAME_TOKEN)
       return {
         attempt,
         token: eventsToken(attempt.id),
         frameUrl: `/h5p/frame/${attempt.id}?token=${frame}`,
+        resumed: await hasState(collections, id, person),
       }
     },
     async renew(id, person) {

@@ -59,13 +59,25 @@ export interface Lessons {
   ): Promise<{ lessons: Lesson[]; next: string | null }>
 }
 
+export interface Play {
+  attempt: Attempt
+  token: string
+  frameUrl: string
+  /** It starts where the learner left off, not at the beginning. */
+  resumed: boolean
+}
+
 export interface Host {
   lessons: Lessons
-  /** Starts an attempt and says what the outer page needs to show it. */
+  /**
+   * Starts an attempt, or goes on with the one that was not finished, unless `afresh`; says what the outer page needs to
+   * show it. A draft is played by its author and by who `mayPreview`.
+   */
   play(
     lesson: LessonId,
     person: string,
-  ): Promise<{ attempt: Attempt; token: string; frameUrl: string } | Refusal>
+    options?: { afresh?: boolean; mayPreview?: boolean },
+  ): Promise<Play | Refusal>
   /** A new token for an attempt of this person, up to 14 days after it started; called by a route behind the session. */
   renew(attempt: string, person: string): Promise<{ token: string } | Refusal>
   /** URL of the module that the lesson page includes (player/client/outer.ts says how). */

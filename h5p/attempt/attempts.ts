@@ -8,21 +8,21 @@ import type { Lesson } from '../types.ts'
 export const ATTEMPT_LIFETIME = 14 * 24 * 60 * 60 * 1000
 
 /**
- * The attempt under which a person plays a lesson: the one still open, else a new one. After an attempt was finished the
- * next starts from the beginning.
+ * The attempt under which a person plays a lesson: the one still open, else a new one. After an attempt was finished, was
+ * a preview, or is left behind on purpose (`afresh`), the next starts from the beginning.
  */
 export async function openAttempt(
   collections: Collections,
   lesson: Lesson,
   person: string,
-  now: number,
+  { now, afresh = false }: { now: number; afresh?: boolean },
 ): Promise<AttemptRecord> {
   const key = openKey(lesson.id, person)
   const preview = lesson.status !== 'published'
   while (true) {
     const open = await collections.get(openAttempts, key)
     const current = open ? (await collections.get(attempts, open.value.attempt))?.value : undefined
-    if (current && goesOn(current, preview, now)) return current
+    if (current && !afresh && goesOn(current, preview, now)) return current
     const attempt: AttemptRecord = {
       id: randomUUID(),
       lesson: lesson.id,
@@ -31,7 +31,8 @@ export async function openAttempt(
       preview,
       finished: null,
     }
-    if (current?.finished) await forgetState(collections, lesson.id, person)
+    if (afresh || current?.finished || (current && current.preview !== preview))
+      await forgetState(collections, lesson.id, person)
     const value = { attempt: attempt.id, lesson: lesson.id }
     const started = await collections.batch([
       { op: 'insert', collection: attempts, key: attempt.id, value: attempt },
@@ -51,6 +52,12 @@ export async function finishAttempt(collections: Collections, id: string, now: n
     if (!found || found.value.finished !== null) return
     if (await collections.replace(attempts, id, { ...found.value, finished: now }, found.revision)) return
   }
+}
+
+/** Whether opening the lesson again would go on with it: where the learner is in any other is of no use. */
+export async function isOpen(collections: Collections, attempt: AttemptRecord): Promise<boolean> {
+  const open = await collections.get(openAttempts, openKey(attempt.lesson, attempt.person))
+  return open?.value.attempt === attempt.id && attempt.finished === null
 }
 
 function goesOn(attempt: AttemptRecord, preview: boolean, now: number): boolean {

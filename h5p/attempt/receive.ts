@@ -6,7 +6,7 @@ import { createUserDataStorage } from '../content/user-data.ts'
 import { problem } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Lesson } from '../types.ts'
-import { finishAttempt } from './attempts.ts'
+import { finishAttempt, isOpen } from './attempts.ts'
 
 export const MAX_EVENTS = 50
 const MAX_STATE = 256 * 1024
@@ -43,7 +43,9 @@ export async function receive(
     if (trouble) return { id: each.id, status: 'refused', problem: trouble }
     return { id: each.id, status: attempt.preview ? 'preview' : 'stored' }
   })
-  for (const state of body.state) await keepState(deps, attempt, state)
+  // A page left open since before may still tell where it is; it must not move the attempt that came after.
+  if (body.state.length > 0 && (await isOpen(deps.collections, attempt)))
+    for (const state of body.state) await keepState(deps, attempt, state)
   const finished = bridged.some((each, at) => each.ok && each.finished && results[at]?.status !== 'refused')
   if (finished) await finishAttempt(deps.collections, attempt.id, now)
   return { results, finished }

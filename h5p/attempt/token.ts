@@ -1,7 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** What a token opens: the page of the frame, or the door for events and state. One never opens the other. */
-export type Purpose = 'frame' | 'events'
+/**
+ * What a token opens: the page of the frame, the files of a lesson that is not published, or the door for events and
+ * state. One never opens the other.
+ */
+export type Purpose = 'frame' | 'files' | 'events'
 
 /** `<expiry in base 36>.<HMAC-SHA-256>` over purpose, attempt and expiry. */
 export function signToken(secret: Buffer, purpose: Purpose, attempt: string, expires: number): string {

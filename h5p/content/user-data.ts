@@ -125,6 +125,12 @@ function exposedFinished(value: FinishedRecord): IFinishedUserData {
 
 const keyOf = (...parts: string[]) => parts.map(encodeURIComponent).join('/')
 
+/** Whether there is a place at which the person would go on. */
+export async function hasState(collections: Collections, content: string, person: string): Promise<boolean> {
+  const page = await collections.scan(userData, { prefix: `${keyOf(content, person)}/`, limit: 1000 })
+  return page.docs.some(({ value }) => value.preload && value.state !== '')
+}
+
 /** Lets the person's next attempt at the content start from the beginning. */
 export async function forgetState(collections: Collections, content: string, person: string): Promise<void> {
   const page = await collections.scan(userData, { prefix: `${keyOf(content, person)}/`, limit: 1000 })

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import express, { Router } from 'express'
-import { setFileHeaders } from './files.ts'
+import { KEEP, setFileHeaders } from './files.ts'
 
 /** What the player needs besides packages: H5P's core and our scripts, under a name that changes with the content. */
 export interface Core {
@@ -18,8 +18,6 @@ export interface Core {
   /** The outer page's module. */
   outer: string
 }
-
-const FOREVER = 'public, max-age=31536000, immutable'
 
 export async function loadCore(): Promise<Core> {
   const standalone = dirname(createRequire(import.meta.url).resolve('h5p-standalone/package.json'))
@@ -55,7 +53,7 @@ export async function loadCore(): Promise<Core> {
     if (!file) return next()
     setFileHeaders(response)
     response
-      .set({ 'Cache-Control': FOREVER, 'Content-Type': `${file.type}; charset=utf-8` })
+      .set({ 'Cache-Control': KEEP.forEver, 'Content-Type': `${file.type}; charset=utf-8` })
       .vary('Accept-Encoding')
     if (request.acceptsEncodings('gzip') === 'gzip')
       return void response.set('Content-Encoding', 'gzip').send(file.packed)

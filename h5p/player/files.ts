@@ -6,8 +6,15 @@ import type { BlobStore } from '../../lrs/index.ts'
 import type { FileRecord } from '../collections.ts'
 
 const TEXT = new Set(['.js', '.css', '.json', '.svg', '.txt', '.xml', '.vtt', '.csv', '.map'])
-const YEAR = 'public, max-age=31536000, immutable'
-const HOUR = 'public, max-age=3600'
+/** How long who may keep a file. */
+export const KEEP = {
+  /** Under a name that changes with the content. */
+  forEver: 'public, max-age=31536000, immutable',
+  /** The same, in the reader's own browser: a lesson that is withdrawn must not live on in a cache between. */
+  byReader: 'private, max-age=31536000, immutable',
+  hour: 'public, max-age=3600',
+  never: 'no-store',
+} as const
 
 /**
  * Headers of everything that packages bring. The frame has an opaque origin, so its files need CORS; and because
@@ -28,14 +35,14 @@ export async function sendFile(
   request: Request,
   response: Response,
   blobs: BlobStore,
-  file: FileRecord & { path: string; immutable: boolean },
+  file: FileRecord & { path: string; keep: keyof typeof KEEP },
 ): Promise<void> {
   setFileHeaders(response)
   const ending = extname(file.path).toLowerCase()
   response.type(ending === '' ? 'application/octet-stream' : ending)
   response.set({
     ETag: `"${file.sha2}"`,
-    'Cache-Control': file.immutable ? YEAR : HOUR,
+    'Cache-Control': KEEP[file.keep],
     'Accept-Ranges': 'bytes',
   })
   if (request.fresh) {

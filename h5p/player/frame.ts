@@ -18,6 +18,8 @@ export async function framePage(
   deps: Stores & { player: H5PPlayer; core: Core; publicUrl: string; limits: Limits },
   lesson: Lesson,
   attempt: AttemptRecord,
+  /** Under which the lesson's files lie: `<files>/content/<lesson>/<path>`. */
+  files: string,
 ): Promise<Page> {
   const { player, core } = deps
   player.setRenderer((model) => model)
@@ -35,11 +37,12 @@ export async function framePage(
   const { metadata, ...rest } = content
   const integration = {
     ...model.integration,
+    url: files,
     urlLibraries: '/h5p/libraries',
     hubIsEnabled: false,
     // To a page of opaque origin its own files are another's: pictures that types draw and read again need CORS.
     crossorigin: 'anonymous',
-    crossoriginRegex: '/h5p/content/',
+    crossoriginRegex: '/h5p/.*content/',
     // No name and no address in a page whose code others wrote; the bridge sets the actor.
     user: { name: '', mail: '' },
     contents: {
@@ -47,6 +50,7 @@ export async function framePage(
         ...rest,
         metadata: { ...metadata, title: lesson.title },
         url: `${deps.publicUrl}/lessons/${lesson.id}`,
+        contentUrl: `${files}/content/${lesson.id}`,
         contentUserData: bySub,
         displayOptions: {
           frame: false,

@@ -45,6 +45,7 @@ const frame = async (of: Play) => {
   const response = await fetch(world.url + of.frameUrl)
   return { response, html: await response.text() }
 }
+const STATE = [{ dataType: 'state', subContentId: '0', data: '{"at":3}', preload: true, invalidate: false }]
 const by = async (person: string) =>
   (await world.statements()).filter(
     (each) => (each.actor as { account: { name: string } }).account.name === person,
@@ -150,6 +151,23 @@ describe('events come in by the attempt’s token alone', () => {
     expect(await by('p-again')).toHaveLength(2)
   })
 
+  test('an attempt that floods the door waits; others, and who has no token, do not use up its share', async () => {
+    const of = await play('p-flood')
+    const statusOf = async (token: string) => (await post(of.attempt.id, token, { events: [] })).status
+    for (let at = 0; at < 130; at++) expect(await statusOf('x')).toBe(401)
+    const statuses = []
+    for (let at = 0; at < 121; at++) statuses.push(await statusOf(of.token))
+    expect(statuses).toEqual([...Array(120).fill(200), 429])
+    const answer = await fetch(`${world.url}/h5p/attempts/${of.attempt.id}/events`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${of.token}` },
+      body: '{}',
+    })
+    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0)
+    expect(await answer.json()).toMatchObject({ problems: [{ id: 'h5p-too-many-requests' }] })
+    expect((await send(await play('p-calm'), said())).status).toBe(200)
+  })
+
   test('an event that was replaced its time when it first came is the same when it comes again', async () => {
     const of = await play('p-clock')
     const event = { ...said(), at: '2001-01-01T00:00:00Z' }
@@ -193,16 +211,15 @@ describe('events come in by the attempt’s token alone', () => {
 describe('attempts', () => {
   test('opening the lesson again goes on with the attempt; after its end a new one starts, from the beginning', async () => {
     const first = await play('p-resume')
-    const state = [
-      { dataType: 'state', subContentId: '0', data: '{"at":3}', preload: true, invalidate: false },
-    ]
-    await post(first.attempt.id, first.token, { events: [said()], state })
+    expect(first.resumed).toBe(false)
+    await post(first.attempt.id, first.token, { events: [said()], state: STATE })
     const second = await play('p-resume')
-    expect(second.attempt).toEqual(first.attempt)
+    expect(second).toMatchObject({ attempt: first.attempt, resumed: true })
     expect((await frame(second)).html).toContain('"contentUserData":{"0":{"state":"{\\"at\\":3}"}}')
     await send(second, said('completed'))
     const third = await play('p-resume')
     expect(third.attempt.id).not.toBe(first.attempt.id)
+    expect(third.resumed).toBe(false)
     expect((await frame(third)).html).toContain('"contentUserData":{}')
   })
 
@@ -232,6 +249,43 @@ describe('attempts', () => {
     const event = said('completed', { object: { id: `${world.url}/lessons/${lesson.id}` } })
     expect((await send(of, event)).body.results).toMatchObject([{ status: 'preview' }])
     expect(await by('p-author')).toEqual([])
+  })
+
+  test('who looked at the draft begins the published lesson from the beginning', async () => {
+    const lesson = taken(
+      await world.upload(await world.zip(await gatherLesson(LESSON)), { person: 'p-writer' }),
+    )
+    const preview = await play('p-writer', lesson.id)
+    await post(preview.attempt.id, preview.token, { events: [], state: STATE })
+    expect((await play('p-writer', lesson.id)).resumed).toBe(true)
+    taken(await world.host.lessons.publish(lesson.id))
+    const first = await play('p-writer', lesson.id)
+    expect(first.resumed).toBe(false)
+    expect((await frame(first)).html).toContain('"contentUserData":{}')
+  })
+
+  test('a draft is shown to who may see all of them', async () => {
+    const lesson = taken(
+      await world.upload(await world.zip(await gatherLesson(LESSON)), { person: 'p-author' }),
+    )
+    const of = taken(await world.host.play(lesson.id, 'p-operator', { mayPreview: true }))
+    expect((await frame(of)).response.status).toBe(200)
+    expect((await send(of, said())).body.results).toMatchObject([{ status: 'refused' }])
+    expect(await by('p-operator')).toEqual([])
+  })
+
+  test('a learner may begin anew: another attempt, from the beginning, which the page of the first moves no more', async () => {
+    const first = await play('p-anew')
+    await post(first.attempt.id, first.token, { events: [said('attempted')], state: STATE })
+    const second = taken(await world.host.play(LESSON, 'p-anew', { afresh: true }))
+    expect(second.attempt.id).not.toBe(first.attempt.id)
+    expect(second.resumed).toBe(false)
+    await post(first.attempt.id, first.token, { events: [said()], state: STATE })
+    const opened = await play('p-anew')
+    expect(opened).toMatchObject({ attempt: second.attempt, resumed: false })
+    await send(opened, said('completed'))
+    const registrations = (await by('p-anew')).map((each) => (each.context as Answer).registration)
+    expect(registrations).toEqual([first.attempt.id, first.attempt.id, second.attempt.id])
   })
 
   test('of a lesson that was removed is gone', async () => {
@@ -321,7 +375,7 @@ describe('files', () => {
 
   test('are kept for a year under the version that the page names, checked again otherwise', async () => {
     const cached = async (url: string) => (await fetch(url)).headers.get('Cache-Control')
-    expect(await cached(picture.url)).toBe('public, max-age=31536000, immutable')
+    expect(await cached(picture.url)).toBe('private, max-age=31536000, immutable')
     expect(await cached(`${world.url}${KIT}?version=1.0.0`)).toBe('public, max-age=31536000, immutable')
     expect(await cached(world.url + KIT)).toBe('public, max-age=3600')
     expect(await cached(`${world.url}${KIT}?version=1.0.9`)).toBe('public, max-age=3600')
@@ -365,6 +419,36 @@ describe('files', () => {
       '/h5p/core/x/h5p.css',
     ])
       expect((await fetch(world.url + path)).status, path).toBe(404)
+  })
+
+  test('of a draft or a withdrawn lesson are opened by an attempt alone, its own lesson’s, while its token lasts', async () => {
+    const lesson = taken(
+      await world.upload(await world.zip(await gatherLesson('phong-duoi-nuoc')), { person: 'p-files' }),
+    )
+    const [file] = (await world.store.collections.scan(contentFiles, { prefix: `${lesson.id}/`, limit: 1 }))
+      .docs
+    const open = `${world.url}/h5p/content/${file!.key}`
+    const status = async (url: string) => (await fetch(url)).status
+    expect(await status(open)).toBe(404)
+    const { html } = await frame(await play('p-files', lesson.id))
+    const [, base] = /"contentUrl":"([^"]+)"/.exec(html)!
+    const [, url] = /"url":"(\/h5p\/attempts[^"]+)"/.exec(html)!
+    expect(base).toBe(`${url}/content/${lesson.id}`)
+    const behind = `${world.url}${url}/content/`
+    const { status: found, headers } = await fetch(behind + file!.key)
+    expect(found).toBe(200)
+    expect(headers.get('Cache-Control')).toBe('no-store')
+    expect(await status(behind + new URL(picture.url).pathname.slice('/h5p/content/'.length))).toBe(404)
+    expect(await status((behind + file!.key).replace(/\/attempts\/.{36}/, `/attempts/${randomUUID()}`))).toBe(
+      401,
+    )
+    taken(await world.host.lessons.describe(lesson.id, {}))
+    taken(await world.host.lessons.publish(lesson.id))
+    expect(await status(open)).toBe(200)
+    taken(await world.host.lessons.unpublish(lesson.id))
+    expect(await status(open)).toBe(404)
+    world.pass(3 * HOUR)
+    expect(await status(behind + file!.key)).toBe(401)
   })
 
   test('the answers in a lesson’s parameters have no address of their own', async () => {

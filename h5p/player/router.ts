@@ -1,9 +1,16 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express'
+import { rateLimit } from 'express-rate-limit'
 import type { Caller, Lrs } from '../../lrs/index.ts'
 import { MAX_EVENTS, receive } from '../attempt/receive.ts'
-import { checkToken, type Purpose } from '../attempt/token.ts'
+import { checkToken, type Purpose, signToken } from '../attempt/token.ts'
 import { type AttemptRecord, attempts, contentFiles, lessons, libraries } from '../collections.ts'
 import { isSafePath } from '../content/files.ts'
 import type { Limits } from '../limits.ts'
@@ -15,6 +22,9 @@ import { sendFile } from './files.ts'
 import { framePage } from './frame.ts'
 
 const pack = promisify<string, Buffer>(gzip)
+/** As long as a lesson may stand open without being loaded anew. */
+const FILES_TOKEN = 2 * 60 * 60 * 1000
+const REQUESTS_PER_MINUTE = 120
 
 export interface PlayerDeps extends Stores {
   lrs: Lrs
@@ -37,7 +47,7 @@ export function playerRouter(deps: PlayerDeps): Router {
   router.get('/frame/:attempt', async (request, response) => {
     const opened = await authorised(deps, 'frame', request.params.attempt, String(request.query.token ?? ''))
     if ('refused' in opened) return refuse(response, opened)
-    const page = await framePage(pages, opened.lesson, opened.attempt)
+    const page = await framePage(pages, opened.lesson, opened.attempt, filesUrl(deps, opened))
     response
       .set({
         'Content-Security-Policy': page.policy,
@@ -54,13 +64,21 @@ export function playerRouter(deps: PlayerDeps): Router {
   })
 
   router.get('/content/:lesson/*path', async (request, response, next) => {
-    const path = joined(request)
-    const found = isSafePath(path)
-      ? await collections.get(contentFiles, `${request.params.lesson}/${path}`)
-      : null
-    if (!found) return next()
+    const lesson = (await collections.get(lessons, request.params.lesson))?.value
+    const file = lesson?.status === 'published' ? await contentFile(deps, lesson.id, joined(request)) : null
+    if (!file) return next()
     // A lesson's files never change: another upload is another lesson.
-    await sendFile(request, response, blobs, { ...found.value, path, immutable: true })
+    await sendFile(request, response, blobs, { ...file, keep: 'byReader' })
+  })
+
+  // A draft that its author looks at, or a lesson that was withdrawn while somebody was at it.
+  router.get('/attempts/:id/:token/content/:lesson/*path', async (request, response, next) => {
+    const { id, token, lesson } = request.params
+    const opened = await authorised(deps, 'files', id, token)
+    if ('refused' in opened) return refuse(response, opened)
+    const file = opened.lesson.id === lesson ? await contentFile(deps, lesson, joined(request)) : null
+    if (!file) return next()
+    await sendFile(request, response, blobs, { ...file, keep: 'never' })
   })
 
   router.get('/libraries/:library/*path', async (request, response, next) => {
@@ -68,14 +86,22 @@ export function playerRouter(deps: PlayerDeps): Router {
     const found = isSafePath(path) ? await collections.get(libraries, request.params.library) : null
     if (!found || !Object.hasOwn(found.value.files, path)) return next()
     const { majorVersion, minorVersion, patchVersion, files } = found.value
-    const immutable = request.query.version === `${majorVersion}.${minorVersion}.${patchVersion}`
-    await sendFile(request, response, blobs, { ...files[path]!, path, immutable })
+    const keep =
+      request.query.version === `${majorVersion}.${minorVersion}.${patchVersion}` ? 'forEver' : 'hour'
+    await sendFile(request, response, blobs, { ...files[path]!, path, keep })
   })
 
-  router.post('/attempts/:id/events', express.json({ limit: '1mb' }), async (request, response) => {
+  // In this order: who has no token neither uses up an attempt's share nor has a body read.
+  const opensAttempt: RequestHandler = async (request, response, next) => {
     const token = /^Bearer (.+)$/i.exec(request.get('Authorization') ?? '')?.[1] ?? ''
-    const opened = await authorised(deps, 'events', request.params.id!, token)
+    const opened = await authorised(deps, 'events', String(request.params.id), token)
     if ('refused' in opened) return refuse(response, opened)
+    response.locals.opened = opened
+    next()
+  }
+  const door = [opensAttempt, floodLimit(), express.json({ limit: '1mb' })]
+  router.post('/attempts/:id/events', ...door, async (request: Request, response: Response) => {
+    const opened = response.locals.opened as Opened
     const { events = [], state = [], sent } = (request.body ?? {}) as Record<string, unknown>
     if (
       !Array.isArray(events) ||
@@ -96,13 +122,50 @@ export function playerRouter(deps: PlayerDeps): Router {
   return router
 }
 
+interface Opened {
+  attempt: AttemptRecord
+  lesson: Lesson
+}
+
+/** Where the files of the attempt's lesson lie: in the open, or behind the attempt while the lesson is not published. */
+function filesUrl(deps: PlayerDeps, { attempt, lesson }: Opened): string {
+  if (lesson.status === 'published') return '/h5p'
+  const token = signToken(deps.tokenSecret, 'files', attempt.id, deps.now() + FILES_TOKEN)
+  return `/h5p/attempts/${attempt.id}/${token}`
+}
+
+async function contentFile({ collections }: PlayerDeps, lesson: string, path: string) {
+  const found = isSafePath(path) ? await collections.get(contentFiles, `${lesson}/${path}`) : null
+  return found && { ...found.value, path }
+}
+
+/** A learner's page sends a few times a minute; what is refused here it sends again after Retry-After. */
+function floodLimit(): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: REQUESTS_PER_MINUTE,
+    identifier: 'attempt',
+    keyGenerator: (_request, response) => (response.locals.opened as Opened).attempt.id,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: (_request, response) =>
+      refuse(response, {
+        refused: problem(
+          'h5p-too-many-requests',
+          429,
+          `Send at most ${REQUESTS_PER_MINUTE} times a minute; events wait in the browser meanwhile`,
+        ),
+      }),
+  })
+}
+
 /** The attempt and lesson that a token opens. The token is bound to its attempt, and with it to person and lesson. */
 async function authorised(
   deps: PlayerDeps,
   purpose: Purpose,
   id: string,
   token: string,
-): Promise<{ attempt: AttemptRecord; lesson: Lesson } | { refused: ReturnType<typeof problem> }> {
+): Promise<Opened | { refused: ReturnType<typeof problem> }> {
   const verdict = checkToken(deps.tokenSecret, purpose, id, token, deps.now())
   if (verdict === 'invalid')
     return {

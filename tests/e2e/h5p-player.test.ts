@@ -229,6 +229,21 @@ describe('our own lessons', () => {
     ])
     expect(new Set(all.map((each) => (each as unknown as { id: string }).id)).size).toBe(4)
   })
+
+  test('a server that asks to wait is asked again no sooner, and loses nothing', async () => {
+    const { page, lesson } = await open('phan-loai-rac', 'patient')
+    await statements('patient', 1)
+    const asked: number[] = []
+    await page.route('**/events', async (route) => {
+      asked.push(Date.now())
+      if (asked.length > 1) return route.continue()
+      return route.fulfill({ status: 429, headers: { 'Retry-After': '5' }, json: { problems: [] } })
+    })
+    await lesson.getByRole('radio', { name: 'Đúng' }).check()
+    await lesson.getByRole('button', { name: 'Kiểm tra' }).click()
+    await statements('patient', 2)
+    expect(asked[1]! - asked[0]!).toBeGreaterThanOrEqual(4_900)
+  })
 })
 
 describe('a hostile library', () => {

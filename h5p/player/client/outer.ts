@@ -43,6 +43,8 @@ function play(frame: HTMLIFrameElement): void {
   const states = new Map<string, State>()
   let busy = false
   let failures = 0
+  /** What the server asked to wait, ms. */
+  let asked = 0
   let timer = 0
   let finished = false
   let lent = false
@@ -100,6 +102,7 @@ function play(frame: HTMLIFrameElement): void {
         failures = 0
       } else if (response.status >= 500 || response.status === 429 || response.status === 401) {
         failures += 1
+        asked = 1000 * (Number(response.headers.get('Retry-After')) || 0)
       } else {
         // The server will never take this; keeping it would keep everything behind it.
         events.splice(0, batch.length)
@@ -113,8 +116,8 @@ function play(frame: HTMLIFrameElement): void {
     }
     busy = false
     status()
-    if (events.length > 0 || states.size > 0)
-      soon(failures > 0 ? Math.min(1000 * 2 ** failures, LONGEST_PAUSE) * (0.75 + Math.random() / 2) : 0)
+    if (events.length > 0 || states.size > 0) soon(failures > 0 ? Math.max(asked, backoff(failures)) : 0)
+    asked = 0
   }
 
   function send(batch: Event_[], places: [string, State][], keepalive: boolean): Promise<Response> {
@@ -172,6 +175,11 @@ function play(frame: HTMLIFrameElement): void {
         // The page is going; what was answered before its end was sent while it stood.
       })
   })
+}
+
+/** Longer each time, and not the same for all whom one outage met. */
+function backoff(failures: number): number {
+  return Math.min(1000 * 2 ** failures, LONGEST_PAUSE) * (0.75 + Math.random() / 2)
 }
 
 /**
