@@ -11,8 +11,6 @@ import {
 } from '../../lrs/index.ts'
 import type { Level, RecordLine } from '../../profiles/index.ts'
 
-/** 24/11/2026 20:15 in Việt Nam: the day on which samples are looked at. */
-const SAMPLE_NOW = Date.UTC(2026, 10, 24, 13, 15)
 const DAY = 86_400_000
 
 const NAMES = [
