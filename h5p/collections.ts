@@ -74,8 +74,14 @@ export interface AttemptRecord extends Attempt {
   finished: number | null
 }
 
-export const lessons = defineCollection<Lesson>('h5p-lessons', {
+export interface LessonRecord extends Lesson {
+  /** Folded words of title, topic and description. */
+  words: string[]
+}
+
+export const lessons = defineCollection<LessonRecord>('h5p-lessons', {
   status: ['status', 'published'],
+  words: ['status', 'words', 'published'],
   topic: ['status', 'topic', 'published'],
   author: ['author', 'created'],
 })

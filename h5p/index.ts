@@ -17,7 +17,16 @@ import type { Host } from './types.ts'
 export { BRIDGE_CHANGES, BROWSER_CLAIM } from './bridge.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { TOPICS, TOPICS_VERSION, type Topic } from './topics.ts'
-export type { Attempt, Host, Lesson, LessonId, Lessons, PackageProblem, Play } from './types.ts'
+export type {
+  Attempt,
+  Host,
+  Lesson,
+  LessonDetails,
+  LessonId,
+  Lessons,
+  PackageProblem,
+  Play,
+} from './types.ts'
 
 /** The frame's page is asked for once, right after the outer page. */
 const FRAME_TOKEN = 10 * 60 * 1000

@@ -16,6 +16,7 @@ export interface LessonSource {
   description: string
   language: string
   topic: string
+  minutes: number
   library: string
   license: string
   licenseVersion: string

@@ -14,8 +14,23 @@ export interface Lesson {
   status: 'draft' | 'published'
   /** Main library with version, `H5P.TrueFalse 1.8`. */
   library: string
+  /** How long it takes, as its author reckons. */
+  minutes?: number
   created: number
+  /** When it was first published. */
   published: number | null
+  /** Since when a lesson that was published is so no more. */
+  withdrawn?: number
+}
+
+/** What an author says of a lesson. */
+export interface LessonDetails {
+  title?: string
+  topic?: string
+  description?: string
+  language?: string
+  /** Null: not known. */
+  minutes?: number | null
 }
 
 /** A fixed person, lesson and time: made when the player opens, and the only place an actor comes from. */
@@ -38,18 +53,17 @@ export interface Lessons {
   upload(
     file: string,
     by: { person: string; mayInstallLibraries: boolean },
-    details?: { title?: string; topic?: string },
+    details?: LessonDetails,
   ): Promise<Lesson | (Refusal & { problems: PackageProblem[] })>
-  describe(
-    id: LessonId,
-    change: { title?: string; topic?: string; description?: string; language?: string },
-  ): Promise<Lesson | Refusal>
+  describe(id: LessonId, change: LessonDetails): Promise<Lesson | Refusal>
   publish(id: LessonId): Promise<Lesson | Refusal>
   unpublish(id: LessonId): Promise<Lesson | Refusal>
   remove(id: LessonId): Promise<void>
   get(id: LessonId): Promise<Lesson | null>
+  /** The newest first; with a query, those that hold all its words (or words beginning with them), diacritics aside. */
   published(options: {
     topic?: string
+    query?: string
     after?: string
     limit: number
   }): Promise<{ lessons: Lesson[]; next: string | null }>

@@ -3,6 +3,7 @@ import { contents, lessons } from '../collections.ts'
 import { createContentStorage } from '../content/storage.ts'
 import type { Stores } from '../server.ts'
 import type { Lesson } from '../types.ts'
+import { recordOf } from './words.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -18,7 +19,7 @@ export async function keepLesson(collections: Collections, lesson: Lesson): Prom
       value: { ...content.value, pending: false },
       revision: content.revision,
     },
-    { op: 'put', collection: lessons, key: lesson.id, value: lesson },
+    { op: 'put', collection: lessons, key: lesson.id, value: recordOf(lesson) },
   ])
   if (!outcome.ok) throw new Error(`the content of ${lesson.id} changed while it was being taken in`)
 }

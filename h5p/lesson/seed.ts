@@ -43,13 +43,14 @@ async function seedLesson(stores: Stores, limits: Limits, name: string, now: num
       throw new Error(
         `the lesson ${name} was refused: ${taken.problems.map((each) => each.message).join('; ')}`,
       )
-    const { title, description, language, topic } = source
+    const { title, description, language, topic, minutes } = source
     await keepLesson(stores.collections, {
       id: name,
       title,
       description,
       language,
       topic,
+      minutes,
       author: PRODUCT,
       status: 'published',
       library: taken.library,

@@ -231,9 +231,13 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
           lessonList.push(added)
           return added
         },
-        describe: async (id, patch) => change(id, patch),
+        async describe(id, { minutes, ...patch }) {
+          const lesson = change(id, patch)
+          if (minutes === null && !('ok' in lesson)) delete lesson.minutes
+          return minutes ? change(id, { minutes }) : lesson
+        },
         publish: async (id) => change(id, { status: 'published', published: Date.now() }),
-        unpublish: async (id) => change(id, { status: 'draft' }),
+        unpublish: async (id) => change(id, { status: 'draft', withdrawn: Date.now() }),
         async remove(id) {
           lessonList.splice(
             lessonList.findIndex((each) => each.id === id),
@@ -241,9 +245,12 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
           )
         },
         get: async (id) => lessonList.find((each) => each.id === id) ?? null,
-        async published({ topic, after, limit }) {
+        async published({ topic, query, after, limit }) {
           const all = lessonList.filter(
-            (each) => each.status === 'published' && (!topic || each.topic === topic),
+            (each) =>
+              each.status === 'published' &&
+              (!topic || each.topic === topic) &&
+              (!query || each.title.includes(query)),
           )
           const { items, next } = pageOf(all, after, limit)
           return { lessons: items, next }
