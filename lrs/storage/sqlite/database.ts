@@ -124,7 +124,7 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
         return promise
       }),
     read: (name, ...args) =>
-      during(() => readers.least().call({ read: { place, now: clock(), name, args } })),
+      during(() => readers.least(name).call({ read: { place, now: clock(), name, args } })),
     async watermark() {
       await open()
       if (committing !== null) return Math.max(shown, committing - 1)

@@ -1,17 +1,35 @@
 import { availableParallelism } from 'node:os'
+import type { ReadName } from '../operations/index.ts'
 import { createThread, type Thread } from './thread.ts'
 
 /** Reader threads, made one by one while all there are have something to do. */
 export interface Pool {
-  least(): Thread
+  /** The thread for a read: the one with the least to do in its lane. */
+  least(name: ReadName): Thread
   close(): Promise<void>
 }
 
+/**
+ * What may go through very much, apart from the rest: who looks up a credential or one statement, which every request
+ * does, must not wait behind the lists that others ask for.
+ */
+const LONG: ReadonlySet<ReadName> = new Set(['statements.query', 'collections.count'])
+
 export function createPool(module: URL): Pool {
-  const most = Math.max(2, Math.min(4, availableParallelism() - 1))
+  const long = createLane(module, Math.max(2, Math.min(4, availableParallelism() - 1)))
+  const short = createLane(module, 1)
+  return {
+    least: (name) => (LONG.has(name) ? long : short).least(),
+    async close() {
+      await Promise.all([long.close(), short.close()])
+    },
+  }
+}
+
+function createLane(module: URL, most: number) {
   const threads: Thread[] = []
   return {
-    least() {
+    least(): Thread {
       const idle = threads.find((thread) => thread.waiting === 0)
       if (idle) return idle
       if (threads.length < most) {
@@ -21,7 +39,7 @@ export function createPool(module: URL): Pool {
       }
       return threads.reduce((a, b) => (b.waiting < a.waiting ? b : a))
     },
-    async close() {
+    async close(): Promise<void> {
       await Promise.all(threads.map((thread) => thread.close()))
     },
   }
