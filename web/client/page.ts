@@ -11,6 +11,9 @@ for (const kind of ['online', 'offline'])
 // A form that was sent back: the reader starts at what needs a correction.
 document.querySelector<HTMLElement>('#errors')?.focus()
 
+// On a phone the list of places is wider than the window: the current one is brought into sight.
+document.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+
 // A link that names a dialog opens it here instead of its page.
 document.addEventListener('click', (event) => {
   const opener = (event.target as Element | null)?.closest<HTMLElement>('[data-dialog]')

@@ -4,6 +4,7 @@ import { type Credential, DEFAULT_SCOPES, type Source } from '../../lrs/index.ts
 import { button, buttonLink } from '../components/button.ts'
 import { checkbox, checkboxes } from '../components/choice.ts'
 import { copyField } from '../components/copy-field.ts'
+import { details } from '../components/details.ts'
 import { dateField, errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
@@ -126,21 +127,27 @@ function formPage(view: View, props: { source: Source; sent: Sent; errors: reado
           values: sent.scopes,
           error: errorOf(errors, 'scopes'),
         })}
-        <div class="stack">
-          ${notice(view, { tone: 'warning', title: say('widerTitle'), body: say('widerBody') })}
-          ${checkboxes(view, {
-            name: 'wider',
-            label: say('widerField'),
-            options: scopeOptions(view, WIDER_SCOPES),
-            values: sent.scopes,
-          })}
-          ${checkbox(view, {
-            name: 'understood',
-            label: say('understood'),
-            checked: sent.understood,
-            error: errorOf(errors, 'understood'),
-          })}
-        </div>
+        ${details({
+          summary: say('widerField'),
+          open:
+            WIDER_SCOPES.some((scope) => sent.scopes.includes(scope)) ||
+            errorOf(errors, 'understood') !== undefined,
+          body: html`<div class="stack">
+            ${notice(view, { tone: 'warning', title: say('widerTitle'), body: say('widerBody') })}
+            ${checkboxes(view, {
+              name: 'wider',
+              label: say('widerField'),
+              options: scopeOptions(view, WIDER_SCOPES),
+              values: sent.scopes,
+            })}
+            ${checkbox(view, {
+              name: 'understood',
+              label: say('understood'),
+              checked: sent.understood,
+              error: errorOf(errors, 'understood'),
+            })}
+          </div>`,
+        })}
         ${dateField(view, {
           name: 'expires',
           label: say('expiresField'),
@@ -161,7 +168,7 @@ export function secretPage(
 ): Html {
   const say = view.say(lms)
   const { source, credential, secret, old } = props
-  const title = say(old ? 'rotatedTitle' : 'stepPaste')
+  const title = say(old ? 'rotatedTitle' : 'secretTitle')
   return operatorPage(view, {
     title,
     scripts: ['copy'],

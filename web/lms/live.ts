@@ -10,7 +10,7 @@ import { clock, clockText } from './clock.ts'
 import { type Connection, refused } from './connection.ts'
 
 /** Requests shown of those that are remembered. */
-const SHOWN = 20
+const SHOWN = 10
 
 const TONES = {
   ready: 'neutral',

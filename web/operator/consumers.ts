@@ -73,7 +73,7 @@ function consumerTable(view: View, consumers: readonly ConsumerState[]): Html {
       },
       {
         label: say('columnPosition'),
-        cell: ({ position, end }) => say('position', { position, end }),
+        cell: ({ position, end }) => html`<span class="nowrap">${say('position', { position, end })}</span>`,
         end: true,
       },
       { label: say('columnLag'), cell: (each) => lagWords(view, each) },

@@ -69,6 +69,12 @@ export function objectWords(view: View, object: ToldObject): string {
   }
 }
 
+/** What was done to what, as a title. */
+export function statementWords(view: View, { verb, object }: Told): string {
+  const words = verbWords(view, verb)
+  return `${words.charAt(0).toLocaleUpperCase(view.language)}${words.slice(1)}: ${objectWords(view, object)}`
+}
+
 /** What came of it, in words; empty when nothing is said. */
 export function resultWords(view: View, result: NonNullable<Told['result']>): string {
   const say = view.say(operator)

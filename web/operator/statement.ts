@@ -22,6 +22,7 @@ import {
   agentWords,
   objectWords,
   resultWords,
+  statementWords,
   type Told,
   type ToldAgent,
   type ToldAttachment,
@@ -83,7 +84,7 @@ function sourceNamer(sources: readonly Source[]): (id: string) => string {
 function statementPage(view: View, props: Props): Html {
   const say = view.say(operator)
   const { stored, told } = props
-  const title = `${verbWords(view, told.verb)}: ${objectWords(view, told.object)}`
+  const title = statementWords(view, told)
   return operatorPage(view, {
     title,
     body: html`<div class="stack loose">

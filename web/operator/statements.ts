@@ -22,7 +22,7 @@ import {
   isUuid,
   readFilter,
 } from './statement-filter.ts'
-import { agentWords, objectWords, tell, verbWords } from './statement-words.ts'
+import { agentWords, statementWords, tell } from './statement-words.ts'
 
 const PAGE = 50
 const PAGE_BYTES = 2_000_000
@@ -131,7 +131,7 @@ export function statementTable(
         cell: ({ stored, told }) =>
           rowLink({
             href: statementAddress(stored.id),
-            label: `${verbWords(view, told.verb)}: ${objectWords(view, told.object)}`,
+            label: statementWords(view, told),
           }),
       },
       { label: say('columnWho'), cell: ({ told }) => agentWords(view, told.actor) },
@@ -152,5 +152,5 @@ export function stateBadge(view: View, stored: Pick<StoredStatement, 'voided' | 
   if (stored.voided) return badge(view, { label: say('stateVoided'), tone: 'bad', icon: 'close' })
   return stored.voiding
     ? badge(view, { label: say('stateVoiding'), tone: 'waiting', icon: 'close' })
-    : badge(view, { label: say('stateCounts'), tone: 'good', icon: 'check' })
+    : html`<span class="muted">${say('stateCounts')}</span>`
 }

@@ -172,6 +172,7 @@ export const lms = defineMessages({
     'scope-all-help': 'Gửi, đọc, hủy, sửa mọi thứ. Hầu như không bao giờ cần.',
     issueDo: 'Cấp khóa',
     keyGiven: 'Khóa này đã được cấp rồi. Bí mật chỉ hiện một lần; nếu chưa chép thì thay bí mật.',
+    secretTitle: 'Khóa và bí mật',
     onceTitle: 'Chép bí mật ngay bây giờ',
     onceBody: 'Trang này là lần duy nhất bí mật hiện ra; rời trang hay đổi ngôn ngữ là không xem lại được.',
     key: 'Khóa (key, username)',
@@ -399,6 +400,7 @@ export const lms = defineMessages({
     issueDo: 'Issue it',
     keyGiven:
       'This credential was issued already. Its secret was shown once; if it was not copied, change the secret.',
+    secretTitle: 'Key and secret',
     onceTitle: 'Copy the secret now',
     onceBody: 'This page is the only time it is shown; once you leave it or change the language, it is gone.',
     key: 'Key (username)',
