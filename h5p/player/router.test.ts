@@ -164,7 +164,7 @@ describe('events come in by the attempt’s token alone', () => {
       body: '{}',
     })
     expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0)
-    expect(await answer.json()).toMatchObject({ problems: [{ id: 'h5p-too-many-requests' }] })
+    expect(await answer.json()).toMatchObject({ problems: [{ id: 'h5p-events-too-many' }] })
     expect((await send(await play('p-calm'), said())).status).toBe(200)
   })
 

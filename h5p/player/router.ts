@@ -151,7 +151,7 @@ function floodLimit(): RequestHandler {
     handler: (_request, response) =>
       refuse(response, {
         refused: problem(
-          'h5p-too-many-requests',
+          'h5p-events-too-many',
           429,
           `Send at most ${REQUESTS_PER_MINUTE} times a minute; events wait in the browser meanwhile`,
         ),

@@ -105,3 +105,46 @@ test('deleting asks first, on a page of its own where no script runs', async () 
   expect((await agent.post('/author/lesson-0/delete')).headers.location).toBe('/author')
   expect(services.lessonList).toHaveLength(29)
 })
+
+test('minutes are kept as a number, taken away by an empty field, and refused beside their field', async () => {
+  const { agent, services } = await author()
+  const [lesson] = services.lessonList
+  const address = `/author/${lesson!.id}`
+  const save = (minutes: string) => agent.post(address).type('form').send({ title: 'Tên', minutes })
+  await save('15')
+  expect(lesson!.minutes).toBe(15)
+  expect((await agent.get(address)).text).toMatch(
+    /name="minutes"[^>]*value="15"|value="15"[^>]*name="minutes"/,
+  )
+  await save('')
+  expect(lesson).not.toHaveProperty('minutes')
+  const asked: unknown[] = []
+  services.host.lessons.describe = async (_id, { minutes }) => {
+    asked.push(minutes)
+    const problem = {
+      id: 'lesson-minutes-invalid',
+      status: 400,
+      path: 'minutes',
+      message: '',
+      values: { limit: 600 },
+    }
+    return { ok: false, status: 400, problems: [problem], total: 1 }
+  }
+  for (const typed of ['0', 'mười', '1,5', '-3', '1e3']) {
+    const { status, text } = await save(typed)
+    expect(status).toBe(400)
+    expect(text).toContain('<a href="#minutes">Nhập số phút là số nguyên, từ 1 đến 600')
+    expect(text).toContain(`value="${typed}"`)
+  }
+  expect(asked).toEqual([0, Number.NaN, Number.NaN, Number.NaN, Number.NaN])
+})
+
+test('publishing without a topic asks for it beside its field; a withdrawn lesson says since when', async () => {
+  const { agent, services } = await author()
+  const [lesson] = services.lessonList
+  const problem = { id: 'lesson-topic-missing', status: 400, path: 'topic', message: '' }
+  services.host.lessons.publish = async () => ({ ok: false, status: 400, problems: [problem], total: 1 })
+  expect((await agent.post(`/author/${lesson!.id}/publish`)).text).toContain('<a href="#topic">Chọn chủ đề')
+  await agent.post(`/author/${lesson!.id}/unpublish`)
+  expect((await agent.get(`/author/${lesson!.id}`)).text).toContain('Đã rút xuống ngày')
+})

@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express'
-import type { Lesson } from '../../h5p/index.ts'
+import type { Lesson, PackageProblem } from '../../h5p/index.ts'
 import { act, button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { select } from '../components/choice.ts'
@@ -8,12 +8,12 @@ import { errorOf, errorSummary, type FieldError, field } from '../components/fie
 import { heading } from '../components/heading.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
-import { explainPackageProblem } from '../i18n/problems.ts'
 import { topicOptions } from '../i18n/topics.ts'
 import { go, page, paramOf, type Reply, show, textOf, viewerOf } from '../page.ts'
 import { notFoundPage, notYoursPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { detailErrors, minutesField, minutesOf } from './details.ts'
 import { authorPage } from './frame.ts'
 import { stateBadge } from './list.ts'
 
@@ -37,7 +37,7 @@ export function changeRoutes(services: WebServices): Router {
   return Router()
     .get(
       '/:id',
-      own((view, lesson) => show(lessonPage(view, { lesson, sent: lesson, errors: [] }))),
+      own((view, lesson) => show(lessonPage(view, { lesson, sent: sentOf(lesson), errors: [] }))),
     )
     .post(
       '/:id',
@@ -47,19 +47,15 @@ export function changeRoutes(services: WebServices): Router {
           topic: textOf(req, 'topic'),
           description: textOf(req, 'description'),
           language: textOf(req, 'language') || lesson.language,
+          minutes: textOf(req, 'minutes'),
         }
         if (!sent.title) {
           const errors = [{ field: 'title', message: view.say(author)('titleMissing') }]
           return show(lessonPage(view, { lesson, sent, errors }), 400)
         }
-        const changed = await store.describe(lesson.id, sent)
+        const changed = await store.describe(lesson.id, { ...sent, minutes: minutesOf(sent.minutes) })
         if ('ok' in changed) {
-          const errors = changed.problems.map((each) => ({
-            field:
-              ['title', 'topic', 'description', 'language'].find((name) => each.path?.includes(name)) ??
-              'title',
-            message: explainPackageProblem(view, each),
-          }))
+          const errors = detailErrors(view, changed.problems)
           return show(lessonPage(view, { lesson, sent, errors }), changed.status)
         }
         return go(addressOf(lesson), { message: view.say(author)('saved') })
@@ -100,23 +96,31 @@ export function changeRoutes(services: WebServices): Router {
     )
 }
 
+/** The details as the form holds them. */
+type Sent = Record<'title' | 'topic' | 'description' | 'language' | 'minutes', string>
+
+const sentOf = ({ title, topic, description, language, minutes }: Lesson): Sent => ({
+  title,
+  topic,
+  description,
+  language,
+  minutes: minutes ? String(minutes) : '',
+})
+
 function refusedChange(
   view: View,
   lesson: Lesson,
-  refusal: { status: number; problems: Parameters<typeof explainPackageProblem>[1][] },
+  refusal: { status: number; problems: PackageProblem[] },
 ): Reply {
-  const errors = refusal.problems.map((each) => ({
-    field: 'title',
-    message: explainPackageProblem(view, each),
-  }))
-  return show(lessonPage(view, { lesson, sent: lesson, errors }), refusal.status)
+  const errors = detailErrors(view, refusal.problems)
+  return show(lessonPage(view, { lesson, sent: sentOf(lesson), errors }), refusal.status)
 }
 
 function lessonPage(
   view: View,
   props: {
     lesson: Lesson
-    sent: Pick<Lesson, 'title' | 'topic' | 'description' | 'language'>
+    sent: Sent
     errors: readonly FieldError[]
   },
 ): Html {
@@ -133,7 +137,9 @@ function lessonPage(
           ${stateBadge(view, lesson)}
           <span class="muted">${
             draft
-              ? say('draftState')
+              ? lesson.withdrawn
+                ? say('withdrawnState', { date: view.format.date(lesson.withdrawn) })
+                : say('draftState')
               : say('publishedState', { date: view.format.date(lesson.published ?? 0) })
           }</span>
         </div>
@@ -186,6 +192,7 @@ function lessonPage(
             maxlength: 2000,
             error: errorOf(errors, 'description'),
           })}
+          ${minutesField(view, sent.minutes, errors)}
           ${select(view, {
             name: 'language',
             label: say('languageField'),

@@ -6,17 +6,18 @@ import { fileField } from '../components/file-field.ts'
 import { heading } from '../components/heading.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
-import { explainPackageProblem } from '../i18n/problems.ts'
 import { topicOptions } from '../i18n/topics.ts'
 import { go, page, show, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import { receiveUpload } from '../upload.ts'
 import type { View } from '../view.ts'
+import { detailErrors, minutesField, minutesOf } from './details.ts'
 import { authorPage } from './frame.ts'
 
 interface Sent {
   title: string
   topic: string
+  minutes: string
 }
 
 export function uploadRoutes(services: WebServices): Router {
@@ -24,7 +25,9 @@ export function uploadRoutes(services: WebServices): Router {
   return Router()
     .get(
       '/upload',
-      page((view) => show(uploadPage(view, { maxPackageBytes, sent: { title: '', topic: '' }, errors: [] }))),
+      page((view) =>
+        show(uploadPage(view, { maxPackageBytes, sent: { title: '', topic: '', minutes: '' }, errors: [] })),
+      ),
     )
     .post(
       '/upload',
@@ -39,11 +42,11 @@ export function uploadRoutes(services: WebServices): Router {
         const sent = {
           title: upload.fields.get('title')?.trim() ?? '',
           topic: upload.fields.get('topic') ?? '',
+          minutes: upload.fields.get('minutes')?.trim() ?? '',
         }
-        const refused = (status: number, ...messages: string[]) => {
-          const errors = messages.map((message) => ({ field: 'package', message }))
-          return show(uploadPage(view, { maxPackageBytes, sent, errors }), status)
-        }
+        const back = (status: number, errors: readonly FieldError[]) =>
+          show(uploadPage(view, { maxPackageBytes, sent, errors }), status)
+        const refused = (status: number, message: string) => back(status, [{ field: 'package', message }])
         try {
           if (upload.tooBig) {
             return refused(413, say('fileTooBig', { limit: view.format.bytes(maxPackageBytes) }))
@@ -53,10 +56,14 @@ export function uploadRoutes(services: WebServices): Router {
           const lesson = await services.host.lessons.upload(
             upload.file,
             { person: person.id, mayInstallLibraries: person.roles.includes('operator') },
-            { ...(sent.title && { title: sent.title }), ...(sent.topic && { topic: sent.topic }) },
+            {
+              ...(sent.title && { title: sent.title }),
+              ...(sent.topic && { topic: sent.topic }),
+              minutes: minutesOf(sent.minutes),
+            },
           )
           if ('ok' in lesson) {
-            return refused(lesson.status, ...lesson.problems.map((each) => explainPackageProblem(view, each)))
+            return back(lesson.status, detailErrors(view, lesson.problems, 'package'))
           }
           return go(`/author/${encodeURIComponent(lesson.id)}`, {
             message: say('uploaded', { title: lesson.title }),
@@ -98,6 +105,7 @@ function uploadPage(
           help: say('titleHelp'),
           value: props.sent.title,
           maxlength: 200,
+          error: errorOf(props.errors, 'title'),
         })}
         ${select(view, {
           name: 'topic',
@@ -105,7 +113,9 @@ function uploadPage(
           empty: say('topicChoose'),
           options: topicOptions(view.language),
           value: props.sent.topic,
+          error: errorOf(props.errors, 'topic'),
         })}
+        ${minutesField(view, props.sent.minutes, props.errors)}
         <div class="row">${button(view, { label: say('uploadDo'), kind: 'primary', icon: 'upload' })}</div>
       </form>
     </div>`,

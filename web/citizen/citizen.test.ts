@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Play } from '../../h5p/index.ts'
 import { browser, signIn, site } from '../testing/site.ts'
 
 async function citizen(full: boolean) {
@@ -114,6 +115,81 @@ test('linked accounts are shown with when, how and why', async () => {
   for (const word of ['an.nguyen (lms.example.org)', 'người vận hành nối', 'Trường xác nhận bằng văn bản']) {
     expect(text).toContain(word)
   }
+})
+
+test('a lesson that goes on says so and may be begun anew; one that begins says nothing of it', async () => {
+  const { agent, services } = await citizen(true)
+  expect((await agent.get('/lessons/lesson-0/play')).text).not.toContain('Học lại từ đầu')
+  const { play } = services.host
+  const asked: unknown[] = []
+  services.host.play = async (lesson, person, options) => {
+    asked.push(options)
+    return { ...((await play(lesson, person)) as Play), resumed: true }
+  }
+  const { text } = await agent.get('/lessons/lesson-0/play')
+  expect(text).toContain('Học tiếp từ chỗ bạn dừng lần trước.')
+  expect(text).toContain('action="/lessons/lesson-0/restart"')
+  const { status, headers } = await agent.post('/lessons/lesson-0/restart')
+  expect([status, headers.location]).toEqual([303, '/lessons/lesson-0/play'])
+  expect(asked).toEqual([{ mayPreview: false }, { afresh: true, mayPreview: false }])
+  // lesson-3 is a draft of somebody else.
+  expect((await agent.post('/lessons/lesson-3/restart')).status).toBe(404)
+  expect(asked).toHaveLength(2)
+})
+
+test('the operator tries the draft of any author', async () => {
+  const { app, services } = await citizen(true)
+  const agent = browser(app)
+  await signIn(agent, 'operator')
+  const asked: unknown[] = []
+  const { play } = services.host
+  services.host.play = async (lesson, person, options) => {
+    asked.push(options)
+    return play(lesson, person)
+  }
+  expect((await agent.get('/lessons/lesson-3/play')).status).toBe(200)
+  expect(asked).toEqual([{ mayPreview: true }])
+  expect((await agent.get('/lessons/lesson-0')).text).toContain('href="/author/lesson-0"')
+})
+
+test('a lesson says how long it takes, on its card and its page', async () => {
+  const { agent, services } = await citizen(true)
+  services.lessonList[0]!.minutes = 75
+  for (const path of ['/', '/lessons', '/lessons/lesson-0'])
+    expect((await agent.get(path)).text, path).toContain('Khoảng 1 giờ 15 phút')
+  expect((await agent.get('/lessons/lesson-1')).text).not.toContain('Thời gian')
+})
+
+test('a lesson that was withdrawn says since when', async () => {
+  const { agent, services } = await citizen(true)
+  Object.assign(services.lessonList[0]!, { status: 'draft', withdrawn: Date.UTC(2026, 10, 23, 18) })
+  for (const path of ['/lessons/lesson-0', '/lessons/lesson-0/play']) {
+    const { status, text } = await agent.get(path)
+    expect(status, path).toBe(410)
+    expect(text, path).toContain('24/11/2026')
+  }
+})
+
+test('the catalogue is searched by a form, and says what was not found and where else to look', async () => {
+  const { agent, services } = await citizen(true)
+  const { text } = await agent.get('/lessons?q=%20đuối nước')
+  expect(text).toContain('value="đuối nước"')
+  expect(text).toContain('href="/lessons/lesson-1"')
+  expect(text).not.toContain('href="/lessons/lesson-0"')
+  const none = await agent.get(`/lessons?q=${encodeURIComponent('<b>"không"')}`)
+  expect(none.text).toContain('Không tìm thấy bài nào với “&lt;b>&quot;không&quot;”')
+  expect(none.text).toContain('href="/lessons"')
+  const inTopic = await agent.get(
+    `/lessons?q=khong&topic=${encodeURIComponent(services.lessonList[0]!.topic)}`,
+  )
+  expect(inTopic.text).toContain('href="/lessons?q=khong"')
+  services.lessonList.forEach((each, at) => {
+    each.title = `Bài số ${at}`
+    each.status = 'published'
+  })
+  const [, next] =
+    (await agent.get('/lessons?q=Bài')).text.match(/href="(\/lessons\?q=[^"]+after=[^"]+)"/) ?? []
+  expect((await agent.get(next!.replaceAll('&amp;', '&'))).text).toContain('Bài số 29')
 })
 
 test('the catalogue is filtered by topic, and says so when a topic is empty', async () => {

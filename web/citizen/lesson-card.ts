@@ -14,12 +14,19 @@ export function lessonCard(view: View, lesson: Lesson, level?: 2 | 3): Html {
     title: html`<span lang=${lesson.language === view.language ? undefined : lesson.language}>${lesson.title}</span>`,
     href: `/lessons/${encodeURIComponent(lesson.id)}`,
     meta: html`${topic && html`<span>${topic}</span>`}${
+      lesson.minutes && html`<span>${aboutMinutes(view, lesson.minutes)}</span>`
+    }${
       lesson.published !== null &&
       html`<span>${speakWith(view.language, lessons, 'published', { when: when(view, lesson.published) })}</span>`
     }`,
     body: lesson.description ? html`<p>${shorten(lesson.description)}</p>` : null,
     ...(level && { level }),
   })
+}
+
+/** "Khoảng 15 phút" */
+export function aboutMinutes(view: View, minutes: number): string {
+  return view.say(lessons)('about', { time: view.format.duration(minutes * 60_000) })
 }
 
 function shorten(text: string): string {

@@ -4,7 +4,9 @@ import { button, buttonLink } from '../components/button.ts'
 import { cards, facts } from '../components/card.ts'
 import { select } from '../components/choice.ts'
 import { emptyState } from '../components/empty-state.ts'
+import { field } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
+import { link } from '../components/link.ts'
 import { notice } from '../components/notice.ts'
 import { pager } from '../components/pager.ts'
 import { onDate } from '../components/when.ts'
@@ -16,9 +18,10 @@ import { page, paramOf, queryOf, show } from '../page.ts'
 import { gonePage, notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
-import { lessonCard } from './lesson-card.ts'
+import { aboutMinutes, lessonCard } from './lesson-card.ts'
 
 const PAGE = 20
+const MAX_QUERY = 100
 
 export function lessonRoutes(services: WebServices): Router {
   const { lessons: store } = services.host
@@ -28,8 +31,14 @@ export function lessonRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const topic = queryOf(req, 'topic')
         const after = queryOf(req, 'after')
-        const found = await store.published({ limit: PAGE, ...(topic && { topic }), ...(after && { after }) })
-        return show(cataloguePage(view, { ...found, topic, later: after !== '' }))
+        const query = queryOf(req, 'q').trim().slice(0, MAX_QUERY)
+        const found = await store.published({
+          limit: PAGE,
+          ...(topic && { topic }),
+          ...(query && { query }),
+          ...(after && { after }),
+        })
+        return show(cataloguePage(view, { ...found, topic, query, later: after !== '' }))
       }),
     )
     .get(
@@ -46,53 +55,86 @@ export function lessonRoutes(services: WebServices): Router {
 
 /** Published lessons are everybody's; drafts are their author's and the operator's. */
 export function mayOpen(view: View, lesson: Lesson): boolean {
-  if (lesson.status === 'published') return true
-  return view.viewer !== null && (view.viewer.id === lesson.author || view.viewer.roles.includes('operator'))
+  return lesson.status === 'published' || mayChange(view, lesson)
+}
+
+/** The author of a lesson, and the operator any of them. */
+export function mayChange(view: View, lesson: Lesson): boolean {
+  if (!view.viewer) return false
+  const { id, roles } = view.viewer
+  return roles.includes('operator') || (id === lesson.author && roles.includes('author'))
 }
 
 /** For a lesson that was never published nobody else learns that it is there. */
 export function withdrawnPage(view: View, lesson: Lesson): Html {
-  return lesson.published === null ? notFoundPage(view) : gonePage(view)
+  return lesson.published === null ? notFoundPage(view) : gonePage(view, lesson.withdrawn)
 }
 
 function cataloguePage(
   view: View,
-  props: { lessons: readonly Lesson[]; next: string | null; topic: string; later: boolean },
+  props: { lessons: readonly Lesson[]; next: string | null; topic: string; query: string; later: boolean },
 ): Html {
   const say = view.say(lessons)
+  const { query, topic } = props
   const address = (after?: string) => {
-    const query = new URLSearchParams({ ...(props.topic && { topic: props.topic }), ...(after && { after }) })
-    return query.size > 0 ? `/lessons?${query}` : '/lessons'
+    const asked = new URLSearchParams({
+      ...(query && { q: query }),
+      ...(topic && { topic }),
+      ...(after && { after }),
+    })
+    return asked.size > 0 ? `/lessons?${asked}` : '/lessons'
   }
   return citizenPage(view, {
     title: say('listTitle'),
     body: html`<div class="stack">
       ${heading(view, { title: say('listTitle'), lead: say('listLead') })}
       <form class="filters" method="get" action="/lessons">
+        ${field(view, {
+          name: 'q',
+          label: say('searchField'),
+          help: say('searchHelp'),
+          type: 'search',
+          value: query,
+          maxlength: MAX_QUERY,
+          unmarked: true,
+        })}
         ${select(view, {
           name: 'topic',
           label: say('topicField'),
           unmarked: true,
           options: topicOptions(view.language),
           empty: say('topicAll'),
-          value: props.topic,
+          value: topic,
         })}
-        ${button(view, { label: say('topicShow') })}
+        ${button(view, { label: say('searchDo') })}
       </form>
       ${
         props.lessons.length > 0
           ? cards(props.lessons.map((lesson) => lessonCard(view, lesson, 2)))
-          : props.topic
-            ? emptyState({
-                title: say('topicEmpty'),
-                body: say('topicEmptyBody'),
-                action: buttonLink(view, { label: say('allLessons'), href: '/lessons' }),
-              })
-            : emptyState({ title: say('listEmpty'), body: say('listEmptyBody') })
+          : nothingFound(view, props)
       }
       ${pager(view, { next: props.next && address(props.next), first: props.later ? address() : null })}
     </div>`,
   })
+}
+
+/** Why the list is empty, and what to do next. */
+function nothingFound(view: View, { query, topic }: { query: string; topic: string }): Html {
+  const say = view.say(lessons)
+  const all = buttonLink(view, { label: say('allLessons'), href: '/lessons' })
+  if (query && topic)
+    return emptyState({
+      title: say('searchEmpty', { query }),
+      body: say('searchEmptyTopic'),
+      action: buttonLink(view, {
+        label: say('searchAll'),
+        href: `/lessons?${new URLSearchParams({ q: query })}`,
+      }),
+    })
+  if (query)
+    return emptyState({ title: say('searchEmpty', { query }), body: say('searchEmptyBody'), action: all })
+  if (topic) return emptyState({ title: say('topicEmpty'), body: say('topicEmptyBody'), action: all })
+  return emptyState({ title: say('listEmpty'), body: say('listEmptyBody') })
 }
 
 function lessonPage(view: View, lesson: Lesson): Html {
@@ -101,6 +143,7 @@ function lessonPage(view: View, lesson: Lesson): Html {
   const rows: [string, Html][] = []
   const topic = topicName(lesson.topic, view.language)
   if (topic) rows.push([say('lessonTopic'), topic])
+  if (lesson.minutes) rows.push([say('lessonMinutes'), aboutMinutes(view, lesson.minutes)])
   if (lesson.language !== view.language)
     rows.push([say('lessonLanguage'), languageName(view, lesson.language)])
   if (lesson.published !== null) rows.push([say('lessonPublished'), onDate(view, lesson.published)])
@@ -118,6 +161,7 @@ function lessonPage(view: View, lesson: Lesson): Html {
         href: view.viewer ? play : `/sign-in?next=${encodeURIComponent(play)}`,
       })}
       <p class="muted">${view.viewer ? say('startHow') : say('startWhy')}</p>
+      ${mayChange(view, lesson) && link({ href: `/author/${encodeURIComponent(lesson.id)}`, label: say('edit') })}
     </div>`,
   })
 }

@@ -1,18 +1,16 @@
 import { Router } from 'express'
-import type { Host, Lesson } from '../../h5p/index.ts'
-import { buttonLink } from '../components/button.ts'
+import type { Lesson, Play } from '../../h5p/index.ts'
+import { act, buttonLink } from '../components/button.ts'
 import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
 import { type Html, html } from '../html.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
 import { playerPage } from '../layout.ts'
-import { json, page, paramOf, show, signedIn, viewerOf } from '../page.ts'
+import { go, json, page, paramOf, show, signedIn, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
-import { mayOpen, withdrawnPage } from './lessons.ts'
-
-type Play = Exclude<Awaited<ReturnType<Host['play']>>, { ok: false }>
+import { mayChange, mayOpen, withdrawnPage } from './lessons.ts'
 
 export function playRoutes(services: WebServices): Router {
   const routes = Router()
@@ -25,6 +23,22 @@ export function playRoutes(services: WebServices): Router {
       return 'ok' in renewed ? json({ problems: renewed.problems }, renewed.status) : json(renewed)
     }),
   )
+  /** Leaves the attempt that goes on where it stands, and starts another. */
+  routes.post(
+    '/lessons/:id/restart',
+    signedIn,
+    page(async (view, req) => {
+      const lesson = await services.host.lessons.get(paramOf(req, 'id'))
+      if (!lesson) return show(notFoundPage(view), 404)
+      if (!mayOpen(view, lesson))
+        return show(withdrawnPage(view, lesson), lesson.published === null ? 404 : 410)
+      await services.host.play(lesson.id, viewerOf(view).id, {
+        afresh: true,
+        mayPreview: mayChange(view, lesson),
+      })
+      return go(`/lessons/${encodeURIComponent(lesson.id)}/play`)
+    }),
+  )
   return routes.get(
     '/lessons/:id/play',
     signedIn,
@@ -33,7 +47,9 @@ export function playRoutes(services: WebServices): Router {
       if (!lesson) return show(notFoundPage(view), 404)
       if (!mayOpen(view, lesson))
         return show(withdrawnPage(view, lesson), lesson.published === null ? 404 : 410)
-      const play = await services.host.play(lesson.id, viewerOf(view).id)
+      const play = await services.host.play(lesson.id, viewerOf(view).id, {
+        mayPreview: mayChange(view, lesson),
+      })
       if ('ok' in play) return show(withdrawnPage(view, lesson), play.status)
       return show(playPage(view, { lesson, play, outer: services.host.outerScript }))
     }),
@@ -55,6 +71,13 @@ function playPage(view: View, props: { lesson: Lesson; play: Play; outer: string
     body: html`<div class="stack">
       ${heading(view, { title: lesson.title, back: { href: back, label: say('playBack') } })}
       ${preview && notice(view, { tone: 'warning', body: say('playPreview') })}
+      ${
+        play.resumed &&
+        html`<div class="row">
+          <span class="muted">${say('playResumed')}</span>
+          ${act(view, { label: say('playAnew'), action: `/lessons/${encodeURIComponent(lesson.id)}/restart`, kind: 'quiet' })}
+        </div>`
+      }
       <noscript>${notice(view, { tone: 'warning', body: say('playNoScript') })}</noscript>
       <div class="frame wide">
         <iframe id="lesson" title=${say('playFrame', { title: lesson.title })} src=${play.frameUrl}

@@ -58,6 +58,7 @@ export const h5p = defineMessages({
     'lesson-topic-unknown': 'Chọn một chủ đề trong danh sách.',
     'lesson-title-invalid': 'Nhập tên bài, nhiều nhất {limit, number} ký tự.',
     'lesson-description-too-long': 'Giới thiệu quá dài: nhiều nhất {limit, number} ký tự.',
+    'lesson-minutes-invalid': 'Nhập số phút là số nguyên, từ 1 đến {limit, number}; hoặc để trống.',
     'lesson-language-invalid': 'Chọn ngôn ngữ của bài.',
   },
   en: {
@@ -121,6 +122,7 @@ export const h5p = defineMessages({
     'lesson-topic-unknown': 'Choose a topic from the list.',
     'lesson-title-invalid': 'Enter a title of at most {limit, number} characters.',
     'lesson-description-too-long': 'The description is too long: at most {limit, number} characters.',
+    'lesson-minutes-invalid': 'Enter whole minutes from 1 to {limit, number}, or leave it empty.',
     'lesson-language-invalid': 'Choose the language of the lesson.',
   },
 })
