@@ -9,8 +9,14 @@ import { callerFor } from './caller-of.ts'
 import { CREDENTIALS, type CredentialRow, SOURCES, sourceKey } from './collections.ts'
 import { createSecretMemory, type SecretMemory } from './secret-memory.ts'
 
-/** Who speaks, or why it is not known; `challenges` are the values of `WWW-Authenticate` for a 401. */
-export type Authentication = { ok: true; caller: Caller } | (Refusal & { challenges: string[] })
+/**
+ * Who speaks, or why it is not known; `challenges` are the values of `WWW-Authenticate` for a 401. `claimed` is whom the
+ * key names without having proven it: good for the log of requests, in which an administrator looks for a mistyped
+ * secret, and for nothing else.
+ */
+export type Authentication =
+  | { ok: true; caller: Caller }
+  | (Refusal & { challenges: string[]; claimed?: Caller })
 /** Takes the value of an `Authorization` header. */
 export type Authenticate = (authorization: string | undefined) => Promise<Authentication>
 
@@ -31,16 +37,18 @@ export function createAuthenticate(
   async function check(
     key: string,
     secret: string,
-  ): Promise<{ caller: Caller } | { problem: Problem } | null> {
+  ): Promise<{ caller: Caller } | { problem: Problem; claimed: Caller } | null> {
     const found = await lookup(key)
     if (!found) return null
-    const verdict = await memory.verify(key, secret, found.row.hash)
-    if (verdict === 'busy') return { problem: BUSY }
-    if (verdict === 'wrong') return null
+    const { row, caller } = found
+    const refused = (problem: Problem) => ({ problem, claimed: caller })
+    const verdict = await memory.verify(key, secret, row.hash)
+    if (verdict === 'busy') return refused(BUSY)
+    if (verdict === 'wrong') return refused(WRONG)
     // Only who holds the secret learns that the credential is not valid any more.
-    if (found.row.revoked !== null && found.row.revoked <= Date.now()) return { problem: REVOKED }
-    if (found.row.expires !== null && found.row.expires <= Date.now()) return { problem: EXPIRED }
-    return { caller: found.caller }
+    if (row.revoked !== null && row.revoked <= Date.now()) return refused(REVOKED)
+    if (row.expires !== null && row.expires <= Date.now()) return refused(EXPIRED)
+    return { caller }
   }
 
   const strategies = new passport.Passport()
@@ -70,7 +78,11 @@ export function createAuthenticate(
           const known = user as Awaited<ReturnType<typeof check>> | false
           if (known && 'caller' in known) return resolve({ ok: true, caller: known.caller })
           const problem = known ? known.problem : authorization === undefined ? MISSING : WRONG
-          resolve({ ...refuse(problem), challenges: challengesOf(challenges) })
+          resolve({
+            ...refuse(problem),
+            challenges: challengesOf(challenges),
+            ...(known && { claimed: known.claimed }),
+          })
         },
       )
       middleware(request, {}, reject)

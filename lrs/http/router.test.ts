@@ -275,6 +275,20 @@ test('the last requests of a source are noted without query, body and secret', a
   expect(JSON.stringify(notes)).not.toContain('secret@example.vn')
 })
 
+test('a wrong secret is noted where its key belongs, so that who connects an LMS sees it; an unknown key is nowhere', async () => {
+  const mistyped = await xapi.issue(['all'], 'Mistyped')
+  const wrong = client(xapi.server, mistyped.credential.key, 'a-secret-that-was-mistyped')
+  expect((await wrong.request('get', statements)).status).toBe(401)
+  expect((await client(xapi.server, 'unknown-key', 'x'.repeat(20)).request('get', statements)).status).toBe(
+    401,
+  )
+  const notes = log.recent(mistyped.credential.source)
+  expect(notes.map(({ status, credential }) => [status, credential])).toEqual([
+    [401, mistyped.credential.key],
+  ])
+  expect(JSON.stringify(notes)).not.toContain('a-secret-that-was-mistyped')
+})
+
 test('beyond the requests at once the answer is 503 with Retry-After, and nothing is stored', async () => {
   const small = await startXapi({ limits: { requestsAtOnce: 2 } })
   try {

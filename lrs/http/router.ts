@@ -83,11 +83,12 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
   }
 
   function note(request: Request, course: Course, answer: XapiResponse): void {
-    if (!course.caller) return
-    options.requestLogOf?.(course.caller.tenant)?.note({
+    const caller = course.caller ?? course.claimed
+    if (!caller) return
+    options.requestLogOf?.(caller.tenant)?.note({
       at: Date.now(),
-      source: course.caller.source,
-      credential: course.caller.credential,
+      source: caller.source,
+      credential: caller.credential,
       method: request.method,
       // Without the query: it names people.
       path: `${request.baseUrl}${request.path}`,

@@ -35,6 +35,8 @@ export interface Course {
   path: string
   version: Version
   caller?: Caller
+  /** Whom the key names when the secret did not prove it; for the log of requests alone. */
+  claimed?: Caller
   problems?: readonly Problem[]
 }
 
@@ -76,7 +78,10 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
   }
 
   const authentication = await deps.authenticate(spoken.headers.get('authorization'))
-  if (!authentication.ok) return refused(authentication, course, authentication.challenges)
+  if (!authentication.ok) {
+    if (authentication.claimed) course.claimed = authentication.claimed
+    return refused(authentication, course, authentication.challenges)
+  }
   const { caller } = authentication
   course.caller = caller
 

@@ -52,9 +52,9 @@ export function isValid(credential: Credential, now = Date.now()): boolean {
   )
 }
 
-/** When it was last used, among the requests that are remembered. */
+/** When it was last used, among the requests that are remembered; a 401 proved nothing. */
 export function lastUse(requests: readonly RequestNote[], key: string): number | null {
-  return requests.find((note) => note.credential === key)?.at ?? null
+  return requests.find((note) => note.credential === key && note.status !== 401)?.at ?? null
 }
 
 const own = (services: WebServices, source: string) =>

@@ -208,6 +208,17 @@ describe('the connection', () => {
     expect(school).toContain('Lần bị từ chối gần đây')
   })
 
+  test('a mistyped secret is told as one, and is no use of the key', async () => {
+    const { agent, services } = await operator()
+    const note = { ...sampleRequests()[0]!, source: 'quiet', credential: 'quiet-key', status: 401 }
+    await services.sources.issue('quiet', { label: 'x', key: 'quiet-key' }, 'operator')
+    services.requests.note(note)
+    expect((await agent.get('/lms/sources/quiet')).text).toContain('Khóa hoặc bí mật không đúng')
+    expect((await agent.get('/lms/credentials/quiet-key')).text).toContain(
+      'chưa thấy từ khi máy chủ khởi động',
+    )
+  })
+
   test('what an LMS says of itself is text, also in the live parts', async () => {
     const { agent, services } = await operator()
     const evil = '<img src=x onerror=alert(1)>'

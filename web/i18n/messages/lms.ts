@@ -71,7 +71,7 @@ export const lms = defineMessages({
     readyBody: 'Chưa cấp khóa nào còn dùng được, nên chưa thể gửi gì tới đây.',
     waitingTitle: 'Đang chờ yêu cầu đầu tiên',
     waitingBody:
-      'Chưa có yêu cầu nào tới bằng khóa của nguồn này từ khi máy chủ khởi động. Nếu LMS báo lỗi 401: khóa và bí mật chưa chép đúng cả hai, hoặc LMS còn giữ khóa cũ. Nếu LMS báo không tới được: kiểm tra địa chỉ và tường lửa.',
+      'Chưa có yêu cầu nào tới bằng khóa của nguồn này từ khi máy chủ khởi động. Nếu LMS báo lỗi 401 mà ở đây vẫn trống: khóa chưa chép đúng, hoặc LMS còn giữ khóa của nơi khác. Nếu LMS báo không tới được: kiểm tra địa chỉ và tường lửa.',
     reachedTitle: 'LMS đã gọi tới đúng khóa',
     reachedBody: 'Yêu cầu được nhận, nhưng chưa có câu ghi nhận nào. Làm một việc trong LMS rồi đợi LMS gửi.',
     connectedTitle: 'Đã kết nối',
@@ -292,7 +292,7 @@ export const lms = defineMessages({
     readyBody: 'There is no valid credential, so nothing can be sent here yet.',
     waitingTitle: 'Waiting for the first request',
     waitingBody:
-      'No request has come with a credential of this source since the server started. If the LMS reports 401: key and secret were not both copied correctly, or the LMS still holds an old one. If it reports that it cannot reach the server: check the address and the firewall.',
+      'No request has come with a credential of this source since the server started. If the LMS reports 401 and nothing shows here: the key was not copied correctly, or the LMS still holds one of another place. If it reports that it cannot reach the server: check the address and the firewall.',
     reachedTitle: 'The LMS has reached us with the right key',
     reachedBody:
       'Its request was accepted, but there is no statement yet. Do something in the LMS and wait until it sends.',
