@@ -1,7 +1,7 @@
-import { mergeDefinition } from '../../definition.ts'
 import { type StatementRecord, stamp, type WriteOutcome, type WriteRefusal } from '../../port.ts'
 import { sha2Bytes, uuidBytes } from '../bytes.ts'
 import { rollBackWith, type WriteContext } from './context.ts'
+import { createStated } from './define.ts'
 import { internTarget, link } from './references.ts'
 import { enter, internTerm, nameTerm, sourceTerm } from './terms.ts'
 
@@ -9,14 +9,17 @@ import { enter, internTerm, nameTerm, sourceTerm } from './terms.ts'
 export function writeStatements(context: WriteContext, records: readonly StatementRecord[]): WriteOutcome {
   let fresh = 0
   let last = 0
+  const stated = createStated()
   for (const record of records) {
     const result = writeOne(context, record)
     if (typeof result === 'object') return rollBackWith({ ok: false, refusal: result })
     if (result > 0) {
       fresh++
       last = result
+      for (const { activity, text } of record.definitions) stated.add(record.source, activity, text)
     }
   }
+  stated.define(context.db)
   if (fresh > 0) {
     context.countStatements(fresh)
     context.db.run(
@@ -63,7 +66,6 @@ function writeOne(context: WriteContext, record: StatementRecord): number | Writ
   for (const term of terms) enter(context, seq, term)
   for (const sha2 of record.attachments) holdAttachment(context, seq, sha2)
   link(context, { seq, id, source: record.source, refersTo })
-  for (const definition of record.definitions) define(context, record.source, definition)
   return voidTarget(context, record, seq, refersTo) ?? takeWaitingVoid(context, record, seq, id) ?? seq
 }
 
@@ -81,25 +83,6 @@ export function termsOf(
 
 export function holdAttachment({ db }: WriteContext, seq: number, sha2: string): void {
   db.run('INSERT OR IGNORE INTO attachment (sha2, seq) VALUES (?, ?)', sha2Bytes(sha2), seq)
-}
-
-/** An unchanged definition costs no write. */
-function define(
-  { db }: WriteContext,
-  source: string,
-  { activity, text }: { activity: string; text: string },
-): void {
-  const there = db.row<{ no: number; text: string }>(
-    'SELECT no, text FROM definition WHERE activity = ? AND source = ?',
-    activity,
-    source,
-  )
-  if (!there) {
-    db.run('INSERT INTO definition (activity, source, text) VALUES (?, ?, ?)', activity, source, text)
-    return
-  }
-  const merged = mergeDefinition(there.text, text)
-  if (there.text !== merged) db.run('UPDATE definition SET text = ? WHERE no = ?', merged, there.no)
 }
 
 /** A voiding statement voids its target when that is there, and waits for it when it is not. */
