@@ -38,6 +38,23 @@ test('a line opens what stands behind it in plain words, the original for who wa
   expect(text).not.toContain('[object Object]')
 })
 
+test('the page of a line without a result says what was done and that nothing came of it yet', async () => {
+  const { agent, services } = await citizen(true)
+  Object.assign(services.lines[1]!, {
+    score: null,
+    success: null,
+    completed: false,
+    verb: { id: 'http://adlnet.gov/expapi/verbs/replied', display: {} },
+  })
+  const { text } = await agent.get('/me/transcript/line-1')
+  expect(text).toContain('<dt>Đã làm</dt><dd>Trả lời thảo luận</dd>')
+  expect(text).toContain('<dt>Kết quả</dt><dd>Chưa có kết quả</dd>')
+  services.lines[1]!.score = { raw: 3, max: 4 }
+  const scored = (await agent.get('/me/transcript/line-1')).text
+  expect(scored).toContain('<dt>Điểm</dt><dd>3/4</dd>')
+  expect(scored).not.toContain('Chưa có kết quả')
+})
+
 test('a name, an answer and a reason full of markup stay text', async () => {
   const evil = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
   const { agent, services } = await citizen(true)

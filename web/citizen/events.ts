@@ -1,4 +1,5 @@
 import { code, details } from '../components/details.ts'
+import { lineVerb, scoreOf } from '../components/record-line.ts'
 import { type Html, html } from '../html.ts'
 import { milliseconds } from '../i18n/duration.ts'
 import { record } from '../i18n/messages/record.ts'
@@ -12,7 +13,7 @@ export interface Event {
   id: string
   at: number
   voided: boolean
-  verb: Record<string, string>
+  verb: { id: string; display: Record<string, string> }
   object: Record<string, string>
   score: { raw?: number; max?: number; scaled?: number } | null
   response: string | null
@@ -47,7 +48,7 @@ function eventOf(text: string, stored: { id: string; stored: number; voided: boo
     id: stored.id,
     at: Number.isNaN(at) ? stored.stored : at,
     voided: stored.voided,
-    verb: statement.verb?.display ?? {},
+    verb: { id: statement.verb?.id ?? '', display: statement.verb?.display ?? {} },
     object: statement.object?.definition?.name ?? {},
     score: score ?? null,
     response: typeof response === 'string' && response !== '' ? response : null,
@@ -62,27 +63,21 @@ export function eventList(view: View, events: readonly Event[]): Html {
 
 function eventItem(view: View, event: Event): Html {
   const say = view.say(record)
-  const verb = named(event.verb, view.language) ?? say('verbUnknown')
+  const verb = lineVerb(view, event)
   const object = named(event.object, view.language)
-  const { number, percent } = view.format
   const facts: string[] = []
-  if (event.score?.raw !== undefined && event.score.max) {
-    facts.push(say('eventScore', { score: `${number(event.score.raw)}/${number(event.score.max)}` }))
-  } else if (event.score?.scaled !== undefined) {
-    facts.push(say('eventScore', { score: percent(event.score.scaled) }))
-  }
+  const score = scoreOf(view, event)
+  if (score) facts.push(say('eventScore', { score }))
   if (event.duration) facts.push(say('eventDuration', { time: view.format.duration(event.duration) }))
   if (event.response) {
     const words = { true: say('answerTrue'), false: say('answerFalse') }
     facts.push(say('eventAnswer', { answer: words[event.response as 'true' | 'false'] ?? event.response }))
   }
   return html`<div>
-    <p><strong>${capital(verb, view.language)}</strong>${object && html`: ${object}`}</p>
+    <p><strong>${verb}</strong>${object && html`: ${object}`}</p>
     <p class="small">${view.format.dateTime(event.at)}</p>
     ${facts.length > 0 && html`<p>${facts.join(' ')}</p>`}
     ${event.voided && html`<p class="error">${say('eventVoided')}</p>`}
     ${details({ summary: say('forMachines'), body: code({ label: say('sourceMachine'), text: prettyJson(event.text) }) })}
   </div>`
 }
-
-const capital = (text: string, language: string) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1)

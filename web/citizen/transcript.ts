@@ -6,7 +6,7 @@ import { facts } from '../components/card.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
 import { pager } from '../components/pager.ts'
-import { lineName, outcome, scoreOf } from '../components/record-line.ts'
+import { lineName, lineVerb, outcome, scoreOf } from '../components/record-line.ts'
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
 import { record } from '../i18n/messages/record.ts'
@@ -105,8 +105,10 @@ function linePage(
       say('lineWhen'),
       html`<time datetime=${new Date(line.at).toISOString()}>${view.format.dateTime(line.at)}</time>`,
     ],
-    [say('lineResult'), result || say('lineKnown')],
   ]
+  // What came of it tells what was done; only where nothing came of it the reader asks.
+  if (!result) rows.push([say('lineDone'), lineVerb(view, line)])
+  if (result || !score) rows.push([say('lineResult'), result || say('lineNone')])
   if (score) rows.push([say('lineScore'), score])
   if (line.duration !== null) rows.push([say('lineDuration'), view.format.duration(line.duration)])
   rows.push([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { RecordLine } from '../../profiles/index.ts'
 import { render } from '../html.ts'
 import { sampleLines } from '../testing/sample.ts'
 import { testView } from '../testing/view.ts'
@@ -120,9 +121,31 @@ test('scores are shown as points, else as per cent, else not at all', () => {
   const shown = (score: typeof base.score) =>
     render(recordLine(testView('vi'), { ...base, score }, undefined))
   expect(shown({ raw: 8.5, max: 10 })).toContain('8,5/10 điểm')
+  expect(shown({ raw: 8, max: 10, scaled: 0.79 })).toMatch(/8\/10 điểm(?!.*%)/)
+  expect(shown({ raw: 7, scaled: 0.7 })).toContain('7 điểm')
   expect(shown({ scaled: 0.855 })).toContain('85,5%')
   expect(shown({ raw: 0, max: 0 })).not.toContain('0/0')
   expect(shown(null)).not.toContain('điểm')
+})
+
+test('a line without a result says what was done; one without a name, what its address tells', () => {
+  const line: RecordLine = {
+    ...sampleLines('p', 1)[0]!,
+    score: null,
+    success: null,
+    completed: false,
+    verb: { id: 'http://activitystrea.ms/schema/1.0/submit', display: { en: 'submitted' } },
+    activity: { id: 'https://lms.example.org/course/an-toan-dien', name: {}, type: null },
+  }
+  const shown = (language: 'vi' | 'en', change: Partial<RecordLine> = {}) =>
+    render(recordLine(testView(language), { ...line, ...change }, undefined)).replace(/<[^>]+>/g, ' ')
+  expect(shown('vi')).toContain('Nộp bài')
+  expect(shown('vi')).toContain('An toan dien')
+  expect(shown('en')).toContain('Submitted')
+  expect(shown('vi', { success: true })).not.toContain('Nộp bài')
+  const unknown = { ...line.activity, id: 'https://lms.example.org/course/7' }
+  expect(shown('vi', { activity: unknown })).toContain('Nội dung học chưa có tên (lms.example.org)')
+  expect(shown('en', { verb: { id: 'urn:x', display: {} } })).toContain('Learned')
 })
 
 test('the line of a life names each year and each month once, newest first', () => {

@@ -1,7 +1,9 @@
 import type { RecordLine } from '../../profiles/index.ts'
 import { type Html, html } from '../html.ts'
+import { activityWords } from '../i18n/activity-words.ts'
 import { record } from '../i18n/messages/record.ts'
 import { named } from '../i18n/named.ts'
+import { verbName } from '../i18n/verbs.ts'
 import type { View } from '../view.ts'
 import { sourceBadge } from './badge.ts'
 import { when } from './when.ts'
@@ -14,24 +16,33 @@ export function outcome(view: View, line: RecordLine): string {
   else if (line.success === false) parts.push(say('notPassed'))
   else if (line.completed) parts.push(say('completed'))
   const score = scoreOf(view, line)
-  if (score) parts.push(score)
+  if (score) parts.push(line.score?.raw === undefined ? score : say('points', { score }))
   return parts.join(' · ')
 }
 
-export function scoreOf(view: View, line: Pick<RecordLine, 'score'>): string | null {
-  const { score } = line
+/** "8/10" as it was given; a share ("80%") only where no points are known. */
+export function scoreOf(view: View, { score }: Pick<RecordLine, 'score'>): string | null {
   if (!score) return null
   const { number, percent } = view.format
-  if (score.raw !== undefined && score.max) {
-    return view.say(record)('points', { raw: number(score.raw), max: number(score.max) })
-  }
-  if (score.scaled !== undefined) return percent(score.scaled)
-  return score.raw !== undefined ? number(score.raw) : null
+  if (score.raw !== undefined)
+    return score.max ? `${number(score.raw)}/${number(score.max)}` : number(score.raw)
+  return score.scaled === undefined ? null : percent(score.scaled)
+}
+
+/** What was done, where no result tells it. */
+export function lineVerb(view: View, line: Pick<RecordLine, 'verb'>): string {
+  return verbName(line.verb, view.language) ?? view.say(record)('verbUnknown')
 }
 
 /** The name of what was learned, or the best that is known of it. */
 export function lineName(view: View, line: Pick<RecordLine, 'activity'>): string {
-  return named(line.activity.name, view.language) ?? view.say(record)('unnamed')
+  const name = named(line.activity.name, view.language)
+  if (name) return name
+  const known = activityWords(line.activity.id)
+  if (!known) return view.say(record)('unnamed')
+  return 'words' in known
+    ? known.words.charAt(0).toLocaleUpperCase(view.language) + known.words.slice(1)
+    : view.say(record)('unnamedAt', { host: known.host })
 }
 
 /** One line of the record: what, when, how it went, how long, and who says so. */
@@ -41,7 +52,7 @@ export function recordLine(view: View, line: RecordLine, sourceName: string | un
     <a class="record-name cover" href=${`/me/transcript/${encodeURIComponent(line.id)}`}>${lineName(view, line)}</a>
     <div class="record-meta">
       ${when(view, line.at)}
-      ${result && html`<b>${result}</b>`}
+      ${result ? html`<b>${result}</b>` : html`<span>${lineVerb(view, line)}</span>`}
       ${line.duration !== null && html`<span>${view.format.duration(line.duration)}</span>`}
     </div>
     <div class="record-meta">${sourceBadge(view, { level: line.level, source: sourceName })}</div>

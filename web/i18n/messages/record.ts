@@ -17,8 +17,9 @@ export const record = defineMessages({
     passed: 'Đạt',
     notPassed: 'Chưa đạt',
     completed: 'Đã học xong',
-    points: '{raw}/{max} điểm',
+    points: '{score} điểm',
     unnamed: 'Nội dung học chưa có tên',
+    unnamedAt: 'Nội dung học chưa có tên ({host})',
     emptyTitle: 'Hồ sơ còn trống',
     emptyBody:
       'Học xong một bài ở đây, hoặc học ở nơi đã kết nối với tài khoản này, thì mục đó tự hiện ra, không cần khai.',
@@ -29,7 +30,8 @@ export const record = defineMessages({
     lineScore: 'Điểm',
     lineDuration: 'Thời gian học',
     lineSource: 'Nguồn',
-    lineKnown: 'Chưa có kết quả, chỉ biết đã mở học',
+    lineDone: 'Đã làm',
+    lineNone: 'Chưa có kết quả',
     lineEvents: 'Những gì đã ghi lại',
     lineEventsLead:
       '{count, plural, other {Mục này dựa trên {count, number} ghi nhận, theo thứ tự thời gian.}}',
@@ -61,8 +63,9 @@ export const record = defineMessages({
     passed: 'Passed',
     notPassed: 'Not passed yet',
     completed: 'Finished',
-    points: '{raw}/{max} points',
+    points: '{score} points',
     unnamed: 'Learning without a name',
+    unnamedAt: 'Learning without a name ({host})',
     emptyTitle: 'The record is still empty',
     emptyBody:
       'Finish a lesson here, or learn at a place that is linked to this account, and the entry appears by itself.',
@@ -74,13 +77,14 @@ export const record = defineMessages({
     lineScore: 'Score',
     lineDuration: 'Time spent',
     lineSource: 'Source',
-    lineKnown: 'No result yet; it is only known that it was opened',
+    lineDone: 'What was done',
+    lineNone: 'No result yet',
     lineEvents: 'What was recorded',
     lineEventsLead:
       '{count, plural, one {This entry rests on one recorded event.} other {This entry rests on {count, number} recorded events, in order of time.}}',
     lineEventsCut:
       '{shown, plural, one {Only one of them is listed.} other {Only {shown, number} of them are listed.}}',
-    verbUnknown: 'learned',
+    verbUnknown: 'Learned',
     eventScore: 'Score: {score}.',
     eventDuration: 'Time: {time}.',
     eventAnswer: 'Answer: {answer}.',
