@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { Dicer } from '@fastify/busboy'
 import type { Problem } from '../problem.ts'
 import { mediaType } from '../resources/media-type.ts'
+import { sha2Algorithm } from '../statement/sha2.ts'
 import type { ReceivedPart } from '../statement/types.ts'
 import type { HttpLimits } from './limits.ts'
 import { Refused, tooLarge } from './refused.ts'
 
-/** Signatures are kept in memory beside their blob, to be verified; larger ones are no signatures. */
+/** What may be a signature is kept in memory beside its blob, to be verified; larger ones are none. */
 const SIGNATURE_BYTES = 1_000_000
 
 type Headers = Record<string, string[] | string | undefined>
@@ -29,6 +31,7 @@ export async function readMultipart(
   const open = new Set<Readable>()
   const parts: ReceivedPart[] = []
   let statements: Buffer | undefined
+  let statementsRead: Promise<void> | undefined
   let begun = 0
   let headed = 0
   let total = 0
@@ -54,7 +57,10 @@ export async function readMultipart(
     part.on('close', () => open.delete(part))
     part.on('header', (headers: Headers) => {
       headed += 1
-      if (failure === undefined) reading.push(readPart(index, part, headers).catch(fail))
+      if (failure !== undefined) return
+      const read = readPart(index, part, headers).catch(fail)
+      statementsRead ??= read
+      reading.push(read)
     })
   })
 
@@ -86,21 +92,23 @@ export async function readMultipart(
     }
     if (index > limits.parts) throw new Refused(tooMany(limits.parts))
     const sha2 = one(headers, 'x-experience-api-hash')?.trim().toLowerCase()
-    if (!sha2 || !/^[0-9a-f]{40,128}$/.test(sha2)) throw new Refused(hashMissing(index))
+    const algorithm = sha2 && sha2Algorithm(sha2)
+    if (!algorithm) throw new Refused(hashMissing(index))
     if (one(headers, 'content-transfer-encoding')?.trim().toLowerCase() !== 'binary') {
       throw new Refused(encodingMissing(index))
     }
     const contentType = one(headers, 'content-type')?.trim() ?? null
-    const tee = keepFirst(
-      content,
+    await statementsRead
+    const maybeSignature =
+      statements?.includes('signature') &&
       mediaType(contentType ?? 'application/octet-stream') === 'application/octet-stream'
-        ? SIGNATURE_BYTES
-        : -1,
-    )
-    const stored = await putBlob(limited(tee.content, limits.attachmentBytes))
-    if (stored.sha2 !== sha2) throw new Refused(hashWrong(index, sha2, stored.sha2))
+    const tee = keepFirst(content, maybeSignature ? SIGNATURE_BYTES : -1, hold)
+    const hashed = hashing(limited(tee.content, limits.attachmentBytes), algorithm)
+    const stored = await putBlob(hashed.content)
+    const found = hashed.digest()
+    if (found !== sha2) throw new Refused(hashWrong(index, sha2, found))
     const bytes = tee.kept()
-    parts.push({ sha2, size: stored.size, contentType, ...(bytes ? { bytes } : {}) })
+    parts.push({ sha2, blob: stored.sha2, size: stored.size, contentType, ...(bytes ? { bytes } : {}) })
   }
 
   async function* counted(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -146,18 +154,31 @@ async function* limited(content: AsyncIterable<Buffer>, limit: number): AsyncGen
 }
 
 /** Passes content on and keeps it when it is no longer than `limit`. */
-function keepFirst(source: AsyncIterable<Buffer>, limit: number) {
+function keepFirst(source: AsyncIterable<Buffer>, limit: number, hold: (bytes: number) => void) {
   let held: Buffer[] | null = limit < 0 ? null : []
   let size = 0
   async function* pass(): AsyncGenerator<Buffer> {
     for await (const chunk of source) {
       size += chunk.length
       if (size > limit) held = null
+      if (held) hold(chunk.length)
       held?.push(chunk)
       yield chunk
     }
   }
   return { content: pass(), kept: () => (held ? Buffer.concat(held) : undefined) }
+}
+
+/** Passes content on; `digest` is of all that passed. */
+function hashing(source: AsyncIterable<Buffer>, algorithm: string) {
+  const hash = createHash(algorithm)
+  async function* pass(): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+  return { content: pass(), digest: () => hash.digest('hex') }
 }
 
 export const BOUNDARY: Problem = {
@@ -194,14 +215,14 @@ const hashMissing = (index: number): Problem => ({
   requirement: 'XAPI-00132',
   path: `part ${index + 1}`,
   message:
-    'Give each attachment part the header X-Experience-API-Hash with the sha2 of its attachment, in hex.',
+    'Give each attachment part the header X-Experience-API-Hash with the sha2 of its attachment: its SHA-224, 256, 384 or 512 in hex.',
 })
 const hashWrong = (index: number, named: string, found: string): Problem => ({
   id: 'multipart-hash-wrong',
   status: 400,
   requirement: 'XAPI-00132',
   path: `part ${index + 1}`,
-  message: `The part names the hash ${named.slice(0, 64)}, but its bytes have the SHA-256 ${found}. Send the bytes unchanged.`,
+  message: `The part names the hash ${named}, but its bytes have the hash ${found}. Send the bytes unchanged.`,
 })
 const encodingMissing = (index: number): Problem => ({
   id: 'multipart-encoding-missing',
