@@ -58,6 +58,7 @@ test('from nothing to connected: name it, issue, copy, and watch the first state
   await page.waitForSelector('.badge >> text=Đã kết nối')
   expect(await page.textContent('[data-live-part=state]')).toContain('Một giờ qua: 1 câu.')
   expect(await page.locator('[data-live-part=requests] tbody tr').count()).toBe(2)
+  expect(await page.locator('.steps').count()).toBe(0)
   expect(complaints).toEqual([])
 })
 

@@ -36,6 +36,7 @@ export function sourceRoutes(services: WebServices): Router {
         const connection = await readConnection(services, source, credentials)
         return json({
           badge: render(connectionBadge(view, connection.state)),
+          steps: render(remainingSteps(view, connection)),
           state: render(connectionState(view, connection)),
           requests: render(requestList(view, connection.requests, credentials)),
         })
@@ -61,7 +62,7 @@ function sourcePage(
           <span class="muted">${say(`kind-${source.kind}`)}</span>
         </div>
         ${product && html`<p>${say('productBody')}</p>`}
-        ${!product && connection.first === null && connectSteps(view, props.credentials.some((each) => isValid(each)) ? 2 : 1)}
+        ${!product && html`<div class="wide" data-live-part="steps">${remainingSteps(view, connection)}</div>`}
       </section>
       ${!product && ownSections(view, props)}
       <section class="stack">
@@ -86,6 +87,11 @@ function sourcePage(
       </section>
     </div>`,
   })
+}
+
+/** Where one is on the way to the first statement; nothing once it is there. */
+function remainingSteps(view: View, { first, state }: Connection): Html {
+  return first === null && connectSteps(view, state === 'ready' ? 1 : 2)
 }
 
 function ownSections(view: View, props: Parameters<typeof sourcePage>[1]): Html {

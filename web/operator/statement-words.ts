@@ -50,7 +50,10 @@ export function agentWords(view: View, agent: ToldAgent): string {
   return agent.member ? say('members', { count: agent.member.length }) : say('nobody')
 }
 
+const VOIDED = 'http://adlnet.gov/expapi/verbs/voided'
+
 export function verbWords(view: View, verb: Told['verb']): string {
+  if (verb.id === VOIDED) return view.say(operator)('verbVoided')
   return named(verb.display ?? {}, view.language) ?? lastPart(verb.id)
 }
 

@@ -72,6 +72,7 @@ export const operator = defineMessages({
     stateVoiding: 'Câu hủy',
 
     statementTitle: 'Câu ghi nhận',
+    verbVoided: 'hủy hiệu lực',
     nobody: 'Ai đó',
     members: '{count, plural, other {nhóm {count, number} người}}',
     aStatement: 'câu {id}',
@@ -313,6 +314,7 @@ export const operator = defineMessages({
     stateVoiding: 'Voids another',
 
     statementTitle: 'Statement',
+    verbVoided: 'voided',
     nobody: 'Somebody',
     members: '{count, plural, one {group of one} other {group of {count, number}}}',
     aStatement: 'statement {id}',
