@@ -111,6 +111,40 @@ test('re-keying reaches every place of an agent in statements and documents, and
   expect(await lrs.rekeyAgent(from, to, 'decision 12')).toEqual({ statements: 0, documents: 0 })
 })
 
+test('what is sent under the old identifier while it is re-keyed follows too', async () => {
+  const mbox = `mailto:${crypto.randomUUID()}@example.vn`
+  const [from, to] = [`mbox:${mbox}`, `account:https://example.vn ${crypto.randomUUID()}`]
+  const ids = await record('moodle', someStatement({ actor: { mbox } }))
+  const real = xapi.storage.tenant('main')
+  let late = 3
+  const statements: typeof real.statements = {
+    ...real.statements,
+    async rewrite(changes, reason) {
+      const done = await real.statements.rewrite(changes, reason)
+      if (late-- > 0) ids.push(...(await record('h5p', someStatement({ actor: { mbox } }))))
+      return done
+    },
+  }
+  const documents: typeof real.documents = {
+    ...real.documents,
+    async rekeyAgent(...keys) {
+      const moved = await real.documents.rekeyAgent(...keys)
+      if (late-- === 0) {
+        const key = { kind: 'agent-profile', source: 'h5p', agent: from, id: 'late' } as const
+        const content = { content: Buffer.from('{}'), contentType: 'application/json', etag: 'x' }
+        await real.documents.put(key, content, { kind: 'any' })
+      }
+      return moved
+    },
+  }
+  const storage = { ...xapi.storage, tenant: () => ({ ...real, statements, documents }) }
+  const done = await createLrs({ storage, tenant: 'main' }).rekeyAgent(from, to, 'decision 15')
+  expect(done).toEqual({ statements: ids.length, documents: 1 })
+  expect(ids.length).toBeGreaterThan(2)
+  for (const id of ids) expect((await real.statements.get(id))?.text).not.toContain(mbox)
+  expect(await real.documents.list({ kind: 'agent-profile', source: 'h5p', agent: from })).toEqual([])
+})
+
 test('purging removes statements for good, in steps, and is idempotent', async () => {
   const ids = await record('moodle', ...Array.from({ length: 620 }, () => someStatement()))
   const reader = await callerOf('h5p', ['statements/read'])

@@ -34,7 +34,7 @@ function attachmentsIn(text: string, part: JsonNode, path: string): FoundAttachm
   }))
 }
 
-/** The parts that the attachments bring, and what is missing. Parts are known by their SHA-256. */
+/** The blobs (by their SHA-256) that the attachments bring, and what is missing. Parts are known by the `sha2` they name. */
 export function claimParts(
   attachments: readonly FoundAttachment[],
   parts: ReadonlyMap<string, ReceivedPart>,
@@ -45,7 +45,7 @@ export function claimParts(
   for (const { sha2, contentType, hasFileUrl, path } of attachments) {
     const part = parts.get(sha2)
     if (part) {
-      held.add(sha2)
+      held.add(part.blob)
       if (part.contentType !== null && mediaTypeOf(part.contentType) !== mediaTypeOf(contentType))
         problems.push(problem('attachment-part-content-type', version, `${path}.contentType`))
     } else if (!hasFileUrl) problems.push(problem('attachment-part-missing', version, `${path}.sha2`))

@@ -201,7 +201,7 @@ describe('PUT', () => {
 
 describe('attachments', () => {
   const sha2 = 'b'.repeat(64)
-  const part: ReceivedPart = { sha2, size: 3, contentType: 'text/plain' }
+  const part: ReceivedPart = { sha2, blob: sha2, size: 3, contentType: 'text/plain' }
   const attached = (own: object) => ({
     ...leastStatement(),
     attachments: [

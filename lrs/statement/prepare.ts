@@ -45,7 +45,7 @@ export const prepareStatements: PrepareStatements = async (received, caller) => 
     if (wrong) refusal.add(wrong)
   }
 
-  const parts = new Map(received.parts.map((part) => [part.sha2.toLowerCase(), part]))
+  const parts = new Map(received.parts.map((part) => [part.sha2, part]))
   const claimed = new Set<string>()
   const records: StatementRecord[] = []
   const ids = new Set<string>()
@@ -65,12 +65,13 @@ export const prepareStatements: PrepareStatements = async (received, caller) => 
     refusal.addAll(problems)
     if (faultCount > 0 || problems.length > 0) continue
 
-    const record = await prepareOne(received, node, path, caller, parts)
-    if ('problems' in record) {
-      refusal.addAll(record.problems)
+    const prepared = await prepareOne(received, node, path, caller, parts)
+    if ('problems' in prepared) {
+      refusal.addAll(prepared.problems)
       continue
     }
-    for (const sha2 of record.attachments) claimed.add(sha2)
+    for (const sha2 of prepared.names) claimed.add(sha2)
+    const { record } = prepared
     if (ids.has(record.id)) refusal.add(problem('statement-id-repeated', version, `${path}.id`))
     ids.add(record.id)
     records.push(record)
@@ -90,7 +91,7 @@ async function prepareOne(
   path: string,
   caller: Caller,
   parts: ReadonlyMap<string, ReceivedPart>,
-): Promise<StatementRecord | { problems: Problem[] }> {
+): Promise<{ record: StatementRecord; names: string[] } | { problems: Problem[] }> {
   const { text: source, version } = received
   const attachments = findAttachments(source, node, path)
   const { held, problems } = claimParts(attachments, parts, version)
@@ -105,13 +106,14 @@ async function prepareOne(
     caller.authority,
     received.expectedId,
   )
-  return recordOf(caller, contentOf(source, node, authorityKey(caller)), {
+  const record = recordOf(caller, contentOf(source, node, authorityKey(caller)), {
     id,
     text,
     needsTimestamp,
     fingerprint: fingerprint(source, node),
     attachments: held,
   })
+  return { record, names: attachments.map(({ sha2 }) => sha2) }
 }
 
 /** 1.0.3 Communication 2.1.1: PUT stores the one statement whose id is the parameter. */

@@ -20,7 +20,7 @@ function print(text: string): string {
 function rekey(statement: Loose, attachments: string[] = []) {
   const text = JSON.stringify(statement)
   const stored = { id: '6690e6c9-3ef0-4ed3-8b37-7f3964730bee', text, fingerprint: print(text), attachments }
-  return rekeyStatement(stored, LAN, NOBODY)
+  return rekeyStatement(stored, LAN, NOBODY, new Map(attachments.map((sha2) => [sha2, sha2])))
 }
 
 describe('one identifier gives way to another', () => {
@@ -67,7 +67,7 @@ describe('one identifier gives way to another', () => {
       '"result":{"score":{"raw":1.00}},"object"',
     )
     const stored = { id: 'x', text, fingerprint: '1:x', attachments: [] }
-    expect(rekeyStatement(stored, LAN, NOBODY)?.text).toBe(
+    expect(rekeyStatement(stored, LAN, NOBODY, new Map())?.text).toBe(
       text.replace('"mbox":"mailto:lan@example.org"', JSON.stringify(NOBODY).slice(1, -1)),
     )
   })

@@ -14,12 +14,14 @@ import { SIGNATURE } from './signature.ts'
 /**
  * The statement with `to` in every place of the agent key `from`, without the name that stood there, and with everything
  * that is computed from it. Signatures are dropped: their payload holds the old identifier, and would no longer be the
- * statement. Null when `from` stands nowhere in the statement.
+ * statement. Null when `from` stands nowhere in the statement. `blobOf`: the blob of each attachment that is held, by the
+ * SHA-2 that names it.
  */
 export function rekeyStatement(
   stored: Pick<StoredStatement, 'id' | 'text' | 'fingerprint' | 'attachments'>,
   from: string,
   to: Identifier,
+  blobOf: ReadonlyMap<string, string>,
 ): Rewrite | null {
   const source = stored.text
   const statement = scanStored(source)
@@ -47,7 +49,7 @@ export function rekeyStatement(
   if (!found) return null
 
   const node = scanStored(text)
-  const left = new Set(findAttachments(text, node, '').map(({ sha2 }) => sha2))
+  const left = new Set(findAttachments(text, node, '').map(({ sha2 }) => blobOf.get(sha2)))
   const authority = member(node, 'authority')
   const { keys, names } = contentOf(text, node, authority ? agentKey(identifierIn(text, authority)) : null)
   return {

@@ -31,7 +31,7 @@ async function told(
   const sha2 = hash('sha256', bytes, 'hex')
   const attachment = { usageType: SIGNATURE, display: {}, contentType, length: bytes.length, sha2 }
   const text = JSON.stringify({ ...statement, attachments: [...(statement.attachments ?? []), attachment] })
-  const parts = [{ sha2, size: bytes.length, contentType, bytes }]
+  const parts = [{ sha2, blob: sha2, size: bytes.length, contentType, bytes }]
   const prepared = await prepareStatements({ text, version: '1.0.3', parts }, caller)
   return prepared.ok ? [] : prepared.problems.map(({ id }) => id)
 }

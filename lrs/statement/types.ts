@@ -7,8 +7,10 @@ export type Version = '1.0.3' | '2.0.0'
 
 /** A part of a multipart request, already spooled as a blob. */
 export interface ReceivedPart {
-  /** `X-Experience-API-Hash` in lower-case hex. */
+  /** `X-Experience-API-Hash` in lower-case hex: the name by which a statement claims it, of any SHA-2. */
   sha2: string
+  /** SHA-256 of its bytes in lower-case hex, under which they are stored. */
+  blob: string
   size: number
   /** `null`: the part does not say. */
   contentType: string | null

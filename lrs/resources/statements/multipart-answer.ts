@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { BlobStore, StoredStatement } from '../../storage/port.ts'
 import type { XapiResponse } from '../request.ts'
+import { type HeldAttachment, heldAttachments } from './held-attachments.ts'
 
 /**
  * The answer to `attachments=true`: statements first, then every attachment once, streamed from the store (1.0.3
@@ -16,52 +17,44 @@ export function multipartAnswer(
   return {
     status: 200,
     headers: { 'Content-Type': `multipart/mixed; boundary=${boundary}`, ...headers },
-    body: partsOf(text, contentTypes(statements), blobs, boundary),
+    body: partsOf(text, statements, blobs, boundary),
   }
 }
 
 async function* partsOf(
   text: string,
-  attachments: ReadonlyMap<string, string>,
+  statements: readonly StoredStatement[],
   blobs: BlobStore,
   boundary: string,
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(`--${boundary}\r\nContent-Type: application/json\r\n\r\n${text}\r\n`)
-  for (const [sha2, contentType] of attachments) {
-    const blob = await blobs.open(sha2)
-    // Erased while the answer was on its way: what the law took away is left out.
-    if (!blob) continue
-    const head = `--${boundary}\r\nContent-Type: ${contentType}\r\nContent-Transfer-Encoding: binary\r\n`
-    try {
-      yield Buffer.from(`${head}X-Experience-API-Hash: ${sha2}\r\n\r\n`)
-      yield* blob.content as AsyncIterable<Uint8Array>
-    } finally {
-      // Also when the client left before the first byte: an open file must not wait for the garbage collector.
-      blob.content.destroy()
+  const sent = new Set<string>()
+  for (const statement of statements) {
+    for (const attachment of await heldAttachments(statement, blobs, sent)) {
+      sent.add(attachment.sha2)
+      yield* partOf(attachment, blobs, boundary)
     }
-    yield Buffer.from('\r\n')
   }
   yield Buffer.from(`--${boundary}--\r\n`)
 }
 
-/** Content type of each attachment that is held as data, by its SHA-2, in the order of the statements. */
-function contentTypes(statements: readonly StoredStatement[]): Map<string, string> {
-  const types = new Map<string, string>()
-  for (const { text, attachments } of statements) {
-    if (attachments.length === 0) continue
-    const held = new Set(attachments)
-    const parsed = JSON.parse(text) as Attaching & { object?: Attaching }
-    for (const { sha2, contentType } of [
-      ...(parsed.attachments ?? []),
-      ...(parsed.object?.attachments ?? []),
-    ]) {
-      const key = sha2.toLowerCase()
-      // A header ends at a line break; what is printable was checked by nobody but here.
-      if (held.has(key) && !types.has(key)) types.set(key, contentType.replaceAll(/[^\x20-\x7e]/g, ''))
-    }
+async function* partOf(
+  { sha2, blob, contentType }: HeldAttachment,
+  blobs: BlobStore,
+  boundary: string,
+): AsyncGenerator<Uint8Array> {
+  const opened = await blobs.open(blob)
+  // Erased while the answer was on its way: what the law took away is left out.
+  if (!opened) return
+  // A header ends at a line break; what is printable was checked by nobody but here.
+  const type = contentType.replaceAll(/[^\x20-\x7e]/g, '')
+  const head = `--${boundary}\r\nContent-Type: ${type}\r\nContent-Transfer-Encoding: binary\r\n`
+  try {
+    yield Buffer.from(`${head}X-Experience-API-Hash: ${sha2}\r\n\r\n`)
+    yield* opened.content as AsyncIterable<Uint8Array>
+  } finally {
+    // Also when the client left before the first byte: an open file must not wait for the garbage collector.
+    opened.content.destroy()
   }
-  return types
-}
-interface Attaching {
-  attachments?: { sha2: string; contentType: string }[]
+  yield Buffer.from('\r\n')
 }
