@@ -11,6 +11,8 @@ export interface Person {
   roles: Role[]
   language: 'vi' | 'en'
   created: number
+  /** How often the password was changed; a session that began with another one is over. Absent: never. */
+  passwordChanges?: number
 }
 
 /** Sign-in: an identifier (e-mail or phone number, normalised) and a password hash per person. */
@@ -27,6 +29,10 @@ export interface Accounts {
   failures(identifier: string): Promise<{ count: number; last: number | null }>
   get(id: PersonId): Promise<Person | null>
   find(identifier: string): Promise<Person | null>
+  /** What a person says of themselves; refused as at registration. */
+  change(id: PersonId, change: { name?: string; language?: 'vi' | 'en' }): Promise<Person | Refusal>
+  /** For who knows the password in use (else `password-wrong`); ends the sessions that began with it. */
+  changePassword(id: PersonId, input: { current: string; password: string }): Promise<Person | Refusal>
   grant(id: PersonId, role: Role, by: string): Promise<void>
   list(options: { after?: string; limit: number }): Promise<{ persons: Person[]; next: string | null }>
   /** One-time link secret that makes its user the first operator; null once an operator exists. */

@@ -18,6 +18,7 @@ declare global {
       roles: Role[]
       language: 'vi' | 'en'
       created: number
+      passwordChanges?: number
     }
     interface Locals {
       view: View

@@ -13,6 +13,8 @@ describe('who may open what', () => {
     ['/lessons/lesson-0/play', 303, 200, 200, 200],
     ['/lessons/nothing', 404, 404, 404, 404],
     ['/me', 303, 200, 200, 200],
+    ['/me/change', 303, 200, 200, 200],
+    ['/me/password', 303, 200, 200, 200],
     ['/me/transcript', 303, 200, 200, 200],
     ['/me/transcript/line-0', 303, 200, 404, 404],
     ['/author', 303, 403, 200, 200],

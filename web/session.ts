@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import session from 'express-session'
 import type { WebServices } from './services.ts'
 import { SESSION_MS, sessionStore } from './session-store.ts'
@@ -12,6 +12,27 @@ declare module 'express-session' {
     /** When the store last wrote it, ms. */
     written?: number
   }
+}
+
+/**
+ * Signs this person in. Passport gives the session a new id here, so an id planted before is worth nothing.
+ */
+export function beginSession(
+  req: Request,
+  person: Express.User,
+  { shared = false }: { shared?: boolean } = {},
+): Promise<void> {
+  return new Promise((done, failed) => {
+    req.logIn(person, (error) => {
+      if (error) return failed(error)
+      if (shared) {
+        req.session.shared = true
+        // A cookie without a date ends with the browser; the store ends it after 20 idle minutes.
+        req.session.cookie.expires = null
+      }
+      done()
+    })
+  })
 }
 
 /** Nothing is set for a visitor who only reads: a session starts with signing in or with a word for the next page. */

@@ -2,7 +2,13 @@ import { Passport } from 'passport'
 import { Strategy } from 'passport-local'
 import type { Accounts } from '../profiles/index.ts'
 
-/** People's sign-in. A session holds the person's id alone; roles are read anew with every request. */
+/** What a session holds of a person: who it is, and with which of their passwords it began. */
+interface Held {
+  id: string
+  passwordChanges: number
+}
+
+/** People's sign-in. Roles are read anew with every request; a session that began with an old password is over. */
 export function passportFor(accounts: Accounts): InstanceType<typeof Passport> {
   const passport = new Passport()
   passport.use(
@@ -10,9 +16,13 @@ export function passportFor(accounts: Accounts): InstanceType<typeof Passport> {
       accounts.verify(identifier, password).then((person) => done(null, person ?? false), done)
     }),
   )
-  passport.serializeUser((user, done) => done(null, user.id))
-  passport.deserializeUser((id: string, done) => {
-    accounts.get(id).then((person) => done(null, person ?? false), done)
+  passport.serializeUser<Held>((user, done) =>
+    done(null, { id: user.id, passwordChanges: user.passwordChanges ?? 0 }),
+  )
+  passport.deserializeUser<Held>((held, done) => {
+    accounts.get(held.id).then((person) => {
+      done(null, person && (person.passwordChanges ?? 0) === held.passwordChanges ? person : false)
+    }, done)
   })
   return passport
 }

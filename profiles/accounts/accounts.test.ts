@@ -173,3 +173,74 @@ describe('the first operator', () => {
     }
   })
 })
+
+describe('changing one’s own account', () => {
+  test('name and language are kept with the account; what is not given stays', async () => {
+    const person = await registered()
+    const changed = { ...person, name: 'Nguyễn Thị Lan Anh' }
+    expect(await accounts.change(person.id, { name: '  Nguyễn Thị  Lan Anh ' })).toEqual(changed)
+    expect(await accounts.change(person.id, { language: 'en' })).toEqual({ ...changed, language: 'en' })
+    expect(await accounts.get(person.id)).toEqual({ ...changed, language: 'en' })
+    expect((await accounts.list({ limit: 1 })).persons[0]).toEqual({ ...changed, language: 'en' })
+  })
+
+  test('a name is refused as at registration, and nothing is changed', async () => {
+    const person = await registered()
+    const names = ['  ', 'a'.repeat(121), 'Lan\u0000', 'Lan \u202enaL', 'Lan\ud800']
+    expect(
+      await Promise.all(names.map(async (name) => ids(await accounts.change(person.id, { name })))),
+    ).toEqual([['name-missing'], ['name-too-long'], ['name-not-text'], ['name-not-text'], ['name-not-text']])
+    expect(ids(await accounts.change(person.id, { language: 'fr' as 'en' }))).toEqual(['language-unknown'])
+    expect(await accounts.get(person.id)).toEqual(person)
+  })
+
+  test('changes that meet are all kept, roles given meanwhile too', async () => {
+    const person = await registered()
+    await Promise.all([
+      accounts.change(person.id, { name: 'Tên khác' }),
+      accounts.change(person.id, { language: 'en' }),
+      accounts.grant(person.id, 'author', 'test'),
+    ])
+    expect(await accounts.get(person.id)).toMatchObject({
+      name: 'Tên khác',
+      language: 'en',
+      roles: ['citizen', 'author'],
+    })
+  })
+
+  test('a password is changed by who knows the one in use; the old one is then good for nothing', async () => {
+    const identifier = email()
+    const person = await registered(identifier)
+    const password = 'một câu hoàn toàn mới'
+    const wrong = await accounts.changePassword(person.id, { current: 'không phải nó', password })
+    expect(wrong).toMatchObject({ status: 403, problems: [{ id: 'password-wrong', path: 'current' }] })
+    expect(await accounts.verify(identifier, GOOD.password)).toEqual(person)
+    const changed = await accounts.changePassword(person.id, { current: GOOD.password, password })
+    expect(changed).toEqual({ ...person, passwordChanges: 1 })
+    expect(await accounts.verify(identifier, GOOD.password)).toBeNull()
+    expect(await accounts.verify(identifier, password)).toEqual(changed)
+    expect((await world.store.collections.get(PASSWORDS, person.id))?.value.hash).toMatch(/^\$argon2id\$/)
+  })
+
+  test('a new password is refused as at registration, also for being the identifier', async () => {
+    const person = await registered('0987 111 222')
+    const of = async (password: string) =>
+      ids(await accounts.changePassword(person.id, { current: GOOD.password, password }))
+    expect(await of('ngắn')).toEqual(['password-too-short'])
+    expect(await of('matkhau123')).toEqual(['password-common'])
+    expect(await of('nguyễn thị lan')).toEqual(['password-like-account'])
+    expect(await of('0987111222')).toEqual(['password-like-account'])
+    expect(await accounts.get(person.id)).toEqual(person)
+  })
+
+  test('of two changes from one password one wins', async () => {
+    const person = await registered()
+    const answers = await Promise.all(
+      ['câu thứ nhất đây', 'câu thứ hai đây'].map((password) =>
+        accounts.changePassword(person.id, { current: GOOD.password, password }),
+      ),
+    )
+    expect(answers.filter((answer) => 'id' in answer)).toHaveLength(1)
+    expect(answers.flatMap((answer) => ('problems' in answer ? ids(answer) : []))).toEqual(['password-wrong'])
+  })
+})

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type Collections, type Operation, type Problem, refuse } from '../../lrs/index.ts'
 import type { Accounts, Person } from '../types.ts'
+import { createChange } from './change.ts'
 import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS, ROLE_CHANGES } from './documents.ts'
 import { normaliseIdentifier } from './identifier.ts'
 import { hashPassword, verifyPassword } from './password.ts'
@@ -26,6 +27,8 @@ export async function createAccounts({ collections, belongings, now }: AccountsD
     collections.batch([...operations, ...belongings(person)])
 
   const accounts: Accounts = {
+    ...createChange(collections, now),
+
     async register(input) {
       const registration = await prepareRegistration(input, ['citizen'], now())
       if (!registration.ok) return registration

@@ -7,6 +7,7 @@ export const PERSONS = defineCollection<Person>('profiles.persons', { created: [
 /** Key: the normalised identifier, so that uniqueness is by key on every store. */
 export const IDENTIFIERS = defineCollection<{ person: PersonId; kind: 'email' | 'phone'; added: number }>(
   'profiles.identifiers',
+  { person: ['person'] },
 )
 
 /** Key: person id. Apart from the person, so that no list of persons ever carries a hash. */

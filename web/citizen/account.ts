@@ -5,7 +5,6 @@ import { act, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
-import { link } from '../components/link.ts'
 import { table } from '../components/table.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
@@ -47,7 +46,6 @@ export function accountName(agent: string): string {
 function accountPage(view: View, links: readonly Link[]): Html {
   const say = view.say(account)
   const person = viewerOf(view)
-  const other = view.language === 'vi' ? 'en' : 'vi'
   const may = (role: Role) => person.roles.includes(role)
   return citizenPage(view, {
     title: say('meTitle'),
@@ -57,15 +55,13 @@ function accountPage(view: View, links: readonly Link[]): Html {
         ${facts([
           [say('meName'), person.name],
           [say('meSince'), onDate(view, person.created)],
-          [
-            say('meLanguage'),
-            html`${say(view.language === 'vi' ? 'languageVi' : 'languageEn')} · ${link({
-              href: `/me?lang=${other}`,
-              label: say('languageUse', { language: say(other === 'vi' ? 'languageVi' : 'languageEn') }),
-            })}`,
-          ],
+          [say('meLanguage'), say(person.language === 'vi' ? 'languageVi' : 'languageEn')],
           [say('meRoles'), person.roles.map((role) => say(ROLE_WORDS[role])).join(', ')],
         ])}
+        <div class="row">
+          ${buttonLink(view, { label: say('changeTitle'), href: '/me/change', icon: 'edit' })}
+          ${buttonLink(view, { label: say('passwordTitle'), href: '/me/password' })}
+        </div>
       </section>
       <section class="stack">
         <h2>${say('linksTitle')}</h2>

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { WebServices } from '../services.ts'
 import { accountRoutes } from './account.ts'
+import { accountFormRoutes } from './account-forms.ts'
 import { homeRoutes } from './home.ts'
 import { lessonRoutes } from './lessons.ts'
 import { playRoutes } from './play.ts'
@@ -14,5 +15,6 @@ export function citizenArea(services: WebServices): Router {
     playRoutes(services),
     transcriptRoutes(services),
     accountRoutes(services),
+    accountFormRoutes(services),
   )
 }

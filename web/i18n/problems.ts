@@ -15,6 +15,7 @@ const ACCOUNT_WORDS = {
   'name-missing': 'nameMissing',
   'name-too-long': 'nameLong',
   'name-not-text': 'nameBad',
+  'password-wrong': 'passwordWrong',
   'password-too-short': 'passwordShort',
   'password-too-long': 'passwordLong',
   'password-not-text': 'passwordBroken',

@@ -7,6 +7,7 @@ import { publicPage } from '../layout.ts'
 import { go, localPath, page, queryOf, send, show, textOf, viewOf } from '../page.ts'
 import { addressOf, guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
+import { beginSession } from '../session.ts'
 import type { passportFor } from '../sign-in.ts'
 import type { View } from '../view.ts'
 import { tooManyPage } from './error-pages.ts'
@@ -26,7 +27,7 @@ export function registerRoutes(services: WebServices, _passport: ReturnType<type
     }),
   )
 
-  routes.post('/register', ...guard, async (req, res, next) => {
+  routes.post('/register', ...guard, async (req, res) => {
     const view = viewOf(res)
     const then = localPath(textOf(req, 'next'), '/')
     const sent = { name: textOf(req, 'name'), identifier: textOf(req, 'identifier') }
@@ -39,10 +40,8 @@ export function registerRoutes(services: WebServices, _passport: ReturnType<type
       const errors = fieldErrors(view, person.problems)
       return send(req, res, show(registerPage(view, { next: then, sent, errors }), person.status))
     }
-    req.logIn(person, (error) => {
-      if (error) return next(error)
-      send(req, res, go(then, { message: view.say(account)('registered', { name: person.name }) }))
-    })
+    await beginSession(req, person)
+    send(req, res, go(then, { message: view.say(account)('registered', { name: person.name }) }))
   })
   return routes
 }

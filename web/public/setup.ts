@@ -8,6 +8,7 @@ import { publicPage } from '../layout.ts'
 import { go, page, paramOf, send, show, textOf, viewOf } from '../page.ts'
 import { addressOf, guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
+import { beginSession } from '../session.ts'
 import type { passportFor } from '../sign-in.ts'
 import type { View } from '../view.ts'
 import { tooManyPage } from './error-pages.ts'
@@ -28,7 +29,7 @@ export function setupRoutes(services: WebServices, _passport: ReturnType<typeof 
     }),
   )
 
-  routes.post('/setup/:token', ...guard, async (req, res, next) => {
+  routes.post('/setup/:token', ...guard, async (req, res) => {
     const view = viewOf(res)
     const form = {
       action: addressOfSetup(req),
@@ -45,7 +46,8 @@ export function setupRoutes(services: WebServices, _passport: ReturnType<typeof 
       const errors = fieldErrors(view, person.problems)
       return send(req, res, show(setupPage(view, { ...form, errors }), person.status))
     }
-    req.logIn(person, (error) => (error ? next(error) : send(req, res, go('/operator'))))
+    await beginSession(req, person)
+    send(req, res, go('/operator'))
   })
   return routes
 }

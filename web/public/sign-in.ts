@@ -10,6 +10,7 @@ import { publicPage } from '../layout.ts'
 import { go, localPath, page, queryOf, send, show, textOf, viewOf } from '../page.ts'
 import { addressOf, guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
+import { beginSession } from '../session.ts'
 import type { passportFor } from '../sign-in.ts'
 import type { View } from '../view.ts'
 import { tooManyPage } from './error-pages.ts'
@@ -56,16 +57,8 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
     passport.authenticate('local', (error: unknown, person: Express.User | false) => {
       if (error) return next(error)
       if (!person) return refused([{ field: 'identifier', message: say('signInWrong') }], 401)
-      // Passport gives the session a new id here, so an id planted before is worth nothing.
-      req.logIn(person, (failed) => {
-        if (failed) return next(failed)
-        if (textOf(req, 'shared') === 'yes') {
-          req.session.shared = true
-          // A cookie without a date ends with the browser; the store ends it after 20 idle minutes.
-          req.session.cookie.expires = null
-        }
-        send(req, res, go(then))
-      })
+      const shared = textOf(req, 'shared') === 'yes'
+      beginSession(req, person, { shared }).then(() => send(req, res, go(then)), next)
     })(req, res, next)
   })
 

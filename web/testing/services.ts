@@ -64,10 +64,11 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     people.set(person.id, { ...person, identifier, password: PASSWORD })
     return person
   }
-  const personOf = (held: Person | undefined): Person | null =>
-    held
-      ? { id: held.id, name: held.name, roles: held.roles, language: held.language, created: held.created }
-      : null
+  const personOf = (held: (Person & { identifier: string; password: string }) | undefined): Person | null => {
+    if (!held) return null
+    const { identifier: _, password: __, ...person } = held
+    return person
+  }
   const byIdentifier = (identifier: string) =>
     [...people.values()].find((each) => each.identifier === identifier)
 
@@ -149,7 +150,7 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
         }
         const person: Person = { ...input, id: randomUUID(), roles: ['citizen'], created: Date.now() }
         people.set(person.id, { ...person, identifier: input.identifier, password: input.password })
-        return personOf(person)!
+        return personOf(people.get(person.id))!
       },
       async verify(identifier, password) {
         const held = byIdentifier(identifier)
@@ -160,6 +161,20 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
       find: async (identifier) => personOf(byIdentifier(identifier)),
       async grant(id, role) {
         people.get(id)?.roles.push(role)
+      },
+      async change(id, { name, language }) {
+        const held = people.get(id)!
+        if (name === '')
+          return refuse({ id: 'name-missing', status: 400, path: 'name', message: 'Write a name' })
+        return personOf(Object.assign(held, { ...(name && { name }), ...(language && { language }) }))!
+      },
+      async changePassword(id, { current, password }) {
+        const held = people.get(id)!
+        if (held.password !== current)
+          return refuse({ id: 'password-wrong', status: 403, path: 'current', message: 'Wrong' })
+        if (password.length < 8)
+          return refuse({ id: 'password-too-short', status: 400, path: 'password', message: 'Short' })
+        return personOf(Object.assign(held, { password, passwordChanges: (held.passwordChanges ?? 0) + 1 }))!
       },
       list: async () => ({ persons: [...people.values()].map((each) => personOf(each)!), next: null }),
       setupToken: async () => SETUP_TOKEN,
