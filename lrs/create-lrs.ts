@@ -71,6 +71,5 @@ export function createLrs({ storage, tenant, onForeignRead = () => {} }: LrsOpti
 const NOT_PERMITTED: Problem = {
   id: 'scope-missing',
   status: 403,
-  requirement: 'XAPI-00327',
   message: 'This needs the scope statements/read or statements/read/mine.',
 }

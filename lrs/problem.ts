@@ -4,7 +4,7 @@ export interface Problem {
   id: string
   /** HTTP status that this problem alone leads to. */
   status: number
-  /** Requirement it cites: an id of schemas/requirements.json. */
+  /** Requirement it cites, an id of schemas/requirements.json; absent where lrs/versions/requirements.ts tells it. */
   requirement?: string
   /** Where in the request: `statements[3].actor.mbox`, `parameter since`, `header If-Match`. */
   path?: string

@@ -64,28 +64,24 @@ export function unfoldAlternate(
 export const FORM_TYPE: Problem = {
   id: 'alternate-content-type',
   status: 400,
-  requirement: 'XAPI-00336',
   path: 'header Content-Type',
   message: 'The alternate request syntax needs Content-Type application/x-www-form-urlencoded.',
 }
 export const NOT_IN_VERSION: Problem = {
   id: 'alternate-version',
   status: 400,
-  requirement: 'XAPI-00336',
   path: 'parameter method',
   message: 'The alternate request syntax is part of 1.0.x only. Send the request by its own HTTP method.',
 }
 const METHOD: Problem = {
   id: 'alternate-method',
   status: 400,
-  requirement: 'XAPI-00336',
   path: 'parameter method',
   message: 'method must be GET, PUT, POST or DELETE.',
 }
 const EXTRA: Problem = {
   id: 'alternate-extra',
   status: 400,
-  requirement: 'XAPI-00336',
   path: 'parameter method',
   message:
     'In the alternate request syntax method is the only parameter of the URL; put all others into the form.',
@@ -93,7 +89,6 @@ const EXTRA: Problem = {
 const CONTENT: Problem = {
   id: 'alternate-content',
   status: 400,
-  requirement: 'XAPI-00336',
   path: 'form parameter content',
   message: 'Put the body into the form parameter "content".',
 }

@@ -185,14 +185,12 @@ function hashing(source: AsyncIterable<Buffer>, algorithm: string) {
 export const BOUNDARY: Problem = {
   id: 'multipart-boundary-missing',
   status: 400,
-  requirement: 'XAPI-00131',
   path: 'header Content-Type',
   message: 'Content-Type multipart/mixed needs a boundary parameter of 1 to 70 characters.',
 }
 const BROKEN: Problem = {
   id: 'multipart-broken',
   status: 400,
-  requirement: 'XAPI-00130',
   path: 'body',
   message:
     'The multipart body breaks RFC 2046: start each part with the boundary of Content-Type and end with it.',
@@ -200,7 +198,6 @@ const BROKEN: Problem = {
 const FIRST: Problem = {
   id: 'multipart-statements-first',
   status: 400,
-  requirement: 'XAPI-00134',
   path: 'part 1',
   message: 'The first part must be application/json and hold all statements.',
 }
@@ -213,7 +210,6 @@ const tooMany = (limit: number): Problem => ({
 const hashMissing = (index: number): Problem => ({
   id: 'multipart-hash-missing',
   status: 400,
-  requirement: 'XAPI-00132',
   path: `part ${index + 1}`,
   message:
     'Give each attachment part the header X-Experience-API-Hash with the sha2 of its attachment: its SHA-224, 256, 384 or 512 in hex.',
@@ -221,14 +217,12 @@ const hashMissing = (index: number): Problem => ({
 const hashWrong = (index: number, named: string, found: string): Problem => ({
   id: 'multipart-hash-wrong',
   status: 400,
-  requirement: 'XAPI-00132',
   path: `part ${index + 1}`,
   message: `The part names the hash ${named}, but its bytes have the hash ${found}. Send the bytes unchanged.`,
 })
 const encodingMissing = (index: number): Problem => ({
   id: 'multipart-encoding-missing',
   status: 400,
-  requirement: 'XAPI-00135',
   path: `part ${index + 1}`,
   message: 'Give each attachment part the header Content-Transfer-Encoding with the value binary.',
 })

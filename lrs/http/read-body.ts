@@ -85,7 +85,6 @@ function documentType(contentType: string | undefined): string {
 const CONTENT_TYPE: Problem = {
   id: 'content-type-statements',
   status: 400,
-  requirement: 'XAPI-00127',
   path: 'header Content-Type',
   message: 'Send statements as application/json, or as multipart/mixed when attachments come along.',
 }
@@ -98,7 +97,6 @@ const DOCUMENT_TYPE: Problem = {
 const UTF8: Problem = {
   id: 'body-utf8',
   status: 400,
-  requirement: 'XAPI-00015',
   path: 'body',
   message: 'The body is not UTF-8. Encode it as UTF-8.',
 }

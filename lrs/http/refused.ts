@@ -14,7 +14,6 @@ export function tooLarge(what: string, limit: number): Problem {
   return {
     id: 'too-large',
     status: 413,
-    requirement: 'XAPI-00328',
     path: 'body',
     message: `${what} may have ${limit} bytes at most. Send less at once.`,
   }

@@ -172,7 +172,7 @@ test('the alternate syntax is no part of 2.0, wherever the version stands', asyn
 
 test.each([
   ['an unknown parameter', `${statements}?foo=bar`, 'parameter-unknown'],
-  ['a parameter in the wrong case', `${statements}?Limit=1`, 'parameter-unknown'],
+  ['a parameter in the wrong case', `${statements}?Limit=1`, 'parameter-case'],
   ['a repeated parameter', `${statements}?limit=1&limit=2`, 'parameter-repeated'],
   ['broken percent-encoding', `${statements}?verb=%zz`, 'parameter-encoding'],
   ['NUL', `${statements}?verb=%00`, 'parameter-nul'],

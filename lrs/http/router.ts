@@ -117,11 +117,10 @@ function failure(error: unknown, course: Course): XapiResponse {
         : {
             id: 'internal',
             status: 500,
-            requirement: 'XAPI-00329',
             message: `Something went wrong in the server. Tell its operator the request id ${course.requestId}.`,
           }
   course.problems = [problem]
-  return refusalResponse(refuse(problem), course.requestId)
+  return refusalResponse(refuse(problem), course.requestId, course.version)
 }
 
 const carriesBody = ({ headers }: Request) =>

@@ -2,19 +2,22 @@ import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { Refusal } from '../problem.ts'
 import type { XapiResponse } from '../resources/request.ts'
+import type { Version } from '../statement/types.ts'
+import { requirementOf } from '../versions/requirements.ts'
 
 /** Seconds after which a client that got 429 or 503 should try again. */
 const RETRY_AFTER = '2'
 
-/** The JSON of a refusal: first message, all problems, their total and the request's id. */
+/** The JSON of a refusal: first message, all problems with what they cite in this version, their total, the request's id. */
 export function refusalResponse(
   refusal: Refusal,
   requestId: string,
+  version: Version,
   challenges?: readonly string[],
 ): XapiResponse {
   const problems = refusal.problems.map(({ id, requirement, path, message }) => ({
     id,
-    requirement,
+    requirement: requirement ?? requirementOf(id, version),
     path,
     message,
   }))

@@ -57,7 +57,7 @@ async function refusing(course: Course, work: () => Promise<XapiResponse>): Prom
 
 function refused(refusal: Refusal, course: Course, challenges?: readonly string[]): XapiResponse {
   course.problems = refusal.problems
-  return refusalResponse(refusal, course.requestId, challenges)
+  return refusalResponse(refusal, course.requestId, course.version, challenges)
 }
 
 async function answer(message: IncomingMessage, course: Course, deps: ServeDeps): Promise<XapiResponse> {
@@ -189,6 +189,5 @@ const TWICE: Problem = { id: 'header-repeated', status: 400, message: 'Send this
 const scopeMissing = (scopes: readonly Scope[]): Problem => ({
   id: 'scope-missing',
   status: 403,
-  requirement: 'XAPI-00327',
   message: `This needs the scope ${scopes.join(' or ')}. Ask the operator of the record store for it.`,
 })

@@ -21,13 +21,11 @@ export function readAgent(
 const NOT_JSON: Problem = {
   id: 'agent-not-json',
   status: 400,
-  requirement: 'XAPI2-4.1.6-parameter-type',
   message:
     'Give the agent as a JSON object, percent-encoded: {"mbox":"mailto:…"}, or openid, mbox_sha1sum or account.',
 }
 const ANONYMOUS: Problem = {
   id: 'agent-anonymous',
   status: 400,
-  requirement: 'XAPI2-4.1.6-parameter-format',
   message: 'A Group without an identifier cannot be asked for. Give mbox, mbox_sha1sum, openid or account.',
 }

@@ -79,9 +79,8 @@ function unknown(name: string, declared: Declared): Problem {
   const known = Object.keys(declared)
   const other = known.find((one) => one.toLowerCase() === name.toLowerCase())
   return {
-    id: 'parameter-unknown',
+    id: other ? 'parameter-case' : 'parameter-unknown',
     status: 400,
-    requirement: other ? 'XAPI-00325' : 'XAPI-00324',
     path: `parameter ${name.slice(0, 60)}`,
     message: other
       ? `Names of parameters are case-sensitive: write "${other}".`
@@ -91,14 +90,12 @@ function unknown(name: string, declared: Declared): Problem {
 const missing = (name: string): Problem => ({
   id: 'parameter-missing',
   status: 400,
-  requirement: 'XAPI2-4.1.6-parameter-missing',
   path: `parameter ${name}`,
   message: `Send the parameter ${name}.`,
 })
 const malformed = (name: string, expected: string): Problem => ({
   id: 'parameter-malformed',
   status: 400,
-  requirement: 'XAPI2-4.1.6-parameter-format',
   path: `parameter ${name}`,
   message: `${name} must be ${expected}.`,
 })

@@ -35,14 +35,12 @@ export function negotiate(header: string | undefined): { version: Version } | { 
 const MISSING: Problem = {
   id: 'version-missing',
   status: 400,
-  requirement: 'XAPI-00331',
   path: 'header X-Experience-API-Version',
   message: 'Send the header X-Experience-API-Version with the value 1.0.3 or 2.0.0.',
 }
 const UNKNOWN: Problem = {
   id: 'version-unknown',
   status: 400,
-  requirement: 'XAPI-00331',
   path: 'header X-Experience-API-Version',
   message: 'This server speaks 1.0, 1.0.x, 2.0 and 2.0.x: send 1.0.3 or 2.0.0.',
 }

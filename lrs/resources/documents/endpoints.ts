@@ -149,21 +149,18 @@ const NOT_THERE: Problem = {
 const CONFLICT: Problem = {
   id: 'document-conflict',
   status: 409,
-  requirement: 'XAPI2-4.1.4-put-conflict',
   message:
     'The document is there already. Read it, then send its ETag in If-Match to replace it, or If-None-Match: * to only create it.',
 }
 const PRECONDITION_FAILED: Problem = {
   id: 'document-changed',
   status: 412,
-  requirement: 'XAPI2-4.1.4-precondition-failed',
   message:
     'The document is not as If-Match or If-None-Match says. Read it again and send the ETag that it has now.',
 }
 const PRECONDITION_MISSING: Problem = {
   id: 'precondition-missing',
   status: 400,
-  requirement: 'XAPI-00322',
   path: 'header If-None-Match',
   message: 'PUT of a profile needs If-None-Match: * to create it, or If-Match with its ETag to replace it.',
 }
@@ -176,21 +173,18 @@ const PRECONDITION_OF_MANY: Problem = {
 const SINCE_BESIDE_ID: Problem = {
   id: 'since-beside-id',
   status: 400,
-  requirement: 'XAPI2-4.1.6.2-list-since',
   path: 'parameter since',
   message: 'since is for lists. Leave it out, or leave out the id.',
 }
 const NOT_JSON: Problem = {
   id: 'document-not-json',
   status: 400,
-  requirement: 'XAPI-00235',
   path: 'body',
   message: 'The content type says application/json, but the body is not JSON. Correct one of the two.',
 }
 const MERGE_TYPES: Problem = {
   id: 'document-merge-types',
   status: 400,
-  requirement: 'XAPI-00232',
   path: 'header Content-Type',
   message:
     'POST merges, and only application/json can be merged into application/json. Use PUT to replace the document.',
@@ -198,7 +192,6 @@ const MERGE_TYPES: Problem = {
 const MERGE_OBJECTS: Problem = {
   id: 'document-merge-objects',
   status: 400,
-  requirement: 'XAPI-00229',
   path: 'body',
   message:
     'POST merges, and only a JSON object can be merged into a JSON object. Use PUT to replace the document.',

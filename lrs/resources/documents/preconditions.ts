@@ -61,7 +61,6 @@ const BOTH: Problem = {
 const malformed = (header: string): Problem => ({
   id: 'precondition-malformed',
   status: 400,
-  requirement: 'XAPI2-4.1.4-if-match',
   path: `header ${header}`,
   message: `${header} must be * or a list of at most 100 ETags in quotes, as GET gave them.`,
 })

@@ -78,21 +78,18 @@ const MORE_ALONE: Problem = {
 const FORMAT: Problem = {
   id: 'format-unknown',
   status: 400,
-  requirement: 'XAPI2-4.1.6-parameter-enumeration',
   path: 'parameter format',
   message: 'format must be ids, exact or canonical.',
 }
 const BOTH_IDS: Problem = {
   id: 'statement-ids-both',
   status: 400,
-  requirement: 'XAPI2-4.1.6.1-both-ids',
   path: 'parameter voidedStatementId',
   message: 'Ask with statementId or with voidedStatementId, not with both.',
 }
 const besideId = (names: string[]): Problem => ({
   id: 'statement-id-with-filters',
   status: 400,
-  requirement: 'XAPI-00151',
   path: `parameter ${names[0]}`,
   message: `With an id only format and attachments can be given; leave out ${names.join(', ')}.`,
 })

@@ -45,7 +45,6 @@ function problemOf(refusal: WriteRefusal, ids: readonly string[]): Problem {
       return {
         id: 'statement-conflict',
         status: 409,
-        requirement: 'XAPI-00142',
         path: `${path}.id`,
         message: `The id ${refusal.id} is taken by a different statement. Send this one with another id, or without.`,
       }
@@ -53,7 +52,6 @@ function problemOf(refusal: WriteRefusal, ids: readonly string[]): Problem {
       return {
         id: 'void-foreign',
         status: 403,
-        requirement: 'XAPI-00327',
         path: `${path}.object.id`,
         message: `Statement ${refusal.target} was sent by another source. Voiding it needs the scope statements/void.`,
       }
@@ -61,7 +59,6 @@ function problemOf(refusal: WriteRefusal, ids: readonly string[]): Problem {
       return {
         id: 'void-voiding',
         status: 400,
-        requirement: 'XAPI-00016',
         path: `${path}.object.id`,
         message: `Statement ${refusal.target} is a voiding statement, which cannot be voided. Send the voided one again.`,
       }
@@ -78,6 +75,5 @@ function problemOf(refusal: WriteRefusal, ids: readonly string[]): Problem {
 const NOT_PERMITTED: Problem = {
   id: 'scope-missing',
   status: 403,
-  requirement: 'XAPI-00327',
   message: 'This needs the scope statements/write. Ask the operator of the record store for it.',
 }
