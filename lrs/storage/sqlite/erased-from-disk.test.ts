@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { idOf, recordOf } from '../../../tests/contract/support/records.ts'
+import { defineCollection } from '../port.ts'
 import { openSqlite } from './index.ts'
 
 /** All bytes of the data folder that could hold a text. */
@@ -51,4 +52,28 @@ test('what was purged or re-keyed is in no file any more: not in freed pages, no
   await storage.close()
   expect(await onDisk(directory, secret)).toEqual([])
   await rm(directory, { recursive: true })
+})
+
+test('what was deleted leaves the files soon after, also when a kill had left it in the log', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'erased-'))
+  const killed = await openSqlite({ directory })
+  const lines = defineCollection<string>('lines')
+  const secret = 'nguyen-van-an@example.vn'
+  await killed.tenant('t').collections.put(lines, 'a', secret)
+  await killed.tenant('t').collections.delete(lines, 'a')
+  const left = await mkdtemp(join(tmpdir(), 'erased-'))
+  await cp(directory, left, { recursive: true })
+  expect(await onDisk(left, secret)).toEqual(['t.db-wal'])
+
+  const storage = await openSqlite({ directory: left, sweepEvery: 100 })
+  const { collections } = storage.tenant('t')
+  await collections.count(lines)
+  await expect.poll(() => onDisk(left, secret)).toEqual([])
+  await collections.put(lines, 'b', secret)
+  await expect.poll(() => onDisk(left, secret)).toEqual(['t.db'])
+  await collections.delete(lines, 'b')
+  await expect.poll(() => onDisk(left, secret)).toEqual([])
+
+  await Promise.all([storage.close(), killed.close()])
+  await Promise.all([directory, left].map((folder) => rm(folder, { recursive: true })))
 })

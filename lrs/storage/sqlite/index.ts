@@ -17,6 +17,8 @@ export interface SqliteOptions {
   directory: string
   /** Milliseconds since 1970; for tests. */
   clock?: () => number
+  /** How often expired documents are removed and deleted text leaves the files, ms. */
+  sweepEvery?: number
   /** For tests: so many commits fail as on a disk error, counted down in shared memory. */
   failingCommits?: Int32Array<SharedArrayBuffer>
 }
@@ -26,7 +28,7 @@ export interface SqliteOptions {
  * few read, so that nothing that waits for a disk runs on the thread that answers requests.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Storage> {
-  const { directory, clock = Date.now, failingCommits } = options
+  const { directory, clock = Date.now, sweepEvery = SWEEP_EVERY, failingCommits } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const writer = createThread(
     new URL('./threads/writer.ts', import.meta.url),
@@ -59,7 +61,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   const databases = () => [system, ...[...tenants.values()].map(({ database }) => database)]
   const sweeper = setInterval(() => {
     for (const database of databases()) void sweep(database)
-  }, SWEEP_EVERY).unref()
+  }, sweepEvery).unref()
 
   return {
     system: createCollections(system),

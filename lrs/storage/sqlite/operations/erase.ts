@@ -1,7 +1,7 @@
 import type { Rewrite } from '../../port.ts'
 import { sha2Bytes, uuidBytes } from '../bytes.ts'
 import type { Connection } from '../connection.ts'
-import { truncateLog } from '../truncate-log.ts'
+import { truncateLogSoon } from '../truncate-log.ts'
 import type { WriteContext } from './context.ts'
 import { unlink } from './references.ts'
 import { enter, withdraw } from './terms.ts'
@@ -35,11 +35,10 @@ export function rewriteStatements(
   if (!held.every((row, i) => row?.fingerprint === changes[i]!.expected)) return false
   changes.forEach((change, i) => {
     const { seq, source, terms } = held[i]!
-    const before = JSON.parse(terms) as number[]
-    const after = termsOf(context, { keys: change.keys, names: change.names, source })
-    for (const term of after) if (!before.includes(term)) enter(context, seq, term)
-    const gone = before.filter((term) => !after.includes(term))
-    withdraw(context, seq, gone)
+    const before = new Set(JSON.parse(terms) as number[])
+    const after = new Set(termsOf(context, { keys: change.keys, names: change.names, source }))
+    for (const term of after.difference(before)) enter(context, seq, term)
+    withdraw(context, seq, [...before.difference(after)])
     releaseAttachments(db, held[i]!)
     for (const sha2 of change.attachments) holdAttachment(context, seq, sha2)
     db.run(
@@ -47,7 +46,7 @@ export function rewriteStatements(
       change.text,
       change.fingerprint,
       change.attachments.length > 0 ? JSON.stringify(change.attachments) : null,
-      JSON.stringify(after),
+      JSON.stringify([...after]),
       seq,
     )
   })
@@ -97,5 +96,5 @@ function tell(context: WriteContext, kind: 'rewritten' | 'purged', ids: string[]
     JSON.stringify({ ids, reason }),
   )
   // The pages are overwritten (secure_delete), but the log still holds what was there.
-  context.afterCommit(() => truncateLog(db))
+  context.afterCommit(() => truncateLogSoon(db))
 }

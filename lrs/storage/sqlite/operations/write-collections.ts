@@ -1,4 +1,5 @@
 import type { Connection } from '../connection.ts'
+import { truncateLog } from '../truncate-log.ts'
 import type { WriteContext } from './context.ts'
 import { addEntries, type Declaration, ensureIndexes, removeEntries } from './declared-indexes.ts'
 
@@ -98,7 +99,10 @@ export function declareCollection(context: WriteContext, declaration: Declaratio
   ensureIndexes(context, declaration)
 }
 
-/** Removes some of the documents whose time is over; true when there may be more. */
+/**
+ * Removes some of the documents whose time is over; true when there may be more. Being called now and then, it also sees
+ * to it that what was deleted leaves the files.
+ */
 export function sweepExpired(context: WriteContext, { limit }: { limit: number }): boolean {
   const { db } = context
   const due = db.rows<{ no: number; collection: string; key: string; value: string }>(
@@ -121,5 +125,6 @@ export function sweepExpired(context: WriteContext, { limit }: { limit: number }
     }
     db.run('DELETE FROM doc WHERE no = ?', doc.no)
   }
+  context.afterCommit(() => truncateLog(db))
   return due.length === limit
 }

@@ -5,7 +5,7 @@ import { type Connection, connect, isOutage } from '../connection.ts'
 import { migrate } from '../migrations/index.ts'
 import { rolledBack, type WriteContext } from '../operations/context.ts'
 import { type AnyWrite, WRITES } from '../operations/index.ts'
-import { isLogDue, truncateLog } from '../truncate-log.ts'
+import { isLogDue, noteLogUsed, truncateLog } from '../truncate-log.ts'
 import type { Failure, Group, GroupReply, Place, Reply } from './messages.ts'
 import { failure, serve } from './serve.ts'
 
@@ -41,6 +41,7 @@ function connection(place: Place): Connection {
       db.close()
       throw error
     }
+    noteLogUsed(db)
     open.set(place.path, db)
   }
   return db
@@ -74,6 +75,7 @@ function commitGroup(group: Group): GroupReply {
         counters.revision,
         counters.statements,
       )
+      noteLogUsed(db)
       failWhenTold()
     }
     db.exec('COMMIT')
