@@ -10,7 +10,7 @@ import {
   type SourceRegistry,
   type Tenants,
 } from '../lrs/index.ts'
-import type { Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
+import { type Storage, StorageUnavailable, type TenantId, type TenantStorage } from '../lrs/storage/port.ts'
 import { lockDirectory, openSqlite } from '../lrs/storage/sqlite/index.ts'
 import { createProfiles, type ProfilesPart } from '../profiles/index.ts'
 import type { Config } from './config.ts'
@@ -44,6 +44,8 @@ export async function openServices(
   const { dataDir } = config
   let release: (() => void) | null
   try {
+    // What it keeps is for this account alone, also in a folder that was there before.
+    process.umask(0o077)
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     release = lockDirectory(dataDir)
   } catch (error) {
@@ -68,7 +70,11 @@ export async function openServices(
     return { ok: true, services }
   } catch (error) {
     unlock()
-    throw error
+    if (!(error instanceof StorageUnavailable)) throw error
+    return {
+      ok: false,
+      message: `The data in ${dataDir} cannot be opened (${error.message}). Make all its files writable for this account and see that the disk has room; if a file is damaged, put a backup in its place.`,
+    }
   }
 }
 

@@ -8,8 +8,8 @@ import { createLog } from './observability/log.ts'
 import { createHttpServer, drain, listen } from './server.ts'
 import { openServices } from './services.ts'
 
-/** What was accepted is finished within this time after a stop was asked for. */
-const GRACE_MS = 10_000
+/** What was accepted is finished within this time after a stop was asked for; container runtimes kill after ten seconds. */
+const GRACE_MS = 8_000
 
 export interface Running {
   url: string
@@ -52,7 +52,6 @@ export async function start(
   url ||= `http://localhost:${listening.port}`
 
   const product = await (await parts).buildProduct(services, config, log)
-  answer = product.app
   let seeded = Promise.resolve()
   const path = socketPath(config.dataDir)
   const commands = path === null ? null : await serveCommands(path, (call) => executeCommand(services, call))
@@ -80,6 +79,8 @@ export async function start(
   if (options.demo) await product.seed()
   const sample = options.demo ? await (await import('./demo.ts')).fillWithSample(services, product) : []
   const first = await prepareFirstStart(services, config, log)
+  // Not before: who sees it answer may come with the credential of the environment at once.
+  answer = product.app
   options.say(
     announce({
       url,
