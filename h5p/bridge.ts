@@ -1,5 +1,6 @@
 import type { Problem } from '../lrs/index.ts'
 import { normalDefinition } from './bridge/definition.ts'
+import { isTooDeep } from './bridge/depth.ts'
 import { isIri, isRecord, normalExtensions, normalResult } from './bridge/result.ts'
 import type { AttemptRecord } from './collections.ts'
 import { problem } from './problems.ts'
@@ -58,6 +59,7 @@ export function bridge(event: unknown, context: BridgeContext): Bridged {
     return refused('h5p-event-id-invalid', 'Give each event a UUID as its id')
   const given = event.statement
   if (!isRecord(given)) return refused('h5p-event-statement-missing', 'Give the statement as an object')
+  if (isTooDeep(given)) return refused('h5p-event-too-deep', 'Nest the statement less deeply')
   const verb = isRecord(given.verb) ? given.verb.id : undefined
   if (!isIri(verb)) return refused('h5p-event-verb-invalid', 'The verb needs an IRI as its id')
   if (verb === `${ADL}voided`) return refused('h5p-event-verb-refused', 'A lesson cannot void statements')

@@ -4,8 +4,10 @@ import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 const WINDOW_MS = 15 * 60_000
 
 export interface FormLimit {
-  /** Refused tries allowed in a quarter of an hour. */
+  /** Tries allowed in a quarter of an hour. */
   tries: number
+  /** Those that succeed count too: for what may not be done without end. */
+  all?: boolean
   /** Whose tries are counted together. */
   of(request: Request): string
 }
@@ -15,16 +17,16 @@ export const addressOf = (req: Request): string => ipKeyGenerator(req.ip ?? '')
 
 /**
  * Guards a form that guesses could be tried on. `refused` shows the page that says how long to wait. Tries that
- * succeed are not counted, so a community centre where thirty people sign in behind one address is not held up.
+ * succeed are not counted, unless `all`, so a community centre where thirty people sign in behind one address is not held up.
  */
 export function guardForm(limits: readonly FormLimit[], refused: RequestHandler): RequestHandler[] {
-  return limits.map(({ tries, of }, at) =>
+  return limits.map(({ tries, of, all = false }, at) =>
     rateLimit({
       windowMs: WINDOW_MS,
       limit: tries,
       identifier: `form-${at}`,
       keyGenerator: of,
-      skipSuccessfulRequests: true,
+      skipSuccessfulRequests: !all,
       requestWasSuccessful: (_req, res) => res.statusCode < 400,
       standardHeaders: 'draft-8',
       legacyHeaders: false,

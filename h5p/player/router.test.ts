@@ -200,6 +200,19 @@ describe('events come in by the attempt’s token alone', () => {
     expect(answer.body.problems[0].message).not.toBe('')
   })
 
+  test('an event nested as deeply as a megabyte allows is refused like any other', async () => {
+    const of = await play('p-deep')
+    for (const depth of [60, 5_000, 450_000]) {
+      const statement = JSON.stringify(said('answered', { result: { extensions: { 'http://x.org/y': 0 } } }))
+      const deep = statement.replace(':0}', `:${'['.repeat(depth)}${']'.repeat(depth)}}`)
+      const { status, body } = await post(of.attempt.id, of.token, `{"events":[${deep}]}`)
+      expect(status, String(depth)).toBe(200)
+      expect(body.results).toMatchObject([{ status: 'refused', problem: { id: 'h5p-event-too-deep' } }])
+    }
+    const fine = said('answered', { result: { extensions: { 'http://x.org/y': [[[[[[0]]]]]] } } })
+    expect((await send(of, fine)).body.results).toMatchObject([{ status: 'stored' }])
+  })
+
   test('events that are none are each refused', async () => {
     const of = await play('p-none')
     const { body } = await send(of, null, 7, {}, { id: 'x' }, { ...said(), statement: null })

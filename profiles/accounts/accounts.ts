@@ -1,5 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type Collections, type Operation, type Problem, refuse } from '../../lrs/index.ts'
+import {
+  type Collections,
+  type Operation,
+  type Problem,
+  refuse,
+  StorageUnavailable,
+} from '../../lrs/index.ts'
 import type { Accounts, Person } from '../types.ts'
 import { createChange } from './change.ts'
 import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS, ROLE_CHANGES } from './documents.ts'
@@ -100,12 +106,14 @@ export async function createAccounts({ collections, belongings, now }: AccountsD
     },
 
     async list({ after, limit }) {
-      const page = await collections.find(PERSONS, {
-        index: 'created',
-        descending: true,
-        limit,
-        ...(after === undefined ? {} : { after }),
-      })
+      const asked = { index: 'created', descending: true, limit } as const
+      const page = await collections
+        .find(PERSONS, { ...asked, ...(after === undefined ? {} : { after }) })
+        .catch((error: unknown) => {
+          if (after === undefined || error instanceof StorageUnavailable) throw error
+          // `after` stands in an address that people shorten and mistype: they get the first page.
+          return collections.find(PERSONS, asked)
+        })
       return { persons: page.docs.map((doc) => doc.value), next: page.next }
     },
 

@@ -1,5 +1,5 @@
 import { code, details } from '../components/details.ts'
-import { lineVerb, scoreOf } from '../components/record-line.ts'
+import { lineVerb, scoreOf, timeSpent } from '../components/record-line.ts'
 import { type Html, html } from '../html.ts'
 import { milliseconds } from '../i18n/duration.ts'
 import { record } from '../i18n/messages/record.ts'
@@ -68,7 +68,8 @@ function eventItem(view: View, event: Event): Html {
   const facts: string[] = []
   const score = scoreOf(view, event)
   if (score) facts.push(say('eventScore', { score }))
-  if (event.duration) facts.push(say('eventDuration', { time: view.format.duration(event.duration) }))
+  const time = timeSpent(view, event)
+  if (time) facts.push(say('eventDuration', { time }))
   if (event.response) {
     const words = { true: say('answerTrue'), false: say('answerFalse') }
     facts.push(say('eventAnswer', { answer: words[event.response as 'true' | 'false'] ?? event.response }))

@@ -6,7 +6,7 @@ import { facts } from '../components/card.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
 import { pager } from '../components/pager.ts'
-import { lineName, lineVerb, outcome, scoreOf } from '../components/record-line.ts'
+import { lineName, lineVerb, outcome, scoreOf, timeSpent } from '../components/record-line.ts'
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
 import { record } from '../i18n/messages/record.ts'
@@ -110,7 +110,8 @@ function linePage(
   if (!result) rows.push([say('lineDone'), lineVerb(view, line)])
   if (result || !score) rows.push([say('lineResult'), result || say('lineNone')])
   if (score) rows.push([say('lineScore'), score])
-  if (line.duration !== null) rows.push([say('lineDuration'), view.format.duration(line.duration)])
+  const spent = timeSpent(view, line)
+  if (spent) rows.push([say('lineDuration'), spent])
   rows.push([
     say('lineSource'),
     html`<span class="row">${sourceBadge(view, { level: line.level, source: props.source })}</span>

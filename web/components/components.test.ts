@@ -114,6 +114,7 @@ test('a line of the record says what, result, duration, source and how far it ca
   ]) {
     expect(text).toContain(word)
   }
+  expect(render(recordLine(view, { ...line, duration: 400 }, 'Moodle'))).not.toContain('giây')
 })
 
 test('scores are shown as points, else as per cent, else not at all', () => {

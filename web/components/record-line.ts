@@ -29,6 +29,11 @@ export function scoreOf(view: View, { score }: Pick<RecordLine, 'score'>): strin
   return score.scaled === undefined ? null : percent(score.scaled)
 }
 
+/** "1 giờ 20 phút"; nothing for less than a second, which says nothing of learning. */
+export function timeSpent(view: View, { duration }: Pick<RecordLine, 'duration'>): string | null {
+  return duration !== null && duration >= 1000 ? view.format.duration(duration) : null
+}
+
 /** What was done, where no result tells it. */
 export function lineVerb(view: View, line: Pick<RecordLine, 'verb'>): string {
   return verbName(line.verb, view.language) ?? view.say(record)('verbUnknown')
@@ -48,12 +53,13 @@ export function lineName(view: View, line: Pick<RecordLine, 'activity'>): string
 /** One line of the record: what, when, how it went, how long, and who says so. */
 export function recordLine(view: View, line: RecordLine, sourceName: string | undefined): Html {
   const result = outcome(view, line)
+  const spent = timeSpent(view, line)
   return html`<div class="record-body">
     <a class="record-name cover" href=${`/me/transcript/${encodeURIComponent(line.id)}`}>${lineName(view, line)}</a>
     <div class="record-meta">
       ${when(view, line.at)}
       ${result ? html`<b>${result}</b>` : html`<span>${lineVerb(view, line)}</span>`}
-      ${line.duration !== null && html`<span>${view.format.duration(line.duration)}</span>`}
+      ${spent && html`<span>${spent}</span>`}
     </div>
     <div class="record-meta">${sourceBadge(view, { level: line.level, source: sourceName })}</div>
   </div>`

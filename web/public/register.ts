@@ -15,8 +15,13 @@ import { fieldErrors, readRegistration, registrationForm } from './register-form
 
 export function registerRoutes(services: WebServices, _passport: ReturnType<typeof passportFor>): Router {
   const routes = Router()
-  const guard = guardForm([{ tries: 30, of: addressOf }], (req, res) =>
-    send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
+  const guard = guardForm(
+    [
+      { tries: 30, of: addressOf },
+      // A whole class behind one address may; a program that makes accounts may not.
+      { tries: 100, of: addressOf, all: true },
+    ],
+    (req, res) => send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
   )
 
   routes.get(

@@ -187,6 +187,18 @@ describe('starting a record', () => {
   })
 })
 
+test('a class registers behind one address; a program does not go on making accounts', async () => {
+  const { app, services } = site()
+  const register = (at: number) =>
+    browser(app)
+      .post('/register')
+      .type('form')
+      .send({ name: 'An', identifier: `an${at}@example.org`, password: 'mot cau dai de nho' })
+  for (let at = 0; at < 100; at++) expect((await register(at)).status, String(at)).toBe(303)
+  expect((await register(100)).status).toBe(429)
+  expect(services.people.size).toBe(103)
+})
+
 describe('the first operator', () => {
   const sent = { name: 'Vận', identifier: 'first@example.org', password: 'mot cau dai de nho' }
 
