@@ -290,7 +290,7 @@ test('a wrong secret is noted where its key belongs, so that who connects an LMS
 })
 
 test('beyond the requests at once the answer is 503 with Retry-After, and nothing is stored', async () => {
-  const small = await startXapi({ limits: { requestsAtOnce: 2 } })
+  const small = await startXapi({ limits: { requestsAtOnce: 4 } })
   try {
     const writer = await small.issue(['all'])
     await writer.request('get', statements)
@@ -310,7 +310,7 @@ test('beyond the requests at once the answer is 503 with Retry-After, and nothin
 })
 
 test('bodies held in memory are bounded, and what was held is given back', async () => {
-  const small = await startXapi({ limits: { bodyBytesAtOnce: 2_000 } })
+  const small = await startXapi({ limits: { bodyBytesAtOnce: 4_000 } })
   try {
     const writer = await small.issue(['all'])
     const large = someStatement({ result: { response: 'x'.repeat(3_000) } })

@@ -100,7 +100,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
   }
 }
 
-const NOWHERE: Place = { hold() {}, leave() {} }
+const NOWHERE: Place = { belongTo() {}, hold() {}, leave() {} }
 
 /** An outage or a bug, without internals. */
 function failure(error: unknown, course: Course): XapiResponse {

@@ -84,6 +84,7 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
   }
   const { caller } = authentication
   course.caller = caller
+  course.place.belongTo(caller.credential)
 
   const endpoints = ENDPOINTS[resource]
   const endpoint = endpoints[spoken.method]
