@@ -172,6 +172,11 @@ describe('batches', () => {
     expect(prepared).toMatchObject({ ok: false, total: 450 })
     if (!prepared.ok) expect(prepared.problems).toHaveLength(100)
   })
+
+  test('of a million pieces of nonsense ten thousand are counted', async () => {
+    const prepared = await prepare(`[${'0,'.repeat(1_000_000)}0]`)
+    expect(prepared).toMatchObject({ ok: false, total: 10_000 })
+  })
   test('JSON faults and rules are told together, with their place in the text', async () => {
     const text =
       '[{"actor":{"mbox":"mailto:a@b.c","mbox":"mailto:a@b.c"},\n"verb":{"id":"\\u0000"},"object":{"id":"urn:o"}}]'

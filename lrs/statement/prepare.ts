@@ -23,11 +23,14 @@ import type { Prepared, PrepareStatements, ReceivedPart, ReceivedStatements, Ver
 import { validateStatement } from './validate.ts'
 
 const MAX_TOLD = 100
+/** Nobody reads further, and counting all that is wrong with megabytes of nonsense takes a core for many seconds. */
+const MAX_COUNTED = 10_000
 /** After so many statements of a batch, others that wait for this thread get their turn. */
 const BREATH = 200
 
 /**
- * Turns what was received into records, or into all that is wrong with it (100 problems at most, with the total). Never
+ * Turns what was received into records, or into all that is wrong with it (100 problems at most, with the total, which
+ * is counted to 10,000). Never
  * throws for what a client can send.
  */
 export const prepareStatements: PrepareStatements = async (received, caller) => {
@@ -51,6 +54,7 @@ export const prepareStatements: PrepareStatements = async (received, caller) => 
   const ids = new Set<string>()
   let index = 0
   for (const { node, faults, faultCount } of scanElements(text)) {
+    if (refusal.isFull()) break
     if (index % BREATH === BREATH - 1) await setImmediate()
     const path = isBatch ? `statements[${index}]` : 'statement'
     if (faultCount > 0) {
@@ -147,7 +151,7 @@ function faultProblem(text: string, fault: JsonFault, version: Version, base: st
   return problem(FAULTS[fault.kind], version, path, `It stands at line ${line}, column ${column}.`)
 }
 
-/** Keeps the first problems and counts all. */
+/** Keeps the first problems and counts them, up to a bound. */
 function collector() {
   const told: Problem[] = []
   let total = 0
@@ -159,6 +163,7 @@ function collector() {
     addAll,
     add: (found: Problem) => addAll([found]),
     isEmpty: () => total === 0,
+    isFull: () => total >= MAX_COUNTED,
     refuse: (): Prepared & { ok: false } => ({ ok: false, problems: told, total }),
   }
 }
