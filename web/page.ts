@@ -58,15 +58,31 @@ export function send(req: Request, res: Response, reply: Reply): void {
   if (reply.kind === 'json') {
     res.status(reply.status).json(reply.body)
   } else if (reply.kind === 'go') {
-    if (reply.toast) req.session.toast = reply.toast
-    // A form sent by web/client/upload.ts follows by itself.
-    if (req.get('accept') === 'application/json') res.json({ to: reply.to })
-    else res.redirect(303, reply.to)
+    const follow = () => {
+      // A form sent by web/client/upload.ts follows by itself.
+      if (req.get('accept') === 'application/json') res.json({ to: reply.to })
+      else res.redirect(303, reply.to)
+    }
+    if (reply.toast) {
+      req.session.toast = reply.toast
+      saveFirst(req, follow)
+    } else follow()
   } else {
     const { view } = res.locals as { view: View }
-    if (view.toast && req.session) delete req.session.toast
-    res.status(reply.status).type('html').send(render(reply.html))
+    const answer = () => void res.status(reply.status).type('html').send(render(reply.html))
+    if (view.toast && req.session) {
+      delete req.session.toast
+      saveFirst(req, answer)
+    } else answer()
   }
+}
+
+/**
+ * Saves the session before the answer begins: a browser goes on when it has the headers, and its next request would read
+ * the session as it was, or be overtaken by this one's. A toast that cannot be saved keeps nobody from the page.
+ */
+function saveFirst(req: Request, answer: () => void): void {
+  req.session.save(() => answer())
 }
 
 /** Knows the reader and the request, for every page behind it. */

@@ -25,12 +25,11 @@ export function beginSession(
   return new Promise((done, failed) => {
     req.logIn(person, (error) => {
       if (error) return failed(error)
-      if (shared) {
-        req.session.shared = true
-        // A cookie without a date ends with the browser; the store ends it after 20 idle minutes.
-        req.session.cookie.expires = null
-      }
-      done()
+      if (!shared) return done()
+      req.session.shared = true
+      // A cookie without a date ends with the browser; the store ends it after 20 idle minutes.
+      req.session.cookie.expires = null
+      req.session.save((unsaved) => (unsaved ? failed(unsaved) : done()))
     })
   })
 }
