@@ -18,7 +18,10 @@ export function adoptBlob(
 ): void {
   const path = blobPath(blobs, sha2)
   const folder = join(path, '..')
-  if (mkdirSync(folder, { recursive: true }) !== undefined) fsyncFolder(blobs)
+  if (mkdirSync(folder, { recursive: true }) !== undefined) {
+    // With the first blob of all, the tenant's folder and the one of all tenants are new too.
+    for (const above of [blobs, join(blobs, '..'), join(blobs, '..', '..')]) fsyncFolder(above)
+  }
   renameSync(temporary, path)
   fsyncFolder(folder)
   db.run(

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { workerData } from 'node:worker_threads'
 import { type Connection, connect, isOutage } from '../connection.ts'
 import { migrate } from '../migrations/index.ts'
+import { fsyncFolder } from '../operations/blobs.ts'
 import { rolledBack, type WriteContext } from '../operations/context.ts'
 import { type AnyWrite, WRITES } from '../operations/index.ts'
 import { isLogDue, noteLogUsed, truncateLog } from '../truncate-log.ts'
@@ -31,7 +32,8 @@ serve((request) => {
 function connection(place: Place): Connection {
   let db = open.get(place.path)
   if (!db) {
-    mkdirSync(dirname(place.path), { recursive: true })
+    const folder = dirname(place.path)
+    if (mkdirSync(folder, { recursive: true }) !== undefined) fsyncFolder(dirname(folder))
     db = connect(place.path, 'writer')
     try {
       migrate(db, place.kind)
