@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,16 +18,23 @@ async function otherProcess() {
   const script = `
     import { lockDirectory } from ${JSON.stringify(new URL('lock-directory.ts', import.meta.url).href)}
     console.log(lockDirectory(${JSON.stringify(directory)}) ? 'held' : 'refused')
+    globalThis.gc()
+    console.log('collected')
     setInterval(() => {}, 1000)
   `
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script])
-  const [answer] = (await once(child.stdout, 'data')) as [Buffer]
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '--eval', script])
+  // What nobody refers to is collected before anything is asked of the lock.
+  let printed = ''
+  for await (const [chunk] of on(child.stdout, 'data')) {
+    printed += chunk
+    if (printed.includes('collected')) break
+  }
   const kill = async () => {
     const ended = once(child, 'exit')
     child.kill('SIGKILL')
     await ended
   }
-  return { answer: answer.toString().trim(), kill }
+  return { answer: printed.split('\n')[0], kill }
 }
 
 test('a folder is locked once, in this process and in others, until it is released', async () => {

@@ -2,6 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
+/** A connection that nobody refers to is closed by the garbage collector, and its lock with it. */
+const held = new Set<DatabaseSync>()
+
 /**
  * Takes a data folder for this process; null when another one holds it. The lock is the operating system's, on a file
  * of its own (docs/adr/0003-directory-lock.md): it ends with the process, however that ends, and leaves the databases free for
@@ -17,5 +20,9 @@ export function lockDirectory(directory: string): (() => void) | null {
     if (((error as { errcode?: number }).errcode ?? 0) === 5) return null
     throw error
   }
-  return () => db.close()
+  held.add(db)
+  return () => {
+    held.delete(db)
+    db.close()
+  }
 }
