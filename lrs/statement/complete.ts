@@ -51,6 +51,10 @@ function asLists(source: string, contextActivities: JsonNode): string {
 }
 
 function timestampInUtc(source: string, timestamp: JsonNode): string | undefined {
-  const parsed = parseTimestamp(stringAt(source, timestamp))
-  return parsed?.offset ? JSON.stringify(inUtc(parsed)) : undefined
+  const sent = stringAt(source, timestamp)
+  const parsed = parseTimestamp(sent)
+  return parsed && !IN_UTC.test(sent) ? JSON.stringify(inUtc(parsed)) : undefined
 }
+
+/** As RFC 3339 writes it. */
+const IN_UTC = /(?:[Zz]|\+00:00)$/

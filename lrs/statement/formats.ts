@@ -38,7 +38,7 @@ export function isDuration(value: string): boolean {
 
 const TIMESTAMP =
   /^(\d{4})-?(\d\d)-?(\d\d)[Tt ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?$/
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
+const INSTANT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)$/
 
 export interface Timestamp {
   /** Whole seconds since 1970 UTC (without a zone, the time is taken as UTC). */
@@ -70,9 +70,12 @@ export function parseTimestamp(value: string): Timestamp | null {
   return { seconds: local - (offset ?? 0) * 60, fraction, offset }
 }
 
-/** RFC 3339: complete, extended, with its zone (2.0). */
-export function isRfc3339(value: string): boolean {
-  return RFC3339.test(value) && parseTimestamp(value) !== null
+/**
+ * RFC 3339: complete, extended, with its zone. The offset may also be written `+07` or `+0700`, as many libraries do: it
+ * tells the instant, which is kept in UTC anyway (2.0 4.2.7).
+ */
+export function isInstant(value: string): boolean {
+  return value.length <= MAX_FORMATTED && INSTANT.test(value) && parseTimestamp(value) !== null
 }
 
 /** The same instant in UTC, to the last digit of its fraction: `2023-05-04T17:00:00.250Z`. */

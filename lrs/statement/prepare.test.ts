@@ -81,6 +81,17 @@ describe('what the store sets', () => {
       '2027-01-01T04:00:00Z',
     ])
     expect(JSON.parse((await recordOf(sent)).text).timestamp).toBe(sent.timestamp)
+    for (const [written, utc] of [
+      ['2026-05-04T06:00:00+07', '2026-05-03T23:00:00Z'],
+      ['2026-05-04T06:00:00.50+0730', '2026-05-03T22:30:00.50Z'],
+      ['2026-05-04T06:00:00+0000', '2026-05-04T06:00:00Z'],
+      ['2026-05-04T06:00:00+00:00', '2026-05-04T06:00:00+00:00'],
+    ]) {
+      const statement = { ...leastStatement(), timestamp: written }
+      const { text } = await recordOf(statement, { version: '2.0.0' })
+      expect(JSON.parse(text).timestamp).toBe(utc)
+      expect(JSON.parse((await recordOf(statement)).text).timestamp).toBe(written)
+    }
   })
 })
 

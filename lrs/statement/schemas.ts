@@ -7,7 +7,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import parts from '../../schemas/xapi/parts.json' with { type: 'json' }
 import statement1 from '../../schemas/xapi/statement-1.0.3.json' with { type: 'json' }
 import statement2 from '../../schemas/xapi/statement-2.0.0.json' with { type: 'json' }
-import { isDuration, isIri, isRfc3339, isUri, isUuid, MAX_FORMATTED, parseTimestamp } from './formats.ts'
+import { isDuration, isInstant, isIri, isUri, isUuid, MAX_FORMATTED, parseTimestamp } from './formats.ts'
 
 export type SchemaError = ErrorObject
 type Validate = ValidateFunction<unknown>
@@ -60,7 +60,7 @@ function create(allErrors: boolean): Ajv2020 {
       uri: isUri,
       uuid: isUuid,
       duration: isDuration,
-      'date-time': isRfc3339,
+      'date-time': isInstant,
       'iso-8601-date-time': (value: string) => parseTimestamp(value) !== null,
     },
   })
