@@ -17,6 +17,9 @@ export interface HttpLimits {
   /** Longest silence while a body comes in, and longest time for all of it. */
   bodyIdleMs: number
   bodyMs: number
+  /** Longest time in which a client takes nothing of its answer, and longest time for all of it; then the line is cut. */
+  answerIdleMs: number
+  answerMs: number
   /** Requests at once, and bytes of bodies held in memory at once; beyond them 503. */
   requestsAtOnce: number
   bodyBytesAtOnce: number
@@ -33,6 +36,8 @@ export const HTTP_LIMITS: HttpLimits = {
   compressionRatio: 100,
   bodyIdleMs: 20_000,
   bodyMs: 600_000,
+  answerIdleMs: 120_000,
+  answerMs: 3_600_000,
   requestsAtOnce: 1_000,
   bodyBytesAtOnce: 256_000_000,
 }

@@ -72,13 +72,13 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
     }
     // For the server's own log, which knows nothing else of a caller.
     response.locals.credential = course.caller?.credential
+    note(request, course, answer)
     try {
       response.setHeader('X-Experience-API-Version', course.version === '1.0.3' ? '1.0.3' : '2.0.0')
       if (!request.complete && carriesBody(request)) letGo(request, response)
-      await send(response, answer, request.method === 'HEAD')
+      await send(response, answer, request.method === 'HEAD', limits)
     } finally {
       course.place.leave()
-      note(request, course, answer)
     }
   }
 

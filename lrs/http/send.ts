@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import type { Refusal } from '../problem.ts'
 import type { XapiResponse } from '../resources/request.ts'
 import type { Version } from '../statement/types.ts'
 import { requirementOf } from '../versions/requirements.ts'
+import type { HttpLimits } from './limits.ts'
 
 /** Seconds after which a client that got 429 or 503 should try again. */
 const RETRY_AFTER = '2'
@@ -28,22 +29,34 @@ export function refusalResponse(
   return { status: refusal.status, headers, body: JSON.stringify(body) }
 }
 
-/** Writes an answer. A HEAD gets the headers that the GET would have got. */
-export async function send(response: ServerResponse, answer: XapiResponse, head: boolean): Promise<void> {
+/**
+ * Writes an answer; a HEAD gets the headers that the GET would have got. Resolves when all of it went out or the line was
+ * cut, as it is when the client does not take it in time: what stands behind an answer is given back only then.
+ */
+export async function send(
+  response: ServerResponse,
+  answer: XapiResponse,
+  head: boolean,
+  limits: Pick<HttpLimits, 'answerIdleMs' | 'answerMs'>,
+): Promise<void> {
   const { status, headers, body } = answer
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   response.statusCode = status
-  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-    const bytes = typeof body === 'string' ? Buffer.from(body) : body
-    if (status !== 204 && status !== 304) response.setHeader('Content-Length', bytes?.length ?? 0)
-    if (head || !bytes) response.end()
-    else response.end(bytes)
-    return
+  const cut = () => response.destroy()
+  response.setTimeout(limits.answerIdleMs, cut)
+  const late = setTimeout(cut, limits.answerMs)
+  try {
+    if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body
+      if (status !== 204 && status !== 304) response.setHeader('Content-Length', bytes?.length ?? 0)
+      response.end(head ? undefined : bytes)
+      await finished(response)
+    } else if (head) response.end()
+    else await pipeline(body, response)
+  } catch {
+    // The status has gone out: to cut the line is all that is left to say that the rest failed.
+    cut()
+  } finally {
+    clearTimeout(late)
   }
-  if (head) {
-    response.end()
-    return
-  }
-  // The status has gone out: when the rest fails, the line is cut, which is all that is left to say so.
-  await pipeline(body, response).catch(() => response.destroy())
 }
