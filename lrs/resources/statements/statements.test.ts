@@ -252,14 +252,3 @@ test('XAPI-00152: Consistent-Through is never before the stored of a statement l
     )
   }
 })
-
-test('exact gives every token back as it was sent', async () => {
-  const id = crypto.randomUUID()
-  const extension = '{"http://example.vn/e":{"10":1.0,"2":12345678901234567890,"__proto__":0.10}}'
-  const text = JSON.stringify(someStatement({ id })).slice(0, -1)
-  const body = `${text},"result":{"extensions":${extension}}}`
-  const answer = await all.request('post', path).set('Content-Type', 'application/json').send(body)
-  expect(answer.status).toBe(200)
-  const read = await ask(all, { statementId: id })
-  expect(read.text).toContain(extension)
-})
