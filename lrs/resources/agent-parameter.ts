@@ -1,6 +1,7 @@
 import type { Problem } from '../problem.ts'
 import { agentKey, type Identifier } from '../statement/agent-key.ts'
-import { parseJson, scan } from '../statement/json.ts'
+import { scan } from '../statement/json.ts'
+import { parseJson } from '../statement/json-syntax.ts'
 import type { Version } from '../statement/types.ts'
 import { validateActor } from '../statement/validate.ts'
 

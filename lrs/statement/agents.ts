@@ -1,7 +1,7 @@
 /** Every place of a statement where an Agent or Group may stand. */
 import { agentKey } from './agent-key.ts'
 import { identifierIn } from './equality.ts'
-import { type JsonNode, member, stringAt } from './json.ts'
+import { type JsonNode, member, stringIn } from './json.ts'
 
 /** Where an actor stands: `object` only when it is one; `related` is every other place, and all of a SubStatement. */
 export type AgentPlace = 'actor' | 'object' | 'related'
@@ -24,8 +24,7 @@ export function findActors(text: string, statement: JsonNode): FoundActor[] {
   function of(part: JsonNode, inside: boolean): void {
     add(member(part, 'actor'), inside ? 'related' : 'actor')
     const object = member(part, 'object')
-    const type = member(object, 'objectType')
-    switch (type && stringAt(text, type)) {
+    switch (stringIn(text, object, 'objectType')) {
       case 'Agent':
       case 'Group':
         add(object, inside ? 'related' : 'object')

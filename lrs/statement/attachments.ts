@@ -1,6 +1,6 @@
 /** Attachments of a statement against the parts of the request that bring their data (1.0.3 Communication 1.5.2). */
 import type { Problem } from '../problem.ts'
-import { type JsonNode, member, stringAt } from './json.ts'
+import { type JsonNode, member, stringIn } from './json.ts'
 import { problem } from './problems.ts'
 import type { ReceivedPart, Version } from './types.ts'
 
@@ -18,17 +18,16 @@ export interface FoundAttachment {
 export function findAttachments(text: string, statement: JsonNode, path: string): FoundAttachment[] {
   const own = attachmentsIn(text, statement, path)
   const object = member(statement, 'object')
-  const type = member(object, 'objectType')
-  if (!object || !type || stringAt(text, type) !== 'SubStatement') return own
+  if (!object || stringIn(text, object, 'objectType') !== 'SubStatement') return own
   return [...own, ...attachmentsIn(text, object, `${path}.object`)]
 }
 
 function attachmentsIn(text: string, part: JsonNode, path: string): FoundAttachment[] {
   return (member(part, 'attachments')?.items ?? []).map((node, index) => ({
     node,
-    sha2: textOf(text, node, 'sha2').toLowerCase(),
-    usageType: textOf(text, node, 'usageType'),
-    contentType: textOf(text, node, 'contentType'),
+    sha2: (stringIn(text, node, 'sha2') ?? '').toLowerCase(),
+    usageType: stringIn(text, node, 'usageType') ?? '',
+    contentType: stringIn(text, node, 'contentType') ?? '',
     hasFileUrl: member(node, 'fileUrl') !== undefined,
     path: `${path}.attachments[${index}]`,
   }))
@@ -55,8 +54,3 @@ export function claimParts(
 
 /** Without its parameters: `charset` may stand on one side only. */
 const mediaTypeOf = (contentType: string) => contentType.split(';', 1)[0]?.trim().toLowerCase()
-
-function textOf(text: string, node: JsonNode, key: string): string {
-  const value = member(node, key)
-  return value ? stringAt(text, value) : ''
-}

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto'
 import { agentKey } from './agent-key.ts'
 import { inUtc, parseTimestamp, withoutTrailingZeros } from './formats.ts'
-import { type JsonNode, member, stringAt } from './json.ts'
+import { type JsonNode, member, stringAt, stringIn } from './json.ts'
 
 /** Number of the comparison that `fingerprint` makes; a changed comparison gets a new one. */
 const ALGORITHM = 1
@@ -45,7 +45,7 @@ function statementMember(text: string, key: string, value: JsonNode): string {
 }
 
 function statementObject(text: string, node: JsonNode): string {
-  switch (typeOf(text, node)) {
+  switch (stringIn(text, node, 'objectType')) {
     case 'Agent':
     case 'Group':
       return actor(text, node)
@@ -73,7 +73,7 @@ function statementRef(text: string, node: JsonNode): string {
 
 /** An Agent or Group: by its key, so that every writing of one identifier is the same; members in any order. */
 function actor(text: string, node: JsonNode): string {
-  const parts = [JSON.stringify(typeOf(text, node) === 'Group' ? 'Group' : 'Agent')]
+  const parts = [JSON.stringify(stringIn(text, node, 'objectType') === 'Group' ? 'Group' : 'Agent')]
   parts.push(JSON.stringify(agentKey(identifierIn(text, node)) ?? ''))
   const name = member(node, 'name')
   parts.push(name ? any(text, name) : '')
@@ -138,11 +138,6 @@ function object(node: JsonNode, write: (key: string, value: JsonNode) => string 
 
 function list(items: readonly JsonNode[], write: (item: JsonNode) => string): string {
   return `[${items.map(write).join(',')}]`
-}
-
-function typeOf(text: string, node: JsonNode): string | null {
-  const type = member(node, 'objectType')
-  return type ? stringAt(text, type) : null
 }
 
 /** The identifier that an Agent or Group node holds. */

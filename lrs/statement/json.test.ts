@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MAX_DEPTH, member, parseJson, placeOf, scan, scanElements, stringAt } from './json.ts'
+import { MAX_DEPTH, member, scan, scanElements, stringAt } from './json.ts'
+import { parseJson, placeOf } from './json-syntax.ts'
 
 const faultsOf = (text: string) => scan(text).faults.map(({ kind, path }) => `${kind} ${path}`)
 

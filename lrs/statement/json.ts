@@ -2,11 +2,11 @@
  * Lossless reading of JSON text: where every value stands in the source, and what `JSON.parse` lets pass but a record
  * that is kept for life must not hold.
  *
- * `JSON.parse` decides what is valid. The tree of offsets comes from a scanner of our own: it may trust the text (it was
- * parsed before), so it is three times as fast as a tolerant parser, stops at a depth instead of at the end of the
- * stack, and reads one statement of a batch at a time. jsonc-parser finds the place of a syntax error.
+ * `JSON.parse` decides what is valid (json-syntax.ts). The tree of offsets comes from a scanner of our own: it may trust
+ * the text (it was parsed before), so it is three times as fast as a tolerant parser, stops at a depth instead of at the
+ * end of the stack, and reads one statement of a batch at a time.
  */
-import { visit } from 'jsonc-parser'
+import { pathAt } from './json-path.ts'
 
 /** Deepest nesting of arrays and objects within one statement. */
 export const MAX_DEPTH = 64
@@ -43,43 +43,6 @@ export interface JsonFault {
 const NOTHING: readonly never[] = []
 
 class TooDeep extends Error {}
-
-/** The value and where it stands, or what is wrong with the text as JSON (its syntax alone). */
-export function parseJson(text: string): { ok: true; value: unknown } | { ok: false; fault: JsonFault } {
-  try {
-    return { ok: true, value: JSON.parse(text) }
-  } catch {
-    return { ok: false, fault: { kind: 'syntax', offset: syntaxErrorAt(text), path: '' } }
-  }
-}
-
-function syntaxErrorAt(text: string): number | null {
-  let at: number | null = null
-  const stop = new Error()
-  try {
-    visit(
-      text,
-      {
-        onError(_error, offset) {
-          at = offset
-          throw stop
-        },
-      },
-      { disallowComments: true },
-    )
-  } catch {
-    // Either `stop`, or the text is nested deeper than that parser's stack: then the place stays unknown.
-  }
-  return at
-}
-
-/** Line and column, from 1, of an offset. */
-export function placeOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.lastIndexOf('\n', offset - 1)
-  let line = 1
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++
-  return { line, column: offset - before }
-}
 
 /** Offsets of the elements of a batch, or of the one value when the text is not an array. The text must be valid. */
 export function* scanElements(text: string): Generator<Scanned> {
@@ -219,36 +182,10 @@ export function member(node: JsonNode | undefined, key: string): JsonNode | unde
   return undefined
 }
 
-function pathAt(root: JsonNode, offset: number): string {
-  let path = ''
-  let node: JsonNode | undefined = root
-  while (node) {
-    let inner: JsonNode | undefined
-    for (const each of node.members) {
-      if (each.start <= offset && offset < each.value.end) {
-        path = joinPath(path, each.key)
-        inner = each.value
-        if (each.value.start === offset && each.value.kind !== 'object' && each.value.kind !== 'array')
-          return path
-      }
-    }
-    for (const [index, each] of node.items.entries()) {
-      if (each.start <= offset && offset < each.end) {
-        path = joinPath(path, index)
-        inner = each
-      }
-    }
-    node = inner
-  }
-  return path
-}
-
-/** `statements[3].actor`, and `["a key"]` where a name alone would not be clear. */
-export function joinPath(path: string, part: string | number): string {
-  if (typeof part === 'number') return `${path}[${part}]`
-  const isLong = part.length > 120
-  if (!isLong && /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(part)) return path ? `${path}.${part}` : part
-  return `${path}[${JSON.stringify(isLong ? `${part.slice(0, 120)}…` : part)}]`
+/** The string that a member is; null when it is none, or not there. */
+export function stringIn(text: string, node: JsonNode | undefined, key: string): string | null {
+  const value = member(node, key)
+  return value?.kind === 'string' ? stringAt(text, value) : null
 }
 
 function repeatedMember(members: readonly JsonMember[]): JsonMember | null {

@@ -8,14 +8,8 @@ import { claimParts, findAttachments } from './attachments.ts'
 import { completeStatement } from './complete.ts'
 import { fingerprint } from './equality.ts'
 import { isUuid } from './formats.ts'
-import {
-  type JsonFault,
-  type JsonFaultKind,
-  type JsonNode,
-  parseJson,
-  placeOf,
-  scanElements,
-} from './json.ts'
+import { type JsonFault, type JsonFaultKind, type JsonNode, scanElements } from './json.ts'
+import { parseJson, placeOf } from './json-syntax.ts'
 import { type ProblemId, problem } from './problems.ts'
 import { authorityKey, contentOf, recordOf } from './record.ts'
 import { checkSignatures } from './signature.ts'

@@ -3,7 +3,7 @@ import { allows, type Caller } from '../caller.ts'
 import type { StatementRecord } from '../storage/port.ts'
 import { agentKey } from './agent-key.ts'
 import { findActors } from './agents.ts'
-import { type JsonNode, member, stringAt } from './json.ts'
+import { type JsonNode, member, stringIn } from './json.ts'
 import { statementKey } from './keys.ts'
 
 export const VOIDED = 'http://adlnet.gov/expapi/verbs/voided'
@@ -16,9 +16,9 @@ export function contentOf(text: string, statement: JsonNode, authority: string |
   const keys = new Set<string>()
   const names = new Map<string, string>()
   const definitions = new Map<string, string>()
-  const verb = stringOf(text, member(member(statement, 'verb'), 'id'))
+  const verb = stringIn(text, member(statement, 'verb'), 'id')
   if (verb !== null) keys.add(statementKey.verb(verb))
-  const registration = stringOf(text, member(member(statement, 'context'), 'registration'))
+  const registration = stringIn(text, member(statement, 'context'), 'registration')
   if (registration !== null) keys.add(statementKey.registration(registration))
 
   for (const { key, place, node, isMember } of findActors(text, statement)) {
@@ -26,14 +26,15 @@ export function contentOf(text: string, statement: JsonNode, authority: string |
     if (place === 'actor' && !isMember) keys.add(statementKey.actor(key))
     if (place !== 'related') keys.add(statementKey.agent(key))
     keys.add(statementKey.relatedAgent(key))
-    const name = stringOf(text, member(node, 'name'))
+    const name = stringIn(text, node, 'name')
     if (name) names.set(key, name)
   }
   if (authority !== null) keys.add(statementKey.relatedAgent(authority))
 
   activitiesOf(statement, true)
   const object = member(statement, 'object')
-  const refersTo = typeOf(text, object) === 'StatementRef' ? stringOf(text, member(object, 'id')) : null
+  const refersTo =
+    stringIn(text, object, 'objectType') === 'StatementRef' ? stringIn(text, object, 'id') : null
   return {
     keys: [...keys],
     refersTo: refersTo?.toLowerCase() ?? null,
@@ -44,7 +45,7 @@ export function contentOf(text: string, statement: JsonNode, authority: string |
 
   function activitiesOf(part: JsonNode, own: boolean): void {
     const inner = member(part, 'object')
-    const type = typeOf(text, inner)
+    const type = stringIn(text, inner, 'objectType')
     if (type === null || type === 'Activity') addActivity(inner, own)
     else if (type === 'SubStatement' && inner) activitiesOf(inner, false)
     for (const { value } of member(member(part, 'context'), 'contextActivities')?.members ?? []) {
@@ -53,7 +54,7 @@ export function contentOf(text: string, statement: JsonNode, authority: string |
   }
 
   function addActivity(node: JsonNode | undefined, isObject: boolean): void {
-    const id = stringOf(text, member(node, 'id'))
+    const id = stringIn(text, node, 'id')
     if (id === null) return
     if (isObject) keys.add(statementKey.activity(id))
     keys.add(statementKey.relatedActivity(id))
@@ -82,12 +83,4 @@ export function recordOf(
 /** Agent key of the authority that the caller's statements get. */
 export function authorityKey(caller: Caller): string | null {
   return agentKey(caller.authority)
-}
-
-function typeOf(text: string, node: JsonNode | undefined): string | null {
-  return stringOf(text, member(node, 'objectType'))
-}
-
-function stringOf(text: string, node: JsonNode | undefined): string | null {
-  return node?.kind === 'string' ? stringAt(text, node) : null
 }

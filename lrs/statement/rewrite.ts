@@ -1,5 +1,5 @@
 /** New text out of a statement's text: what is not written anew is copied as it stands, token by token. */
-import { type JsonNode, member, stringAt } from './json.ts'
+import { type JsonNode, stringIn } from './json.ts'
 
 /** The source of a value. */
 export function sourceOf(text: string, node: JsonNode): string {
@@ -78,7 +78,7 @@ export function rewriteStatement(
   }
 
   function object(node: JsonNode): string {
-    switch (objectTypeOf(text, node)) {
+    switch (stringIn(text, node, 'objectType')) {
       case 'Agent':
       case 'Group':
         return actor(node)
@@ -115,10 +115,4 @@ export function rewriteStatement(
       }
     })
   }
-}
-
-/** `objectType` as it is said; null when it is not. */
-export function objectTypeOf(text: string, node: JsonNode | undefined): string | null {
-  const type = member(node, 'objectType')
-  return type?.kind === 'string' ? stringAt(text, type) : null
 }

@@ -8,7 +8,8 @@ import type { Problem } from '../problem.ts'
 import type { FoundAttachment } from './attachments.ts'
 import { canonicalStatement } from './equality.ts'
 import { parseTimestamp, type Timestamp, withoutTrailingZeros } from './formats.ts'
-import { type JsonNode, member, parseJson, scan, stringAt } from './json.ts'
+import { type JsonNode, scan, stringIn } from './json.ts'
+import { parseJson } from './json-syntax.ts'
 import { type ProblemId, problem } from './problems.ts'
 import type { ReceivedPart, Version } from './types.ts'
 
@@ -77,7 +78,7 @@ function isSigned(text: string, statement: JsonNode, signedText: string, signed:
   }
 
   function both(key: string): (string | null)[] {
-    return [textOf(text, member(statement, key)), textOf(signedText, member(signed, key))]
+    return [stringIn(text, statement, key), stringIn(signedText, signed, key)]
   }
 }
 
@@ -113,10 +114,6 @@ function headerOf(jws: string): Record<string, unknown> | null {
   } catch {
     return null
   }
-}
-
-function textOf(text: string, node: JsonNode | undefined): string | null {
-  return node?.kind === 'string' ? stringAt(text, node) : null
 }
 
 function decode(bytes: Uint8Array): string {

@@ -2,7 +2,7 @@
 import type { Problem } from '../problem.ts'
 import { rulesOf } from '../versions/rules.ts'
 import { MAX_FORMATTED } from './formats.ts'
-import { joinPath } from './json.ts'
+import { joinPath } from './json-path.ts'
 import { PROBLEMS, type ProblemId, problem } from './problems.ts'
 import { conforms, type SchemaError, schemaErrors } from './schemas.ts'
 import type { Version } from './types.ts'

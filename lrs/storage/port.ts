@@ -193,6 +193,21 @@ export type Precondition =
   | { kind: 'present' }
   | { kind: 'etags'; etags: readonly string[] }
   | { kind: 'not-etags'; etags: readonly string[] }
+/** Whether a precondition holds for the etag of what is there; null when nothing is. */
+export function holds(precondition: Precondition, current: string | null): boolean {
+  switch (precondition.kind) {
+    case 'any':
+      return true
+    case 'absent':
+      return current === null
+    case 'present':
+      return current !== null
+    case 'etags':
+      return current !== null && precondition.etags.includes(current)
+    case 'not-etags':
+      return current === null || !precondition.etags.includes(current)
+  }
+}
 export type DocumentOutcome = { ok: true } | { ok: false; current: string | null }
 
 export interface DocumentStore {

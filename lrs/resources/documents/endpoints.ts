@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type Problem, type Refusal, refuse } from '../../problem.ts'
-import type { DocumentKey, Precondition, StoredDocument } from '../../storage/port.ts'
+import { type DocumentKey, holds, type Precondition, type StoredDocument } from '../../storage/port.ts'
 import { PROTOCOL } from '../../versions/protocol.ts'
 import { mediaType } from '../media-type.ts'
 import { type Endpoint, type Handle, json, type Method, noContent, type XapiResponse } from '../request.ts'
 import { jsonTextOf, mergeObjects } from './merge.ts'
-import { holds, readPrecondition } from './preconditions.ts'
+import { readPrecondition } from './preconditions.ts'
 import type { DocumentResource } from './resources.ts'
 
 /** A merge that lost its race is made anew this often; then the client is told. */

@@ -1,4 +1,5 @@
-import { type JsonNode, parseJson, scan } from '../../statement/json.ts'
+import { type JsonNode, scan } from '../../statement/json.ts'
+import { parseJson } from '../../statement/json-syntax.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

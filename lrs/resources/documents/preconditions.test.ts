@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { holds, readPrecondition } from './preconditions.ts'
+import { holds } from '../../storage/port.ts'
+import { readPrecondition } from './preconditions.ts'
 
 test.each([
   [{ ifMatch: '*' }, { kind: 'present' }],

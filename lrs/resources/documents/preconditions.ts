@@ -26,22 +26,6 @@ export function readPrecondition(
   return { ok: true, precondition: null }
 }
 
-/** Whether a precondition holds for the etag of what is there; null when nothing is. */
-export function holds(precondition: Precondition, current: string | null): boolean {
-  switch (precondition.kind) {
-    case 'any':
-      return true
-    case 'absent':
-      return current === null
-    case 'present':
-      return current !== null
-    case 'etags':
-      return current !== null && precondition.etags.includes(current)
-    case 'not-etags':
-      return current === null || !precondition.etags.includes(current)
-  }
-}
-
 function readTags(header: string): string[] | null {
   const tags: string[] = []
   for (const part of header.split(',')) {

@@ -1,4 +1,11 @@
-import type { DocumentKey, DocumentOutcome, DocumentScope, Precondition, StoredDocument } from '../../port.ts'
+import {
+  type DocumentKey,
+  type DocumentOutcome,
+  type DocumentScope,
+  holds,
+  type Precondition,
+  type StoredDocument,
+} from '../../port.ts'
 import type { Value } from '../connection.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 
@@ -27,21 +34,6 @@ export function getDocument({ db }: ReadContext, key: DocumentKey): StoredDocume
   return { content: row.content, contentType: row.content_type, etag: row.etag, updated: row.updated }
 }
 
-function holds(current: string | null, precondition: Precondition): boolean {
-  switch (precondition.kind) {
-    case 'any':
-      return true
-    case 'absent':
-      return current === null
-    case 'present':
-      return current !== null
-    case 'etags':
-      return current !== null && precondition.etags.includes(current)
-    case 'not-etags':
-      return current === null || !precondition.etags.includes(current)
-  }
-}
-
 function currentEtag({ db }: WriteContext, key: DocumentKey): string | null {
   return db.row<{ etag: string }>(`SELECT etag FROM document WHERE ${AT}`, ...place(key))?.etag ?? null
 }
@@ -55,7 +47,7 @@ export function putDocument(
   },
 ): DocumentOutcome {
   const current = currentEtag(context, args.key)
-  if (!holds(current, args.precondition)) return { ok: false, current }
+  if (!holds(args.precondition, current)) return { ok: false, current }
   context.db.run(
     `INSERT INTO document (kind, source, activity, agent, registration, id, content_type, etag, updated, content)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -76,7 +68,7 @@ export function deleteDocument(
   { key, precondition }: { key: DocumentKey; precondition: Precondition },
 ): DocumentOutcome {
   const current = currentEtag(context, key)
-  if (!holds(current, precondition)) return { ok: false, current }
+  if (!holds(precondition, current)) return { ok: false, current }
   context.db.run(`DELETE FROM document WHERE ${AT}`, ...place(key))
   return { ok: true }
 }
