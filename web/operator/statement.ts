@@ -236,7 +236,8 @@ function attachmentTable(view: View, attachments: readonly ToldAttachment[], sto
       {
         label: say('attachmentKept'),
         cell: (each) =>
-          held.has(each.sha2.toLowerCase())
+          // Blobs lie under their SHA-256; without fileUrl the data came along, whatever SHA-2 names it.
+          held.has(each.sha2.toLowerCase()) || (!each.fileUrl && held.size > 0)
             ? say('kept')
             : each.fileUrl
               ? say('elsewhere', { url: each.fileUrl })
