@@ -23,6 +23,7 @@ export { refuse } from './problem.ts'
 export type { Identifier } from './statement/agent-key.ts'
 export { agentKey, identifierOf } from './statement/agent-key.ts'
 export { statementKey } from './statement/keys.ts'
+export { findPage } from './storage/find-page.ts'
 export type {
   BatchOutcome,
   BlobStore,

@@ -1,4 +1,4 @@
-import { type Collections, type Doc, type Found, StorageUnavailable } from '../../lrs/index.ts'
+import { type Collections, type Doc, type Found, findPage } from '../../lrs/index.ts'
 import { type LessonRecord, lessons } from '../collections.ts'
 import type { Lesson } from '../types.ts'
 import { foldedWords, holds, lessonOf } from './words.ts'
@@ -7,7 +7,6 @@ interface Page {
   lessons: Lesson[]
   next: string | null
 }
-type Find = Parameters<Collections['find']>[1]
 type Paging = { after?: string; limit: number }
 
 /** Words of a query that are looked at. */
@@ -17,7 +16,14 @@ const MOST_READS = 10
 
 /** Lessons of an author, the newest first. */
 export async function lessonsBy(collections: Collections, author: string, paging: Paging): Promise<Page> {
-  return pageOf(await find(collections, { index: 'author', equals: { author }, descending: true }, paging))
+  return pageOf(
+    await findPage(collections, lessons, {
+      index: 'author',
+      equals: { author },
+      descending: true,
+      ...paging,
+    }),
+  )
 }
 
 /** Published lessons, of one topic or of all, the newest first. */
@@ -28,7 +34,7 @@ export async function publishedLessons(
 ): Promise<Page> {
   const equals = { status: 'published', ...(topic !== undefined && { topic }) }
   const index = topic === undefined ? 'status' : 'topic'
-  return pageOf(await find(collections, { index, equals, descending: true }, paging))
+  return pageOf(await findPage(collections, lessons, { index, equals, descending: true, ...paging }))
 }
 
 /**
@@ -49,10 +55,7 @@ export async function searchLessons(
   const docs: Doc<LessonRecord>[] = []
   let { after } = paging
   for (let reads = 0; ; reads++) {
-    const page = await find(collections, asked, {
-      limit: paging.limit,
-      ...(after !== undefined && { after }),
-    })
+    const page = await findPage(collections, lessons, { ...asked, limit: paging.limit, after })
     docs.push(
       ...page.docs.filter(
         ({ value }) => (topic === undefined || value.topic === topic) && holds(value, others),
@@ -71,19 +74,6 @@ async function rarestOf(collections: Collections, words: readonly string[]): Pro
   if (words.length < 2) return words[0]
   const counts = await Promise.all(words.map((word) => collections.count(lessons, wordIndex(word))))
   return words[counts.indexOf(Math.min(...counts))]
-}
-
-async function find(
-  collections: Collections,
-  asked: Omit<Find, 'limit' | 'after'>,
-  { after, limit }: Paging,
-): Promise<Found<LessonRecord>> {
-  if (after === undefined) return collections.find(lessons, { ...asked, limit })
-  return collections.find(lessons, { ...asked, limit, after }).catch((error: unknown) => {
-    if (error instanceof StorageUnavailable) throw error
-    // `after` stands in an address that people shorten and mistype: they get the first page.
-    return collections.find(lessons, { ...asked, limit })
-  })
 }
 
 function pageOf(found: Found<LessonRecord>): Page {

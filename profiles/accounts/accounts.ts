@@ -1,11 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import {
-  type Collections,
-  type Operation,
-  type Problem,
-  refuse,
-  StorageUnavailable,
-} from '../../lrs/index.ts'
+import { type Collections, findPage, type Operation, type Problem, refuse } from '../../lrs/index.ts'
 import type { Accounts, Person } from '../types.ts'
 import { createChange } from './change.ts'
 import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS, ROLE_CHANGES } from './documents.ts'
@@ -106,14 +100,7 @@ export async function createAccounts({ collections, belongings, now }: AccountsD
     },
 
     async list({ after, limit }) {
-      const asked = { index: 'created', descending: true, limit } as const
-      const page = await collections
-        .find(PERSONS, { ...asked, ...(after === undefined ? {} : { after }) })
-        .catch((error: unknown) => {
-          if (after === undefined || error instanceof StorageUnavailable) throw error
-          // `after` stands in an address that people shorten and mistype: they get the first page.
-          return collections.find(PERSONS, asked)
-        })
+      const page = await findPage(collections, PERSONS, { index: 'created', descending: true, limit, after })
       return { persons: page.docs.map((doc) => doc.value), next: page.next }
     },
 

@@ -1,4 +1,4 @@
-import { type Collections, StorageUnavailable } from '../../lrs/index.ts'
+import { type Collections, findPage } from '../../lrs/index.ts'
 import type { Transcript } from '../types.ts'
 import { LINES } from './documents.ts'
 import { lineOf } from './tally.ts'
@@ -7,21 +7,14 @@ const MAX_PAGE = 200
 
 /** Reads the view alone, by its index: a page costs the same for a person with three lines and with 50,000. */
 export function createTranscript(collections: Collections): Transcript {
-  const pageOf = (person: string, limit: number, after?: string) =>
-    collections.find(LINES, {
-      index: 'person',
-      equals: { visibleTo: person },
-      descending: true,
-      limit: Math.max(1, Math.min(limit, MAX_PAGE)),
-      ...(after === undefined ? {} : { after }),
-    })
-
   return {
     async lines(person, { after, limit }) {
-      const page = await pageOf(person, limit, after).catch((error: unknown) => {
-        if (after === undefined || error instanceof StorageUnavailable) throw error
-        // `after` stands in an address that people shorten and mistype: they get the first page.
-        return pageOf(person, limit)
+      const page = await findPage(collections, LINES, {
+        index: 'person',
+        equals: { visibleTo: person },
+        descending: true,
+        limit: Math.max(1, Math.min(limit, MAX_PAGE)),
+        after,
       })
       return { lines: page.docs.flatMap(({ value }) => lineOf(value.tally) ?? []), next: page.next }
     },
