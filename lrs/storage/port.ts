@@ -18,7 +18,40 @@ export interface Storage {
   tenant(id: TenantId): TenantStorage
   /** Brings every database to the newest schema; resumes after a kill. */
   migrate(): Promise<void>
+  /** Tells of every commit, as it was measured. Returns the unsubscriber. */
+  onCommit(listener: (commit: Commit) => void): () => void
+  /** Cheap figures for who runs it, one of each database that is in use; none of a tenant's people. */
+  figures(): Promise<DatabaseFigures[]>
   close(): Promise<void>
+}
+
+/** What one commit took; calls that came together share it. */
+export interface Commit {
+  /** null: the system's own. */
+  tenant: TenantId | null
+  calls: number
+  /** Statements that were not there before. */
+  statements: number
+  /** What the oldest of its calls waited, beside the commit's own time, ms. */
+  waitMs: number
+  /** From its begin until it was durable, ms. */
+  ms: number
+  /** What of it was making it durable, ms; 0 when nothing had changed. */
+  syncMs: number
+}
+
+export interface DatabaseFigures {
+  /** null: the system's own. */
+  tenant: TenantId | null
+  /** On disk, without the log and without attachments. */
+  bytes: number
+  /** Of the log of what was written last. */
+  logBytes: number
+  /** Writing calls that are not answered yet. */
+  waiting: number
+  /** Reading calls that are not answered yet. */
+  reading: number
+  statements: number
 }
 
 export interface TenantStorage {

@@ -6,6 +6,7 @@ import { documentsContract } from './areas/documents.ts'
 import { durabilityContract } from './areas/durability.ts'
 import { erasureContract } from './areas/erasure.ts'
 import { feedContract } from './areas/feed.ts'
+import { figuresContract } from './areas/figures.ts'
 import { orderContract } from './areas/order.ts'
 import { referencesContract } from './areas/references.ts'
 import { statementsContract } from './areas/statements.ts'
@@ -24,6 +25,7 @@ const AREAS = [
   collectionFindsContract,
   blobsContract,
   durabilityContract,
+  figuresContract,
 ]
 
 /**

@@ -1,4 +1,5 @@
-import { StorageUnavailable } from '../port.ts'
+import { stat } from 'node:fs/promises'
+import { type Commit, type DatabaseFigures, StorageUnavailable } from '../port.ts'
 import type { ReadArgs, ReadName, ReadResult, WriteArgs, WriteName, WriteResult } from './operations/index.ts'
 import type { GroupReply, Place, Reply } from './threads/messages.ts'
 import type { Pool } from './threads/pool.ts'
@@ -14,6 +15,8 @@ export interface Database {
   /** Something stored at this time was shown, so the watermark is at least there. */
   shown(stored: number): void
   onChange(wake: () => void): () => void
+  /** null: it was not used yet. */
+  figures(): Promise<Omit<DatabaseFigures, 'tenant'> | null>
   /** Takes no more calls, and resolves when those under way have ended. */
   end(): Promise<void>
 }
@@ -22,6 +25,8 @@ interface Job {
   name: WriteName
   args: unknown[]
   weight: number
+  /** When it was asked for, on the monotonic clock. */
+  asked: number
   resolve(value: unknown): void
   reject(error: Error): void
 }
@@ -29,7 +34,13 @@ interface Job {
 /** As much goes into one commit; a statement weighs one. Bounds how long others wait and how far the watermark lags. */
 const GROUP_WEIGHT = 1_000
 
-export function createDatabase(place: Place, writer: Thread, readers: Pool, clock: () => number): Database {
+export function createDatabase(
+  place: Place,
+  writer: Thread,
+  readers: Pool,
+  clock: () => number,
+  committed: (commit: Omit<Commit, 'tenant'>) => void = () => {},
+): Database {
   const queue: Job[] = []
   const listeners = new Set<() => void>()
   let opening: Promise<void> | null = null
@@ -39,6 +50,8 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
   let last = 0
   let shown = 0
   let position = 0
+  let statements = 0
+  let writes = 0
   let scheduled = false
   let calls = 0
   let ending = false
@@ -57,6 +70,7 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
       }
       last = Math.max(last, reply.stored)
       position = Math.max(position, reply.position)
+      statements = reply.statements
     })
     return opening
   }
@@ -83,6 +97,10 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
       results = reply.results
       changed = reply.position > position
       position = Math.max(position, reply.position)
+      if (!reply.failure) {
+        statements = reply.statements
+        tell(jobs, reply)
+      }
     } catch (error) {
       results = jobs.map(() => ({
         ok: false,
@@ -99,6 +117,11 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
     })
     if (changed) for (const wake of listeners) wake()
     schedule()
+  }
+
+  function tell(jobs: Job[], { measured: { fresh, ms, syncMs } }: GroupReply): void {
+    const sinceAsked = performance.now() - jobs[0]!.asked
+    committed({ calls: jobs.length, statements: fresh, waitMs: Math.max(0, sinceAsked - ms), ms, syncMs })
   }
 
   /** Opens the database for a call, and knows of the call until it has ended. */
@@ -119,9 +142,10 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
     write: (name, ...args) =>
       during(() => {
         const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-        queue.push({ name, args, weight: weigh(args), resolve, reject })
+        queue.push({ name, args, weight: weigh(args), asked: performance.now(), resolve, reject })
+        writes++
         schedule()
-        return promise
+        return promise.finally(() => writes--)
       }),
     read: (name, ...args) =>
       during(() => readers.least(name).call({ read: { place, now: clock(), name, args } })),
@@ -139,6 +163,15 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
       listeners.add(wake)
       return () => listeners.delete(wake)
     },
+    async figures() {
+      const opened = await opening?.then(
+        () => true,
+        () => false,
+      )
+      if (!opened) return null
+      const [file, log] = await Promise.all([sizeOf(place.path), sizeOf(`${place.path}-wal`)])
+      return { bytes: file, logBytes: log, waiting: writes, reading: calls - writes, statements }
+    },
     async end() {
       ending = true
       if (calls === 0) ended.resolve()
@@ -148,6 +181,12 @@ export function createDatabase(place: Place, writer: Thread, readers: Pool, cloc
     },
   }
 }
+
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
 
 function takeGroup(queue: Job[]): Job[] {
   let weight = 0

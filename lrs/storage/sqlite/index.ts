@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Storage, TenantStorage } from '../port.ts'
+import type { Commit, Storage, TenantId, TenantStorage } from '../port.ts'
 import { createCollections } from './collections.ts'
 import { createDatabase, type Database } from './database.ts'
 import { createTenant } from './tenant.ts'
@@ -35,6 +35,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     failingCommits ? { failingCommits } : {},
   )
   const readers = createPool(new URL('./threads/reader.ts', import.meta.url))
+  const listeners = new Set<(commit: Commit) => void>()
+  const tell = (tenant: TenantId | null) => (commit: Omit<Commit, 'tenant'>) => {
+    for (const listener of listeners) listener({ tenant, ...commit })
+  }
   const tenants = new Map<string, { database: Database; storage: TenantStorage }>()
 
   const system = createDatabase(
@@ -42,6 +46,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     writer,
     readers,
     clock,
+    tell(null),
   )
   await system.open()
 
@@ -51,7 +56,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     if (!found) {
       const blobs = join(directory, 'blobs', id)
       const path = join(directory, 'tenants', `${id}.db`)
-      const database = createDatabase({ path, kind: 'tenant', blobs }, writer, readers, clock)
+      const database = createDatabase({ path, kind: 'tenant', blobs }, writer, readers, clock, tell(id))
       found = { database, storage: createTenant(database, blobs) }
       tenants.set(id, found)
     }
@@ -70,6 +75,23 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
       for (const file of await readdir(join(directory, 'tenants')).catch(() => [])) {
         if (file.endsWith('.db')) await tenant(file.slice(0, -3)).database.open()
       }
+    },
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async figures() {
+      const all = [
+        { tenant: null, database: system },
+        ...[...tenants].map(([tenant, { database }]) => ({ tenant, database })),
+      ]
+      const figures = await Promise.all(
+        all.map(async ({ tenant, database }) => {
+          const known = await database.figures()
+          return known && { tenant, ...known }
+        }),
+      )
+      return figures.filter((known) => known !== null)
     },
     async close() {
       clearInterval(sweeper)

@@ -21,8 +21,21 @@ export interface GroupReply {
   /** Last position and time that are durable. */
   position: number
   stored: number
+  /** How many statements the database holds. */
+  statements: number
+  measured: Measured
   /** Why the store itself failed, and with it all of the group. */
   failure: Failure | null
+}
+
+/** What a group took. */
+export interface Measured {
+  /** Statements that were not there before. */
+  fresh: number
+  /** From begin until committed, ms. */
+  ms: number
+  /** The commit itself, which waits for the disk, ms; 0 when nothing had changed. */
+  syncMs: number
 }
 
 export interface Read {

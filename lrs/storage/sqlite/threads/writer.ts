@@ -16,6 +16,10 @@ interface Counters {
   revision: number
   statements: number
 }
+/** And how many statements came that were not there; undone with the job that brought them. */
+interface Counting extends Counters {
+  fresh: number
+}
 
 const open = new Map<string, Connection>()
 const COUNTERS = 'SELECT position, stored, revision, statements FROM meta'
@@ -61,15 +65,17 @@ function commitGroup(group: Group): GroupReply {
     db = connection(group.place)
     if (group.jobs.length === 0) {
       if (group.stamp > 0) db.run('UPDATE meta SET stored = max(stored, ?)', group.stamp)
-      const { position, stored } = db.row<Counters>(COUNTERS)!
-      return { results: [], position, stored, failure: null }
+      const { position, stored, statements } = db.row<Counters>(COUNTERS)!
+      return { results: [], position, stored, statements, measured: NOTHING, failure: null }
     }
+    const begun = performance.now()
     db.exec('BEGIN IMMEDIATE')
-    const counters = db.row<Counters>(COUNTERS)!
+    const counters: Counting = { ...db.row<Counters>(COUNTERS)!, fresh: 0 }
     const before = changes(db)
     const results = group.jobs.map((job) => runJob(db!, group, job, counters, after))
     // What changed nothing (a repeated send, a refusal) needs no sync: what it found there is durable.
-    if (changes(db) > before) {
+    const changed = changes(db) > before
+    if (changed) {
       db.run(
         'UPDATE meta SET position = ?, stored = ?, revision = ?, statements = ?',
         counters.position,
@@ -80,16 +86,23 @@ function commitGroup(group: Group): GroupReply {
       noteLogUsed(db)
       failWhenTold()
     }
+    const syncing = performance.now()
     db.exec('COMMIT')
+    const durable = performance.now()
     for (const act of after) attempt(act)
     if (isLogDue(db)) attempt(() => truncateLog(db!))
-    return { results, position: counters.position, stored: group.stamp, failure: null }
+    const { position, statements, fresh } = counters
+    const measured = { fresh, ms: durable - begun, syncMs: changed ? durable - syncing : 0 }
+    return { results, position, stored: group.stamp, statements, measured, failure: null }
   } catch (error) {
     giveUp(group.place)
     const failed: Failure = { ...failure(error), outage: true }
-    return { results: group.jobs.map(() => failed), position: 0, stored: 0, failure: failed }
+    const results = group.jobs.map(() => failed)
+    return { results, position: 0, stored: 0, statements: 0, measured: NOTHING, failure: failed }
   }
 }
+
+const NOTHING = { fresh: 0, ms: 0, syncMs: 0 }
 
 const changes = (db: Connection): number => db.row<{ n: number }>('SELECT total_changes() AS n')!.n
 
@@ -97,7 +110,7 @@ function runJob(
   db: Connection,
   group: Group,
   job: Group['jobs'][number],
-  counters: Counters,
+  counters: Counting,
   after: (() => void)[],
 ): Reply {
   const before = { ...counters }
@@ -112,6 +125,7 @@ function runJob(
     nextRevision: () => ++counters.revision,
     countStatements: (change) => {
       counters.statements += change
+      if (change > 0) counters.fresh += change
     },
     onRollback: (act) => undo.push(act),
     afterCommit: (act) => acts.push(act),
