@@ -12,13 +12,14 @@ function heldWriter() {
     async call(body) {
       if (!('group' in body)) throw new Error('only groups')
       const { group } = body
-      if (group.jobs.length === 0) return { results: [], position: 0, stored: 500, failure: null }
+      const rest = { statements: 0, measured: { fresh: 0, ms: 1, syncMs: 1 }, failure: null }
+      if (group.jobs.length === 0) return { results: [], position: 0, stored: 500, ...rest }
       const { promise, resolve } = Promise.withResolvers<unknown>()
       const results = group.jobs.map(() => ({ ok: true as const, value: group.stamp }))
       groups.push({
         group,
         answer: (reply) =>
-          resolve({ results, position: groups.length, stored: group.stamp, failure: null, ...reply }),
+          resolve({ results, position: groups.length, stored: group.stamp, ...rest, ...reply }),
       })
       return promise
     },
