@@ -16,7 +16,7 @@ const MOST_ENTRIES = 200
 const MOST_OPERATIONS = 900
 
 export type Advance =
-  | { kind: 'moved'; position: Position }
+  | { kind: 'moved'; position: Position; entries: number }
   /** Nothing behind the cursor. */
   | { kind: 'at-end'; position: Position }
   /** Something that the consumer or the cursor depends on had changed: read again. */
@@ -40,7 +40,7 @@ export async function advance(
     ...operations,
     moveCursor(consumer.name, cursor, position),
   ])
-  return outcome.ok ? { kind: 'moved', position } : { kind: 'overtaken' }
+  return outcome.ok ? { kind: 'moved', position, entries: taken.length } : { kind: 'overtaken' }
 }
 
 /** Halves the entries until what they do fits into one batch. */

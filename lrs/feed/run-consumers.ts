@@ -16,6 +16,8 @@ export interface ConsumerRunner {
 export interface RunnerOptions {
   /** Looks for entries so often without being woken, ms. */
   poll?: number
+  /** Lets entries gather so long when few came, ms: one batch of many costs little more than one of a few. */
+  gather?: number
   /** First pause after an error, ms; it doubles with each further one, up to `longestPause`. */
   firstPause?: number
   longestPause?: number
@@ -23,6 +25,8 @@ export interface RunnerOptions {
 
 /** A batch may fail so often in a row before it counts as an error. */
 const MOST_OVERTAKEN = 20
+/** Fewer entries at once are few. */
+const FEW = 100
 
 interface Running {
   consumer: FeedConsumer
@@ -33,6 +37,7 @@ interface Running {
   /** Times in a row that its batch failed by a precondition. */
   overtaken: number
   wakeable: Wakeable
+  gathering: Wakeable
   waiting: { end: Position; resolve(): void }[]
 }
 
@@ -40,7 +45,7 @@ interface Running {
 export function runConsumers(
   storage: Pick<TenantStorage, 'feed' | 'collections'>,
   consumers: readonly FeedConsumer[],
-  { poll = 5_000, firstPause = 100, longestPause = 60_000 }: RunnerOptions = {},
+  { poll = 5_000, gather = 50, firstPause = 100, longestPause = 60_000 }: RunnerOptions = {},
 ): ConsumerRunner {
   let stopped = false
   const running: Running[] = consumers.map((consumer) => ({
@@ -51,6 +56,7 @@ export function runConsumers(
     errors: 0,
     overtaken: 0,
     wakeable: createWakeable(),
+    gathering: createWakeable(),
     waiting: [],
   }))
   const unsubscribe = storage.feed.onChange(() => {
@@ -69,6 +75,8 @@ export function runConsumers(
         }
         note(one, result.position, result.kind === 'at-end')
         if (result.kind === 'at-end' && !stopped) await one.wakeable.sleep(poll)
+        else if (result.kind === 'moved' && result.entries < FEW && !stopped)
+          await one.gathering.sleep(gather)
       } catch (error) {
         one.errors++
         one.overtaken = 0
@@ -96,6 +104,7 @@ export function runConsumers(
     const { promise, resolve } = Promise.withResolvers<void>()
     one.waiting.push({ end, resolve })
     one.wakeable.wake()
+    one.gathering.wake()
     return promise
   }
 
@@ -126,7 +135,7 @@ export function runConsumers(
     async stop() {
       stopped = true
       unsubscribe()
-      for (const one of running) one.wakeable.wake()
+      for (const one of running) for (const sleep of [one.wakeable, one.gathering]) sleep.wake()
       await Promise.all(loops)
     },
   }

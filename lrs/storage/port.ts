@@ -368,6 +368,8 @@ export interface Found<T> {
 
 export interface Collections {
   get<T>(collection: Collection<T>, key: string): Promise<Doc<T> | null>
+  /** Those of the keys that are there, all as of one moment. At most 1,000 keys. */
+  getMany<T>(collection: Collection<T>, keys: readonly string[]): Promise<Map<string, Doc<T>>>
   put<T>(collection: Collection<T>, key: string, value: T, options?: { expires?: number }): Promise<void>
   /** `false`: the key is there. */
   insert<T>(

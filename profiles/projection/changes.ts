@@ -28,11 +28,22 @@ export const MAX_CHANGES = 200
 export function createChanges({ collections, statements, levelOf, now }: ChangesDeps) {
   const links = new Map<string, Doc<LinkDocument> | null>()
   const facts = new Map<string, { doc: Doc<Fact | Blank> | null; now: Fact | Blank | null }>()
+  const levels = new Map<string, Level>()
+  const tellings = new Map<StoredStatement, Telling | null>()
   const lines = new Map<string, { added: Map<string, Fact>; removed: Set<string> }>()
 
-  /** Reads the facts of these statements at once; the order of what follows is kept all the same. */
-  async function load(ids: Iterable<string>): Promise<void> {
-    await Promise.all([...new Set(ids)].map(factEntry))
+  /** Reads at once what these statements, and those that are looked at again, will ask for. */
+  async function load(taken: readonly StoredStatement[], again: readonly string[]): Promise<void> {
+    const ids = [...new Set([...taken.map(({ id }) => id), ...again])]
+    const found = await collections.getMany(FACTS, ids)
+    for (const id of ids) enterFact(id, found.get(id) ?? null)
+    const agents = new Set<string>()
+    for (const statement of taken) {
+      const telling = await tellingFor(statement)
+      if (telling) agents.add(telling.agent)
+    }
+    const linked = await collections.getMany(LINKS, [...agents])
+    for (const agent of agents) links.set(agent, linked.get(agent) ?? null)
   }
 
   /** A statement as just read from the store. */
@@ -57,18 +68,29 @@ export function createChanges({ collections, statements, levelOf, now }: Changes
   }
 
   async function factEntry(id: string) {
-    let entry = facts.get(id)
-    if (!entry) {
-      const doc = await collections.get(FACTS, id)
-      entry = { doc, now: doc?.value ?? null }
-      facts.set(id, entry)
-    }
+    return facts.get(id) ?? enterFact(id, await collections.get(FACTS, id))
+  }
+
+  function enterFact(id: string, doc: Doc<Fact | Blank> | null) {
+    const entry = { doc, now: doc?.value ?? null }
+    facts.set(id, entry)
     return entry
   }
 
   async function factFor(statement: StoredStatement): Promise<Fact | null> {
-    const telling = tellingOf(statement, await levelOf(statement.source))
+    const telling = await tellingFor(statement)
     return telling && (await personalFact(telling))
+  }
+
+  async function tellingFor(statement: StoredStatement): Promise<Telling | null> {
+    let telling = tellings.get(statement)
+    if (telling === undefined) {
+      const level = levels.get(statement.source) ?? (await levelOf(statement.source))
+      levels.set(statement.source, level)
+      telling = tellingOf(statement, level)
+      tellings.set(statement, telling)
+    }
+    return telling
   }
 
   async function personalFact(telling: Telling): Promise<Fact | null> {
@@ -105,16 +127,19 @@ export function createChanges({ collections, statements, levelOf, now }: Changes
       const expires = isFact(entry.now) ? {} : { expires: now() + BLANK_LIFE }
       return [write(FACTS, key, entry.doc, entry.now, expires)].flat()
     })
-    const folded = await Promise.all([...lines].map(([id, change]) => refold(id, change)))
+    const known = await collections.getMany(LINES, [...lines.keys()])
+    const folded = await Promise.all(
+      [...lines].map(([id, change]) => refold(id, known.get(id) ?? null, change)),
+    )
     return [...checks, ...written, ...folded.flat()]
   }
 
   async function refold(
     id: string,
+    doc: Doc<LineDocument> | null,
     { added, removed }: { added: Map<string, Fact>; removed: Set<string> },
   ): Promise<Operation[]> {
     if (added.size === 0 && removed.size === 0) return []
-    const doc = await collections.get(LINES, id)
     // Growing needs the sum alone; what leaves cannot be subtracted from a maximum, so the rest is summed anew.
     const before = removed.size === 0 ? (doc?.value.tally ?? null) : await sumWithout(id, removed)
     const tally = [...added.values()].map(tallyOf).reduce((a: Tally | null, b) => (a ? add(a, b) : b), before)

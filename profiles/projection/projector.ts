@@ -23,7 +23,10 @@ export function createProjector(deps: ChangesDeps) {
   /** What these steps (at most MAX_CHANGES) change now. */
   async function operationsOf(steps: readonly Step[]): Promise<Operation[]> {
     const changes = createChanges(deps)
-    await changes.load(steps.map((step) => ('take' in step ? step.take.id : step.lookAgain)))
+    await changes.load(
+      steps.flatMap((step) => ('take' in step ? [step.take] : [])),
+      steps.flatMap((step) => ('take' in step ? [] : [step.lookAgain])),
+    )
     for (const step of steps) {
       if ('take' in step) await changes.take(step.take)
       else await changes.lookAgain(step.lookAgain)

@@ -27,6 +27,7 @@ export function memoryCollections(): Collections {
     async delete(collection, key) {
       return all.delete(`${collection.name}/${key}`)
     },
+    getMany: unused,
     insert: unused,
     replace: unused,
     batch: unused,

@@ -5,6 +5,7 @@ import type { TextDoc, Undeclared } from './operations/read-collections.ts'
 import type { TextOperation } from './operations/write-collections.ts'
 
 const MOST_OPERATIONS = 1_000
+const MOST_KEYS = 1_000
 
 /** The collections of one database. Values cross to the threads as JSON text. */
 export function createCollections(database: Database): Collections {
@@ -25,6 +26,13 @@ export function createCollections(database: Database): Collections {
       if (!key.isWellFormed()) return null
       const doc = await database.read('collections.get', { collection: collection.name, key })
       return doc && parse<T>(doc)
+    },
+    async getMany<T>(collection: Collection<T>, keys: readonly string[]) {
+      if (keys.length > MOST_KEYS) throw new Error(`At most ${MOST_KEYS} keys at a time`)
+      const wanted = keys.filter((key) => key.isWellFormed())
+      if (wanted.length === 0) return new Map<string, Doc<T>>()
+      const docs = await database.read('collections.getMany', { collection: collection.name, keys: wanted })
+      return new Map(docs.map((doc) => [doc.key, parse<T>(doc)]))
     },
     async put(collection, key, value, options) {
       await one({ op: 'put', collection, key, value, ...options })

@@ -26,6 +26,17 @@ export function collectionsContract(adapter: Adapter): void {
       expect(await collections.get(defineCollection('others'), 'k')).toBeNull()
     })
 
+    test('many keys are read at once: those that are there, expired ones not', async () => {
+      const { collections } = freshTenant()
+      await collections.put(things, 'a', { n: 1 })
+      await collections.put(things, 'b', { n: 2 }, { expires: Date.now() - 1 })
+      await collections.put(things, 'c', { n: 3 })
+      const found = await collections.getMany(things, ['c', 'a', 'b', 'none', 'a', '\ud800'])
+      expect([...found.keys()].sort()).toEqual(['a', 'c'])
+      expect(found.get('c')).toEqual(await collections.get(things, 'c'))
+      expect(await collections.getMany(things, [])).toEqual(new Map())
+    })
+
     test('insert, replace and delete each happen once, and a revision is never used again', async () => {
       const { collections } = freshTenant()
       const revision = async () => (await collections.get(things, 'k'))!.revision

@@ -12,7 +12,7 @@ import {
 import { purgeStatements, rewriteStatements } from './erase.ts'
 import { feedEnd, readFeed } from './feed.ts'
 import { queryStatements } from './query-statements.ts'
-import { countDocs, findDocs, getDoc, scanDocs } from './read-collections.ts'
+import { countDocs, findDocs, getDoc, getDocs, scanDocs } from './read-collections.ts'
 import { countStatements, getStatement, relations } from './read-statements.ts'
 import { batchDocs, declareCollection, sweepExpired } from './write-collections.ts'
 import { writeStatements } from './write-statements.ts'
@@ -49,6 +49,7 @@ export const READS = {
   'feed.read': readFeed,
   'feed.end': feedEnd,
   'collections.get': getDoc,
+  'collections.getMany': getDocs,
   'collections.scan': scanDocs,
   'collections.find': findDocs,
   'collections.count': countDocs,

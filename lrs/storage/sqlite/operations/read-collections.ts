@@ -33,6 +33,13 @@ export function getDoc(
   )
 }
 
+export function getDocs(
+  context: ReadContext,
+  { collection, keys }: { collection: string; keys: readonly string[] },
+): TextDoc[] {
+  return keys.flatMap((key) => getDoc(context, { collection, key }) ?? [])
+}
+
 export function scanDocs(
   { db, now }: ReadContext,
   {
