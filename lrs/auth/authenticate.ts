@@ -1,3 +1,4 @@
+import { hash, randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import passport from 'passport'
 import { BasicStrategy } from 'passport-http'
@@ -37,7 +38,7 @@ export function createAuthenticate(
   async function check(
     key: string,
     secret: string,
-  ): Promise<{ caller: Caller } | { problem: Problem; claimed: Caller } | null> {
+  ): Promise<{ caller: Caller; hash: string } | { problem: Problem; claimed: Caller } | null> {
     const found = await lookup(key)
     if (!found) return null
     const { row, caller } = found
@@ -46,9 +47,8 @@ export function createAuthenticate(
     if (verdict === 'busy') return refused(BUSY)
     if (verdict === 'wrong') return refused(WRONG)
     // Only who holds the secret learns that the credential is not valid any more.
-    if (row.revoked !== null && row.revoked <= Date.now()) return refused(REVOKED)
-    if (row.expires !== null && row.expires <= Date.now()) return refused(EXPIRED)
-    return { caller }
+    const ended = whyEnded(row)
+    return ended ? refused(ended) : { caller, hash: row.hash }
   }
 
   const strategies = new passport.Passport()
@@ -66,8 +66,15 @@ export function createAuthenticate(
     }),
   )
 
-  return (authorization) =>
-    new Promise<Authentication>((resolve, reject) => {
+  const proven = createProven(lookup)
+
+  return async (authorization) => {
+    const again = authorization === undefined ? null : await proven.recall(authorization)
+    return again ? { ok: true, caller: again } : prove(authorization)
+  }
+
+  function prove(authorization: string | undefined): Promise<Authentication> {
+    return new Promise((resolve, reject) => {
       // Passport sees the header alone: a token in a query or a body would end in logs.
       const request = { headers: { authorization } } as unknown as IncomingMessage
       const middleware = strategies.authenticate(
@@ -76,7 +83,10 @@ export function createAuthenticate(
         (error: unknown, user: unknown, challenges: unknown) => {
           if (error) return reject(error)
           const known = user as Awaited<ReturnType<typeof check>> | false
-          if (known && 'caller' in known) return resolve({ ok: true, caller: known.caller })
+          if (known && 'caller' in known) {
+            proven.remember(authorization!, known.caller.credential, known.hash)
+            return resolve({ ok: true, caller: known.caller })
+          }
           const problem = known ? known.problem : authorization === undefined ? MISSING : WRONG
           resolve({
             ...refuse(problem),
@@ -87,6 +97,34 @@ export function createAuthenticate(
       )
       middleware(request, {}, reject)
     })
+  }
+}
+
+function whyEnded({ revoked, expires }: CredentialRow): Problem | null {
+  if (revoked !== null && revoked <= Date.now()) return REVOKED
+  return expires !== null && expires <= Date.now() ? EXPIRED : null
+}
+
+/**
+ * A client sends the same header again and again: what was proven once is recalled by a digest of the header, keyed anew
+ * in every process, and holds as long as its credential does. Only what is right is remembered here.
+ */
+function createProven(lookup: ReturnType<typeof createLookup>) {
+  const digestKey = randomBytes(32).toString('base64')
+  const keys = new Map<string, { key: string; hash: string }>()
+  const digestOf = (authorization: string) => hash('sha256', digestKey + authorization, 'base64')
+  return {
+    async recall(authorization: string): Promise<Caller | null> {
+      const known = keys.get(digestOf(authorization))
+      if (!known) return null
+      const found = await lookup(known.key)
+      return found && found.row.hash === known.hash && !whyEnded(found.row) ? found.caller : null
+    },
+    remember(authorization: string, key: string, hash: string): void {
+      if (keys.size >= CACHED) keys.clear()
+      keys.set(digestOf(authorization), { key, hash })
+    },
+  }
 }
 
 /** One look at the store per key and `FRESH_MS`, shared by all requests of that time. */
