@@ -32,6 +32,8 @@ export interface Benchmark {
 export interface Bench {
   /** Rounds to take the median of. */
   rounds: number
+  /** Part of the usual work, from 0 to 1; below 1 a benchmark only shows that it runs. */
+  scale: number
   /** Starts the whole product, as `npm start` does, in a process of its own on a new or a copied data folder. */
   start(options?: ServerOptions): Promise<StartedServer>
   /** The load generator, in a process of its own. */
@@ -49,7 +51,13 @@ export function median(values: readonly number[]): number {
 }
 
 /** A figure that must reach a part of its floor. */
-export function atLeastOfFloor(name: string, unit: string, value: number, floor: number, part: number): Figure {
+export function atLeastOfFloor(
+  name: string,
+  unit: string,
+  value: number,
+  floor: number,
+  part: number,
+): Figure {
   const ratio = value / floor
   return {
     name,
