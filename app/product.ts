@@ -4,17 +4,18 @@ import type { Express } from 'express'
 import { createHost, DEFAULT_LIMITS, type Host } from '../h5p/index.ts'
 import {
   type ConsumerRunner,
+  createAuditConsumer,
   createRequestLog,
   createXapiRouter,
-  readAccessLog,
   runConsumers,
 } from '../lrs/index.ts'
 import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
+import { noteConfiguration } from './configuration-audit.ts'
 import type { Log } from './observability/log.ts'
 import { secretFor } from './secrets.ts'
 import { createApp } from './server.ts'
-import type { Services } from './services.ts'
+import { OWN_RECORD, type Services } from './services.ts'
 
 /** Everything that answers requests, on top of the opened store. */
 export interface Product {
@@ -28,13 +29,17 @@ export interface Product {
 /** Puts the parts together. `services.publicUrl()` must be known by now. */
 export async function buildProduct(services: Services, config: Config, log: Log): Promise<Product> {
   const { storage, tenantStorage, tenant, sources, product, lrs, profiles } = services
-  const { collections, blobs } = tenantStorage
+  const { collections, statements, blobs } = tenantStorage
   const publicUrl = services.publicUrl()
   const report = (error: unknown, requestId: string) =>
     log.error({ request: requestId, err: error }, 'failed')
 
   await profiles.resume()
-  const consumers = runConsumers(tenantStorage, [profiles.consumer])
+  await noteConfiguration(storage.system, tenant, config)
+  const consumers = runConsumers(tenantStorage, [
+    profiles.consumer,
+    createAuditConsumer({ tenant, collections, statements }),
+  ])
   const host = await createHost({
     collections,
     blobs,
@@ -49,6 +54,7 @@ export async function buildProduct(services: Services, config: Config, log: Log)
   await rm(uploadDir, { recursive: true, force: true })
   await mkdir(uploadDir, { recursive: true, mode: 0o700 })
   const requests = createRequestLog()
+  const officer = await sources.callerOf(product.id, 'web', ['all/read'])
   const web = createWeb({
     publicUrl,
     tenantName: config.tenantName,
@@ -62,10 +68,11 @@ export async function buildProduct(services: Services, config: Config, log: Log)
     transcript: profiles.transcript,
     host,
     lrs,
-    reader: await sources.callerOf(product.id, 'web', ['all/read']),
+    ownReader: await sources.callerOf(product.id, OWN_RECORD, ['all/read']),
+    readerFor: (person) => ({ ...officer, person }),
     sources,
     requests,
-    accessLog: (options) => readAccessLog(storage.system, tenant, options),
+    audit: services.audit.read,
     consumers: () => consumers.states(),
     report,
   })

@@ -1,16 +1,27 @@
 import { mkdirSync } from 'node:fs'
 import {
+  type AuditFilter,
+  type AuditNote,
+  type AuditPage,
+  appendAudit,
   createForeignReadLog,
   createLrs,
   createSourceRegistry,
   createTenants,
   DEFAULT_TENANT,
   type Lrs,
+  readAudit,
   type Source,
   type SourceRegistry,
   type Tenants,
 } from '../lrs/index.ts'
-import { type Storage, StorageUnavailable, type TenantId, type TenantStorage } from '../lrs/storage/port.ts'
+import {
+  type Collections,
+  type Storage,
+  StorageUnavailable,
+  type TenantId,
+  type TenantStorage,
+} from '../lrs/storage/port.ts'
 import { lockDirectory, openSqlite } from '../lrs/storage/sqlite/index.ts'
 import { createProfiles, type ProfilesPart } from '../profiles/index.ts'
 import type { Config } from './config.ts'
@@ -30,16 +41,27 @@ export interface Services {
   /** Home page of the accounts by which the product names people; the same for ever, whatever the address. */
   accountHomePage: string
   foreignReads: ReturnType<typeof createForeignReadLog>
+  audit: {
+    /** Appends an entry of the tenant that stands by itself. */
+    append(note: Omit<AuditNote, 'tenant'>): Promise<void>
+    read(filter: AuditFilter): Promise<AuditPage>
+    /** Where entries lie: beside what they tell of. */
+    stores: readonly Collections[]
+  }
   /** Where people reach the server, without a slash at the end. */
   publicUrl(): string
   /** Closes the store and gives the folder free. */
   close(): Promise<void>
 }
 
-/** Takes the data folder, opens and migrates its store. A value says in words why that cannot be. */
+/**
+ * Takes the data folder, opens and migrates its store. A value says in words why that cannot be; so may `taken`, which
+ * runs between the two.
+ */
 export async function openServices(
   config: Config,
   publicUrl: () => string = () => config.publicUrl ?? `http://localhost:${config.port}`,
+  taken: () => Promise<string | null> = async () => null,
 ): Promise<{ ok: true; services: Services } | { ok: false; message: string }> {
   const { dataDir } = config
   let release: (() => void) | null
@@ -61,6 +83,11 @@ export async function openServices(
       message: `Another server or command already uses ${dataDir}. Stop it first, or choose another folder with DATA_DIR.`,
     }
   const unlock = release
+  const refused = await taken()
+  if (refused !== null) {
+    unlock()
+    return { ok: false, message: refused }
+  }
   try {
     const storage = await openSqlite({ directory: dataDir })
     const services = await openParts(storage, publicUrl, async () => {
@@ -96,7 +123,9 @@ async function openParts(
     feed,
     sourceKind: async (id) => (await sources.get(id))?.kind ?? null,
     accountHomePage,
+    audit: (note) => appendAudit({ tenant, ...note }),
   })
+  const stores = [storage.system, collections]
   const foreignReads = createForeignReadLog(storage.system)
   return {
     storage,
@@ -105,10 +134,24 @@ async function openParts(
     tenantStorage,
     sources,
     product: await productSource(sources),
-    lrs: createLrs({ storage, tenant }),
+    lrs: createLrs({
+      storage,
+      tenant,
+      onForeignRead(read) {
+        // What stands behind people's own records is theirs, whoever sent it.
+        if (read.caller.credential !== OWN_RECORD) foreignReads.note(read)
+      },
+    }),
     profiles,
     accountHomePage,
     foreignReads,
+    audit: {
+      async append(note) {
+        await storage.system.batch([appendAudit({ tenant, ...note })])
+      },
+      read: (filter) => readAudit(stores, tenant, filter),
+      stores,
+    },
     publicUrl,
     async close() {
       await foreignReads.flush()
@@ -116,6 +159,9 @@ async function openParts(
     },
   }
 }
+
+/** What the pages read with for people who look at their own record. */
+export const OWN_RECORD = 'own-record'
 
 /** The product's own source, made at the first start. */
 async function productSource(sources: SourceRegistry): Promise<Source> {

@@ -32,6 +32,8 @@ export interface Caller {
   /** The source's agent, set as `authority`; deterministic per source. */
   authority: Authority
   scopes: ReadonlySet<Scope>
+  /** The person who reads through a page of the product. All that a person sees so is told as a foreign read. */
+  person?: string
 }
 
 export interface Authority {

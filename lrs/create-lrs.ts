@@ -1,9 +1,9 @@
-import { allows } from './caller.ts'
+import { allows, type Caller } from './caller.ts'
 import type { ForeignRead, Lrs } from './lrs.ts'
 import { type Problem, refuse } from './problem.ts'
 import { recordStatements } from './resources/statements/record-statements.ts'
 import { rekeyAgent } from './resources/statements/rekey-agent.ts'
-import type { Storage, TenantId } from './storage/port.ts'
+import type { SourceId, Storage, TenantId } from './storage/port.ts'
 
 export interface LrsOptions {
   storage: Storage
@@ -27,7 +27,7 @@ export function createLrs({ storage, tenant, onForeignRead = () => {} }: LrsOpti
       const page = await statements.query(
         allows(caller, 'statements/read') ? query : { ...query, sources: [caller.source] },
       )
-      const foreign = page.statements.filter((statement) => statement.source !== caller.source)
+      const foreign = page.statements.filter(({ source }) => isForeign(caller, source))
       if (foreign.length > 0) {
         const sources = [...new Set(foreign.map((statement) => statement.source))]
         onForeignRead({ caller, sources, statements: foreign.length })
@@ -38,9 +38,10 @@ export function createLrs({ storage, tenant, onForeignRead = () => {} }: LrsOpti
     async getStatement(caller, id) {
       if (!allows(own(caller), 'statements/read/mine')) return null
       const statement = await statements.get(id.toLowerCase())
-      if (!statement || statement.source === caller.source) return statement
-      if (!allows(caller, 'statements/read')) return null
-      onForeignRead({ caller, sources: [statement.source], statements: 1 })
+      if (!statement) return null
+      if (statement.source !== caller.source && !allows(caller, 'statements/read')) return null
+      if (isForeign(caller, statement.source))
+        onForeignRead({ caller, sources: [statement.source], statements: 1 })
       return statement
     },
 
@@ -67,6 +68,10 @@ export function createLrs({ storage, tenant, onForeignRead = () => {} }: LrsOpti
     return caller
   }
 }
+
+/** To a person who reads through a page, everything is what others sent. */
+const isForeign = (caller: Caller, source: SourceId) =>
+  caller.person !== undefined || source !== caller.source
 
 const NOT_PERMITTED: Problem = {
   id: 'scope-missing',

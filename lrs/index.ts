@@ -1,11 +1,20 @@
 /** The public face of the Learning Record Store: all that other parts may import. */
 
+export { createAuditConsumer } from './audit/consumer.ts'
 export {
-  createForeignReadLog,
-  readAccessLog,
-} from './auth/access-log.ts'
+  AUDIT_KIND,
+  AUDIT_KINDS,
+  type AuditAction,
+  type AuditEntry,
+  type AuditKind,
+  type AuditNote,
+  appendAudit,
+} from './audit/entry.ts'
+export { createForeignReadLog } from './audit/foreign-reads.ts'
+export { type AuditFilter, type AuditPage, readAudit } from './audit/read.ts'
+export { type AuditFinding, type AuditSeal, checkAudit, sealAudit } from './audit/seal.ts'
 export { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
-export type { AccessEntry, Tenant } from './auth/collections.ts'
+export type { Tenant } from './auth/collections.ts'
 export { createRequestLog } from './auth/request-log.ts'
 export { createSourceRegistry } from './auth/source-registry.ts'
 export type { Credential, RequestLog, RequestNote, Source, SourceRegistry } from './auth/sources.ts'

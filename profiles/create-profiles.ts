@@ -1,4 +1,12 @@
-import type { Collections, FeedConsumer, FeedStore, Source, StatementStore } from '../lrs/index.ts'
+import type {
+  AuditNote,
+  Collections,
+  FeedConsumer,
+  FeedStore,
+  Operation,
+  Source,
+  StatementStore,
+} from '../lrs/index.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createLinkJobs } from './links/jobs.ts'
 import { createLinks, productLink } from './links/links.ts'
@@ -18,8 +26,12 @@ export interface ProfilesDeps {
   sourceKind(id: string): Promise<Source['kind'] | null>
   /** Home page of the accounts under which the product itself records. */
   accountHomePage: string
+  /** The operation that notes a change in the audit; it goes into the batch of the change. */
+  audit: Audit
   now?: () => number
 }
+
+export type Audit = (note: Omit<AuditNote, 'tenant'>) => Operation
 
 export interface ProfilesPart extends Profiles {
   /** To be run by the feed's runner. */
@@ -36,6 +48,7 @@ export async function createProfiles({
   feed,
   sourceKind,
   accountHomePage,
+  audit,
   now = Date.now,
 }: ProfilesDeps): Promise<ProfilesPart> {
   const levelOf = async (source: string) => LEVEL_OF_SOURCE[(await sourceKind(source)) ?? 'unknown']
@@ -45,6 +58,7 @@ export async function createProfiles({
   const accounts = await createAccounts({
     collections,
     belongings: (person) => [productLink(person, accountHomePage)],
+    audit,
     now,
   })
   return {
@@ -52,6 +66,7 @@ export async function createProfiles({
     links: createLinks({
       collections,
       jobs,
+      audit,
       personExists: async (id) => (await accounts.get(id)) !== null,
       now,
     }),

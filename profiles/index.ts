@@ -1,5 +1,5 @@
 /** The public face of profiles: people, the accounts that are theirs, and their records. */
-export { createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
+export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
 export type {
   Accounts,
   Level,

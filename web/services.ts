@@ -1,6 +1,7 @@
 import type { Host } from '../h5p/index.ts'
 import type {
-  AccessEntry,
+  AuditFilter,
+  AuditPage,
   Caller,
   Collections,
   ConsumerState,
@@ -32,12 +33,14 @@ export interface WebServices {
   transcript: Transcript
   host: Host
   lrs: Lrs
-  /** Reads everything, for the operator's pages and for the statements behind one's own record. */
-  reader: Caller
+  /** Reads what stands behind people's own records. */
+  ownReader: Caller
+  /** Reads everything for this person; the audit tells of it. */
+  readerFor(person: string): Caller
   sources: SourceRegistry
   requests: RequestLog
-  /** Changes to sources and credentials, and reads of what others sent: newest first, at most 500. */
-  accessLog(options: { source?: string; limit?: number }): Promise<AccessEntry[]>
+  /** Who changed what, and who read what others sent. */
+  audit(filter: AuditFilter): Promise<AuditPage>
   consumers(): Promise<ConsumerState[]>
   /** An error nobody expected, to the log. */
   report(error: unknown, requestId: string): void

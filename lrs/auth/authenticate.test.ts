@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { client, startXapi, type TestXapi } from '../../tests/support/xapi.ts'
 import { DEFAULT_SCOPES } from '../caller.ts'
-import { readAccessLog } from './access-log.ts'
+import { readAudit } from '../audit/read.ts'
 import { createAuthenticate } from './authenticate.ts'
 
 let xapi: TestXapi
@@ -115,12 +115,12 @@ test('a flood of wrong secrets is bounded, and the credential in use is served m
   expect(xapi.memory.runs - runs).toBeLessThan(30)
 })
 
-test('every change is in the access log with its author, and no secret is', async () => {
+test('every change is in the audit with its author, and no secret is', async () => {
   const { credential, secret } = await xapi.issue(DEFAULT_SCOPES, 'Logged')
   await xapi.registry().narrow(credential.key, ['state'], 'Lan')
   await xapi.registry().revoke(credential.key, 'Minh')
-  const entries = await readAccessLog(xapi.storage.system, 'main', { source: credential.source })
-  expect(entries.map(({ action, by }) => [action, by])).toEqual([
+  const { entries } = await readAudit([xapi.storage.system], 'main', { source: credential.source, limit: 10 })
+  expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
     ['credential-revoke', 'Minh'],
     ['credential-narrow', 'Lan'],
     ['credential-issue', 'test'],

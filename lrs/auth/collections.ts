@@ -13,26 +13,6 @@ export interface CredentialRow extends Credential {
   hash: string
 }
 
-/** What was changed, by whom, when; and who read what others sent. Only ever appended to. */
-export interface AccessEntry {
-  at: number
-  tenant: TenantId
-  source: SourceId | null
-  credential: string | null
-  /** Operator, command or credential that did it. */
-  by: string
-  action:
-    | 'tenant-create'
-    | 'source-create'
-    | 'source-change'
-    | 'credential-issue'
-    | 'credential-rotate'
-    | 'credential-narrow'
-    | 'credential-revoke'
-    | 'foreign-read'
-  detail: { [key: string]: string | number | null | string[] }
-}
-
 export const TENANTS = defineCollection<Tenant>('tenants')
 /** Key: `<tenant>/<source>`. */
 export const SOURCES = defineCollection<Source>('sources', { tenant: ['tenant', 'created'] })
@@ -40,10 +20,6 @@ export const SOURCES = defineCollection<Source>('sources', { tenant: ['tenant', 
 export const CREDENTIALS = defineCollection<CredentialRow>('credentials', {
   tenant: ['tenant', 'created'],
   source: ['tenant', 'source', 'created'],
-})
-export const ACCESS_LOG = defineCollection<AccessEntry>('access-log', {
-  tenant: ['tenant', 'at'],
-  source: ['tenant', 'source', 'at'],
 })
 
 export const sourceKey = (tenant: TenantId, source: SourceId) => `${tenant}/${source}`

@@ -1,7 +1,7 @@
+import { appendAudit } from '../audit/entry.ts'
 import { DEFAULT_SCOPES } from '../caller.ts'
 import { type Problem, refuse } from '../problem.ts'
 import type { Collection, Collections, Doc, TenantId } from '../storage/port.ts'
-import { appendAccess } from './access-log.ts'
 import { callerFor } from './caller-of.ts'
 import { CREDENTIALS, type CredentialRow, SOURCES, sourceKey } from './collections.ts'
 import {
@@ -28,7 +28,7 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
     return doc && doc.value.tenant === tenant ? doc : null
   }
 
-  /** Changes what is there by compare-and-swap, with its entry in the access log; repeats when another was faster. */
+  /** Changes what is there by compare-and-swap, with its entry in the audit; repeats when another was faster. */
   async function changeCredential(
     key: string,
     by: string,
@@ -44,7 +44,7 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
       const row = { ...doc.value, ...changed }
       const outcome = await system.batch([
         { op: 'replace', collection: CREDENTIALS, key, value: row, revision: doc.revision },
-        appendAccess({ tenant, source: row.source, credential: key, by, action, detail: detail(row) }),
+        appendAudit({ tenant, source: row.source, credential: key, actor: by, action, detail: detail(row) }),
       ])
       if (outcome.ok) return withoutHash(row)
     }
@@ -68,11 +68,10 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
         }
         const outcome = await system.batch([
           { op: 'insert', collection: SOURCES, key: sourceKey(tenant, id), value: source },
-          appendAccess({
+          appendAudit({
             tenant,
             source: id,
-            credential: null,
-            by,
+            actor: by,
             action: 'source-create',
             detail: {
               name,
@@ -101,11 +100,10 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
             value: source,
             revision: doc.revision,
           },
-          appendAccess({
+          appendAudit({
             tenant,
             source: id,
-            credential: null,
-            by,
+            actor: by,
             action: 'source-change',
             detail: { name: source.name, homePages: source.homePages, prefixes: source.activityPrefixes },
           }),
@@ -135,13 +133,13 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
       }
       const outcome = await system.batch([
         { op: 'insert', collection: CREDENTIALS, key, value: row },
-        appendAccess({
+        appendAudit({
           tenant,
           source,
           credential: key,
-          by,
+          actor: by,
           action: 'credential-issue',
-          detail: { label, scopes: row.scopes, expires },
+          detail: { scopes: row.scopes, expires },
         }),
       ])
       return outcome.ok ? { credential: withoutHash(row), secret } : refuse(takenKey(key))
@@ -167,11 +165,11 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
             revision: doc.revision,
           },
           { op: 'insert', collection: CREDENTIALS, key: next.key, value: row },
-          appendAccess({
+          appendAudit({
             tenant,
             source: old.source,
             credential: key,
-            by,
+            actor: by,
             action: 'credential-rotate',
             detail: { to: next.key, until: end },
           }),

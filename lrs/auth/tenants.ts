@@ -1,6 +1,6 @@
+import { appendAudit } from '../audit/entry.ts'
 import { type Problem, type Refusal, refuse } from '../problem.ts'
 import type { Collections, Storage, TenantId } from '../storage/port.ts'
-import { appendAccess } from './access-log.ts'
 import { TENANTS, type Tenant } from './collections.ts'
 
 export const DEFAULT_TENANT: TenantId = 'main'
@@ -41,14 +41,7 @@ async function createTenant(system: Collections, id: TenantId, name: string, by:
   const tenant: Tenant = { id, name: name.trim() || id, created: Date.now() }
   const outcome = await system.batch([
     { op: 'insert', collection: TENANTS, key: id, value: tenant },
-    appendAccess({
-      tenant: id,
-      source: null,
-      credential: null,
-      by,
-      action: 'tenant-create',
-      detail: { name },
-    }),
+    appendAudit({ tenant: id, actor: by, action: 'tenant-create', detail: { name } }),
   ])
   return outcome.ok ? tenant : refuse(taken(id))
 }

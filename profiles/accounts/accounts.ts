@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type Collections, findPage, type Operation, type Problem, refuse } from '../../lrs/index.ts'
+import type { Audit } from '../create-profiles.ts'
 import type { Accounts, Person } from '../types.ts'
 import { createChange } from './change.ts'
-import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS, ROLE_CHANGES } from './documents.ts'
+import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
 import { normaliseIdentifier } from './identifier.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { prepareRegistration } from './registration.ts'
@@ -15,10 +16,16 @@ export interface AccountsDeps {
   collections: Collections
   /** What else belongs to a new person, stored with it: the link to the product's own account. */
   belongings(person: Person): Operation[]
+  audit: Audit
   now: () => number
 }
 
-export async function createAccounts({ collections, belongings, now }: AccountsDeps): Promise<Accounts> {
+export async function createAccounts({
+  collections,
+  belongings,
+  audit,
+  now,
+}: AccountsDeps): Promise<Accounts> {
   const setUp = createSetUp(collections, now)
   // What an identifier without account is compared with, so that it takes as long as one with.
   const nobody = await hashPassword(randomUUID())
@@ -27,7 +34,7 @@ export async function createAccounts({ collections, belongings, now }: AccountsD
     collections.batch([...operations, ...belongings(person)])
 
   const accounts: Accounts = {
-    ...createChange(collections, now),
+    ...createChange(collections, audit, now),
 
     async register(input) {
       const registration = await prepareRegistration(input, ['citizen'], now())
@@ -87,12 +94,7 @@ export async function createAccounts({ collections, belongings, now }: AccountsD
             revision: person.revision,
             value: { ...person.value, roles: [...person.value.roles, role] },
           },
-          {
-            op: 'insert',
-            collection: ROLE_CHANGES,
-            key: randomUUID(),
-            value: { person: id, role, by, at: now() },
-          },
+          audit({ action: 'role-grant', actor: by, subjects: [id], detail: { role } }),
           ...(role === 'operator' ? [setUp.close()] : []),
         ])
         if (outcome.ok) return
@@ -117,7 +119,13 @@ export async function createAccounts({ collections, belongings, now }: AccountsD
       const registration = await prepareRegistration(input, ['citizen', 'operator'], now())
       if (!registration.ok) return registration
       const { person, operations } = registration
-      const outcome = await store(person, [before, ...operations])
+      const granted = audit({
+        action: 'role-grant',
+        actor: person.id,
+        subjects: [person.id],
+        detail: { role: 'operator', how: 'set-up link' },
+      })
+      const outcome = await store(person, [before, granted, ...operations])
       if (outcome.ok) return person
       // Either the token was used a moment ago, or the identifier is taken: the first is told first.
       const after = await setUp.use(token)

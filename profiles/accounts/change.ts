@@ -1,4 +1,5 @@
 import { type Collections, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
+import type { Audit } from '../create-profiles.ts'
 import type { Accounts, Person, PersonId } from '../types.ts'
 import { IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
 import { normaliseIdentifier } from './identifier.ts'
@@ -8,6 +9,7 @@ import { hashPassword, passwordProblems, verifyPassword } from './password.ts'
 /** What people change of their own account; each is stored only on what it was read from. */
 export function createChange(
   collections: Collections,
+  audit: Audit,
   now: () => number,
 ): Pick<Accounts, 'change' | 'changePassword'> {
   async function read(id: PersonId) {
@@ -53,6 +55,7 @@ export function createChange(
             value: { hash, changed: now() },
           },
           { op: 'replace', collection: PERSONS, key: id, revision: person.revision, value: changed },
+          audit({ action: 'password-change', actor: id, subjects: [id] }),
         ])
         if (outcome.ok) return changed
       }

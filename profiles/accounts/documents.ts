@@ -1,5 +1,5 @@
 import { defineCollection } from '../../lrs/index.ts'
-import type { Person, PersonId, Role } from '../types.ts'
+import type { Person, PersonId } from '../types.ts'
 
 /** Key: person id. */
 export const PERSONS = defineCollection<Person>('profiles.persons', { created: ['created'] })
@@ -15,12 +15,6 @@ export const PASSWORDS = defineCollection<{ hash: string; changed: number }>('pr
 
 /** Key: SHA-256 of the identifier as normalised, whether an account has it or not. */
 export const FAILURES = defineCollection<{ count: number; last: number }>('profiles.sign-in-failures')
-
-/** Key: random. Who gave which role to whom. */
-export const ROLE_CHANGES = defineCollection<{ person: PersonId; role: Role; by: string; at: number }>(
-  'profiles.role-changes',
-  { person: ['person', 'at'] },
-)
 
 /** One document, key `operator`: the hash of the open set-up token, null once there is an operator. */
 export const SET_UP = defineCollection<{ tokenHash: string | null; changed: number }>('profiles.set-up')

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   agentKey,
   type Collection,
@@ -9,6 +9,7 @@ import {
   type Problem,
   refuse,
 } from '../../lrs/index.ts'
+import type { Audit } from '../create-profiles.ts'
 import type { Link, Links, Person } from '../types.ts'
 import { ENDED_LINKS, LINK_JOBS, LINKS, type LinkDocument } from './documents.ts'
 import type { createLinkJobs } from './jobs.ts'
@@ -16,6 +17,7 @@ import type { createLinkJobs } from './jobs.ts'
 export interface LinksDeps {
   collections: Collections
   jobs: Pick<ReturnType<typeof createLinkJobs>, 'run'>
+  audit: Audit
   personExists(id: string): Promise<boolean>
   now: () => number
 }
@@ -24,7 +26,7 @@ export interface LinksDeps {
  * Problem ids: `link-agent-not-valid`, `link-reason-missing`, `link-person-unknown`, `link-taken`, `link-unknown`.
  * Both changes resolve when the history is folded in or taken out; after a kill it is finished by `resume`.
  */
-export function createLinks({ collections, jobs, personExists, now }: LinksDeps): Links {
+export function createLinks({ collections, jobs, audit, personExists, now }: LinksDeps): Links {
   return {
     async link({ agent, person, how, by, reason }) {
       const problem = await problemOf(agent, person, reason)
@@ -52,6 +54,7 @@ export function createLinks({ collections, jobs, personExists, now }: LinksDeps)
         const outcome = await collections.batch([
           { op: 'insert', collection: LINKS, key: agent, value },
           { op: 'put', collection: LINK_JOBS, key: agent, value: { kind: 'fold-in', after: 0 } },
+          noteOf('link', by, value),
         ])
         if (!outcome.ok) continue
         await jobs.run(agent)
@@ -82,6 +85,7 @@ export function createLinks({ collections, jobs, personExists, now }: LinksDeps)
           },
           { op: 'insert', collection: ENDED_LINKS, key: randomUUID(), value: ended },
           { op: 'put', collection: LINK_JOBS, key: agent, value: { kind: 'take-out', after: 0 } },
+          noteOf('unlink', by, ended),
         ])
         if (!outcome.ok) continue
         await jobs.run(agent)
@@ -100,6 +104,17 @@ export function createLinks({ collections, jobs, personExists, now }: LinksDeps)
       const link = (await collections.get(LINKS, agent))?.value
       return link && !link.ending ? link.person : null
     },
+  }
+
+  /** The identifier is a name of somebody: the audit holds what it can be recognised by, and no more. */
+  function noteOf(
+    action: 'link' | 'unlink',
+    actor: string,
+    { agent, person }: Pick<Link, 'agent' | 'person'>,
+  ) {
+    const identifier = createHash('sha256').update(agent).digest('base64url').slice(0, 22)
+    const kind = agent.slice(0, agent.indexOf(':'))
+    return audit({ action, actor, subjects: [person], detail: { identifier, kind } })
   }
 
   async function problemOf(agent: string, person: string, reason: string): Promise<Problem | null> {

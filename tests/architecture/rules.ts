@@ -33,9 +33,9 @@ const INSIDE_LRS: readonly { from: RegExp; never: RegExp; because: string }[] = 
   },
   { from: /^lrs\//, never: /^lrs\/index\.ts$/, because: 'the public face is for the other parts' },
   {
-    from: /^lrs\/(statement|versions|auth|feed)\//,
+    from: /^lrs\/(statement|versions|auth|audit|feed)\//,
     never: /^lrs\/resources\//,
-    because: 'resources stand above statement, versions, auth and feed',
+    because: 'resources stand above statement, versions, auth, audit and feed',
   },
 ]
 

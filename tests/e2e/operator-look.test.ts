@@ -28,7 +28,9 @@ const LISTS = [
   '/operator/people/citizen',
   '/operator/people/citizen/link',
   '/operator/people/citizen/grant/operator',
-  '/operator/access',
+  '/operator/audit',
+  '/operator/audit?kind=nothing&who=an%20b&since=2026-11-24&until=2026-11-01',
+  '/operator/audit?kind=link&since=2026-11-24',
 ]
 const ITEMS = [
   '/lms/sources/product',

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Collections, defineCollection, type FeedConsumer } from '../../lrs/index.ts'
+import { appendAudit, type Collections, defineCollection, type FeedConsumer } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
 import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
 import { createProfiles, type ProfilesPart } from '../../profiles/index.ts'
@@ -59,6 +59,7 @@ async function makeWorld(
       feed: seen.feed,
       sourceKind: async (id) => (id === 'centre' ? 'centre' : 'lms'),
       accountHomePage: ACCOUNT_HOME,
+      audit: (note) => appendAudit({ tenant: 'test', ...note }),
     })
   const profiles = await again()
   const step = (limit = 200) => stepOf(seen, profiles.consumer, limit)

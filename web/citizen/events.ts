@@ -25,7 +25,7 @@ export interface Event {
 
 /** Reads the statements; one that is gone is left out. */
 export async function readEvents(services: WebServices, ids: readonly string[]): Promise<Event[]> {
-  const found = await Promise.all(ids.map((id) => services.lrs.getStatement(services.reader, id)))
+  const found = await Promise.all(ids.map((id) => services.lrs.getStatement(services.ownReader, id)))
   return found.filter((each) => each !== null).map((each) => eventOf(each.text, each))
 }
 

@@ -34,7 +34,7 @@ describe('creating a source', () => {
         activityPrefixes: ['https://moodle.example.org/'],
       },
     ])
-    expect(services.access[0]).toMatchObject({ action: 'source-create', by: 'operator' })
+    expect(services.auditList[0]).toMatchObject({ action: 'source-create', actor: 'operator' })
     const { text } = await agent.get('/lms')
     expect(text).toContain('Moodle &lt;b>Mẫu&lt;/b>')
     expect(text).not.toContain('<b>Mẫu')
@@ -95,7 +95,7 @@ describe('issuing a credential', () => {
       '/lms/sources/quiet/live',
       ISSUE,
       `/lms/credentials/${key}`,
-      '/operator/access',
+      '/operator/audit',
     ]) {
       const page = await agent.get(path)
       expect(page.status, path).toBe(200)
@@ -117,7 +117,7 @@ describe('issuing a credential', () => {
     expect(answer.status).toBe(400)
     expect(answer.text).toContain('<a href="#understood">')
     expect(answer.text).toContain('vượt ra ngoài dữ liệu của nguồn này')
-    expect(services.access.filter((each) => each.source === 'quiet')).toEqual([])
+    expect(services.auditList.filter((each) => each.source === 'quiet')).toEqual([])
     const understood = await issue({ ...wider, understood: 'yes' })
     expect(understood.answer.status).toBe(200)
     expect(understood.services.credentialList.at(-1)?.scopes).toContain('statements/read')

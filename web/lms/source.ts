@@ -6,6 +6,7 @@ import { heading } from '../components/heading.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html, render } from '../html.ts'
 import { lms } from '../i18n/messages/lms.ts'
+import { auditAddress } from '../operator/audit-filter.ts'
 import { operatorPage } from '../operator/frame.ts'
 import { json, show } from '../page.ts'
 import type { WebServices } from '../services.ts'
@@ -80,7 +81,7 @@ function sourcePage(
           })}
           ${buttonLink(view, {
             label: say('historyOf'),
-            href: `/operator/access?source=${encodeURIComponent(source.id)}`,
+            href: auditAddress({ source: source.id }),
             icon: 'record',
           })}
         </div>

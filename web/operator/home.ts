@@ -73,7 +73,7 @@ function homePage(view: View, known: Known): Html {
           say('homeConsumers', { behind: consumers.filter((each) => stateOf(each) !== 'Follows').length }),
         ),
         place('/operator/people', say('placePeople'), say('homePeople')),
-        place('/operator/access', say('placeAccess'), say('homeAccess')),
+        place('/operator/audit', say('placeAudit'), say('homeAudit')),
         place('/author', say('placeLessons'), say('homeLessons')),
       ])}
     </div>`,

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { WebServices } from '../services.ts'
-import { accessRoutes } from './access.ts'
+import { auditRoutes } from './audit.ts'
 import { consumerRoutes } from './consumers.ts'
 import { homeRoutes } from './home.ts'
 import { linkRoutes } from './link.ts'
@@ -19,6 +19,6 @@ export function operatorArea(services: WebServices): Router {
     peopleRoutes(services),
     personRoutes(services),
     linkRoutes(services),
-    accessRoutes(services),
+    auditRoutes(services),
   )
 }

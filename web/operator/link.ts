@@ -54,7 +54,7 @@ export function linkRoutes(services: WebServices): Router {
           return refused([{ field: 'identifier', message }], 409)
         }
         if (textOf(req, 'confirmed') !== 'yes') {
-          return show(confirmPage(view, { person, sent, agent, sum: await countOf(services, agent) }))
+          return show(confirmPage(view, { person, sent, agent, sum: await countOf(services, view, agent) }))
         }
         const done = await services.links.link({
           agent,
@@ -101,8 +101,12 @@ async function currentLink(services: WebServices, person: Person, id: string): P
   return links.find((each) => each.until === null && each.how !== 'product' && linkId(each.agent) === id)
 }
 
-async function countOf(services: WebServices, agent: string): Promise<{ count: number; more: boolean }> {
-  const found = await services.lrs.queryStatements(services.reader, {
+async function countOf(
+  services: WebServices,
+  view: View,
+  agent: string,
+): Promise<{ count: number; more: boolean }> {
+  const found = await services.lrs.queryStatements(services.readerFor(viewerOf(view).id), {
     keys: [statementKey.actor(agent)],
     ascending: false,
     limit: COUNTED,

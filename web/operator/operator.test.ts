@@ -286,13 +286,86 @@ test('the home names what needs attention, and is calm when nothing does', async
   expect((await empty.agent.get('/operator')).text).toContain('Mọi thứ đang chạy')
 })
 
-test('the log tells who changed and who read what, by source', async () => {
-  const { agent } = await operator()
-  const all = (await agent.get('/operator/access')).text
-  expect(all).toContain('1.240 câu trong 13 lần: Moodle, Trường THPT Sông Hồng')
-  expect(all).toContain('Lê Thị Vận')
-  const one = (await agent.get('/operator/access?source=centre')).text
-  expect(one).not.toContain('Thu hồi khóa')
+describe('the audit', () => {
+  test('tells every act in words, with who did it and to what', async () => {
+    const { agent } = await operator()
+    const { text } = await agent.get('/operator/audit')
+    for (const words of [
+      '1.240 câu trong 13 lần: Moodle, Trường THPT Sông Hồng',
+      'khóa centre-key',
+      'Hủy hiệu lực một câu',
+      'câu của nguồn “Moodle, Trường THPT Sông Hồng”',
+      'Nối tài khoản với một người',
+      'Cấp quyền',
+      'Xóa câu theo luật',
+      'LRS_SECRET: not set → set',
+      'Sao lưu',
+      'lệnh suotdoi, tài khoản root',
+      'href="/operator/people/citizen"',
+      `href="/operator/statements/${sampleId(3)}"`,
+    ])
+      expect(text).toContain(words)
+    expect(text).toMatch(/<a[^>]*href="\/operator\/people\/operator"[^>]*>Lê Thị Vận</)
+  })
+
+  test('is filtered by kind, source, id and day, and the pages keep the filter', async () => {
+    const { agent } = await operator()
+    const rows = (text: string) => text.match(/<th scope="row">/g)?.length ?? 0
+    expect(rows((await agent.get('/operator/audit?source=quiet')).text)).toBe(0)
+    expect((await agent.get('/operator/audit?source=quiet')).text).toContain('Không có việc nào khớp')
+    expect(rows((await agent.get('/operator/audit?kind=void&source=centre')).text)).toBe(1)
+    expect(rows((await agent.get('/operator/audit?who=citizen')).text)).toBe(3)
+    const first = (await agent.get('/operator/audit?kind=read&source=school')).text
+    expect(rows(first)).toBe(50)
+    const next = first.match(/href="(\/operator\/audit\?[^"]*before=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&')
+    expect(next).toContain('kind=read&source=school')
+    const second = (await agent.get(next!)).text
+    expect(rows(second)).toBe(50)
+    expect(second).toContain('Về đầu danh sách')
+    // A mistyped place leads to the start.
+    expect((await agent.get('/operator/audit?before=nowhere')).status).toBe(200)
+  })
+
+  test('a filter that cannot be read is told, field by field', async () => {
+    const { agent } = await operator()
+    const query = new URLSearchParams({ kind: 'x', source: evil, who: 'an@example.org', since: '2026-02-30' })
+    const { status, text } = await agent.get(`/operator/audit?${query}`)
+    expect(status).toBe(400)
+    for (const name of ['kind', 'source', 'who', 'since']) expect(text).toContain(`<a href="#${name}">`)
+    expect(text).not.toContain('<img')
+    const csv = await agent.get(`/operator/audit.csv?${query}`)
+    expect(csv.status).toBe(303)
+    expect((await agent.get('/operator/audit?since=2026-11-24&until=2026-11-01')).status).toBe(400)
+  })
+
+  test('comes as a file too, with all that the filter finds and no formula', async () => {
+    const { agent, services } = await operator()
+    services.auditList[0]!.actor = '=cmd("x")'
+    const answer = await agent.get('/operator/audit.csv?kind=read')
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
+    expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="nhat-ky-[\d-]+\.csv"$/)
+    const lines = answer.text.trimEnd().split('\r\n')
+    expect(lines[0]).toBe('\ufefftime,action,actor,source,credential,subjects,of,detail')
+    expect(lines).toHaveLength(1 + 122)
+    expect(lines[1]).toContain(`"'=cmd(""x"")"`)
+  })
+
+  test('an empty one says what will appear', async () => {
+    const { agent } = await operator(false)
+    const { status, text } = await agent.get('/operator/audit')
+    expect(status).toBe(200)
+    expect(text).toContain('Chưa có gì trong nhật ký')
+    expect(text).not.toContain('audit.csv')
+  })
+
+  test('what the operator sees of statements is read in the operator’s name', async () => {
+    const { agent, services } = await operator()
+    await agent.get('/operator/statements')
+    await agent.get('/operator/statements?source=school')
+    await agent.get(`/operator/statements/${sampleId(3)}`)
+    expect(services.asked.map(({ person }) => person)).toEqual(['operator', 'operator'])
+    expect(services.readers).toEqual(['operator'])
+  })
 })
 
 test('only the operator reaches any of it', async () => {
@@ -307,7 +380,8 @@ test('only the operator reaches any of it', async () => {
     '/people',
     '/people/citizen',
     '/people/citizen/link',
-    '/access',
+    '/audit',
+    '/audit.csv',
   ]
   for (const who of ['citizen', 'author']) {
     const agent = browser(app)

@@ -12,6 +12,7 @@ import { go, page, paramOf, type Reply, show, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { auditAddress } from './audit-filter.ts'
 import { operatorPage } from './frame.ts'
 import { describeIdentifier } from './identifier.ts'
 import { personAddress, rolesWords } from './people.ts'
@@ -92,6 +93,7 @@ function personPage(
               icon: role === 'author' ? 'edit' : 'consumer',
             }),
           )}
+          ${buttonLink(view, { label: say('auditOfPerson'), href: auditAddress({ who: person.id }), icon: 'record' })}
         </div>
       </section>
       <section class="stack">

@@ -10,11 +10,12 @@ import { table } from '../components/table.ts'
 import { type Html, html } from '../html.ts'
 import { operator } from '../i18n/messages/operator.ts'
 import { named } from '../i18n/named.ts'
-import { page, paramOf, show } from '../page.ts'
+import { page, paramOf, show, viewerOf, viewOf } from '../page.ts'
 import { prettyJson } from '../pretty-json.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { auditAddress } from './audit-filter.ts'
 import { operatorPage } from './frame.ts'
 import { describeIdentifier, writeIdentifier } from './identifier.ts'
 import { filterAddress, isUuid } from './statement-filter.ts'
@@ -42,12 +43,13 @@ interface Props {
 }
 
 export function statementRoutes(services: WebServices): Router {
-  const find = async (id: string) => (isUuid(id) ? services.lrs.getStatement(services.reader, id) : null)
+  const find: Find = async (view, id) =>
+    isUuid(id) ? services.lrs.getStatement(services.readerFor(viewerOf(view).id), id) : null
   return Router()
     .get(
       '/statements/:id',
       page(async (view, req) => {
-        const stored = await find(paramOf(req, 'id'))
+        const stored = await find(view, paramOf(req, 'id'))
         if (!stored) return show(notFoundPage(view), 404)
         const [relations, sources] = await Promise.all([
           services.lrs.relations(stored.id),
@@ -66,10 +68,12 @@ export function statementRoutes(services: WebServices): Router {
     .get('/statements/:id/raw', raw(find))
 }
 
+type Find = (view: View, id: string) => Promise<StoredStatement | null>
+
 /** The text as stored, to the letter. */
-function raw(find: (id: string) => Promise<StoredStatement | null>): RequestHandler {
+function raw(find: Find): RequestHandler {
   return async (req, res, next) => {
-    const stored = await find(paramOf(req, 'id'))
+    const stored = await find(viewOf(res), paramOf(req, 'id'))
     if (!stored) return next()
     res.setHeader('Cache-Control', 'private, no-cache')
     res.type('application/json').send(stored.text)
@@ -97,6 +101,7 @@ function statementPage(view: View, props: Props): Html {
         <h2>${say('facts')}</h2>
         ${facts(content(view, props))}
         ${likeIt(view, told)}
+        <p>${link({ href: auditAddress({ who: stored.id }), label: say('auditOfStatement') })}</p>
       </section>
       <section class="stack"><h2>${say('references')}</h2>${references(view, props)}</section>
       ${told.attachments && html`<section class="stack"><h2>${say('attachments')}</h2>${attachmentTable(view, told.attachments, stored)}</section>`}

@@ -9,7 +9,7 @@ import { pager } from '../components/pager.ts'
 import { rowLink, table } from '../components/table.ts'
 import { type Html, html } from '../html.ts'
 import { operator } from '../i18n/messages/operator.ts'
-import { go, page, queryOf, show } from '../page.ts'
+import { go, page, queryOf, show, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { operatorPage } from './frame.ts'
@@ -47,13 +47,15 @@ export function statementListRoutes(services: WebServices): Router {
       const filter = filterOf(req)
       const id = queryOf(req, 'id').trim()
       const after = Number(queryOf(req, 'after')) || undefined
+      const person = viewerOf(view).id
+      const reader = services.readerFor(person)
       const base = { filter, id, sources, later: after !== undefined }
       const refused = (errors: readonly FieldError[], status: number) =>
         show(listPage(view, { ...base, errors, page: { statements: [], more: false } }), status)
 
       if (id) {
         if (!isUuid(id)) return refused([{ field: 'id', message: say('idBad') }], 400)
-        const known = await services.lrs.getStatement(services.reader, id)
+        const known = await services.lrs.getStatement(reader, id)
         return known
           ? go(statementAddress(known.id))
           : refused([{ field: 'id', message: say('idUnknown') }], 404)
@@ -63,8 +65,8 @@ export function statementListRoutes(services: WebServices): Router {
       const source = sources.find((each) => each.id === filter.source)
       // One that reads only what is its own source's: the store then looks at that source alone.
       const caller = source
-        ? await services.sources.callerOf(source.id, 'web', ['statements/read/mine'])
-        : services.reader
+        ? { ...(await services.sources.callerOf(source.id, 'web', ['statements/read/mine'])), person }
+        : reader
       const found = await services.lrs.queryStatements(caller, {
         ...query,
         limit: PAGE,

@@ -7,17 +7,18 @@ import {
 } from '../../lrs/index.ts'
 import { sampleStatement } from './sample.ts'
 
-export type AskedQuery = Omit<StatementQuery, 'sources'> & { source: string }
+export type AskedQuery = Omit<StatementQuery, 'sources'> & { source: string; person: string | undefined }
 
 /** Statements in memory, found by verb, activity, source, time and state; what was asked for can be looked at. */
 export function fakeRecordStore(
   statements: StoredStatement[],
   asked: AskedQuery[],
+  readers: (string | undefined)[],
 ): Pick<Lrs, 'queryStatements' | 'getStatement' | 'relations' | 'readFeed'> {
   return {
     readFeed: async () => [],
     async queryStatements(caller: Caller, query) {
-      asked.push({ ...query, source: caller.source })
+      asked.push({ ...query, source: caller.source, person: caller.person })
       const all = caller.scopes.has('all/read')
       const ordered = query.ascending ? statements : statements.toReversed()
       const found = ordered.filter(
@@ -32,7 +33,8 @@ export function fakeRecordStore(
       )
       return { statements: found.slice(0, query.limit), more: found.length > query.limit }
     },
-    async getStatement(_caller, id) {
+    async getStatement(caller, id) {
+      readers.push(caller.person)
       const found = statements.find((each) => each.id === id)
       // Those behind lines of the record are made when they are asked for.
       if (found || !id.startsWith('00000000-')) return found ?? null

@@ -1,7 +1,7 @@
 import type { Lesson } from '../../h5p/index.ts'
 import { TOPICS } from '../../h5p/index.ts'
 import {
-  type AccessEntry,
+  type AuditEntry,
   type ConsumerState,
   type Credential,
   DEFAULT_SCOPES,
@@ -237,52 +237,100 @@ export function sampleRequests(now = Date.now()): RequestNote[] {
 
 export function sampleConsumers(now = Date.now()): ConsumerState[] {
   return [
-    { name: 'transcript', position: 1234, end: 1234, behindSince: null, lastError: null },
-    { name: 'forwarding', position: 1200, end: 1234, behindSince: now - 240_000, lastError: null },
+    { name: 'transcript', position: 1234, end: 1234, behindSince: null, lastError: null, failures: 0 },
+    { name: 'forwarding', position: 1200, end: 1234, behindSince: now - 240_000, lastError: null, failures: 0 },
     {
       name: 'statistics',
       position: 3,
       end: 1234,
       behindSince: now - 7_200_000,
       lastError: { at: now - 30_000, message: 'connect ECONNREFUSED 192.0.2.7:443' },
+      failures: 4,
     },
   ]
 }
 
-/** Newest first. */
-export function sampleAccess(now = Date.now()): AccessEntry[] {
-  const entry = (
-    ago: number,
-    action: AccessEntry['action'],
-    change: Partial<AccessEntry> = {},
-  ): AccessEntry => ({
-    at: now - ago,
-    tenant: 't',
-    source: 'school',
-    credential: null,
-    by: 'operator',
-    action,
-    detail: {},
-    ...change,
-  })
-  return [
-    entry(60_000, 'foreign-read', {
+/** An entry as the audit holds it, `ago` milliseconds before `now`. */
+export function sampleEntry(
+  ago: number,
+  action: AuditEntry['action'],
+  change: Partial<AuditEntry> = {},
+  now = Date.now(),
+): AuditEntry {
+  const at = now - ago
+  const ids = `${at.toString(36).padStart(9, '0')}-${(entries++).toString(16).padStart(10, '0')}`
+  const none = { source: null, credential: null, subjects: [], of: [], detail: {} }
+  return { id: ids, at, tenant: 't', actor: 'operator', action, ...none, ...change }
+}
+let entries = 0
+
+/** Newest first: every act, then `more` reads of a centre's credential, one an hour. */
+export function sampleAudit(more: number, now = Date.now()): AuditEntry[] {
+  const school = { source: 'school' }
+  const entry = (ago: number, action: AuditEntry['action'], change?: Partial<AuditEntry>) =>
+    sampleEntry(ago, action, change, now)
+  const read = (ago: number, statements: number) =>
+    entry(ago, 'foreign-read', {
       source: 'centre',
       credential: 'centre-key',
-      by: 'centre-key',
-      detail: { of: ['school'], statements: 1240, reads: 13 },
+      actor: 'centre-key',
+      of: ['school'],
+      detail: { sources: 1, statements, reads: Math.ceil(statements / 100) },
+    })
+  return [
+    read(60_000, 1240),
+    entry(120_000, 'foreign-read', {
+      source: 'product',
+      credential: 'web',
+      of: ['centre', 'product', 'school'],
+      detail: { sources: 3, statements: 50, reads: 1 },
     }),
     entry(3_600_000, 'credential-rotate', {
+      ...school,
       credential: 'school-key-1',
       detail: { to: 'school-key-2', until: now + 5 * 3_600_000 },
     }),
-    entry(1e9, 'credential-revoke', { credential: 'school-key-0' }),
-    entry(4e10, 'credential-issue', {
+    entry(4_000_000, 'void', { ...school, actor: 'school', subjects: [sampleId(3), sampleId(4)] }),
+    entry(5_000_000, 'void', {
+      source: 'centre',
+      actor: 'centre',
+      of: ['school'],
+      subjects: [sampleId(8), sampleId(9)],
+    }),
+    entry(6_000_000, 'link', { subjects: ['citizen'], detail: { identifier: 'Zm9v', kind: 'account' } }),
+    entry(7_000_000, 'unlink', { subjects: ['citizen'], detail: { identifier: 'Zm9v', kind: 'mbox' } }),
+    entry(8_000_000, 'role-grant', { actor: 'cli:root', subjects: ['author'], detail: { role: 'author' } }),
+    entry(9_000_000, 'password-change', { actor: 'citizen', subjects: ['citizen'] }),
+    entry(10_000_000, 'purge', {
+      actor: 'lrs',
+      subjects: [sampleId(20), sampleId(21)],
+      detail: { position: 40, statements: 2 },
+    }),
+    entry(11_000_000, 'rewrite', {
+      actor: 'lrs',
+      subjects: [sampleId(22)],
+      detail: { position: 39, statements: 1 },
+    }),
+    entry(12_000_000, 'configuration-change', {
+      actor: 'start',
+      detail: { changed: ['PORT: 8080 → 9090', 'LRS_SECRET: not set → set'] },
+    }),
+    entry(13_000_000, 'backup', { actor: 'cli:root', detail: { bytes: 3_400_000_000 } }),
+    entry(1e9, 'credential-revoke', { ...school, credential: 'school-key-0' }),
+    entry(1.1e9, 'credential-narrow', {
+      ...school,
       credential: 'school-key-1',
-      detail: { label: 'Máy chủ Moodle', scopes: [...DEFAULT_SCOPES], expires: null },
+      detail: { scopes: ['statements/write'] },
+    }),
+    ...Array.from({ length: more }, (_, at) => read(1.2e9 + at * 3_600_000, 10 + at)),
+    entry(4e10, 'credential-issue', {
+      ...school,
+      credential: 'school-key-1',
+      detail: { scopes: [...DEFAULT_SCOPES], expires: null },
     }),
     entry(5e10, 'source-create', {
-      by: 'command',
+      ...school,
+      actor: 'cli:root',
       detail: { name: 'Moodle, Trường THPT Sông Hồng', kind: 'lms', homePages: [], prefixes: [] },
     }),
   ]

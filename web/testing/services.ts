@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
 import {
-  type AccessEntry,
+  AUDIT_KIND,
+  type AuditEntry,
   type Caller,
   type ConsumerState,
   type Credential,
@@ -18,9 +19,10 @@ import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
 import { type AskedQuery, fakeRecordStore } from './record-store.ts'
 import {
-  sampleAccess,
+  sampleAudit,
   sampleConsumers,
   sampleCredentials,
+  sampleEntry,
   sampleLessons,
   sampleLines,
   sampleRequests,
@@ -39,9 +41,11 @@ export interface FakeServices extends WebServices {
   credentialList: Credential[]
   statementList: StoredStatement[]
   consumerList: ConsumerState[]
-  access: AccessEntry[]
+  auditList: AuditEntry[]
   /** Queries of statements that pages made. */
   asked: AskedQuery[]
+  /** Persons for whom single statements were read; undefined for one's own record. */
+  readers: (string | undefined)[]
   reported: unknown[]
   uploads: { file: string; title: string | undefined }[]
   add(name: string, roles: Role[], identifier?: string): Person
@@ -91,8 +95,9 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
   const credentialList = options.full ? sampleCredentials() : []
   const statementList = options.full ? sampleStatements(120) : []
   const consumerList = options.full ? sampleConsumers() : []
-  const access: AccessEntry[] = options.full ? sampleAccess() : []
+  const auditList: AuditEntry[] = options.full ? sampleAudit(120) : []
   const asked: AskedQuery[] = []
+  const readers: FakeServices['readers'] = []
   const requests = createRequestLog()
   if (options.full) for (const each of sampleRequests()) requests.note(each)
   const reported: unknown[] = []
@@ -127,8 +132,9 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     credentialList,
     statementList,
     consumerList,
-    access,
+    auditList,
     asked,
+    readers,
     reported,
     uploads,
     add,
@@ -139,7 +145,8 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     collections: memoryCollections(),
     uploadDir: join(tmpdir(), `suotdoi-uploads-${randomUUID()}`),
     maxPackageBytes: 1_000_000,
-    reader,
+    ownReader: reader,
+    readerFor: (person) => ({ ...reader, person }),
     accounts: {
       async register(input) {
         if (byIdentifier(input.identifier)) {
@@ -284,14 +291,25 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
       recordStatements: unused,
       rekeyAgent: unused,
       purge: unused,
-      ...fakeRecordStore(statementList, asked),
+      ...fakeRecordStore(statementList, asked, readers),
     },
-    sources: fakeRegistry(sourceList, credentialList, (entry) => {
-      access.unshift({ at: Date.now(), tenant: 't', credential: null, detail: {}, ...entry })
+    sources: fakeRegistry(sourceList, credentialList, ({ action, ...change }) => {
+      auditList.unshift(sampleEntry(0, action, change))
     }),
     requests,
-    accessLog: async ({ source, limit = 100 }) =>
-      access.filter((each) => source === undefined || each.source === source).slice(0, limit),
+    async audit({ kind, source, who, since = 0, until = Number.POSITIVE_INFINITY, before, limit }) {
+      const found = auditList.filter(
+        (each) =>
+          (!kind || AUDIT_KIND[each.action] === kind) &&
+          (!source || each.source === source || each.of.includes(source)) &&
+          (!who || [each.actor, each.credential, ...each.subjects].includes(who)) &&
+          each.at >= since &&
+          each.at <= until &&
+          (!before || each.id < before),
+      )
+      const entries = found.slice(0, limit)
+      return { entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null }
+    },
     consumers: async () => consumerList,
     report(error) {
       reported.push(error)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
-  type AccessEntry,
+  type AuditNote,
   allows,
   type Credential,
   DEFAULT_SCOPES,
@@ -14,7 +14,7 @@ import {
 export function fakeRegistry(
   sources: Source[],
   credentials: Credential[],
-  note: (entry: Pick<AccessEntry, 'action' | 'source' | 'by'> & Partial<AccessEntry>) => void,
+  note: (entry: Omit<AuditNote, 'tenant'>) => void,
 ): SourceRegistry {
   const unknown = refuse({ id: 'credential-unknown', status: 404, path: 'key', message: 'No such key' })
   const of = (key: string) => credentials.find((each) => each.key === key)
@@ -25,14 +25,14 @@ export function fakeRegistry(
   const changed = (
     key: string,
     by: string,
-    action: AccessEntry['action'],
+    action: AuditNote['action'],
     change: (held: Credential) => Partial<Credential> | Refusal,
   ) => {
     const held = of(key)
     if (!held) return unknown
     const result = change(held)
     if ('problems' in result) return result
-    note({ action, source: held.source, credential: key, by })
+    note({ action, source: held.source, credential: key, actor: by })
     return Object.assign(held, result)
   }
   const ended = refuse({ id: 'credential-revoked', status: 409, path: 'key', message: 'Revoked' })
@@ -53,21 +53,27 @@ export function fakeRegistry(
         created: Date.now(),
       }
       sources.push(source)
-      note({ action: 'source-create', source: source.id, by })
+      note({ action: 'source-create', source: source.id, actor: by })
       return source
     },
     async change(id, change, by) {
       const source = sources.find((each) => each.id === id)
       if (!source)
         return refuse({ id: 'source-unknown', status: 404, path: 'source', message: 'No such source' })
-      note({ action: 'source-change', source: id, by })
+      note({ action: 'source-change', source: id, actor: by })
       return Object.assign(source, change)
     },
     async issue(source, options, by) {
       const { label, scopes = DEFAULT_SCOPES, expires = null, key = randomUUID() } = options
       if (of(key))
         return refuse({ id: 'credential-key-taken', status: 409, path: 'key', message: 'The key is taken' })
-      note({ action: 'credential-issue', source, credential: key, by, detail: { scopes: [...scopes] } })
+      note({
+        action: 'credential-issue',
+        source,
+        credential: key,
+        actor: by,
+        detail: { scopes: [...scopes] },
+      })
       const now = Date.now()
       return add({
         key,

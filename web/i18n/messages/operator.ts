@@ -9,7 +9,7 @@ export const operator = defineMessages({
     placeStatements: 'Câu ghi nhận',
     placeConsumers: 'Bộ xử lý',
     placePeople: 'Mọi người',
-    placeAccess: 'Nhật ký',
+    placeAudit: 'Nhật ký',
     placeLessons: 'Bài học',
 
     homeTitle: 'Vận hành',
@@ -27,7 +27,7 @@ export const operator = defineMessages({
     homeConsumers:
       '{behind, plural, =0 {Mọi bộ xử lý đều theo kịp} other {{behind, number} bộ xử lý đang chậm}}.',
     homePeople: 'Cấp quyền, nối tài khoản ở nơi khác với một người.',
-    homeAccess: 'Ai đã đổi nguồn và khóa, khóa nào đã đọc dữ liệu của nguồn khác.',
+    homeAudit: 'Ai đã đổi gì, ai đã đọc dữ liệu của nguồn khác.',
     homeLessons: 'Đưa bài lên. Tệp do người vận hành đưa lên thì cài cả thư viện H5P còn thiếu.',
 
     statementsTitle: 'Câu ghi nhận',
@@ -217,31 +217,9 @@ export const operator = defineMessages({
     unlinkReason: 'Vì sao ngừng nối',
     unlinkDo: 'Ngừng nối',
     unlinked: 'Đã ngừng nối. Các mục từ tài khoản đó đã rời hồ sơ.',
-
-    accessTitle: 'Nhật ký',
-    accessLead:
-      'Ai đã đổi nguồn và khóa, và khóa nào đã đọc dữ liệu của nguồn khác. Chỉ ghi thêm, không sửa được.',
-    accessEmptyTitle: 'Chưa có gì trong nhật ký',
-    accessEmptyBody:
-      'Mỗi lần tạo nguồn, cấp hay thu hồi khóa, hoặc đọc dữ liệu của nguồn khác sẽ hiện ra ở đây.',
-    accessCut: 'Chỉ hiện {count, number} việc mới nhất.',
-    columnAct: 'Việc',
-    columnBy: 'Ai làm',
-    columnKey: 'Khóa',
     columnDetail: 'Chi tiết',
-    columnAt: 'Lúc',
-    'act-tenant-create': 'Tạo đơn vị lưu trữ',
-    'act-source-create': 'Tạo nguồn',
-    'act-source-change': 'Sửa nguồn',
-    'act-credential-issue': 'Cấp khóa',
-    'act-credential-rotate': 'Thay bí mật',
-    'act-credential-narrow': 'Bớt quyền của khóa',
-    'act-credential-revoke': 'Thu hồi khóa',
-    'act-foreign-read': 'Đọc dữ liệu của nguồn khác',
-    readDetail:
-      '{statements, plural, other {{statements, number} câu}} trong {reads, plural, other {{reads, number} lần}}: {of}',
-    scopesDetail: 'Quyền: {scopes}',
-    byKey: 'khóa {key}',
+    auditOfPerson: 'Nhật ký về người này',
+    auditOfStatement: 'Nhật ký về câu này',
   },
   en: {
     places: 'The operator’s places',
@@ -250,7 +228,7 @@ export const operator = defineMessages({
     placeStatements: 'Statements',
     placeConsumers: 'Consumers',
     placePeople: 'People',
-    placeAccess: 'Access log',
+    placeAudit: 'Audit',
     placeLessons: 'Lessons',
 
     homeTitle: 'Operation',
@@ -268,7 +246,7 @@ export const operator = defineMessages({
     homeConsumers:
       '{behind, plural, =0 {Every consumer keeps up} one {One consumer is behind} other {{behind, number} consumers are behind}}.',
     homePeople: 'Grant roles, link accounts elsewhere to a person.',
-    homeAccess: 'Who changed sources and credentials, which credential read what others sent.',
+    homeAudit: 'Who changed what, who read what others sent.',
     homeLessons: 'Upload lessons. An operator’s upload also installs H5P libraries that are missing.',
 
     statementsTitle: 'Statements',
@@ -460,30 +438,8 @@ export const operator = defineMessages({
     unlinkReason: 'Why the link ends',
     unlinkDo: 'End the link',
     unlinked: 'The link has ended. What came from that account has left the record.',
-
-    accessTitle: 'Access log',
-    accessLead:
-      'Who changed sources and credentials, and which credential read what others sent. It is only ever added to.',
-    accessEmptyTitle: 'Nothing in the log yet',
-    accessEmptyBody:
-      'Every source created, credential issued or revoked, and read of what others sent appears here.',
-    accessCut: 'Only the newest {count, number} are shown.',
-    columnAct: 'Act',
-    columnBy: 'By',
-    columnKey: 'Credential',
     columnDetail: 'Details',
-    columnAt: 'At',
-    'act-tenant-create': 'Tenant created',
-    'act-source-create': 'Source created',
-    'act-source-change': 'Source changed',
-    'act-credential-issue': 'Credential issued',
-    'act-credential-rotate': 'Secret changed',
-    'act-credential-narrow': 'Scopes taken away',
-    'act-credential-revoke': 'Credential revoked',
-    'act-foreign-read': 'Read what others sent',
-    readDetail:
-      '{statements, plural, one {one statement} other {{statements, number} statements}} in {reads, plural, one {one read} other {{reads, number} reads}}: {of}',
-    scopesDetail: 'Scopes: {scopes}',
-    byKey: 'key {key}',
+    auditOfPerson: 'Audit of this person',
+    auditOfStatement: 'Audit of this statement',
   },
 })

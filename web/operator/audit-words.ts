@@ -1,0 +1,103 @@
+import type { AuditEntry } from '../../lrs/index.ts'
+import { details } from '../components/details.ts'
+import { link } from '../components/link.ts'
+import { type Html, html } from '../html.ts'
+import { audit } from '../i18n/messages/audit.ts'
+import { operator } from '../i18n/messages/operator.ts'
+import type { View } from '../view.ts'
+import { personAddress } from './people.ts'
+import { statementAddress } from './statements.ts'
+
+/** What ids are called: sources, and those people who are known. */
+export interface Names {
+  sources: ReadonlyMap<string, string>
+  people: ReadonlyMap<string, string>
+}
+
+/** Who did it: a person by name; a command, a credential or a source said to be one. */
+export function actorWords(view: View, { actor, credential, source }: AuditEntry, names: Names): Html {
+  const say = view.say(audit)
+  const name = names.people.get(actor)
+  if (name !== undefined) return link({ href: personAddress({ id: actor }), label: name })
+  if (actor.startsWith('cli:')) return say('byCommand', { account: actor.slice(4) })
+  if (actor === credential) return say('byKey', { key: actor })
+  if (actor === source) return say('bySource', { source: names.sources.get(actor) ?? actor })
+  return actor === 'start' || actor === 'lrs' || actor === 'job'
+    ? say(`by-${actor}`)
+    : html`<code>${actor}</code>`
+}
+
+/** What an entry says beside its act, in words. */
+export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
+  const say = view.say(audit)
+  const { action, detail, subjects, of, credential } = entry
+  switch (action) {
+    case 'foreign-read':
+      return say('readDetail', {
+        statements: Number(detail.statements ?? 0),
+        reads: Number(detail.reads ?? 0),
+        of: of.map((id) => names.sources.get(id) ?? id).join(', '),
+      })
+    case 'void':
+      return html`${statementLinks(subjects.slice(0, 1))}${
+        subjects[1] &&
+        html`<br /><span class="muted small">${say('voidedBy')} </span>${statementLinks([subjects[1]])}`
+      }${of[0] && html`<br /><span class="muted small">${say('ofSource', { source: names.sources.get(of[0]) ?? of[0] })}</span>`}`
+    case 'purge':
+    case 'rewrite': {
+      const count = Number(detail.statements ?? subjects.length)
+      const body = html`<ul class="plain">${subjects.map((id) => html`<li>${statementLinks([id])}</li>`)}</ul>`
+      return details({ summary: say('statements', { count }), body })
+    }
+    case 'link':
+    case 'unlink':
+      return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${kindWords(view, detail.kind)}</span>`
+    case 'role-grant':
+      return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${roleWords(view, detail.role)}</span>`
+    case 'password-change':
+      return personLink(view, subjects[0], names)
+    case 'configuration-change':
+      return lines(detail.changed)
+    case 'backup':
+    case 'restore':
+    case 'rebuild':
+      return typeof detail.bytes === 'number' ? view.format.bytes(detail.bytes) : '–'
+    default:
+      return credential === null
+        ? String(detail.name ?? '–')
+        : html`<code>${credential}</code>${
+            Array.isArray(detail.scopes) &&
+            html`<br /><span class="muted small">${say('scopesDetail', { scopes: detail.scopes.join(', ') })}</span>`
+          }`
+  }
+}
+
+function statementLinks(ids: readonly string[]): Html {
+  return ids.map((id) => link({ href: statementAddress(id), label: html`<code>${id}</code>` }))
+}
+
+function personLink(view: View, id: string | undefined, names: Names): Html {
+  if (id === undefined) return '–'
+  const name = names.people.get(id)
+  return name === undefined
+    ? html`<code>${id}</code> ${view.say(audit)('personGone')}`
+    : link({ href: personAddress({ id }), label: name })
+}
+
+function kindWords(view: View, kind: unknown): string {
+  const say = view.say(audit)
+  return kind === 'account' || kind === 'mbox' || kind === 'openid' || kind === 'sha1'
+    ? say(`identifier-${kind}`)
+    : say('identifier-other')
+}
+
+function roleWords(view: View, role: unknown): string {
+  return role === 'author' || role === 'operator' || role === 'citizen'
+    ? view.say(operator)(`role-${role}`)
+    : String(role)
+}
+
+function lines(values: unknown): Html {
+  const all = Array.isArray(values) ? values.map(String) : []
+  return html`<ul class="plain small">${all.map((value) => html`<li><code>${value}</code></li>`)}</ul>`
+}
