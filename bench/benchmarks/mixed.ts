@@ -1,0 +1,129 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { atMost, type Bench, type Benchmark, type Figure, told } from '../bench.ts'
+import { copyDataSet, databaseBytes, openDataSet } from '../data/data-set.ts'
+import { batchText, postStream } from '../data/stream.ts'
+import { idReads, mixedPages, singlePosts } from '../data/traffic.ts'
+import { megabytes, watchLargest } from '../data/watch.ts'
+import { startScript } from '../process.ts'
+import type { StartedServer } from '../server.ts'
+
+const SIZE = 200_000
+const LOAD_MS = 60_000
+/** A second, whether answers come or not: what a busy province sends, and far from all that the server can do. */
+const RATES = { posts: 300, reads: 200, pages: 50 } as const
+const BATCH = 10_000
+const LOG_BOUND_MB = 256
+
+export const mixed: Benchmark = {
+  name: 'mixed',
+  title:
+    'Writers, readers and pages, and meanwhile a batch of 10,000, a rebuild of the transcript, a backup and checkpoints',
+  async run(bench) {
+    const set = await openDataSet(Math.max(10_000, SIZE * bench.scale), bench.say)
+    const dataDir = await copyDataSet(set, await bench.folder('data'))
+    const server = await bench.start({ dataDir })
+    const posts = { connections: 64, perSecond: RATES.posts, requests: singlePosts(server, set, 4_000) }
+    const reads = { connections: 32, perSecond: RATES.reads, requests: idReads(server, set) }
+    const pages = { connections: 16, perSecond: RATES.pages, requests: mixedPages(server, set, 20) }
+    await Promise.all(
+      [posts, reads, pages].map((work) => bench.load.run({ url: server.url, durationMs: 3_000, ...work })),
+    )
+
+    const log = join(dataDir, 'tenants', 'main.db-wal')
+    const logBytes = watchLargest(() => statSync(log, { throwIfNoEntry: false })?.size ?? 0)
+    // What is asked for here is forgotten there: the delays that are told at the end are those since now.
+    await loopDelay(server)
+    const durationMs = LOAD_MS * bench.scale
+    const load = Promise.all(
+      [posts, reads, pages].map((work) => bench.load.run({ url: server.url, durationMs, ...work })),
+    )
+    const heavy = runHeavy(bench, server, Math.ceil(BATCH * bench.scale), durationMs / 10)
+    const [posted, read, paged] = await load
+    const delay = await loopDelay(server)
+    const times = await heavy
+    const log99 = logBytes.stop()
+    await server.stop()
+    bench.say([posted, read, paged].map((one) => JSON.stringify(one!.statuses)).join(' '))
+    const lower = { higherIsBetter: false }
+    return [
+      atMost('mixed/event-loop-delay/p99', 'ms', delay.p99, 20),
+      atMost('mixed/event-loop-delay/max', 'ms', delay.max, 100),
+      atMost('mixed/get-by-id/p99', 'ms', read!.latency.p99, 50),
+      atMost('mixed/wal', 'MB', megabytes(log99), LOG_BOUND_MB),
+      { ...told('mixed/post-one/p99', 'ms', posted!.latency.p99), ...lower },
+      { ...told('mixed/page/p99', 'ms', paged!.latency.p99), ...lower },
+      told(
+        'mixed/not-answered-well',
+        'requests',
+        [posted, read, paged].reduce((sum, one) => sum + badAnswers(one!), 0),
+      ),
+      ...times,
+    ]
+  },
+}
+
+/** One after the other, a pause before each, while the load goes on. */
+async function runHeavy(
+  bench: Bench,
+  server: StartedServer,
+  batch: number,
+  pauseMs: number,
+): Promise<Figure[]> {
+  const work: [string, () => Promise<void>][] = [
+    [
+      'batch-10000',
+      async () => {
+        const { status, text } = await postStream(server, 'application/json', batchText(batch))
+        if (status !== 200) throw new Error(`The batch was answered with ${status}: ${text.slice(0, 300)}`)
+      },
+    ],
+    ['backup', async () => command(server, ['backup', join(await bench.folder('backup'), 'now')])],
+    ['rebuild', () => command(server, ['rebuild', 'transcript'])],
+  ]
+  const figures: Figure[] = []
+  for (const [name, act] of work) {
+    await setTimeout(pauseMs)
+    const began = performance.now()
+    await act()
+    const seconds = (performance.now() - began) / 1000
+    bench.say(`${name} took ${seconds.toFixed(1)} s`)
+    figures.push({ ...told(`mixed/${name}/time`, 's', seconds), higherIsBetter: false })
+  }
+  const bytes = await databaseBytes(server.dataDir)
+  return [...figures, { ...told('mixed/data', 'MB', megabytes(bytes)), higherIsBetter: false }]
+}
+
+/** A command to the running server, as the operator types it. Rejects when it ends badly. */
+function command(server: StartedServer, words: readonly string[]): Promise<void> {
+  const child = startScript(['app/cli/main.ts', ...words], { DATA_DIR: server.dataDir })
+  child.stdout!.resume()
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`suotdoi ${words[0]} ended with ${code}`)),
+    )
+  })
+}
+
+/** How late the thread that answers requests came to its timers since this was asked before; ms. */
+async function loopDelay(server: StartedServer): Promise<{ p99: number; max: number }> {
+  const text = await (await fetch(`${server.internalUrl}/metrics`)).text()
+  const ms = (name: string) => {
+    const value = new RegExp(`^suotdoi_event_loop_delay_${name}_seconds (\\S+)$`, 'm').exec(text)?.[1]
+    if (value === undefined) throw new Error(`/metrics does not tell the event loop's ${name}`)
+    return Number(value) * 1000
+  }
+  return { p99: ms('p99'), max: ms('max') }
+}
+
+function badAnswers({
+  statuses,
+  lost,
+}: {
+  statuses: Readonly<Record<string, number>>
+  lost: number
+}): number {
+  const bad = Object.entries(statuses).filter(([status]) => status !== '200' && status !== '404')
+  return bad.reduce((sum, [, count]) => sum + count, lost)
+}
