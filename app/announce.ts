@@ -1,6 +1,8 @@
 /** What `npm start` prints: facts with labels, in columns. */
 export interface Announcement {
   url: string
+  /** Where health and metrics are asked for, when nobody could know (INTERNAL_PORT=0). */
+  internalUrl: string | null
   dataDir: string
   /** The very first start alone; secrets among it are printed this once. */
   first: {
@@ -19,6 +21,7 @@ export function announce(facts: Announcement): string {
     '',
     row('Address', facts.url),
     row('xAPI endpoint', `${facts.url}/xapi`),
+    ...(facts.internalUrl === null ? [] : [row('Internal', facts.internalUrl)]),
     row('Data', facts.dataDir),
     '',
     ...(facts.first ? firstStart(facts.first) : []),

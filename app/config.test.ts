@@ -12,7 +12,15 @@ describe('configuration', () => {
     const result = readConfig({})
     expect(result).toMatchObject({
       ok: true,
-      config: { port: 8080, host: '127.0.0.1', publicUrl: null, firstCredential: null, logLevel: 'info' },
+      config: {
+        port: 8080,
+        host: '127.0.0.1',
+        internalPort: 9464,
+        internalHost: '127.0.0.1',
+        publicUrl: null,
+        firstCredential: null,
+        logLevel: 'info',
+      },
     })
   })
 
@@ -20,6 +28,8 @@ describe('configuration', () => {
     const result = readConfig({
       PORT: '0',
       HOST: '::',
+      INTERNAL_PORT: '9500',
+      INTERNAL_HOST: '10.0.0.5',
       PUBLIC_URL: 'https://hoctap.example.vn/',
       TRUST_PROXY: '1',
       DATA_DIR: '/srv/suotdoi',
@@ -34,6 +44,8 @@ describe('configuration', () => {
       config: {
         port: 0,
         host: '::',
+        internalPort: 9500,
+        internalHost: '10.0.0.5',
         publicUrl: 'https://hoctap.example.vn',
         trustProxy: 1,
         dataDir: '/srv/suotdoi',

@@ -6,6 +6,9 @@ import schema from '../schemas/config.json' with { type: 'json' }
 export interface Config {
   port: number
   host: string
+  /** Where health and metrics are asked for. */
+  internalPort: number
+  internalHost: string
   /** Origin without a trailing slash; null: `http://localhost:<port>`, known once the server listens. */
   publicUrl: string | null
   /** Number of proxies whose forwarding headers are believed. */
@@ -58,6 +61,8 @@ export function readConfig(
     config: {
       port: Number(values.PORT),
       host: String(values.HOST),
+      internalPort: Number(values.INTERNAL_PORT),
+      internalHost: String(values.INTERNAL_HOST),
       publicUrl: PUBLIC_URL ? String(PUBLIC_URL).replace(/\/$/, '') : null,
       trustProxy: Number(values.TRUST_PROXY),
       dataDir: resolve(String(values.DATA_DIR)),
@@ -85,7 +90,7 @@ function explain(error: ErrorObject, given: Readonly<Record<string, string>>): s
 /** The variables with their meaning and default, one paragraph each, for `--help`. */
 export function describeVariables(): string {
   return Object.entries(VARIABLES)
-    .map(([name, v]) => `  ${name.padEnd(13)}${v.description}${fallback(v, ' Default: ')}`)
+    .map(([name, v]) => `  ${name.padEnd(15)}${v.description}${fallback(v, ' Default: ')}`)
     .join('\n')
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { fillWithSample } from './demo.ts'
 import { createLog } from './observability/log.ts'
+import { createMetrics } from './observability/metrics.ts'
 import { buildProduct, type Product } from './product.ts'
 import { openServices, type Services } from './services.ts'
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const opened = await openServices(read.config)
   if (!opened.ok) throw new Error(opened.message)
   services = opened.services
-  product = await buildProduct(services, read.config, createLog('silent'))
+  product = await buildProduct(services, read.config, createLog('silent'), createMetrics())
   await product.seed()
   await fillWithSample(services, product)
 })

@@ -5,14 +5,18 @@ import { createHost, DEFAULT_LIMITS, type Host } from '../h5p/index.ts'
 import {
   type ConsumerRunner,
   createAuditConsumer,
+  createAuthenticate,
   createRequestLog,
+  createSecretMemory,
   createXapiRouter,
   runConsumers,
+  type SecretMemory,
 } from '../lrs/index.ts'
 import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
 import { noteConfiguration } from './configuration-audit.ts'
 import type { Log } from './observability/log.ts'
+import type { Metrics } from './observability/metrics.ts'
 import { secretFor } from './secrets.ts'
 import { createApp } from './server.ts'
 import { OWN_RECORD, type Services } from './services.ts'
@@ -22,12 +26,18 @@ export interface Product {
   app: Express
   host: Host
   consumers: ConsumerRunner
+  secretMemory: SecretMemory
   /** Puts the lessons that come with the program into a new store. */
   seed(): Promise<void>
 }
 
 /** Puts the parts together. `services.publicUrl()` must be known by now. */
-export async function buildProduct(services: Services, config: Config, log: Log): Promise<Product> {
+export async function buildProduct(
+  services: Services,
+  config: Config,
+  log: Log,
+  metrics: Metrics,
+): Promise<Product> {
   const { storage, tenantStorage, tenant, sources, product, lrs, profiles } = services
   const { collections, statements, blobs } = tenantStorage
   const publicUrl = services.publicUrl()
@@ -76,21 +86,20 @@ export async function buildProduct(services: Services, config: Config, log: Log)
     consumers: () => consumers.states(),
     report,
   })
+  const secretMemory = createSecretMemory()
   const xapi = createXapiRouter({
     storage,
+    authenticate: createAuthenticate(storage.system, secretMemory),
     requestLogOf: (of) => (of === tenant ? requests : undefined),
     onForeignRead: (read) => services.foreignReads.note(read),
     onError: report,
   })
-  const app = createApp({ xapi, h5p: host.router, web }, log, {
-    trustProxy: config.trustProxy,
-    healthy: async () => (await services.tenants.get(tenant)) !== null,
-  })
+  const app = createApp({ xapi, h5p: host.router, web }, log, metrics, { trustProxy: config.trustProxy })
   const seed = () =>
     host
       .seed()
       .catch((err: unknown) =>
         log.error({ err }, 'lessons not put into the store; tried again at the next start'),
       )
-  return { app, host, consumers, seed }
+  return { app, host, consumers, secretMemory, seed }
 }

@@ -4,29 +4,19 @@ import { Router } from 'express'
 import request from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { createLog } from './observability/log.ts'
+import { createMetrics } from './observability/metrics.ts'
 import { createApp, createHttpServer, drain, listen } from './server.ts'
 
 const silent = createLog('silent')
 const routers = () => ({ xapi: Router(), h5p: Router(), web: Router() })
 
 describe('the server', () => {
-  test('says on /-/health whether the store answers', async () => {
-    const well = createApp(routers(), silent, { trustProxy: 0, healthy: async () => true })
-    expect((await request(well).get('/-/health')).status).toBe(200)
-    const ill = createApp(routers(), silent, {
-      trustProxy: 0,
-      healthy: () => Promise.reject(new Error('disk full')),
-    })
-    const answer = await request(ill).get('/-/health')
-    expect([answer.status, answer.body]).toEqual([503, { status: 'store unavailable' }])
-  })
-
   test('a store that cannot answer is a 503 with Retry-After', async () => {
     const web = Router()
     web.get('/', () => {
       throw Object.assign(new Error('disk full'), { name: 'StorageUnavailable' })
     })
-    const app = createApp({ ...routers(), web }, silent, { trustProxy: 0, healthy: async () => true })
+    const app = createApp({ ...routers(), web }, silent, createMetrics(), { trustProxy: 0 })
     const answer = await request(app).get('/')
     expect([answer.status, answer.get('Retry-After')]).toEqual([503, '5'])
     expect(answer.text).not.toContain('disk full')
@@ -35,7 +25,7 @@ describe('the server', () => {
   test('no answer may be taken for another type than it says, refusals included', async () => {
     const h5p = Router()
     h5p.get('/frame', (_req, res) => void res.status(401).json({}))
-    const app = createApp({ ...routers(), h5p }, silent, { trustProxy: 0, healthy: async () => true })
+    const app = createApp({ ...routers(), h5p }, silent, createMetrics(), { trustProxy: 0 })
     for (const path of ['/-/health', '/h5p/frame', '/nowhere', '/%ff'])
       expect((await request(app).get(path)).get('X-Content-Type-Options'), path).toBe('nosniff')
   })

@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
 import { XAPI_PATHS } from '../lrs/index.ts'
-import { type Log, logRequests } from './observability/log.ts'
+import type { Log } from './observability/log.ts'
+import type { Metrics } from './observability/metrics.ts'
+import { watchRequests } from './observability/requests.ts'
 
 /** The routers of the parts; each brings its own paths and headers. */
 export interface Routers {
@@ -10,26 +12,22 @@ export interface Routers {
   web: Router
 }
 
-/** The HTTP surface of the whole product. `healthy` says whether the store answers. */
+/** The HTTP surface of the whole product. */
 export function createApp(
   routers: Routers,
   log: Log,
-  options: { trustProxy: number; healthy: () => Promise<boolean> },
+  metrics: Metrics,
+  options: { trustProxy: number },
 ): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('trust proxy', options.trustProxy)
-  app.use(logRequests(log, options.trustProxy > 0))
+  app.use(watchRequests(log, metrics, options.trustProxy > 0))
   app.use((_req, res, next) => {
     // No answer is taken for something else than it says it is, refusals of the parts included.
     res.setHeader('X-Content-Type-Options', 'nosniff')
     next()
-  })
-  app.get('/-/health', async (_req, res) => {
-    const well = await options.healthy().catch(() => false)
-    res.status(well ? 200 : 503).set('Cache-Control', 'no-store')
-    res.json({ status: well ? 'ok' : 'store unavailable' })
   })
   app.use([...XAPI_PATHS], routers.xapi)
   app.use('/h5p', routers.h5p)
@@ -82,16 +80,17 @@ export function createHttpServer(listener: RequestListener): Server {
   return server
 }
 
-/** Listens; a value says in words why it cannot. */
+/** Listens; a value says in words why it cannot, with the names of the settings that say where. */
 export async function listen(
   server: Server,
   port: number,
   host: string,
+  names: Names = { port: 'PORT', host: 'HOST' },
 ): Promise<{ ok: true; port: number } | { ok: false; message: string }> {
   return new Promise((resolve, reject) => {
     const refused = (error: NodeJS.ErrnoException) => {
       const words = LISTEN_ERRORS[error.code ?? '']
-      if (words) resolve({ ok: false, message: words(port, host) })
+      if (words) resolve({ ok: false, message: words(port, host, names) })
       else reject(error)
     }
     server.once('error', refused)
@@ -103,14 +102,17 @@ export async function listen(
   })
 }
 
-const LISTEN_ERRORS: Readonly<Record<string, (port: number, host: string) => string>> = {
-  EADDRINUSE: (port) =>
-    `Port ${port} is in use. Stop what listens there, or choose another: PORT=8081 npm start`,
-  EACCES: (port) =>
-    `Port ${port} may not be used by this account. Choose one above 1023: PORT=8080 npm start`,
-  EADDRNOTAVAIL: (_, host) =>
-    `HOST is ${host}, which is no address of this machine. 127.0.0.1 and 0.0.0.0 always are.`,
-  ENOTFOUND: (_, host) => `HOST is ${host}, which no name server knows. 127.0.0.1 and 0.0.0.0 always work.`,
+type Names = { port: string; host: string }
+
+const LISTEN_ERRORS: Readonly<Record<string, (port: number, host: string, names: Names) => string>> = {
+  EADDRINUSE: (port, _, names) =>
+    `Port ${port} is in use (${names.port}). Stop what listens there, or choose another: ${names.port}=${port < 65_535 ? port + 1 : 0} npm start`,
+  EACCES: (port, _, names) =>
+    `Port ${port} may not be used by this account. Choose one above 1023: ${names.port}=8080 npm start`,
+  EADDRNOTAVAIL: (_, host, names) =>
+    `${names.host} is ${host}, which is no address of this machine. 127.0.0.1 and 0.0.0.0 always are.`,
+  ENOTFOUND: (_, host, names) =>
+    `${names.host} is ${host}, which no name server knows. 127.0.0.1 and 0.0.0.0 always work.`,
 }
 
 /** Stops accepting, waits for what was accepted, at most `graceMs`. Resolves to whether all of it was finished. */

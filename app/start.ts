@@ -4,7 +4,12 @@ import { serveCommands, socketPath } from './cli/socket.ts'
 import type { Config } from './config.ts'
 import { firstStartTold, hasOperator, prepareFirstStart } from './first-start.ts'
 import { startJobs } from './jobs.ts'
+import { createHealth } from './observability/health.ts'
+import { createInternalServer } from './observability/internal.ts'
 import { createLog } from './observability/log.ts'
+import { createMetrics } from './observability/metrics.ts'
+import { readingsOf } from './observability/readings.ts'
+import { tryToWrite } from './observability/try-to-write.ts'
 import { createHttpServer, drain, listen } from './server.ts'
 import { openServices } from './services.ts'
 
@@ -13,9 +18,13 @@ const GRACE_MS = 8_000
 
 export interface Running {
   url: string
+  /** Where health and metrics are asked for. */
+  internalUrl: string
   /** Finishes what was accepted, then closes everything. */
   stop(): Promise<void>
 }
+
+const INTERNAL_NAMES = { port: 'INTERNAL_PORT', host: 'INTERNAL_HOST' }
 
 /**
  * Starts the whole product: takes the data folder, listens, puts the parts together, and says where it is. A value says
@@ -26,16 +35,39 @@ export async function start(
   options: { demo: boolean; say: (text: string) => void },
 ): Promise<{ ok: true; running: Running } | { ok: false; message: string }> {
   const log = createLog(config.logLevel)
+  const metrics = createMetrics()
+  const health = createHealth()
+  const internal = createInternalServer(health, metrics)
+  const closeInternal = async () => {
+    metrics.stop()
+    await drain(internal, 0)
+  }
   let url = config.publicUrl ?? ''
+  let internalUrl = ''
   // The parts are read from disk while the store's threads start.
   const parts = import('./product.ts')
-  const opened = await openServices(config, () => url)
-  if (!opened.ok) return opened
+  const opened = await openServices(
+    config,
+    () => url,
+    async () => {
+      const listening = await listen(internal, config.internalPort, config.internalHost, INTERNAL_NAMES)
+      if (listening.ok) internalUrl = `http://${config.internalHost}:${listening.port}`
+      return listening.ok ? null : listening.message
+    },
+  )
+  if (!opened.ok) {
+    await closeInternal()
+    return opened
+  }
   const { services } = opened
+  const close = async () => {
+    await services.close()
+    await closeInternal()
+  }
 
   const notEmpty = options.demo ? await (await import('./demo.ts')).whyNotEmpty(services) : null
   if (notEmpty !== null) {
-    await services.close()
+    await close()
     return { ok: false, message: notEmpty }
   }
 
@@ -46,12 +78,25 @@ export async function start(
   const server = createHttpServer((req, res) => answer(req, res))
   const listening = await listen(server, config.port, config.host)
   if (!listening.ok) {
-    await services.close()
+    await close()
     return listening
   }
   url ||= `http://localhost:${listening.port}`
 
-  const product = await (await parts).buildProduct(services, config, log)
+  const product = await (await parts).buildProduct(services, config, log, metrics)
+  services.storage.onCommit(metrics.committed)
+  const { storage, tenantStorage } = services
+  const { consumers, secretMemory } = product
+  const readings = readingsOf({
+    health,
+    storage,
+    feed: tenantStorage.feed,
+    consumers,
+    secretMemory,
+    dataDir: config.dataDir,
+  })
+  metrics.readFrom(readings)
+  health.tryWith(() => tryToWrite(services, config))
   let seeded = Promise.resolve()
   const path = socketPath(config.dataDir)
   const commands = path === null ? null : await serveCommands(path, (call) => executeCommand(services, call))
@@ -63,7 +108,9 @@ export async function start(
 
   const running: Running = {
     url,
+    internalUrl,
     async stop() {
+      health.enter('stopping')
       log.info('stopping')
       const finished = await drain(server, GRACE_MS)
       if (!finished) log.warn('requests were cut off: they took too long to finish')
@@ -71,7 +118,7 @@ export async function start(
       await jobs.stop()
       await seeded
       await product.consumers.stop()
-      await services.close()
+      await close()
       log.flush()
     },
   }
@@ -81,9 +128,11 @@ export async function start(
   const first = await prepareFirstStart(services, config, log)
   // Not before: who sees it answer may come with the credential of the environment at once.
   answer = product.app
+  health.enter('serving')
   options.say(
     announce({
       url,
+      internalUrl: config.internalPort === 0 ? internalUrl : null,
       dataDir: config.dataDir,
       first,
       needsOperator: first === null && !(await hasOperator(services)),

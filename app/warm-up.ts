@@ -7,7 +7,12 @@ import { useCompileCache } from './compile-cache.ts'
 useCompileCache()
 const [{ readConfig }, { start }] = await Promise.all([import('./config.ts'), import('./start.ts')])
 const folder = await mkdtemp(join(tmpdir(), 'suotdoi-'))
-const read = readConfig({ DATA_DIR: join(folder, 'data'), PORT: '0', LOG_LEVEL: 'silent' })
+const read = readConfig({
+  DATA_DIR: join(folder, 'data'),
+  PORT: '0',
+  INTERNAL_PORT: '0',
+  LOG_LEVEL: 'silent',
+})
 if (read.ok) {
   const started = await start(read.config, { demo: false, say: () => {} })
   if (started.ok) await started.running.stop()

@@ -16,6 +16,7 @@ export { type AuditFinding, type AuditSeal, checkAudit, sealAudit } from './audi
 export { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 export type { Tenant } from './auth/collections.ts'
 export { createRequestLog } from './auth/request-log.ts'
+export { createSecretMemory, type SecretMemory } from './auth/secret-memory.ts'
 export { createSourceRegistry } from './auth/source-registry.ts'
 export type { Credential, RequestLog, RequestNote, Source, SourceRegistry } from './auth/sources.ts'
 export { createTenants, DEFAULT_TENANT, type Tenants } from './auth/tenants.ts'

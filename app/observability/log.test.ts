@@ -3,6 +3,7 @@ import request from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../server.ts'
 import { createLog } from './log.ts'
+import { createMetrics } from './metrics.ts'
 
 const PRIVATE = [
   'Nguyễn Văn An',
@@ -33,7 +34,7 @@ function appWith(log: ReturnType<typeof createLog>) {
   })
   web.post('/parses', () => JSON.parse('{"name":"Nguyễn Văn An", an@example.vn'))
   const routers = { xapi: Router(), h5p: Router(), web }
-  return createApp(routers, log, { trustProxy: 0, healthy: async () => true })
+  return createApp(routers, log, createMetrics(), { trustProxy: 0 })
 }
 
 describe('the log', () => {
@@ -82,9 +83,9 @@ describe('the log', () => {
     const { log } = capture()
     const id = 'abcdef-123456'
     const routers = { xapi: Router(), h5p: Router(), web: Router() }
-    const behindProxy = createApp(routers, log, { trustProxy: 1, healthy: async () => true })
+    const behindProxy = createApp(routers, log, createMetrics(), { trustProxy: 1 })
     const ask = (app: express.Express, given: string) =>
-      request(app).get('/-/health').set('X-Request-Id', given)
+      request(app).get('/nowhere').set('X-Request-Id', given)
     expect((await ask(behindProxy, id)).get('X-Request-Id')).toBe(id)
     expect((await ask(behindProxy, 'a b')).get('X-Request-Id')).not.toBe('a b')
     expect((await ask(appWith(log), id)).get('X-Request-Id')).not.toBe(id)

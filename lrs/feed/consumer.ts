@@ -23,4 +23,6 @@ export interface ConsumerState {
   /** Since when it has been behind, ms; null when it is at the end. */
   behindSince: number | null
   lastError: { at: number; message: string } | null
+  /** Failed tries since the process started. */
+  failures: number
 }

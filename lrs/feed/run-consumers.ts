@@ -33,7 +33,9 @@ interface Running {
   position: Position
   behindSince: number | null
   lastError: ConsumerState['lastError']
+  /** In a row. */
   errors: number
+  failures: number
   /** Times in a row that its batch failed by a precondition. */
   overtaken: number
   wakeable: Wakeable
@@ -54,6 +56,7 @@ export function runConsumers(
     behindSince: null,
     lastError: null,
     errors: 0,
+    failures: 0,
     overtaken: 0,
     wakeable: createWakeable(),
     gathering: createWakeable(),
@@ -79,6 +82,7 @@ export function runConsumers(
           await one.gathering.sleep(gather)
       } catch (error) {
         one.errors++
+        one.failures++
         one.overtaken = 0
         one.lastError = { at: Date.now(), message: error instanceof Error ? error.message : String(error) }
         one.behindSince ??= Date.now()
@@ -111,12 +115,13 @@ export function runConsumers(
   return {
     async states() {
       const end = await storage.feed.end()
-      return running.map(({ consumer, position, behindSince, lastError }) => ({
+      return running.map(({ consumer, position, behindSince, lastError, failures }) => ({
         name: consumer.name,
         position,
         end,
         behindSince,
         lastError,
+        failures,
       }))
     },
     async rebuild(name) {

@@ -72,6 +72,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
     }
     // For the server's own log, which knows nothing else of a caller.
     response.locals.credential = course.caller?.credential
+    response.locals.problem = course.problems?.[0]?.id
     note(request, course, answer)
     try {
       response.setHeader('X-Experience-API-Version', course.version === '1.0.3' ? '1.0.3' : '2.0.0')

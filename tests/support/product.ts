@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export interface Product {
   /** Address without a trailing slash. */
   url: string
+  /** Where health and metrics are asked for. */
+  internalUrl: string
   dataDir: string
   /** Key and secret of the first credential; empty when this was not the first start. */
   credential: { key: string; secret: string }
@@ -52,6 +54,7 @@ export async function startProduct(options: StartOptions = {}): Promise<Product>
   await lessonsAreThere(url)
   return {
     url,
+    internalUrl: after(text, 'Internal'),
     dataDir,
     credential: { key: after(text, 'Key'), secret: after(text, 'Secret') },
     setupUrl: after(text, 'Set-up link'),
@@ -99,7 +102,7 @@ function runNode(args: readonly string[], env: Record<string, string>): ChildPro
   // Nothing of this shell's own settings reaches the product.
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, INTERNAL_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
