@@ -9,12 +9,14 @@ import {
   createRequestLog,
   createSecretMemory,
   createXapiRouter,
+  type RequestLog,
   runConsumers,
   type SecretMemory,
 } from '../lrs/index.ts'
 import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
 import { noteConfiguration } from './configuration-audit.ts'
+import { createHistory, type HistoryRecorder } from './observability/history.ts'
 import type { Log } from './observability/log.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { secretFor } from './secrets.ts'
@@ -27,6 +29,7 @@ export interface Product {
   host: Host
   consumers: ConsumerRunner
   secretMemory: SecretMemory
+  history: HistoryRecorder
   /** Puts the lessons that come with the program into a new store. */
   seed(): Promise<void>
 }
@@ -64,6 +67,11 @@ export async function buildProduct(
   await rm(uploadDir, { recursive: true, force: true })
   await mkdir(uploadDir, { recursive: true, mode: 0o700 })
   const requests = createRequestLog()
+  const history = await createHistory(storage.system, {
+    report: (error) => log.error({ err: error }, 'history not kept; tried again in a minute'),
+  })
+  storage.onCommit(history.committed)
+  services.onStored = history.stored
   const officer = await sources.callerOf(product.id, 'web', ['all/read'])
   const web = createWeb({
     publicUrl,
@@ -84,22 +92,38 @@ export async function buildProduct(
     requests,
     audit: services.audit.read,
     consumers: () => consumers.states(),
+    history,
     report,
   })
   const secretMemory = createSecretMemory()
+  const noted: RequestLog = {
+    ...requests,
+    note(request) {
+      requests.note(request)
+      history.requestNoted(request)
+    },
+  }
   const xapi = createXapiRouter({
     storage,
     authenticate: createAuthenticate(storage.system, secretMemory),
-    requestLogOf: (of) => (of === tenant ? requests : undefined),
+    requestLogOf: (of) => (of === tenant ? noted : undefined),
     onForeignRead: (read) => services.foreignReads.note(read),
     onError: report,
   })
-  const app = createApp({ xapi, h5p: host.router, web }, log, metrics, { trustProxy: config.trustProxy })
+  // One place observes; the metrics and the history hear of it.
+  const watch: Metrics = {
+    ...metrics,
+    requestEnded(request) {
+      metrics.requestEnded(request)
+      history.requestEnded(request)
+    },
+  }
+  const app = createApp({ xapi, h5p: host.router, web }, log, watch, { trustProxy: config.trustProxy })
   const seed = () =>
     host
       .seed()
       .catch((err: unknown) =>
         log.error({ err }, 'lessons not put into the store; tried again at the next start'),
       )
-  return { app, host, consumers, secretMemory, seed }
+  return { app, host, consumers, secretMemory, history, seed }
 }

@@ -50,6 +50,8 @@ export interface Services {
   }
   /** Where people reach the server, without a slash at the end. */
   publicUrl(): string
+  /** Told of what parts of the product store; set by who counts it. */
+  onStored(stored: { source: string; statements: number }): void
   /** Closes the store and gives the folder free. */
   close(): Promise<void>
 }
@@ -127,7 +129,7 @@ async function openParts(
   })
   const stores = [storage.system, collections]
   const foreignReads = createForeignReadLog(storage.system)
-  return {
+  const services: Services = {
     storage,
     tenants,
     tenant,
@@ -141,6 +143,7 @@ async function openParts(
         // What stands behind people's own records is theirs, whoever sent it.
         if (read.caller.credential !== OWN_RECORD) foreignReads.note(read)
       },
+      onStored: (stored) => services.onStored(stored),
     }),
     profiles,
     accountHomePage,
@@ -153,11 +156,13 @@ async function openParts(
       stores,
     },
     publicUrl,
+    onStored() {},
     async close() {
       await foreignReads.flush()
       await close()
     },
   }
+  return services
 }
 
 /** What the pages read with for people who look at their own record. */

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { announce } from './announce.ts'
 import { executeCommand } from './cli/execute.ts'
 import { serveCommands, socketPath } from './cli/socket.ts'
 import type { Config } from './config.ts'
 import { firstStartTold, hasOperator, prepareFirstStart } from './first-start.ts'
 import { startJobs } from './jobs.ts'
+import { folderSize } from './observability/folder-size.ts'
 import { createHealth } from './observability/health.ts'
 import { createInternalServer } from './observability/internal.ts'
 import { createLog } from './observability/log.ts'
@@ -86,7 +88,7 @@ export async function start(
   const product = await (await parts).buildProduct(services, config, log, metrics)
   services.storage.onCommit(metrics.committed)
   const { storage, tenantStorage } = services
-  const { consumers, secretMemory } = product
+  const { consumers, secretMemory, history } = product
   const readings = readingsOf({
     health,
     storage,
@@ -96,6 +98,7 @@ export async function start(
     dataDir: config.dataDir,
   })
   metrics.readFrom(readings)
+  history.readFrom(readings, () => folderSize(join(config.dataDir, 'blobs')))
   health.tryWith(() => tryToWrite(services, config))
   let seeded = Promise.resolve()
   const path = socketPath(config.dataDir)
@@ -104,7 +107,7 @@ export async function start(
     log.warn(
       'DATA_DIR is too long a path for a socket: suotdoi commands work only while the server is stopped',
     )
-  const jobs = startJobs(services.tenantStorage, log)
+  const jobs = startJobs(services, log)
 
   const running: Running = {
     url,
@@ -118,6 +121,7 @@ export async function start(
       await jobs.stop()
       await seeded
       await product.consumers.stop()
+      await history.stop()
       await close()
       log.flush()
     },

@@ -10,17 +10,23 @@ export interface LrsOptions {
   tenant: TenantId
   /** Told of every read of what other sources sent. */
   onForeignRead?(read: ForeignRead): void
+  /** Told of what parts of the product stored for a source. */
+  onStored?(stored: { source: SourceId; statements: number }): void
 }
 
 /** Largest number of statements that one step of an erasure removes. */
 const STEP = 500
 
 /** One tenant's record store, as the other parts of the product see it. */
-export function createLrs({ storage, tenant, onForeignRead = () => {} }: LrsOptions): Lrs {
+export function createLrs({ storage, tenant, onForeignRead = () => {}, onStored = () => {} }: LrsOptions): Lrs {
   const store = storage.tenant(tenant)
   const { statements, feed } = store
   return {
-    recordStatements: (caller, input) => recordStatements(store, own(caller), input),
+    async recordStatements(caller, input) {
+      const outcome = await recordStatements(store, own(caller), input)
+      if (outcome.ok) onStored({ source: caller.source, statements: outcome.fresh })
+      return outcome
+    },
 
     async queryStatements(caller, query) {
       if (!allows(own(caller), 'statements/read/mine')) return refuse(NOT_PERMITTED)

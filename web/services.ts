@@ -10,6 +10,7 @@ import type {
   SourceRegistry,
 } from '../lrs/index.ts'
 import type { Accounts, Links, Transcript } from '../profiles/index.ts'
+import type { History } from './figures.ts'
 
 /** Everything the pages call. Made by app/ from the real parts, by web/testing from small ones in memory. */
 export interface WebServices {
@@ -42,6 +43,8 @@ export interface WebServices {
   /** Who changed what, and who read what others sent. */
   audit(filter: AuditFilter): Promise<AuditPage>
   consumers(): Promise<ConsumerState[]>
+  /** What came in, how long it took, what failed, and how much is kept. */
+  history: History
   /** An error nobody expected, to the log. */
   report(error: unknown, requestId: string): void
 }

@@ -58,12 +58,15 @@ function routeOf(url: string, baseUrl: string, pattern: unknown): string {
     if (!mount.every((segment, i) => path[i] === segment)) continue
     const [first = '', second = ''] = path.slice(mount.length)
     const resource = [`${first}/${second}`, first].find((name) => XAPI_RESOURCES.has(name))
-    return `/${mount.join('/')}${slash(resource ?? '…')}`
+    // One statement by its id is other work than a list of them.
+    const byId = resource === 'statements' && ONE_STATEMENT.test(url) ? '?statementId' : ''
+    return `/${mount.join('/')}${slash(resource ?? '…')}${byId}`
   }
   const [first = ''] = path
   return isKnown(first) ? slash(first) : '/…'
 }
 
+const ONE_STATEMENT = /[?&](?:statementId|voidedStatementId)=/
 const XAPI_MOUNTS = XAPI_PATHS.map((path) => path.slice(1).split('/'))
 const XAPI_RESOURCES: ReadonlySet<string> = new Set(
   'about activities activities/profile activities/state agents agents/profile statements'.split(' '),

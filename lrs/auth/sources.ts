@@ -81,6 +81,8 @@ export interface RequestNote {
   status: number
   /** First problems' messages when it was refused. */
   problems: string[]
+  /** Id of the first. */
+  problem?: string
   statements: number
   userAgent: string
 }

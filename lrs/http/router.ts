@@ -95,6 +95,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
       path: `${request.baseUrl}${request.path}`,
       status: answer.status,
       problems: (course.problems ?? []).slice(0, 3).map((problem) => problem.message),
+      ...(course.problems?.[0] && { problem: course.problems[0].id }),
       statements: answer.statements ?? 0,
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 200),
     })

@@ -18,13 +18,14 @@ const WIDTH = 400
 export function chart(
   view: View,
   props: {
-    kind: 'bars' | 'line' | 'share'
+    /** `columns` stand: many steps of time, of which a few are named. */
+    kind: 'bars' | 'columns' | 'line' | 'share'
     title: string
     labels: [name: string, value: string]
     points: readonly Point[]
   },
 ): Html {
-  const draw = { bars, line, share }[props.kind]
+  const draw = { bars, columns, line, share }[props.kind]
   return html`<figure class="chart">
     <figcaption><strong>${props.title}</strong></figcaption>
     ${draw(props.points)}
@@ -76,6 +77,32 @@ function line(points: readonly Point[]): Html {
         <text x=${place[at]![0]} y=${height + 18} text-anchor="middle">${label}</text>
       </g>`,
     )}
+  </svg>`
+}
+
+/** Names below a drawing of columns, so that they do not touch on a phone. */
+const NAMED_COLUMNS = 5
+
+function columns(points: readonly Point[]): Html {
+  const height = 150
+  const most = greatest(points)
+  const step = WIDTH / Math.max(1, points.length)
+  const every = Math.ceil(points.length / NAMED_COLUMNS)
+  const top = points.findIndex(({ value }) => value === most)
+  return html`<svg viewBox=${`0 0 ${WIDTH} ${height + 26}`} aria-hidden="true">
+    <line class="axis" x1="0" x2=${WIDTH} y1=${height} y2=${height} />
+    ${points.map(({ value, label, shown }, at) => {
+      const tall = Math.max(value > 0 ? 2 : 0, (value / most) * (height - 28))
+      const middle = step * (at + 0.5)
+      // Words at the ends lean inwards.
+      const anchor = middle < 40 ? 'start' : middle > WIDTH - 40 ? 'end' : 'middle'
+      const x = anchor === 'start' ? step * at : anchor === 'end' ? step * (at + 1) : middle
+      return html`<g>
+        <rect class="shape" x=${step * at + step * 0.15} y=${height - tall} width=${step * 0.7} height=${tall} rx="2" />
+        ${at === top && html`<text class="value" x=${x} y=${height - tall - 8} text-anchor=${anchor}>${shown}</text>`}
+        ${at % every === 0 && html`<text x=${x} y=${height + 20} text-anchor=${anchor}>${label}</text>`}
+      </g>`
+    })}
   </svg>`
 }
 

@@ -13,6 +13,10 @@ const HOURS = [
   { label: '2025', value: 31.5, shown: '31,5 giờ' },
   { label: '2026', value: 20, shown: '20 giờ' },
 ]
+const DAY_HOURS = Array.from({ length: 24 }, (_, hour) => {
+  const value = hour < 6 ? 0 : Math.round(400 * Math.sin((hour / 24) * Math.PI))
+  return { label: `${hour}:00`, value, shown: String(value) }
+})
 const FOUR = ['Học', 'Hỏi', 'Hiểu', 'Hành'].map((label, at) => ({
   label,
   value: [5, 2, 3, 1][at]!,
@@ -69,6 +73,7 @@ export function listParts(view: View): Html {
   ${part(
     'chart',
     chart(view, { kind: 'bars', title: 'Giờ học theo năm', labels: ['Năm', 'Giờ'], points: HOURS }),
+    chart(view, { kind: 'columns', title: 'Câu mỗi giờ', labels: ['Giờ', 'Câu'], points: DAY_HOURS }),
     chart(view, { kind: 'line', title: 'Giờ học theo năm', labels: ['Năm', 'Giờ'], points: HOURS }),
     chart(view, { kind: 'share', title: 'Học, Hỏi, Hiểu, Hành', labels: ['Mặt', 'Số'], points: FOUR }),
   )}

@@ -238,7 +238,14 @@ export function sampleRequests(now = Date.now()): RequestNote[] {
 export function sampleConsumers(now = Date.now()): ConsumerState[] {
   return [
     { name: 'transcript', position: 1234, end: 1234, behindSince: null, lastError: null, failures: 0 },
-    { name: 'forwarding', position: 1200, end: 1234, behindSince: now - 240_000, lastError: null, failures: 0 },
+    {
+      name: 'forwarding',
+      position: 1200,
+      end: 1234,
+      behindSince: now - 240_000,
+      lastError: null,
+      failures: 0,
+    },
     {
       name: 'statistics',
       position: 3,

@@ -29,6 +29,7 @@ import {
   sampleSources,
   sampleStatements,
 } from './sample.ts'
+import { emptyHistory, sampleHistory } from './sample-figures.ts'
 import { fakeRegistry } from './sources.ts'
 
 /** Small parts in memory, for tests of the pages and for nothing else. What they hold can be looked at and set. */
@@ -311,6 +312,7 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
       return { entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null }
     },
     consumers: async () => consumerList,
+    history: options.full ? sampleHistory() : emptyHistory(),
     report(error) {
       reported.push(error)
     },

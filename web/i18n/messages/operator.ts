@@ -12,24 +12,6 @@ export const operator = defineMessages({
     placeAudit: 'Nhật ký',
     placeLessons: 'Bài học',
 
-    homeTitle: 'Vận hành',
-    homeLead: 'Những việc cần để hồ sơ của {tenant} chạy đúng.',
-    waiting: 'Cần để mắt tới',
-    allWell: 'Mọi thứ đang chạy',
-    allWellBody: 'Không có nguồn nào bị từ chối, không có bộ xử lý nào lỗi, không có khóa nào sắp hết hạn.',
-    sourceRefused: 'Nguồn “{name}”: yêu cầu gần nhất bị từ chối.',
-    keyEnds: 'Khóa “{label}” của “{name}” hết hạn {time}.',
-    consumerFails: 'Bộ xử lý “{name}” đang lỗi và tự thử lại.',
-    see: 'Xem',
-    homeSources:
-      '{count, plural, =0 {Chưa có nguồn nào} other {{count, number} nguồn}}, {keys, plural, =0 {chưa có khóa nào dùng được} other {{keys, number} khóa dùng được}}.',
-    homeStatements: 'Tìm theo mã, người, động từ, hoạt động; xem câu nào đã bị hủy và vì sao.',
-    homeConsumers:
-      '{behind, plural, =0 {Mọi bộ xử lý đều theo kịp} other {{behind, number} bộ xử lý đang chậm}}.',
-    homePeople: 'Cấp quyền, nối tài khoản ở nơi khác với một người.',
-    homeAudit: 'Ai đã đổi gì, ai đã đọc dữ liệu của nguồn khác.',
-    homeLessons: 'Đưa bài lên. Tệp do người vận hành đưa lên thì cài cả thư viện H5P còn thiếu.',
-
     statementsTitle: 'Câu ghi nhận',
     statementsLead: 'Mới nhất ở trên. Câu bị hủy chỉ hiện khi chọn.',
     filter: 'Lọc',
@@ -230,24 +212,6 @@ export const operator = defineMessages({
     placePeople: 'People',
     placeAudit: 'Audit',
     placeLessons: 'Lessons',
-
-    homeTitle: 'Operation',
-    homeLead: 'What it takes to keep the record of {tenant} running.',
-    waiting: 'Needs attention',
-    allWell: 'Everything is running',
-    allWellBody: 'No source is being refused, no consumer fails, no credential is about to expire.',
-    sourceRefused: 'Source “{name}”: its last request was refused.',
-    keyEnds: 'The credential “{label}” of “{name}” expires {time}.',
-    consumerFails: 'The consumer “{name}” fails and retries by itself.',
-    see: 'See',
-    homeSources:
-      '{count, plural, =0 {No sources yet} one {One source} other {{count, number} sources}}, {keys, plural, =0 {no valid credentials yet} one {one valid credential} other {{keys, number} valid credentials}}.',
-    homeStatements: 'Find by id, person, verb or activity; see what was voided and why.',
-    homeConsumers:
-      '{behind, plural, =0 {Every consumer keeps up} one {One consumer is behind} other {{behind, number} consumers are behind}}.',
-    homePeople: 'Grant roles, link accounts elsewhere to a person.',
-    homeAudit: 'Who changed what, who read what others sent.',
-    homeLessons: 'Upload lessons. An operator’s upload also installs H5P libraries that are missing.',
 
     statementsTitle: 'Statements',
     statementsLead: 'Newest first. Voided ones show only when asked for.',

@@ -1,0 +1,205 @@
+import { type Collections, defineCollection, type RequestNote } from '../../lrs/index.ts'
+import type { Commit } from '../../lrs/storage/port.ts'
+import type { History, Work } from '../../web/index.ts'
+import type { EndedRequest, Readings } from './metrics.ts'
+import {
+  addPeriod,
+  countDuration,
+  countProblem,
+  emptyPeriod,
+  figuresOf,
+  type Period,
+  sourceIn,
+} from './period.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const KEPT_MS = 400 * DAY
+/** Việt Nam's days begin at 17:00 UTC. */
+const MORNING = 17 * HOUR
+/** Minutes that are kept one by one, in memory. */
+const MINUTES = 180
+
+/** Key: beginning of the hour, ms, 15 digits. */
+export const HISTORY = defineCollection<Period>('history')
+export const historyKey = (from: number) => String(from).padStart(15, '0')
+
+export interface HistoryRecorder extends History {
+  requestEnded(request: EndedRequest): void
+  /** A request of a source that is known. */
+  requestNoted(note: RequestNote): void
+  committed(commit: Commit): void
+  /** What a part of the product stored, beside requests. */
+  stored(stored: { source: string; statements: number }): void
+  /** From now on sizes and lags are looked up every minute; `blobBytes` every hour. */
+  readFrom(
+    readings: Pick<Readings, 'databases' | 'consumers' | 'disks'>,
+    blobBytes: () => Promise<number>,
+  ): void
+  /** The last minutes one by one, oldest first. */
+  minutes(): readonly Period[]
+  /** Ends the minute; to be called by the clock alone, and by tests. */
+  tick(): Promise<void>
+  /** Writes down what was counted. */
+  stop(): Promise<void>
+}
+
+/**
+ * What the server did, hour by hour for 400 days, in the system's collections; the same observations as the metrics'
+ * (metrics.ts), for a page instead of a monitoring system. A kill loses a minute at most.
+ */
+export async function createHistory(
+  system: Collections,
+  { now = Date.now, report = (_: unknown) => {} } = {},
+): Promise<HistoryRecorder> {
+  let minute = emptyPeriod(startOf(now(), MINUTE))
+  let hour = await loadHour(startOf(now(), HOUR))
+  const minutes: Period[] = []
+  let readings: Pick<Readings, 'databases' | 'consumers' | 'disks'> | null = null
+  let readBlobs: (() => Promise<number>) | null = null
+  let blobs: number | null = hour.sizes?.blobs ?? null
+  let blobsAt = 0
+  let ticking = Promise.resolve()
+
+  async function loadHour(from: number): Promise<Period> {
+    return (await system.get(HISTORY, historyKey(from)))?.value ?? emptyPeriod(from)
+  }
+
+  async function look(): Promise<void> {
+    if (readBlobs && now() - blobsAt >= HOUR) {
+      blobsAt = now()
+      // Walking through a million files takes its time: the next minutes tell of the sum.
+      readBlobs().then((bytes) => {
+        blobs = bytes
+      }, report)
+    }
+    if (!readings) return
+    const [databases, consumers, disks] = await Promise.all([
+      readings.databases(),
+      readings.consumers(),
+      readings.disks(),
+    ])
+    minute.lagSeconds = Math.max(0, ...consumers.map(({ seconds }) => seconds))
+    const data = disks.find(({ folder }) => folder === 'data') ?? disks[0]
+    if (!data) return
+    const sum = (read: (one: (typeof databases)[number]) => number) =>
+      databases.reduce((total, one) => total + read(one), 0)
+    minute.sizes = {
+      database: sum(({ bytes }) => bytes),
+      log: sum(({ logBytes }) => logBytes),
+      blobs,
+      free: data.free,
+      disk: data.size,
+    }
+  }
+
+  async function closeMinute(): Promise<void> {
+    await look().catch(report)
+    const closed = minute
+    minute = emptyPeriod(startOf(now(), MINUTE))
+    minutes.push(closed)
+    if (minutes.length > MINUTES) minutes.shift()
+    const from = startOf(closed.from, HOUR)
+    if (from !== hour.from) hour = await loadHour(from)
+    addPeriod(hour, closed)
+    await system.put(HISTORY, historyKey(hour.from), hour, { expires: hour.from + KEPT_MS })
+  }
+
+  /** One after another; an outage of the store costs no more than the writing down, until the next minute does it. */
+  function tick(): Promise<void> {
+    ticking = ticking.then(closeMinute).catch(report)
+    return ticking
+  }
+  const clock = setInterval(() => void tick(), MINUTE).unref()
+
+  /** Known hours from `from` on, oldest first, with what is being counted now. */
+  async function hoursFrom(from: number): Promise<Period[]> {
+    const hours: Period[] = []
+    // Keys are compared as text: the one just before.
+    let after: string | null = historyKey(from - 1)
+    while (after !== null) {
+      const page: Awaited<ReturnType<typeof system.scan<Period>>> = await system.scan(HISTORY, {
+        after,
+        limit: 500,
+      })
+      hours.push(...page.docs.map((doc) => doc.value))
+      after = page.next
+    }
+    const current = startOf(minute.from, HOUR)
+    const open = hours.find((one) => one.from === current) ?? emptyPeriod(current)
+    if (!hours.includes(open)) hours.push(open)
+    addPeriod(open, minute)
+    return hours
+  }
+
+  return {
+    requestEnded({ method, route, status, ms }) {
+      const work = workOf(method, route)
+      if (work === null) return
+      minute.requests++
+      if (status >= 500) minute.failures++
+      countDuration(minute.work[work], ms)
+    },
+    requestNoted({ source, status, statements, problem }) {
+      const counted = sourceIn(minute, source)
+      counted.statements += statements
+      if (status < 400) return
+      counted.refused++
+      if (problem) countProblem(counted.problems, problem)
+    },
+    stored({ source, statements }) {
+      sourceIn(minute, source).statements += statements
+    },
+    committed({ ms }) {
+      countDuration(minute.commits, ms)
+    },
+    readFrom(from, blobBytes) {
+      readings = from
+      readBlobs = blobBytes
+      void look().catch(report)
+    },
+    minutes: () => minutes,
+    tick,
+    async stop() {
+      clearInterval(clock)
+      await tick()
+    },
+
+    async last(step, count) {
+      const length = step === 'hour' ? HOUR : DAY
+      const newest = startOf(now(), length, step === 'day' ? MORNING : 0)
+      const first = newest - (count - 1) * length
+      const steps = new Map<number, Period>()
+      for (const one of await hoursFrom(first)) {
+        const from = startOf(one.from, length, step === 'day' ? MORNING : 0)
+        const sum = steps.get(from) ?? emptyPeriod(from)
+        addPeriod(sum, one)
+        steps.set(from, sum)
+      }
+      return Array.from({ length: count }, (_, at) => first + at * length).map((from) =>
+        figuresOf(steps.get(from) ?? null, from, length),
+      )
+    },
+
+    async sum(hours) {
+      const from = startOf(now(), HOUR) - (hours - 1) * HOUR
+      const sum = emptyPeriod(from)
+      for (const one of await hoursFrom(from)) addPeriod(sum, one)
+      return figuresOf(sum, from, hours * HOUR)
+    },
+  }
+}
+
+function startOf(at: number, length: number, offset = 0): number {
+  return Math.floor((at - offset) / length) * length + offset
+}
+
+/** What somebody waited for; null for files of the pages, which nobody waits long for. */
+function workOf(method: string, route: string): Work | null {
+  if (route === '/assets' || route.startsWith('/assets/')) return null
+  if (!/^\/(xapi|xAPI|data\/xAPI)(\/|$)/.test(route)) return 'people'
+  if (method === 'OPTIONS') return null
+  if (method !== 'GET' && method !== 'HEAD') return 'write'
+  return route.endsWith('/statements') ? 'list' : 'read'
+}

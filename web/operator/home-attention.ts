@@ -1,0 +1,78 @@
+import { overview } from '../i18n/messages/overview.ts'
+import { isValid } from '../lms/connection.ts'
+import { credentialAddress } from '../lms/credentials.ts'
+import { sourceAddress } from '../lms/source-of.ts'
+import type { View } from '../view.ts'
+import { consumerName, stateOf } from './consumers.ts'
+import { growthOf } from './growth.ts'
+import { nameOf, type Overview } from './overview.ts'
+
+const DAY = 86_400_000
+const SOON = 7 * DAY
+/** The disk is to be full no sooner than this, in months. */
+const MONTHS_AHEAD = 3
+/** Less than this share of the disk is little. */
+const LITTLE = 0.05
+const BACKUP_OLD_DAYS = 2
+
+export interface Attention {
+  words: string
+  href?: string
+  /** Data or service is at risk. */
+  urgent: boolean
+}
+
+/** What the operator should look at, the most urgent first. */
+export function attention(view: View, props: Overview, now = Date.now()): Attention[] {
+  return [...atRisk(view, props, now), ...soon(view, props, now)].sort(
+    (a, b) => Number(b.urgent) - Number(a.urgent),
+  )
+}
+
+function atRisk(view: View, { days, lastHour, consumers, backup, sum }: Overview, now: number): Attention[] {
+  const say = view.say(overview)
+  const all: Attention[] = []
+  const sizes = days.at(-1)?.sizes
+  const { months } = growthOf(days)
+  if (sizes && sizes.free < LITTLE * sizes.disk)
+    all.push({ words: say('diskLow', { free: view.format.bytes(sizes.free) }), urgent: true })
+  else if (months !== null && months < MONTHS_AHEAD)
+    all.push({ words: say('diskSoon', { months: Math.floor(months) }), urgent: months < 1 })
+  if (lastHour.failures > 0)
+    all.push({ words: say('failuresNow', { count: lastHour.failures }), urgent: true })
+  for (const each of consumers.filter((one) => stateOf(one) === 'Fails'))
+    all.push({
+      words: say('consumerFails', { name: consumerName(view, each.name) }),
+      href: '/operator/consumers',
+      urgent: true,
+    })
+  // An empty store has nothing to lose.
+  const holdsSomething = Object.keys(sum.statements).length > 0
+  const age = backup === null ? null : Math.floor((now - backup) / DAY)
+  if (age === null && holdsSomething) all.push({ words: say('backupNever'), urgent: false })
+  if (age !== null && age >= BACKUP_OLD_DAYS)
+    all.push({ words: say('backupOld', { days: age }), urgent: false })
+  return all
+}
+
+function soon(view: View, props: Overview, now: number): Attention[] {
+  const say = view.say(overview)
+  return [
+    ...props.refusedNow.map((source) => ({
+      words: say('sourceRefused', { name: source.name }),
+      href: sourceAddress(source),
+      urgent: false,
+    })),
+    ...props.credentials
+      .filter((each) => isValid(each, now) && each.expires !== null && each.expires < now + SOON)
+      .map((each) => ({
+        words: say('keyEnds', {
+          label: each.label,
+          name: nameOf(props, each.source) ?? each.source,
+          time: view.format.dateTime(each.expires ?? now),
+        }),
+        href: credentialAddress(each.key),
+        urgent: false,
+      })),
+  ]
+}
