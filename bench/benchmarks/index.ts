@@ -1,9 +1,26 @@
 import type { Benchmark } from '../bench.ts'
+import { burst } from './burst.ts'
+import { getById } from './get-by-id.ts'
 import { growth, growth10m } from './growth.ts'
 import { large } from './large.ts'
 import { memory } from './memory.ts'
 import { mixed } from './mixed.ts'
 import { pages } from './pages.ts'
+import { postBatchBenchmark } from './post-batch.ts'
+import { postOneBenchmark } from './post-one.ts'
+import { transcript } from './transcript.ts'
 
 /** All benchmarks, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [pages, mixed, memory, large, growth, growth10m]
+export const benchmarks: readonly Benchmark[] = [
+  postOneBenchmark,
+  postBatchBenchmark,
+  getById,
+  pages,
+  mixed,
+  burst,
+  memory,
+  large,
+  transcript,
+  growth,
+  growth10m,
+]
