@@ -3,7 +3,7 @@ import { createRandom, type Random } from './random.ts'
 /**
  * Statements as a province's systems send them: answers in H5P exercises, visits and completions in Moodle, moves in
  * videos. Vietnamese text, account actors, activity definitions, context with registration, parent, grouping and
- * category, and a result. 1,950 to 2,150 bytes each, 2 kB in the mean. An activity has one definition, as in real
+ * category, and a result; some twenty statements of one sitting share a registration. 1,950 to 2,150 bytes each, 2 kB in the mean. An activity has one definition, as in real
  * systems, where it rarely changes.
  */
 export interface StatementsOptions {
@@ -40,11 +40,19 @@ export const activityId = (activity: number): string => `${SITE}/mod/${kindOf(ac
 export function createStatements(options: StatementsOptions): Statements {
   const random = createRandom(options.seed)
   const from = options.from ?? Date.UTC(2026, 0, 5, 1)
+  const sittings = Array.from({ length: SITTINGS }, () => sitDown(random, options))
   let count = 0
   return {
     next(fixed = {}) {
-      const actor = fixed.actor ?? random.below(options.actors)
-      const activity = fixed.activity ?? random.below(options.activities)
+      const at = random.below(SITTINGS)
+      if (sittings[at]!.left-- === 0) sittings[at] = sitDown(random, options)
+      const sitting = sittings[at]!
+      const actor = fixed.actor ?? sitting.actor
+      const activity =
+        fixed.activity ??
+        Math.min(options.activities - 1, sitting.course * IN_COURSE + random.below(IN_COURSE))
+      const registration =
+        fixed.registration ?? (fixed.actor === undefined ? sitting.registration : random.uuid())
       const statement = {
         id: random.uuid(),
         actor: {
@@ -53,12 +61,36 @@ export function createStatements(options: StatementsOptions): Statements {
           account: { homePage: ACCOUNT_HOME, name: accountName(actor) },
         },
         ...KINDS[kindOf(activity)](random, activity),
-        context: contextOf(activity, fixed.registration ?? random.uuid()),
+        context: contextOf(activity, registration),
         timestamp: new Date(fixed.timestamp ?? from + count * 1000).toISOString(),
       }
       count++
       return JSON.stringify(statement)
     },
+  }
+}
+
+/** One learner at one course: what they do in a sitting comes under one registration. */
+interface Sitting {
+  actor: number
+  course: number
+  registration: string
+  left: number
+}
+
+/** Learners at work at the same time, and what one of them does before they leave. */
+const SITTINGS = 200
+const FEWEST = 5
+const MORE = 36
+/** Activities of one course. */
+const IN_COURSE = 16
+
+function sitDown(random: Random, { actors, activities }: StatementsOptions): Sitting {
+  return {
+    actor: random.below(actors),
+    course: random.below(Math.ceil(activities / IN_COURSE)),
+    registration: random.uuid(),
+    left: FEWEST + random.below(MORE),
   }
 }
 
@@ -149,7 +181,7 @@ function verb(name: string, vi: string, en: string): object {
 }
 
 function contextOf(activity: number, registration: string) {
-  const course = activity >> 4
+  const course = Math.floor(activity / IN_COURSE)
   return {
     registration,
     platform: 'Moodle',

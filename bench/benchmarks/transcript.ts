@@ -55,7 +55,7 @@ interface Watched {
 }
 
 /**
- * Sends the traffic, and among it probes of one person, numbered in the name of their activity; meanwhile reads that
+ * Sends the traffic, and among it probes of one person, numbered in the name of their course; meanwhile reads that
  * person's transcript, as their browser does, and notes when each number first stands there. The feed is in order, so
  * a number that stands there tells that all before it were applied.
  */
@@ -74,8 +74,10 @@ async function watch(
     const statement = JSON.parse(
       statements.next({ actor: PROBE, activity: 0, timestamp: now + round * 60_000 + index }),
     )
-    statement.object.id += `/probe/${number}`
-    statement.object.definition.name = { vi: nameOf(number) }
+    // The record's line is about the course.
+    const [course] = statement.context.contextActivities.parent
+    course.id += `/probe/${number}`
+    course.definition.name = { vi: nameOf(number) }
     return postOne(server, JSON.stringify(statement))
   })
   const requests = Array.from({ length: 4_000 }, () => postOne(server, statements.next()))
