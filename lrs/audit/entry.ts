@@ -61,9 +61,13 @@ const MOST_TAGGED = 20
 
 /** The clock may step back, the log may not: what was sealed stays complete. */
 let latest = 0
+/** Entries of this process in that millisecond: they keep their order. */
+let inIt = 0
 /** No entry of this process gets an earlier time from now on. */
 export function auditNotBefore(at: number): void {
-  latest = Math.max(latest, at)
+  if (at <= latest) return
+  latest = at
+  inIt = 0
 }
 
 /**
@@ -72,7 +76,7 @@ export function auditNotBefore(at: number): void {
  */
 export function appendAudit(note: AuditNote, key?: string): Operation {
   auditNotBefore(Date.now())
-  const id = `${idAt(latest)}-${randomBytes(5).toString('hex')}`
+  const id = `${idAt(latest)}-${(inIt++).toString(16).padStart(4, '0')}${randomBytes(5).toString('hex')}`
   const entry: AuditEntry = {
     source: null,
     credential: null,

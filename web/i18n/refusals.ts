@@ -63,6 +63,8 @@ const FAMILIES = [
     'language',
     'sub',
     'property',
+    'stored',
+    'timestamp',
   ].map((start) => [start, 'statement'] as const),
 ] as const
 

@@ -19,7 +19,7 @@ import { operatorPage } from './frame.ts'
 
 const PAGE = 50
 /** Shape of an entry's id: anything else in the address leads to the start of the list. */
-const ENTRY_ID = /^[0-9a-z]{9}-[0-9a-f]{10}$/
+const ENTRY_ID = /^[0-9a-z]{9}-[0-9a-f]{14}$/
 
 interface Props {
   asked: Asked

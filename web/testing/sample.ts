@@ -265,7 +265,7 @@ export function sampleEntry(
   now = Date.now(),
 ): AuditEntry {
   const at = now - ago
-  const ids = `${at.toString(36).padStart(9, '0')}-${(entries++).toString(16).padStart(10, '0')}`
+  const ids = `${at.toString(36).padStart(9, '0')}-${(entries++).toString(16).padStart(14, '0')}`
   const none = { source: null, credential: null, subjects: [], of: [], detail: {} }
   return { id: ids, at, tenant: 't', actor: 'operator', action, ...none, ...change }
 }
