@@ -25,11 +25,13 @@ export { allows, DEFAULT_SCOPES, SCOPES } from './caller.ts'
 export { createLrs, type LrsOptions } from './create-lrs.ts'
 export type { ConsumerState, FeedConsumer } from './feed/consumer.ts'
 export { type ConsumerRunner, runConsumers } from './feed/run-consumers.ts'
+export { verifyConsumers } from './feed/verify-consumers.ts'
 export { XAPI_PATHS } from './http/path.ts'
 export { createXapiRouter, type XapiRouterOptions } from './http/router.ts'
 export type { ForeignRead, Lrs } from './lrs.ts'
 export type { Problem, Refusal } from './problem.ts'
 export { refuse } from './problem.ts'
+export { mendKeys, verifyStatements } from './resources/statements/verify-statements.ts'
 export type { Identifier } from './statement/agent-key.ts'
 export { agentKey, identifierOf } from './statement/agent-key.ts'
 export { statementKey } from './statement/keys.ts'
@@ -42,6 +44,7 @@ export type {
   Doc,
   FeedEntry,
   FeedStore,
+  Finding,
   Found,
   Operation,
   Position,

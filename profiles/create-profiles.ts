@@ -15,13 +15,14 @@ import { LEVEL_OF_SOURCE } from './projection/levels.ts'
 import { createProjector } from './projection/projector.ts'
 import { rebuild } from './projection/rebuild.ts'
 import { createTranscript } from './projection/transcript.ts'
+import { createVerify } from './projection/verify.ts'
 import type { Profiles } from './types.ts'
 
 export interface ProfilesDeps {
   /** The tenant's. */
   collections: Collections
   statements: Pick<StatementStore, 'get' | 'query'>
-  feed: Pick<FeedStore, 'read'>
+  feed: Pick<FeedStore, 'read' | 'end'>
   /** What kind of source stored a statement; null for one that is not known (any more). */
   sourceKind(id: string): Promise<Source['kind'] | null>
   /** Home page of the accounts under which the product itself records. */
@@ -38,8 +39,8 @@ export interface ProfilesPart extends Profiles {
   consumer: FeedConsumer
   /** Finishes links and unlinks that a kill cut short; to be called once at start. Returns how many there were. */
   resume(): Promise<number>
-  /** Makes every record anew from the feed; returns the number of entries read. */
-  rebuild(): Promise<number>
+  /** Makes every record anew from the feed; returns the number of entries read. `progress` gets positions of the feed. */
+  rebuild(progress?: (done: number, total: number) => void): Promise<number>
 }
 
 export async function createProfiles({
@@ -71,8 +72,8 @@ export async function createProfiles({
       now,
     }),
     transcript: createTranscript(collections),
-    consumer: createTranscriptConsumer(projector),
+    consumer: createTranscriptConsumer(projector, createVerify(deps)),
     resume: jobs.resume,
-    rebuild: () => rebuild(deps, projector),
+    rebuild: (progress) => rebuild(deps, projector, progress),
   }
 }

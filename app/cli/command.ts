@@ -1,5 +1,7 @@
 import type { Refusal } from '../../lrs/index.ts'
+import type { Config } from '../config.ts'
 import type { Services } from '../services.ts'
+import type { CommandRun } from './socket.ts'
 
 export interface CommandOption {
   type: 'string' | 'boolean'
@@ -25,11 +27,16 @@ export interface Command<Result = unknown> {
   /** As typed: `credential create`. */
   name: string
   summary: string
-  words: readonly { name: string; description: string }[]
+  /** `path`: a file or folder, seen from where it was typed. */
+  words: readonly { name: string; description: string; path?: boolean }[]
   options: Readonly<Record<string, CommandOption>>
   /** `by` is recorded with every change. */
-  run(services: Services, input: CommandInput, by: string): Promise<Result | Refusal>
+  run(services: Services, input: CommandInput, by: string, how: CommandRun): Promise<Result | Refusal>
   show(result: Result): string
+  /** The result tells of something wrong: exit code 1. */
+  isBad?(result: Result): boolean
+  /** Instead of `run`, for what needs the data folder and no store in it: always runs where it was typed. */
+  runHere?(config: Config, input: CommandInput, how: CommandRun): Promise<Result | Refusal>
 }
 
 /** Keeps the result's type between `run` and `show`, and forgets it for the list of commands. */
@@ -70,4 +77,10 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 export function day(time: number | null): string {
   return time === null ? '-' : new Date(time).toISOString().slice(0, 10)
+}
+
+/** Bytes as people read them. */
+export function amount(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`
+  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`
 }

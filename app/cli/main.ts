@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { readConfig } from '../config.ts'
-import { isRefusal } from './command.ts'
+import { resolve } from 'node:path'
+import { type Config, readConfig } from '../config.ts'
+import { type Command, isRefusal } from './command.ts'
 import { help } from './help.ts'
 import { parseCommand } from './parse.ts'
-import { type CommandCall, callServer, socketPath } from './socket.ts'
+import { createProgressLine } from './progress.ts'
+import { type CommandCall, type CommandRun, callServer, socketPath } from './socket.ts'
 
 const EXIT = { done: 0, refused: 1, typedWrongly: 2, unavailable: 3 } as const
 
@@ -22,7 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.typedWrongly
   }
   const { command, input, json } = parsed
-  const answer = await ask({ command: command.name, ...input, by: userName() })
+  const answer = await ask(command, { command: command.name, ...input, by: userName() })
   if ('problem' in answer) {
     console.error(answer.problem)
     return EXIT.unavailable
@@ -35,31 +37,57 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.refused
   }
   console.log(json ? JSON.stringify(result, null, 2) : command.show(result))
-  return EXIT.done
+  return command.isBad?.(result) ? EXIT.refused : EXIT.done
 }
 
 /** Asks the running server; where none holds the data, opens the store here for this one command. */
-async function ask(call: CommandCall): Promise<{ result: unknown } | { problem: string }> {
+async function ask(command: Command, call: CommandCall): Promise<{ result: unknown } | { problem: string }> {
   const read = readConfig(process.env)
   if (!read.ok) return { problem: read.messages.join('\n') }
-  const { dataDir } = read.config
+  const line = createProgressLine(process.stderr)
+  const stop = new AbortController()
+  // A second Ctrl+C does not wait.
+  process.once('SIGINT', () => stop.abort(new Error('it was stopped')))
+  const how: CommandRun = { tell: line.show, signal: stop.signal }
+  const words = Object.entries(call.words).map(([name, word]) => [
+    name,
+    command.words.find((one) => one.name === name)?.path ? resolve(word) : word,
+  ])
+  try {
+    return await askWith(command, { ...call, words: Object.fromEntries(words) }, read.config, how)
+  } catch (error) {
+    line.end()
+    return { problem: `The command was not done: ${error instanceof Error ? error.message : error}` }
+  } finally {
+    line.end()
+  }
+}
+
+async function askWith(
+  command: Command,
+  call: CommandCall,
+  config: Config,
+  how: CommandRun,
+): Promise<{ result: unknown } | { problem: string }> {
+  const { dataDir } = config
+  if (command.runHere) return { result: await command.runHere(config, call, how) }
   if (!existsSync(dataDir))
     return { problem: `There is no data in ${dataDir}. Start the server once (npm start), or set DATA_DIR.` }
   const path = socketPath(dataDir)
+  const asked = path === null ? null : callServer(path, call, how.tell)
+  const stopped = new Promise<never>((_, reject) =>
+    how.signal.addEventListener('abort', () => reject(how.signal.reason)),
+  )
+  const answer = await Promise.race([asked, stopped])
+  if (answer) return answer
+  const { openServices } = await import('../services.ts')
+  const { executeCommand } = await import('./execute.ts')
+  const opened = await openServices(config)
+  if (!opened.ok) return { problem: opened.message }
   try {
-    const answer = path === null ? null : await callServer(path, call)
-    if (answer) return answer
-    const { openServices } = await import('../services.ts')
-    const { executeCommand } = await import('./execute.ts')
-    const opened = await openServices(read.config)
-    if (!opened.ok) return { problem: opened.message }
-    try {
-      return { result: JSON.parse(JSON.stringify(await executeCommand(opened.services, call))) }
-    } finally {
-      await opened.services.close()
-    }
-  } catch (error) {
-    return { problem: `The command was not done: ${error instanceof Error ? error.message : error}` }
+    return { result: JSON.parse(JSON.stringify(await executeCommand(opened.services, call, how))) }
+  } finally {
+    await opened.services.close()
   }
 }
 

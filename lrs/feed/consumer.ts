@@ -12,6 +12,14 @@ export interface FeedConsumer {
    * the runner retries with growing pauses and shows the error.
    */
   apply(entries: FeedEntry[]): Promise<Operation[]>
+  /**
+   * Compares all that it made with what a rebuild would make, changing nothing, while it and others go on. `waiting` tells
+   * which statements have changes that it has not taken yet: of those nothing is wrong.
+   */
+  verify?(options: {
+    waiting(): Promise<ReadonlySet<string>>
+    progress?(done: number, total: number): void
+  }): AsyncIterable<{ kind: string; what: string; mend: string }>
 }
 
 /** What the operator sees of a consumer. */

@@ -2,9 +2,13 @@ import type { FeedConsumer } from '../../lrs/index.ts'
 import { type Projector, stepsOf } from './projector.ts'
 
 /** Follows the feed and keeps every person's lines at what their statements say. */
-export function createTranscriptConsumer(projector: Projector): FeedConsumer {
+export function createTranscriptConsumer(
+  projector: Projector,
+  verify: NonNullable<FeedConsumer['verify']>,
+): FeedConsumer {
   return {
     name: 'transcript',
     apply: (entries) => projector.operationsOfAll(entries.flatMap(stepsOf)),
+    verify,
   }
 }

@@ -8,8 +8,9 @@ import { commitAnew, type Projector, stepsOf } from './projector.ts'
  * again); until it is done, records are incomplete. Returns the number of entries read.
  */
 export async function rebuild(
-  deps: ChangesDeps & { feed: Pick<FeedStore, 'read'> },
+  deps: ChangesDeps & { feed: Pick<FeedStore, 'read' | 'end'> },
   projector: Projector,
+  progress: (done: number, total: number) => void = () => {},
 ): Promise<number> {
   await clearFacts(deps)
   await clearOrphans(deps.collections)
@@ -21,6 +22,7 @@ export async function rebuild(
     await projector.commit(entries.flatMap(stepsOf))
     read += entries.length
     position = last.position
+    progress(position, Math.max(position, await deps.feed.end()))
   }
 }
 

@@ -1,9 +1,13 @@
 import type { Command } from '../command.ts'
+import { backupCommands } from './backup.ts'
 import { credentialCommands } from './credential.ts'
 import { linkCommands } from './link.ts'
 import { personCommands } from './person.ts'
+import { rebuildCommands } from './rebuild.ts'
+import { restoreCommands } from './restore.ts'
 import { sourceCommands } from './source.ts'
 import { tenantCommands } from './tenant.ts'
+import { verifyCommands } from './verify.ts'
 
 /** Every `suotdoi` command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -12,4 +16,8 @@ export const COMMANDS: readonly Command[] = [
   ...linkCommands,
   ...personCommands,
   ...tenantCommands,
+  ...backupCommands,
+  ...restoreCommands,
+  ...verifyCommands,
+  ...rebuildCommands,
 ]

@@ -5,9 +5,10 @@ import { type BlobStore, StorageUnavailable } from '../port.ts'
 import { isOutage } from './connection.ts'
 import type { Database } from './database.ts'
 import { blobPath } from './operations/blobs.ts'
+import type { Turns } from './turns.ts'
 
 /** Blobs of one tenant: bytes go through files here, what is known of them through the database. */
-export function createBlobs(database: Database, folder: string): BlobStore {
+export function createBlobs(database: Database, folder: string, takeTurns: Turns): BlobStore {
   const incoming = join(folder, 'incoming')
   const underWay = new Set<string>()
 
@@ -70,9 +71,9 @@ export function createBlobs(database: Database, folder: string): BlobStore {
     async collect(olderThan) {
       await removeStale(olderThan)
       let collected = 0
-      // In steps, so that writers in between do not wait.
+      // In steps, so that writers in between do not wait. A backup that runs goes before.
       for (let first = 0; first < 256; first++) {
-        collected += await database.write('blobs.collect', { first, olderThan })
+        collected += await takeTurns(() => database.write('blobs.collect', { first, olderThan }))
       }
       return collected
     },

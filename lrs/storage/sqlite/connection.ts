@@ -1,4 +1,5 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
 
 export type Value = SQLInputValue
 
@@ -14,6 +15,12 @@ export interface Connection {
   inTransaction(): boolean
   /** What operations remember between calls (dictionaries). Thrown away when a transaction that made it fails. */
   readonly memory: Map<string, unknown>
+  /**
+   * Copies the database into a new file, in steps between the calls of this connection; the copy is as the database is
+   * at the last step. Before each step it asks whether to go on, and rejects with `CopyStopped` when not.
+   */
+  copyTo(path: string, goOn: (pages: { done: number; total: number }) => boolean): Promise<void>
+  /** Also ends a copy under way. */
   close(): void
 }
 
@@ -35,6 +42,13 @@ const READER = `
   PRAGMA cache_size = -16384;
 `
 
+export class CopyStopped extends Error {
+  override name = 'CopyStopped'
+}
+
+/** Pages of one step of a copy, 2 MB: what a writer waits for at most. */
+const COPIED_AT_ONCE = 512
+
 /** Opens one database file for the writer (creating it) or for a reader (it must be there). */
 export function connect(path: string, role: 'writer' | 'reader'): Connection {
   const db = new DatabaseSync(path)
@@ -54,6 +68,28 @@ export function connect(path: string, role: 'writer' | 'reader'): Connection {
     }
     return statement
   }
+  let copying: Promise<void> | null = null
+  let closing = false
+
+  async function copy(path: string, goOn: (pages: { done: number; total: number }) => boolean) {
+    const step = (done: number, total: number) => {
+      if (closing || !goOn({ done, total })) throw new CopyStopped('The copy was stopped')
+    }
+    for (;;) {
+      step(0, 0)
+      try {
+        await backup(db, path, {
+          rate: COPIED_AT_ONCE,
+          progress: ({ totalPages, remainingPages }) => step(totalPages - remainingPages, totalPages),
+        })
+        return
+      } catch (error) {
+        // The very first step came while a transaction was open: Node tells it as an error without a code.
+        if ((error as { errcode?: number }).errcode !== 0) throw error
+        await setTimeout(5)
+      }
+    }
+  }
   return {
     row: <T>(sql: string, ...values: Value[]) => prepare(sql).get(...values) as T | undefined,
     rows: <T>(sql: string, ...values: Value[]) => prepare(sql).all(...values) as T[],
@@ -62,9 +98,19 @@ export function connect(path: string, role: 'writer' | 'reader'): Connection {
     exec: (sql) => db.exec(sql),
     inTransaction: () => db.isTransaction,
     memory: new Map(),
+    copyTo(path, goOn) {
+      copying = copy(path, goOn).finally(() => {
+        copying = null
+      })
+      return copying
+    },
     close() {
       prepared.clear()
-      db.close()
+      if (!copying) return db.close()
+      // A step may be running on another thread: the file is closed when it has ended.
+      closing = true
+      if (db.isTransaction) db.exec('ROLLBACK')
+      copying.catch(() => {}).finally(() => db.close())
     },
   }
 }

@@ -1,12 +1,25 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Commit, Storage, TenantId, TenantStorage } from '../port.ts'
+import {
+  type Commit,
+  type Finding,
+  type Storage,
+  StorageUnavailable,
+  type TenantId,
+  type TenantStorage,
+} from '../port.ts'
+import { backUp } from './backup/backup.ts'
+import { checkDatabases } from './check/check.ts'
+import { mendDatabase } from './check/mend.ts'
 import { createCollections } from './collections.ts'
 import { createDatabase, type Database } from './database.ts'
 import { createTenant } from './tenant.ts'
+import type { Place } from './threads/messages.ts'
 import { createPool } from './threads/pool.ts'
 import { createThread } from './threads/thread.ts'
+import { createTurns } from './turns.ts'
 
+export { finishRestore, type RestoreOutcome, restore } from './backup/restore.ts'
 export { lockDirectory } from './lock-directory.ts'
 
 const TENANT_ID = /^[a-z0-9-]{1,63}$/
@@ -39,28 +52,35 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   const tell = (tenant: TenantId | null) => (commit: Omit<Commit, 'tenant'>) => {
     for (const listener of listeners) listener({ tenant, ...commit })
   }
-  const tenants = new Map<string, { database: Database; storage: TenantStorage }>()
+  const tenants = new Map<string, Tenant>()
+  /** Blobs are not collected while a backup copies them. */
+  const takeTurns = createTurns()
+  let backingUp: { stop: AbortController; ended: Promise<unknown> } | null = null
 
-  const system = createDatabase(
-    { path: join(directory, 'system.db'), kind: 'system', blobs: '' },
-    writer,
-    readers,
-    clock,
-    tell(null),
-  )
+  const systemPlace: Place = { path: join(directory, 'system.db'), kind: 'system', blobs: '' }
+  const system = createDatabase(systemPlace, writer, readers, clock, tell(null))
   await system.open()
 
-  function tenant(id: string): { database: Database; storage: TenantStorage } {
+  function tenant(id: string): Tenant {
     if (!TENANT_ID.test(id)) throw new Error(`Not the id of a tenant: ${id}`)
     let found = tenants.get(id)
     if (!found) {
       const blobs = join(directory, 'blobs', id)
       const path = join(directory, 'tenants', `${id}.db`)
-      const database = createDatabase({ path, kind: 'tenant', blobs }, writer, readers, clock, tell(id))
-      found = { database, storage: createTenant(database, blobs) }
+      const place: Place = { path, kind: 'tenant', blobs }
+      const database = createDatabase(place, writer, readers, clock, tell(id))
+      found = { place, database, storage: createTenant(database, blobs, takeTurns) }
       tenants.set(id, found)
     }
     return found
+  }
+
+  /** Every tenant of the folder, opened. */
+  async function openAll(): Promise<(Tenant & { id: string })[]> {
+    const files = await readdir(join(directory, 'tenants')).catch(() => [])
+    const ids = files.filter((file) => file.endsWith('.db')).map((file) => file.slice(0, -3))
+    for (const id of ids) await tenant(id).database.open()
+    return ids.map((id) => ({ id, ...tenant(id) }))
   }
 
   const databases = () => [system, ...[...tenants.values()].map(({ database }) => database)]
@@ -71,11 +91,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   return {
     system: createCollections(system),
     tenant: (id) => tenant(id).storage,
-    async migrate() {
-      for (const file of await readdir(join(directory, 'tenants')).catch(() => [])) {
-        if (file.endsWith('.db')) await tenant(file.slice(0, -3)).database.open()
-      }
-    },
+    migrate: async () => void (await openAll()),
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -93,13 +109,54 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
       )
       return figures.filter((known) => known !== null)
     },
+    async backup(folder, options = {}) {
+      if (backingUp) return { ok: false, refusal: 'running' }
+      const stop = new AbortController()
+      const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
+      const running = takeTurns(async () => {
+        const databases = [...(await openAll()), { id: null, place: systemPlace, database: system }]
+        const source = {
+          directory,
+          databases: databases.map(({ id, ...one }) => ({ tenant: id, ...one })),
+          writer,
+        }
+        return backUp(source, folder, { ...options, signal })
+      })
+      backingUp = { stop, ended: running.catch(() => {}) }
+      try {
+        return await running
+      } finally {
+        backingUp = null
+      }
+    },
+    async *check(options = {}): AsyncGenerator<Finding> {
+      const all = [...(await openAll()), { id: null, place: systemPlace, database: system }]
+      yield* checkDatabases(
+        all.map(({ id, ...one }) => ({ tenant: id, ...one })),
+        options,
+      )
+    },
+    async mend(options = {}) {
+      let mended = 0
+      for (const { id, database } of [...(await openAll()), { id: null, database: system }])
+        mended += await mendDatabase(database, id !== null, options)
+      return mended
+    },
     async close() {
       clearInterval(sweeper)
+      backingUp?.stop.abort(new StorageUnavailable('The store is closed'))
+      await backingUp?.ended
       await Promise.all(databases().map((database) => database.end()))
       await readers.close()
       await writer.close()
     },
   }
+}
+
+interface Tenant {
+  place: Place
+  database: Database
+  storage: TenantStorage
 }
 
 /** Expired documents are invisible at once; this frees their place. An outage leaves it to the next time. */

@@ -1,3 +1,4 @@
+import type { CopierTask } from '../backup/copier-task.ts'
 import type { ReadName, WriteName } from '../operations/index.ts'
 
 /** One database of the data folder, as the threads know it. */
@@ -45,6 +46,14 @@ export interface Read {
   args: unknown[]
 }
 
+/** A copy of a database, made by the writer between its commits. */
+export interface Copy {
+  place: Place
+  to: string
+  /** Shared: whether to stop, pages done, pages in all. */
+  control: Int32Array<SharedArrayBuffer>
+}
+
 export type Reply = { ok: true; value: unknown } | Failure
 export interface Failure {
   ok: false
@@ -54,5 +63,11 @@ export interface Failure {
   stack: string | undefined
 }
 
-export type Request = { id: number } & ({ group: Group } | { read: Read } | { close: true })
+export type Request = { id: number } & (
+  | { group: Group }
+  | { read: Read }
+  | { copy: Copy }
+  | { task: CopierTask }
+  | { close: true }
+)
 export type Response = { id: number; reply: Reply }

@@ -14,14 +14,17 @@ export interface Pool {
  * does, must not wait behind the lists that others ask for.
  */
 const LONG: ReadonlySet<ReadName> = new Set(['statements.query', 'collections.count'])
+/** What nobody waits for at a page. */
+const UPKEEP: ReadonlySet<ReadName> = new Set(['check.look', 'check.extent', 'check.inspect', 'blobs.bytes'])
 
 export function createPool(module: URL): Pool {
   const long = createLane(module, Math.max(2, Math.min(4, availableParallelism() - 1)))
   const short = createLane(module, 1)
+  const upkeep = createLane(module, 1)
   return {
-    least: (name) => (LONG.has(name) ? long : short).least(),
+    least: (name) => (UPKEEP.has(name) ? upkeep : LONG.has(name) ? long : short).least(),
     async close() {
-      await Promise.all([long.close(), short.close()])
+      await Promise.all([long.close(), short.close(), upkeep.close()])
     },
   }
 }

@@ -1,17 +1,22 @@
 import { parentPort } from 'node:worker_threads'
 import { isOutage } from '../connection.ts'
-import type { Failure, Request, Response } from './messages.ts'
+import type { Failure, Reply, Request, Response } from './messages.ts'
 
-/** Answers a thread's requests one after another. */
+/** Answers a thread's requests one after another; what answers with a promise lets the next ones go before. */
 export function serve(answer: (request: Request) => unknown): void {
   parentPort!.on('message', (request: Request) => {
-    let response: Response
+    const reply = (how: Reply) => parentPort!.postMessage({ id: request.id, reply: how } satisfies Response)
     try {
-      response = { id: request.id, reply: { ok: true, value: answer(request) } }
+      const value = answer(request)
+      if (value instanceof Promise) {
+        value.then(
+          (later) => reply({ ok: true, value: later }),
+          (error: unknown) => reply(failure(error)),
+        )
+      } else reply({ ok: true, value })
     } catch (error) {
-      response = { id: request.id, reply: failure(error) }
+      reply(failure(error))
     }
-    parentPort!.postMessage(response)
     if ('close' in request) parentPort!.close()
   })
 }

@@ -7,7 +7,7 @@ import { fsyncFolder } from '../operations/blobs.ts'
 import { rolledBack, type WriteContext } from '../operations/context.ts'
 import { type AnyWrite, WRITES } from '../operations/index.ts'
 import { isLogDue, noteLogUsed, truncateLog } from '../truncate-log.ts'
-import type { Failure, Group, GroupReply, Place, Reply } from './messages.ts'
+import type { Copy, Failure, Group, GroupReply, Place, Reply } from './messages.ts'
 import { failure, serve } from './serve.ts'
 
 interface Counters {
@@ -29,6 +29,7 @@ const failingCommits = (workerData as { failingCommits?: Int32Array } | null)?.f
 
 serve((request) => {
   if ('group' in request) return commitGroup(request.group)
+  if ('copy' in request) return copyDatabase(request.copy)
   for (const db of open.values()) db.close()
   open.clear()
 })
@@ -151,6 +152,15 @@ function runJob(
     rollBack()
     return failure(error)
   }
+}
+
+/** From this connection, because a copy over another one begins anew with every commit. */
+function copyDatabase({ place, to, control }: Copy): Promise<void> {
+  return connection(place).copyTo(to, ({ done, total }) => {
+    Atomics.store(control, 1, done)
+    Atomics.store(control, 2, total)
+    return Atomics.load(control, 0) === 0
+  })
 }
 
 function giveUp(place: Place): void {

@@ -1,0 +1,151 @@
+import { setTimeout } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import type { Doc, FeedConsumer, FeedStore, StoredStatement } from '../../lrs/index.ts'
+import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
+import { type Blank, FACTS, isFact, LINES, type LineDocument } from './documents.ts'
+import type { Fact } from './fact.ts'
+import { add, lineOf, type Tally, tallyOf } from './tally.ts'
+
+type Verify = NonNullable<FeedConsumer['verify']>
+type Found = Verify extends (...args: never) => AsyncIterable<infer F> ? F : never
+
+/** What differs is looked at again so often, as it may just be changing. */
+const LOOKS = 10
+const PAUSE = 300
+
+/**
+ * Compares the records with what a rebuild would make: every fact with its statement, every line with the sum of its
+ * facts, and no fact without a statement or a line.
+ */
+export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' | 'end'> }): Verify {
+  const { collections, statements, feed } = deps
+
+  return async function* verify({ waiting, progress }) {
+    const end = await feed.end()
+    for (let after = 0; after < end; ) {
+      const entries = await feed.read(after, MAX_CHANGES)
+      const last = entries.at(-1)
+      if (!last) break
+      const stored = entries.flatMap((entry) => (entry.kind === 'stored' ? [entry.statement] : []))
+      for (const id of await lasting(await differing(stored), waiting, async (ids) => {
+        const again = await Promise.all(ids.map((id) => statements.get(id)))
+        return differing(again.filter((statement) => statement !== null))
+      }))
+        yield found('record-fact', `What the records know of statement ${id} is not what it says.`)
+      after = last.position
+      progress?.(Math.min(after, end), end * 2)
+    }
+    yield* verifyFacts(waiting, (position) => progress?.(end + position, end * 2))
+    yield* verifyLines()
+    progress?.(end * 2, end * 2)
+  }
+
+  /** Statements of these whose fact a rebuild would write otherwise. */
+  async function differing(stored: readonly StoredStatement[]): Promise<string[]> {
+    const changes = createChanges(deps)
+    await changes.load(stored, [])
+    for (const statement of stored) await changes.take(statement)
+    const written = (await changes.operations()).filter(({ collection }) => collection.name === FACTS.name)
+    const there = await collections.getMany(
+      FACTS,
+      written.map(({ key }) => key),
+    )
+    return written.flatMap((operation) => {
+      const wanted = 'value' in operation ? (operation.value as Fact | Blank) : null
+      const isBlankAnyhow = !isFact(wanted) && !isFact(there.get(operation.key)?.value ?? null)
+      return isBlankAnyhow ? [] : [operation.key]
+    })
+  }
+
+  async function* verifyFacts(
+    waiting: Parameters<Verify>[0]['waiting'],
+    progress: (done: number) => void,
+  ): AsyncGenerator<Found> {
+    let done = 0
+    for await (const docs of pages<Fact | Blank>((options) => collections.scan(FACTS, options))) {
+      const ids = docs.filter(({ value }) => isFact(value)).map(({ key }) => key)
+      for (const id of await lasting(await orphans(ids), waiting, orphans))
+        yield found(
+          'record-orphan',
+          `The records have a fact of statement ${id}, and lack the statement or the line.`,
+        )
+      done += docs.length
+      progress(done)
+    }
+  }
+
+  async function orphans(ids: readonly string[]): Promise<string[]> {
+    const facts = await collections.getMany(FACTS, ids)
+    const lines = new Set([...facts.values()].flatMap(({ value }) => (isFact(value) ? [value.line] : [])))
+    const known = await collections.getMany(LINES, [...lines])
+    const gone = await Promise.all(
+      [...facts].map(async ([id, { value }]) => {
+        if (!isFact(value)) return false
+        return !known.has(value.line) || (await statements.get(id)) === null
+      }),
+    )
+    return [...facts.keys()].filter((_, at) => gone[at])
+  }
+
+  async function* verifyLines(): AsyncGenerator<Found> {
+    for await (const docs of pages<LineDocument>((options) => collections.scan(LINES, options))) {
+      const wrong = await Promise.all(docs.map(isWrong))
+      for (const { key } of docs.filter((_, at) => wrong[at]))
+        yield found('record-line', `The line ${key} of a record is not the sum of its statements.`)
+    }
+  }
+
+  /** While its revision stays, none of its facts changes either: they are written together. */
+  async function isWrong({ key }: Doc<LineDocument>): Promise<boolean> {
+    for (;;) {
+      const doc = await collections.get(LINES, key)
+      if (!doc) return false
+      const tally = await sumOf(key)
+      const line = tally && lineOf(tally)
+      const wanted = tally && { visibleTo: line?.person ?? null, at: line?.at ?? null, tally }
+      if (isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), doc.value)) return false
+      if ((await collections.get(LINES, key))?.revision === doc.revision) return true
+    }
+  }
+
+  async function sumOf(line: string): Promise<Tally | null> {
+    let sum: Tally | null = null
+    const find = (options: { after?: string; limit: number }) =>
+      collections.find(FACTS, { index: 'line', equals: { line }, ...options })
+    for await (const docs of pages<Fact | Blank>(find))
+      for (const { value } of docs) if (isFact(value)) sum = sum ? add(sum, tallyOf(value)) : tallyOf(value)
+    return sum
+  }
+}
+
+/** Those that stay wrong while nothing of them waits for the consumer. */
+async function lasting(
+  ids: readonly string[],
+  waiting: () => Promise<ReadonlySet<string>>,
+  look: (ids: readonly string[]) => Promise<string[]>,
+): Promise<string[]> {
+  let wrong = [...ids]
+  for (let looks = 1; looks < LOOKS && wrong.length > 0; looks++) {
+    await setTimeout(PAUSE)
+    wrong = await look(wrong)
+  }
+  if (wrong.length === 0) return []
+  const behind = await waiting()
+  return wrong.filter((id) => !behind.has(id))
+}
+
+async function* pages<T>(
+  read: (options: { after?: string; limit: number }) => Promise<{ docs: Doc<T>[]; next: string | null }>,
+): AsyncGenerator<Doc<T>[]> {
+  let after: string | null = null
+  do {
+    const page: { docs: Doc<T>[]; next: string | null } = await read({
+      limit: 100,
+      ...(after === null ? {} : { after }),
+    })
+    yield page.docs
+    after = page.next
+  } while (after !== null)
+}
+
+const found = (kind: string, what: string): Found => ({ kind, what, mend: 'Run: suotdoi rebuild transcript' })
