@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Problem } from '../problem.ts'
 import type { HttpLimits } from './limits.ts'
+import { createPatience, SLOW } from './patience.ts'
 import { Refused, tooLarge } from './refused.ts'
 
 /** Small bodies compress well beyond any ratio; below this a ratio says nothing. */
@@ -53,21 +54,17 @@ export async function readAll(
 async function* rawChunks(request: IncomingMessage, limits: HttpLimits): AsyncGenerator<Buffer> {
   // The answer still has to go out over the socket that the request came in by.
   const iterator = request.iterator({ destroyOnReturn: false })
+  const patience = createPatience(limits.bodyIdleMs, limits.bytesPerSecond)
   const deadline = Date.now() + limits.bodyMs
   for (;;) {
-    let timer: NodeJS.Timeout | undefined
-    const slow = new Promise<never>((_, reject) => {
-      const wait = Math.max(1, Math.min(limits.bodyIdleMs, deadline - Date.now()))
-      timer = setTimeout(() => reject(new Refused(SLOW)), wait)
-    })
     try {
-      const next = await Promise.race([iterator.next(), slow])
+      if (Date.now() > deadline) throw new Refused(SLOW)
+      const next = await patience.during(iterator.next())
       if (next.done) return
+      patience.moved(next.value.length)
       yield next.value
     } catch (error) {
       throw error instanceof Refused ? error : new Refused(ABORTED)
-    } finally {
-      clearTimeout(timer)
     }
   }
 }
@@ -118,12 +115,6 @@ const RATIO: Problem = {
   path: 'body',
   message:
     'The compressed body grows beyond a hundred times its size. Send it uncompressed or in smaller pieces.',
-}
-const SLOW: Problem = {
-  id: 'body-slow',
-  status: 408,
-  path: 'body',
-  message: 'The body came in too slowly. Send the request again, in smaller pieces if the line is slow.',
 }
 const ABORTED: Problem = {
   id: 'body-aborted',

@@ -289,7 +289,7 @@ test('a wrong secret is noted where its key belongs, so that who connects an LMS
   expect(JSON.stringify(notes)).not.toContain('a-secret-that-was-mistyped')
 })
 
-test('beyond the requests at once the answer is 503 with Retry-After, and nothing is stored', async () => {
+test('beyond its requests at once a source gets 429 with Retry-After, and nothing is stored', async () => {
   const small = await startXapi({ limits: { requestsAtOnce: 4 } })
   try {
     const writer = await small.issue(['all'])
@@ -298,7 +298,7 @@ test('beyond the requests at once the answer is 503 with Retry-After, and nothin
       Array.from({ length: 30 }, () => writer.request('post', statements).send(someStatement())),
     )
     const stored = answers.filter(({ status }) => status === 200)
-    const refused = answers.filter(({ status }) => status === 503)
+    const refused = answers.filter(({ status }) => status === 429)
     expect(stored.length + refused.length).toBe(30)
     expect(refused.length).toBeGreaterThan(0)
     expect(refused[0]?.headers['retry-after']).toBeDefined()
@@ -314,7 +314,7 @@ test('bodies held in memory are bounded, and what was held is given back', async
   try {
     const writer = await small.issue(['all'])
     const large = someStatement({ result: { response: 'x'.repeat(3_000) } })
-    expect((await writer.request('post', statements).send(large)).status).toBe(503)
+    expect((await writer.request('post', statements).send(large)).status).toBe(429)
     for (let times = 0; times < 20; times++) {
       expect((await writer.request('post', statements).send(someStatement())).status).toBe(200)
     }

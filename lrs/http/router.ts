@@ -9,9 +9,10 @@ import type { XapiResponse } from '../resources/request.ts'
 import type { PageLimits } from '../resources/services.ts'
 import { type Storage, StorageUnavailable, type TenantId } from '../storage/port.ts'
 import { LATEST } from '../versions/protocol.ts'
+import { keepsBody } from './ask-for-body.ts'
 import { CORS_HEADERS, PREFLIGHT_HEADERS } from './cors.ts'
 import { createGate, type Place } from './gate.ts'
-import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
+import { CONNECTION_LIMITS, HTTP_LIMITS, type HttpLimits } from './limits.ts'
 import { Refused } from './refused.ts'
 import { refusalResponse, send } from './send.ts'
 import { type Course, serve } from './serve.ts'
@@ -29,9 +30,6 @@ export interface XapiRouterOptions {
   /** Told of every bug and outage, with the id that the client got. */
   onError?(error: unknown, requestId: string): void
 }
-
-/** How long a client may go on sending a body that was refused, before the line is cut. */
-const LINGER_MS = 5_000
 
 /**
  * The xAPI resources as an Express router, to be mounted at each of `XAPI_PATHS`, before anything that reads bodies. It
@@ -76,8 +74,11 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
     note(request, course, answer)
     try {
       response.setHeader('X-Experience-API-Version', course.version === '1.0.3' ? '1.0.3' : '2.0.0')
-      if (!request.complete && carriesBody(request)) letGo(request, response)
-      await send(response, answer, request.method === 'HEAD', limits)
+      const unread = !request.complete && carriesBody(request)
+      // What a refused request held is free, though its client may still be sending.
+      if (unread) course.place.leave()
+      const until = unread ? letGo(request, response) : undefined
+      await send(response, answer, request.method === 'HEAD', limits, until)
     } finally {
       course.place.leave()
     }
@@ -102,7 +103,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
   }
 }
 
-const NOWHERE: Place = { belongTo() {}, hold() {}, leave() {} }
+const NOWHERE: Place = { admit() {}, hold() {}, inTurn: (work) => work(), leave() {} }
 
 /** An outage or a bug, without internals. */
 function failure(error: unknown, course: Course): XapiResponse {
@@ -128,11 +129,20 @@ function failure(error: unknown, course: Course): XapiResponse {
 const carriesBody = ({ headers }: Request) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-/** The body is not wanted any more: the answer goes out, and the line ends instead of taking all that is still to come. */
-function letGo(request: Request, response: Response): void {
+/**
+ * The body is not wanted any more. Who was not asked for it yet sends none; of another, what it goes on sending is thrown
+ * away for a while, because a line that is closed before all of it came is reset, and the answer on it lost.
+ */
+function letGo(request: Request, response: Response): Promise<void> | undefined {
   response.setHeader('Connection', 'close')
+  if (keepsBody(request)) return undefined
   request.resume()
-  const timer = setTimeout(() => request.destroy(), LINGER_MS)
-  timer.unref()
-  request.once('close', () => clearTimeout(timer))
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, CONNECTION_LIMITS.lingerMs)
+    for (const event of ['end', 'close', 'error'])
+      request.once(event, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+  })
 }

@@ -5,12 +5,19 @@ import { type Problem, type Refusal, refuse } from '../problem.ts'
 import { getAbout } from '../resources/about/get.ts'
 import { ENDPOINTS } from '../resources/endpoints.ts'
 import { mediaType } from '../resources/media-type.ts'
-import { isRefusal, type Method, type XapiRequest, type XapiResponse } from '../resources/request.ts'
+import {
+  isRefusal,
+  type Method,
+  type XapiBody,
+  type XapiRequest,
+  type XapiResponse,
+} from '../resources/request.ts'
 import type { Services } from '../resources/services.ts'
 import type { Version } from '../statement/types.ts'
 import type { TenantId } from '../storage/port.ts'
 import { negotiate, PROTOCOL } from '../versions/protocol.ts'
 import { FORM_TYPE, isAlternate, NOT_IN_VERSION, type Spoken, unfoldAlternate } from './alternate.ts'
+import { askForBody } from './ask-for-body.ts'
 import { bodyChunks, readAll } from './body.ts'
 import type { Place } from './gate.ts'
 import type { HttpLimits } from './limits.ts'
@@ -84,16 +91,17 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
   }
   const { caller } = authentication
   course.caller = caller
-  course.place.belongTo(caller.credential)
-
   const endpoints = ENDPOINTS[resource]
   const endpoint = endpoints[spoken.method]
+  course.place.admit(`${caller.tenant} ${caller.source}`, announcedBytes(message))
   const services = await deps.servicesOf(caller.tenant)
   const sent = await refusing(course, async () => {
     if (!endpoint) return notAllowed(Object.keys(endpoints), course)
-    const response = endpoint.scopes.some((scope) => allows(caller, scope))
-      ? await endpoint.handle(await requestOf(), caller, services)
-      : refuse(scopeMissing(endpoint.scopes))
+    if (!endpoint.scopes.some((scope) => allows(caller, scope)))
+      return refused(refuse(scopeMissing(endpoint.scopes)), course)
+    const request = await requestOf()
+    const work = () => endpoint.handle(request, caller, services)
+    const response = await (isComingIn(request.body) ? work() : course.place.inTurn(work, weightOf(request)))
     return isRefusal(response) ? refused(response, course) : response
   })
   // On every answer, refusals too (1.0.3 Communication 2.1.3; 2.0 4.1.6.1).
@@ -104,6 +112,7 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
   return sent
 
   async function requestOf(): Promise<XapiRequest> {
+    askForBody(message)
     const { headers, query, method, content } = spoken
     const header = (name: string) => headers.get(name)
     const ifMatch = header('if-match')
@@ -133,6 +142,26 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
   }
 }
 
+/** What is reserved for a body of which only its beginning is held, or whose length is not told; it grows as it comes in. */
+const RESERVED_AT_MOST = 16_000_000
+const RESERVED_UNKNOWN = 65_536
+
+function announcedBytes({ headers }: IncomingMessage): number {
+  if (headers['transfer-encoding'] !== undefined) return RESERVED_UNKNOWN
+  return Math.min(Number(headers['content-length'] ?? 0), RESERVED_AT_MOST)
+}
+
+/** A turn is for work alone: who is still waited for would hold up the others of its source. */
+const isComingIn = (body: XapiBody) => body.kind === 'statements' && typeof body.statements !== 'string'
+
+/** A list goes through more than a statement does. */
+const LIST_WEIGHT = 8
+
+function weightOf({ method, resource, query }: XapiRequest): number {
+  const one = query.has('statementId') || query.has('voidedStatementId')
+  return method === 'GET' && resource === 'statements' && !one ? LIST_WEIGHT : 1
+}
+
 /** Method, headers and parameters, wherever the client put them. */
 async function speak(message: IncomingMessage, course: Course, limits: HttpLimits): Promise<Spoken> {
   const url = message.url ?? '/'
@@ -151,6 +180,7 @@ async function speak(message: IncomingMessage, course: Course, limits: HttpLimit
   }
   if (mediaType(headers.get('content-type')) !== 'application/x-www-form-urlencoded')
     throw new Refused(FORM_TYPE)
+  askForBody(message)
   const form = await readAll(bodyChunks(message, limits), 'The form', limits.formBytes, course.place.hold)
   return unfoldAlternate(query, headers, readQuery(utf8(form), 'form parameter', limits.queryBytes))
 }
