@@ -119,6 +119,8 @@ const LISTEN_ERRORS: Readonly<Record<string, (port: number, host: string, names:
 export async function drain(server: Server, graceMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     let finished = true
+    // A client that sends one request after another on a line hears with its answer that this was the last.
+    server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
     // Connections that were busy become idle one by one.
     const sweep = setInterval(() => server.closeIdleConnections(), 50)
     const deadline = setTimeout(() => {

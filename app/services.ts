@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import {
   type AuditFilter,
   type AuditNote,
@@ -22,9 +21,10 @@ import {
   type TenantId,
   type TenantStorage,
 } from '../lrs/storage/port.ts'
-import { lockDirectory, openSqlite } from '../lrs/storage/sqlite/index.ts'
+import { finishRestore, openSqlite } from '../lrs/storage/sqlite/index.ts'
 import { createProfiles, type ProfilesPart } from '../profiles/index.ts'
 import type { Config } from './config.ts'
+import { takeDataFolder } from './data-folder.ts'
 
 /** The opened store and what works on it: what a command needs, and what the server is built on. */
 export interface Services {
@@ -66,26 +66,10 @@ export async function openServices(
   taken: () => Promise<string | null> = async () => null,
 ): Promise<{ ok: true; services: Services } | { ok: false; message: string }> {
   const { dataDir } = config
-  let release: (() => void) | null
-  try {
-    // What it keeps is for this account alone, also in a folder that was there before.
-    process.umask(0o077)
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    release = lockDirectory(dataDir)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return {
-      ok: false,
-      message: `The data folder ${dataDir} cannot be used (${reason}). Make it writable for this account, or choose another with DATA_DIR.`,
-    }
-  }
-  if (!release)
-    return {
-      ok: false,
-      message: `Another server or command already uses ${dataDir}. Stop it first, or choose another folder with DATA_DIR.`,
-    }
-  const unlock = release
-  const refused = await taken()
+  const folder = takeDataFolder(dataDir)
+  if (!folder.ok) return folder
+  const unlock = folder.release
+  const refused = (await finishRestore(dataDir)) ?? (await taken())
   if (refused !== null) {
     unlock()
     return { ok: false, message: refused }

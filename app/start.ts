@@ -8,22 +8,30 @@ import { startJobs } from './jobs.ts'
 import { folderSize } from './observability/folder-size.ts'
 import { createHealth } from './observability/health.ts'
 import { createInternalServer } from './observability/internal.ts'
-import { createLog } from './observability/log.ts'
+import type { ServerLog } from './observability/log.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { readingsOf } from './observability/readings.ts'
 import { tryToWrite } from './observability/try-to-write.ts'
 import { createHttpServer, drain, listen } from './server.ts'
 import { openServices } from './services.ts'
+import { runSteps } from './stop.ts'
 
-/** What was accepted is finished within this time after a stop was asked for; container runtimes kill after ten seconds. */
-const GRACE_MS = 8_000
+/**
+ * What was accepted is finished within this time after a stop was asked for, and the whole stop within the other:
+ * container runtimes kill after ten seconds.
+ */
+const GRACE_MS = 7_500
+const STOP_MS = 9_000
 
 export interface Running {
   url: string
   /** Where health and metrics are asked for. */
   internalUrl: string
-  /** Finishes what was accepted, then closes everything. */
-  stop(): Promise<void>
+  /**
+   * Accepts nothing more, finishes and commits what was accepted, and closes everything, all within ten seconds.
+   * `clean`: nothing failed. `cutOff`: something was still running when the time was over.
+   */
+  stop(): Promise<{ clean: boolean; cutOff: boolean }>
 }
 
 const INTERNAL_NAMES = { port: 'INTERNAL_PORT', host: 'INTERNAL_HOST' }
@@ -34,9 +42,10 @@ const INTERNAL_NAMES = { port: 'INTERNAL_PORT', host: 'INTERNAL_HOST' }
  */
 export async function start(
   config: Config,
-  options: { demo: boolean; say: (text: string) => void },
+  options: { demo: boolean; serverLog: ServerLog; say: (text: string) => void },
 ): Promise<{ ok: true; running: Running } | { ok: false; message: string }> {
-  const log = createLog(config.logLevel)
+  const { serverLog } = options
+  const { log } = serverLog
   const metrics = createMetrics()
   const health = createHealth()
   const internal = createInternalServer(health, metrics)
@@ -53,7 +62,7 @@ export async function start(
     () => url,
     async () => {
       const listening = await listen(internal, config.internalPort, config.internalHost, INTERNAL_NAMES)
-      if (listening.ok) internalUrl = `http://${config.internalHost}:${listening.port}`
+      if (listening.ok) internalUrl = `http://${bracketed(config.internalHost)}:${listening.port}`
       return listening.ok ? null : listening.message
     },
   )
@@ -95,6 +104,7 @@ export async function start(
     feed: tenantStorage.feed,
     consumers,
     secretMemory,
+    serverLog,
     dataDir: config.dataDir,
   })
   metrics.readFrom(readings)
@@ -102,7 +112,8 @@ export async function start(
   health.tryWith(() => tryToWrite(services, config))
   let seeded = Promise.resolve()
   const path = socketPath(config.dataDir)
-  const commands = path === null ? null : await serveCommands(path, (call) => executeCommand(services, call))
+  const commands =
+    path === null ? null : await serveCommands(path, (call, how) => executeCommand(services, call, how))
   if (!commands)
     log.warn(
       'DATA_DIR is too long a path for a socket: suotdoi commands work only while the server is stopped',
@@ -115,15 +126,24 @@ export async function start(
     async stop() {
       health.enter('stopping')
       log.info('stopping')
-      const finished = await drain(server, GRACE_MS)
-      if (!finished) log.warn('requests were cut off: they took too long to finish')
-      await commands?.close()
-      await jobs.stop()
-      await seeded
-      await product.consumers.stop()
-      await history.stop()
-      await close()
-      log.flush()
+      const finishRequests = async () => {
+        if (!(await drain(server, GRACE_MS))) log.warn('requests were cut off: they took too long to finish')
+      }
+      const { errors, cutOff } = await runSteps(
+        [
+          { name: 'requests', run: () => Promise.all([finishRequests(), commands?.close(GRACE_MS)]) },
+          { name: 'jobs', run: () => Promise.all([jobs.stop(), seeded]) },
+          { name: 'consumers', run: () => consumers.stop() },
+          { name: 'history', run: () => history.stop() },
+          { name: 'store', run: close },
+        ],
+        STOP_MS,
+      )
+      for (const { step, error } of errors) log.error({ err: error, step }, 'not stopped well')
+      if (cutOff !== null)
+        log.warn({ step: cutOff }, 'not all ended in time; what was acknowledged is stored')
+      log.info('stopped')
+      return { clean: errors.length === 0, cutOff: cutOff !== null }
     },
   }
 
@@ -148,3 +168,5 @@ export async function start(
   seeded = product.seed()
   return { ok: true, running }
 }
+
+const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)

@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { useCompileCache } from './compile-cache.ts'
 
 useCompileCache()
-const [{ readConfig }, { start }] = await Promise.all([import('./config.ts'), import('./start.ts')])
+const [{ readConfig }, { start }, { openServerLog }] = await Promise.all([
+  import('./config.ts'),
+  import('./start.ts'),
+  import('./observability/log.ts'),
+])
 const folder = await mkdtemp(join(tmpdir(), 'suotdoi-'))
 const read = readConfig({
   DATA_DIR: join(folder, 'data'),
@@ -14,7 +18,11 @@ const read = readConfig({
   LOG_LEVEL: 'silent',
 })
 if (read.ok) {
-  const started = await start(read.config, { demo: false, say: () => {} })
+  const started = await start(read.config, {
+    demo: false,
+    serverLog: openServerLog('silent'),
+    say: () => {},
+  })
   if (started.ok) await started.running.stop()
 }
 await rm(folder, { recursive: true, force: true })

@@ -1,17 +1,40 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { standardError } from './log-destination.ts'
 
 export type Log = Logger
+
+/** The log of a running server, on standard error. */
+export interface ServerLog {
+  readonly log: Log
+  /** Lines that nobody took in time, and that are lost. */
+  readonly dropped: number
+  /** For the end of the process: what is still to be written is, as far as somebody reads it. */
+  end(): void
+}
+
+export function openServerLog(level: string): ServerLog {
+  const destination = standardError()
+  return {
+    log: createLog(level, destination.stream),
+    get dropped() {
+      return destination.dropped
+    },
+    end: destination.end,
+  }
+}
 
 /**
  * The server's log: one JSON object a line. What is logged is named field by field, never a request, a body, a header
  * or an error's own properties: those may hold names, mail addresses, tokens or secrets.
  */
-export function createLog(level: string, destination?: DestinationStream): Log {
+export function createLog(level: string, destination: DestinationStream = NOWHERE): Log {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
-    destination ?? pino.destination({ fd: 2, sync: false }),
+    destination,
   )
 }
+
+const NOWHERE: DestinationStream = { write() {} }
 
 /**
  * Kind, message and place of an error; whatever hangs on it beside stays out. What JSON.parse says quotes its input,

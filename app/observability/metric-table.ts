@@ -94,6 +94,10 @@ export const METRICS = {
     name: 'suotdoi_argon2_runs_total',
     help: 'Secrets of credentials that were verified with argon2 because they were not known yet',
   },
+  lostLogLines: {
+    name: 'suotdoi_log_lines_lost_total',
+    help: 'Lines of the log that were dropped because nobody took them from standard error',
+  },
   ready: { name: 'suotdoi_ready', help: '1 when /health/ready answers 200, else 0' },
   loopDelayP50: {
     name: 'suotdoi_event_loop_delay_p50_seconds',

@@ -31,6 +31,8 @@ export interface Readings {
   databases(): Promise<DatabaseFigures[]>
   consumers(): Promise<ConsumerLag[]>
   disks(): Promise<{ folder: string; free: number; size: number }[]>
+  /** Lines of the log that were lost since the start. */
+  lostLogLines(): number
   /** Runs of argon2 since the start. */
   secretChecks(): number
 }
@@ -76,6 +78,7 @@ export function createMetrics(): Metrics {
     consumerLagPositions: new Gauge({ ...METRICS.consumerLagPositions, registers }),
     consumerLagSeconds: new Gauge({ ...METRICS.consumerLagSeconds, registers }),
     consumerErrors: new Counter({ ...METRICS.consumerErrors, registers }),
+    lostLogLines: new Counter({ ...METRICS.lostLogLines, registers }),
     secretChecks: new Counter({ ...METRICS.secretChecks, registers }),
     loopDelayP50: new Gauge({ ...METRICS.loopDelayP50, registers }),
     loopDelayP99: new Gauge({ ...METRICS.loopDelayP99, registers }),
@@ -96,9 +99,10 @@ export function createMetrics(): Metrics {
     return route
   }
 
-  async function read({ ready, databases, consumers, disks, secretChecks }: Readings): Promise<void> {
+  async function read({ ready, databases, consumers, disks, ...counts }: Readings): Promise<void> {
     for (const metric of Object.values(told)) metric.reset()
-    told.secretChecks.inc(secretChecks())
+    told.secretChecks.inc(counts.secretChecks())
+    told.lostLogLines.inc(counts.lostLogLines())
     await Promise.all([
       patiently(ready(), (is) => told.ready.set(is ? 1 : 0)),
       patiently(databases(), (all) => {

@@ -12,9 +12,10 @@ export function readingsOf(from: {
   feed: FeedStore
   consumers: Pick<ConsumerRunner, 'states'>
   secretMemory: { readonly runs: number }
+  serverLog: { readonly dropped: number }
   dataDir: string
 }): Readings {
-  const { health, storage, feed, consumers, secretMemory, dataDir } = from
+  const { health, storage, feed, consumers, secretMemory, serverLog, dataDir } = from
   return {
     ready: async () => (await health.readiness()).ready,
     databases: () => storage.figures(),
@@ -30,6 +31,7 @@ export function readingsOf(from: {
       )
       return known.filter((one) => one !== null)
     },
+    lostLogLines: () => serverLog.dropped,
     secretChecks: () => secretMemory.runs,
   }
 }
