@@ -23,7 +23,7 @@ const STOP_MS = 15_000
 export function startScript(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  errors: 'inherit' | number = 'inherit',
+  errors: 'inherit' | 'pipe' | number = 'inherit',
 ): ChildProcess {
   const { PATH = '', HOME = '' } = process.env
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {

@@ -28,7 +28,7 @@ export interface Statements {
   next(fixed?: Fixed): string
 }
 
-export const SITE = 'https://lms.example.vn'
+const SITE = 'https://lms.example.vn'
 /** Home page of the accounts; the name is the number of the actor, from `accountName`. */
 export const ACCOUNT_HOME = SITE
 const VERBS = 'http://adlnet.gov/expapi/verbs'

@@ -2,31 +2,26 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { atLeastOfFloor, type Bench, type Benchmark, told } from '../bench.ts'
 import { startFloor } from '../floors/start.ts'
-import { type Endpoint, getRequest, postBatch } from '../load/http.ts'
-import type { RequestBytes } from '../load/work.ts'
+import { type Endpoint, getRequest } from '../load/http.ts'
+import { BATCH, getByIdWork, postBatchWork } from '../load/works.ts'
 import { interleave, medianOf, mustBe } from '../rounds.ts'
 import type { StartedServer } from '../server.ts'
-import { createStatements } from '../statements.ts'
 
-const CONNECTIONS = 64
 const WARM_UP_MS = 3_000
 const ROUND_MS = 5_000
 const STATEMENTS = 5_000
-const BATCH = 50
 
 export const getById: Benchmark = {
   name: 'get-by-id',
-  title: `GET of a statement by its id, ${CONNECTIONS} connections; floor: Express that sends the same bytes`,
+  title: 'GET of a statement by its id, 64 connections; floor: Express that sends the same bytes',
   async run(bench) {
     const server = await bench.start()
     const ids = await store(bench, server, Math.max(BATCH, STATEMENTS * bench.scale))
     const floor = await startFloor('express-bytes', await saveAnswers(bench, server, ids))
     try {
-      const get = async (to: Endpoint & { url: string; cpuMs(): number }, durationMs: number) => {
-        const requests = ids.map((id) => requestOf(to, id))
-        const work = { url: to.url, connections: CONNECTIONS, requests, durationMs: durationMs * bench.scale }
+      const get = async (to: Endpoint & { cpuMs(): number }, durationMs: number) => {
         const cpu = to.cpuMs()
-        const measured = mustBe(200, await bench.load.run(work))
+        const measured = mustBe(200, await bench.load.run(getByIdWork(to, ids, durationMs * bench.scale)))
         return { ...measured, serverCpuMs: to.cpuMs() - cpu }
       }
       await get(server, WARM_UP_MS)
@@ -50,27 +45,10 @@ export const getById: Benchmark = {
   },
 }
 
-const requestOf = (to: Endpoint, id: string): RequestBytes => getRequest(to, `/statements?statementId=${id}`)
-
 /** Ids of statements that are there now. */
 async function store(bench: Bench, server: StartedServer, count: number): Promise<string[]> {
-  const statements = createStatements({ seed: 2, actors: 1_000, activities: 1_600 })
-  const requests = Array.from({ length: Math.ceil(count / BATCH) }, () =>
-    postBatch(
-      server,
-      Array.from({ length: BATCH }, () => statements.next()),
-    ),
-  )
-  const { acknowledged } = mustBe(
-    200,
-    await bench.load.run({
-      url: server.url,
-      connections: 4,
-      requests,
-      count: requests.length,
-      acknowledged: true,
-    }),
-  )
+  const work = postBatchWork(server, Math.ceil(count / BATCH), 2)
+  const { acknowledged } = mustBe(200, await bench.load.run(work))
   return acknowledged.flatMap(({ ids }) => ids)
 }
 
@@ -82,7 +60,7 @@ async function saveAnswers(bench: Bench, server: StartedServer, ids: readonly st
       url: server.url,
       // On one line answers come in the order of the requests.
       connections: 1,
-      requests: ids.map((id) => requestOf(server, id)),
+      requests: ids.map((id) => getRequest(server, `/statements?statementId=${id}`)),
       count: ids.length,
       bodies: ids.length,
     }),

@@ -3,20 +3,17 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { atLeastOfFloor, type Bench, type Benchmark, told } from '../bench.ts'
 import type { RawInserted } from '../floors/raw-insert.ts'
-import { postBatch } from '../load/http.ts'
+import { BATCH, postBatchWork } from '../load/works.ts'
 import { startScript } from '../process.ts'
 import { interleave, medianOf, mustBe } from '../rounds.ts'
 import { lessonsAreThere } from '../server.ts'
-import { createStatements } from '../statements.ts'
 
-const BATCH = 50
-const CONNECTIONS = 8
 const WARM_UP_BATCHES = 100
 const BATCHES = 500
 
 export const postBatchBenchmark: Benchmark = {
   name: 'post-batch',
-  title: `POST of batches of ${BATCH}, ${CONNECTIONS} connections; floor: the same rows inserted raw, durably, ${BATCH} statements a transaction`,
+  title: `POST of batches of ${BATCH}, 8 connections; floor: the same rows inserted raw, durably, ${BATCH} statements a transaction`,
   async run(bench) {
     const empty = await emptyData(bench)
     let written = empty
@@ -82,24 +79,11 @@ const database = (dataDir: string) => join(dataDir, 'tenants', 'main.db')
 /** One round of the product: it starts, warms up, is measured and stops. */
 async function send(bench: Bench, dataDir: string) {
   const server = await bench.start({ dataDir })
-  const statements = createStatements({ seed: 3, actors: 10_000, activities: 1_600 })
-  const next = () =>
-    postBatch(
-      server,
-      Array.from({ length: BATCH }, () => statements.next()),
-    )
-  const work = (batches: number) => {
-    const count = Math.ceil(batches * bench.scale)
-    return {
-      url: server.url,
-      connections: CONNECTIONS,
-      requests: Array.from({ length: count }, next),
-      count,
-    }
-  }
-  mustBe(200, await bench.load.run(work(WARM_UP_BATCHES)))
+  const work = (batches: number, seed: number) =>
+    postBatchWork(server, Math.ceil(batches * bench.scale), seed)
+  mustBe(200, await bench.load.run(work(WARM_UP_BATCHES, 2)))
   const cpu = server.cpuMs()
-  const measured = mustBe(200, await bench.load.run(work(BATCHES)))
+  const measured = mustBe(200, await bench.load.run(work(BATCHES, 3)))
   const serverCpuMs = server.cpuMs() - cpu
   await server.stop()
   bench.say(`  product: ${Math.round(measured.perSecond * BATCH)} statements a second`)

@@ -1,27 +1,22 @@
 import { atLeastOfFloor, atMost, type Bench, type Benchmark, told } from '../bench.ts'
 import { startFloor } from '../floors/start.ts'
-import { type Endpoint, postOne } from '../load/http.ts'
-import type { Work } from '../load/work.ts'
+import type { Endpoint } from '../load/http.ts'
+import { postOneWork } from '../load/works.ts'
 import { metric, readMetrics } from '../metrics.ts'
 import { interleave, medianOf, mustBe } from '../rounds.ts'
-import { createStatements } from '../statements.ts'
 
-const CONNECTIONS = 64
 const WARM_UP_MS = 4_000
 const ROUND_MS = 6_000
-/** Distinct statements, sent in turn with a new id each. */
-const STATEMENTS = 4_000
 
 export const postOneBenchmark: Benchmark = {
   name: 'post-one',
-  title: `POST of one statement of 2 kB, ${CONNECTIONS} connections; floor: Express that reads, parses and answers`,
+  title: 'POST of one statement of 2 kB, 64 connections; floor: Express that reads, parses and answers',
   async run(bench) {
-    const texts = someTexts()
     const server = await bench.start()
     const floor = await startFloor('express-parse')
     try {
-      const post = (to: Endpoint & { url: string }, durationMs: number) =>
-        bench.load.run(workOf(to, texts, durationMs * bench.scale)).then((measured) => mustBe(200, measured))
+      const post = async (to: Endpoint, durationMs: number) =>
+        mustBe(200, await bench.load.run(postOneWork(to, durationMs * bench.scale)))
       await post(server, WARM_UP_MS)
       await post(floor, WARM_UP_MS)
       const began = await readMetrics(server.internalUrl)
@@ -84,20 +79,6 @@ export const postOneBenchmark: Benchmark = {
 
 function sayRound(bench: Bench, what: string, rate: number): void {
   bench.say(`  ${what}: ${Math.round(rate)} a second`)
-}
-
-function someTexts(): string[] {
-  const statements = createStatements({ seed: 1, actors: 10_000, activities: 1_600 })
-  return Array.from({ length: STATEMENTS }, () => statements.next())
-}
-
-function workOf(to: Endpoint & { url: string }, texts: readonly string[], durationMs: number): Work {
-  return {
-    url: to.url,
-    connections: CONNECTIONS,
-    requests: texts.map((text) => postOne(to, text)),
-    durationMs,
-  }
 }
 
 /** How many POSTs shared one commit, in the mean of the measured rounds. */
