@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
-import { XAPI_PATHS } from '../lrs/index.ts'
+import { askLater, CONNECTION_LIMITS, type ConnectionLimits, XAPI_PATHS } from '../lrs/index.ts'
+import { guardConnections } from './guard-connections.ts'
+import { limitUploads } from './limit-uploads.ts'
 import type { Log } from './observability/log.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { watchRequests } from './observability/requests.ts'
@@ -30,6 +32,7 @@ export function createApp(
     next()
   })
   app.use([...XAPI_PATHS], routers.xapi)
+  app.use(limitUploads())
   app.use('/h5p', routers.h5p)
   app.use(routers.web)
   app.use(lastResort(log))
@@ -62,21 +65,25 @@ function statusOf(error: unknown): number {
   return status === 413 || (status >= 400 && status < 500) ? status : 500
 }
 
-/** An HTTP server that does not wait for ever on slow clients. Times are milliseconds. */
-export function createHttpServer(listener: RequestListener): Server {
+/** An HTTP server that does not wait for ever on slow clients, and takes only so many of them. */
+export function createHttpServer(listener: RequestListener, given: Partial<ConnectionLimits> = {}): Server {
+  const limits = { ...CONNECTION_LIMITS, ...given }
+  const guarded = guardConnections(listener, limits)
   const server = createServer(
     {
-      headersTimeout: 15_000,
-      // A lesson package over a slow phone line takes minutes; lrs/http ends its own bodies before, with a reason.
-      requestTimeout: 660_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      connectionsCheckingInterval: limits.checkMs,
       noDelay: true,
     },
-    listener,
+    guarded,
   )
+  server.on('checkContinue', askLater(guarded))
+  server.maxConnections = limits.connections
   // Silence on the line in either direction.
-  server.setTimeout(120_000)
+  server.setTimeout(limits.silenceMs)
   return server
 }
 

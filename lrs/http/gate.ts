@@ -59,8 +59,8 @@ export function createGate(
 
       function reserve(bytes: number): void {
         const more: Use = { requests: 0, bytes }
-        if (isBeyond(1, all, more)) throw new Refused(OVERLOADED)
         if (whose && isBeyond(SHARE, whose.use, more)) throw new Refused(SOURCE_BUSY)
+        if (isBeyond(1, all, more)) throw new Refused(OVERLOADED)
         for (const use of [all, own, ...(whose ? [whose.use] : [])]) add(use, more, 1)
       }
 

@@ -9,10 +9,10 @@ import type { XapiResponse } from '../resources/request.ts'
 import type { PageLimits } from '../resources/services.ts'
 import { type Storage, StorageUnavailable, type TenantId } from '../storage/port.ts'
 import { LATEST } from '../versions/protocol.ts'
-import { keepsBody } from './ask-for-body.ts'
 import { CORS_HEADERS, PREFLIGHT_HEADERS } from './cors.ts'
 import { createGate, type Place } from './gate.ts'
-import { CONNECTION_LIMITS, HTTP_LIMITS, type HttpLimits } from './limits.ts'
+import { letGo } from './let-go.ts'
+import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
 import { Refused } from './refused.ts'
 import { refusalResponse, send } from './send.ts'
 import { type Course, serve } from './serve.ts'
@@ -128,21 +128,3 @@ function failure(error: unknown, course: Course): XapiResponse {
 
 const carriesBody = ({ headers }: Request) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-
-/**
- * The body is not wanted any more. Who was not asked for it yet sends none; of another, what it goes on sending is thrown
- * away for a while, because a line that is closed before all of it came is reset, and the answer on it lost.
- */
-function letGo(request: Request, response: Response): Promise<void> | undefined {
-  response.setHeader('Connection', 'close')
-  if (keepsBody(request)) return undefined
-  request.resume()
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, CONNECTION_LIMITS.lingerMs)
-    for (const event of ['end', 'close', 'error'])
-      request.once(event, () => {
-        clearTimeout(timer)
-        resolve()
-      })
-  })
-}

@@ -11,6 +11,7 @@ import { createSourceRegistry } from '../../lrs/auth/source-registry.ts'
 import type { Credential, SourceRegistry } from '../../lrs/auth/sources.ts'
 import { createTenants, type Tenants } from '../../lrs/auth/tenants.ts'
 import type { Scope } from '../../lrs/caller.ts'
+import { askLater } from '../../lrs/http/ask-for-body.ts'
 import { createXapiRouter, type XapiRouterOptions } from '../../lrs/http/router.ts'
 import type { Storage } from '../../lrs/storage/port.ts'
 import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
@@ -58,6 +59,7 @@ export async function startXapi(
     }),
   )
   const server = createServer(app)
+  server.on('checkContinue', askLater(app))
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const registry = (tenant = 'main') => createSourceRegistry(storage.system, tenant)
   const sources = new Map<string, string>()
