@@ -150,7 +150,7 @@ test('an outage of the store is reported, and what was counted is written down a
 })
 
 describe('sizes', () => {
-  test('are looked up every minute, attachments once an hour', async () => {
+  test('are looked up every minute, attachments with rests between', async () => {
     const history = await open()
     let walks = 0
     history.readFrom(

@@ -18,6 +18,8 @@ const DAY = 24 * HOUR
 const KEPT_MS = 400 * DAY
 /** Việt Nam's days begin at 17:00 UTC. */
 const MORNING = 17 * HOUR
+/** Counting attachments takes a hundredth of the time at most. */
+const RESTS = 100
 /** Minutes that are kept one by one, in memory. */
 const MINUTES = 180
 
@@ -32,7 +34,7 @@ export interface HistoryRecorder extends History {
   committed(commit: Commit): void
   /** What a part of the product stored, beside requests. */
   stored(stored: { source: string; statements: number }): void
-  /** From now on sizes and lags are looked up every minute; `blobBytes` every hour. */
+  /** From now on sizes and lags are looked up every minute; `blobBytes` more seldom, the longer it takes. */
   readFrom(
     readings: Pick<Readings, 'databases' | 'consumers' | 'disks'>,
     blobBytes: () => Promise<number>,
@@ -59,7 +61,7 @@ export async function createHistory(
   let readings: Pick<Readings, 'databases' | 'consumers' | 'disks'> | null = null
   let readBlobs: (() => Promise<number>) | null = null
   let blobs: number | null = hour.sizes?.blobs ?? null
-  let blobsAt = 0
+  let blobsNext = 0
   let ticking = Promise.resolve()
 
   async function loadHour(from: number): Promise<Period> {
@@ -67,12 +69,18 @@ export async function createHistory(
   }
 
   async function look(): Promise<void> {
-    if (readBlobs && now() - blobsAt >= HOUR) {
-      blobsAt = now()
-      // Walking through a million files takes its time: the next minutes tell of the sum.
-      readBlobs().then((bytes) => {
-        blobs = bytes
-      }, report)
+    if (readBlobs && now() >= blobsNext) {
+      // Walking through a million files takes its time: a later minute tells of the sum, and rests are the longer.
+      blobsNext = Number.POSITIVE_INFINITY
+      const begun = performance.now()
+      void readBlobs()
+        .then((bytes) => {
+          blobs = bytes
+        })
+        .catch(report)
+        .finally(() => {
+          blobsNext = now() + Math.max(MINUTE, RESTS * (performance.now() - begun))
+        })
     }
     if (!readings) return
     const [databases, consumers, disks] = await Promise.all([

@@ -1,4 +1,4 @@
-import { type Finding, verifyConsumers, verifyStatements } from '../../lrs/index.ts'
+import { checkAudit, type Finding, verifyConsumers, verifyStatements } from '../../lrs/index.ts'
 import type { Progress } from '../cli/progress.ts'
 import type { Services } from '../services.ts'
 
@@ -41,20 +41,37 @@ export async function verifyAll(
 }
 
 async function* allOf(
-  { storage, tenants, profiles, tenant: own }: Services,
+  { storage, tenants, profiles, audit, tenant: own }: Services,
   quick: boolean,
   tell: (progress: Progress) => void,
 ): AsyncGenerator<Finding> {
   yield* storage.check({ quick, progress: (done, total) => tell({ what: 'Store', done, total }) })
+  for (const store of audit.stores) yield* checkAudit(store, own)
   for (const { id } of await tenants.list()) {
     const store = storage.tenant(id)
     const total = await store.statements.count()
-    yield* verifyStatements(id, store.statements, {
-      progress: (done) => tell({ what: 'Statements', done, total }),
-    })
+    yield* asFarAsReadable(
+      id,
+      verifyStatements(id, store.statements, {
+        progress: (done) => tell({ what: 'Statements', done, total }),
+      }),
+    )
     if (id !== own) continue
-    yield* verifyConsumers(id, store, [profiles.consumer], {
-      progress: (name, done, all) => tell({ what: name, done, total: all }),
-    })
+    const progress = (name: string, done: number, all: number) => tell({ what: name, done, total: all })
+    yield* asFarAsReadable(id, verifyConsumers(id, store, [profiles.consumer], { progress }))
   }
 }
+
+/** What cannot be read on is itself what is wrong, and told as the store tells it. */
+async function* asFarAsReadable(tenant: TenantId, findings: AsyncIterable<Finding>): AsyncGenerator<Finding> {
+  try {
+    yield* findings
+  } catch (error) {
+    if (!(error instanceof StorageUnavailable)) throw error
+    const what = `The store cannot be read on (${error.message}).`
+    yield { kind: 'database-damaged', tenant, what, mend: RESTORE }
+  }
+}
+
+const RESTORE =
+  'Copy the data folder aside, then restore the newest backup that verifies (docs/operations.md, “A damaged file”).'

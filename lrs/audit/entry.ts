@@ -20,7 +20,6 @@ export const AUDIT_KIND = {
   'password-change': 'account',
   'configuration-change': 'configuration',
   backup: 'operation',
-  restore: 'operation',
   rebuild: 'operation',
 } as const
 export type AuditAction = keyof typeof AUDIT_KIND

@@ -22,7 +22,7 @@ export function actorWords(view: View, { actor, credential, source }: AuditEntry
   if (actor.startsWith('cli:')) return say('byCommand', { account: actor.slice(4) })
   if (actor === credential) return say('byKey', { key: actor })
   if (actor === source) return say('bySource', { source: names.sources.get(actor) ?? actor })
-  return actor === 'start' || actor === 'lrs' || actor === 'job'
+  return actor === 'start' || actor === 'lrs' || actor === 'demo'
     ? say(`by-${actor}`)
     : html`<code>${actor}</code>`
 }
@@ -59,7 +59,6 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'configuration-change':
       return lines(detail.changed)
     case 'backup':
-    case 'restore':
     case 'rebuild':
       return typeof detail.bytes === 'number' ? view.format.bytes(detail.bytes) : '–'
     default:

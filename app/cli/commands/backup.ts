@@ -11,7 +11,7 @@ export const backupCommands = [
     summary: 'Copy everything into a new folder, as it is at one moment, while the server goes on',
     words: [{ name: 'FOLDER', description: 'where to; must not be there yet', path: true }],
     options: {},
-    async run({ storage }, { words }, _by, { tell, signal }) {
+    async run({ storage, audit }, { words }, by, { tell, signal }) {
       const folder = words.FOLDER ?? ''
       const outcome = await storage.backup(folder, {
         signal,
@@ -21,6 +21,7 @@ export const backupCommands = [
       if (!outcome.ok)
         return refuse({ id: `backup-${outcome.refusal}`, status: 409, message: whyNot(folder, outcome) })
       const { ok, ...made } = outcome
+      await audit.append({ actor: by, action: 'backup', detail: { bytes: made.bytes, blobs: made.blobs } })
       return made
     },
     show: ({ folder, bytes, blobs, ms, damaged }) =>

@@ -7,11 +7,12 @@ export const rebuildCommands = [
     summary: 'Make every record anew from the statements; until it is done, records are incomplete',
     words: [],
     options: {},
-    async run({ profiles }, _input, _by, { tell, signal }) {
+    async run({ profiles, audit }, _input, by, { tell, signal }) {
       const entries = await profiles.rebuild((done, total) => {
         signal.throwIfAborted()
         tell({ what: 'Taken in again', done, total })
       })
+      await audit.append({ actor: by, action: 'rebuild', detail: { entries } })
       return { entries }
     },
     show: ({ entries }) => `The records are made anew from ${entries} entries of the feed.`,

@@ -51,7 +51,6 @@ export const audit = defineMessages({
     'act-password-change': 'Đổi mật khẩu',
     'act-configuration-change': 'Đổi cấu hình',
     'act-backup': 'Sao lưu',
-    'act-restore': 'Khôi phục từ bản sao',
     'act-rebuild': 'Dựng lại hồ sơ từ dòng dữ liệu',
     readDetail:
       '{statements, plural, other {{statements, number} câu}} trong {reads, plural, other {{reads, number} lần}}: {of}',
@@ -70,7 +69,7 @@ export const audit = defineMessages({
     bySource: 'nguồn “{source}”',
     'by-start': 'lúc khởi động',
     'by-lrs': 'kho ghi nhận',
-    'by-job': 'việc định kỳ',
+    'by-demo': 'dữ liệu mẫu',
   },
   en: {
     title: 'Audit',
@@ -121,7 +120,6 @@ export const audit = defineMessages({
     'act-password-change': 'Password changed',
     'act-configuration-change': 'Configuration changed',
     'act-backup': 'Backup made',
-    'act-restore': 'Restored from a backup',
     'act-rebuild': 'Records rebuilt from the feed',
     readDetail:
       '{statements, plural, one {one statement} other {{statements, number} statements}} in {reads, plural, one {one read} other {{reads, number} reads}}: {of}',
@@ -140,6 +138,6 @@ export const audit = defineMessages({
     bySource: 'source “{source}”',
     'by-start': 'at the start',
     'by-lrs': 'record store',
-    'by-job': 'routine job',
+    'by-demo': 'sample data',
   },
 })
