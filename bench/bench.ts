@@ -26,6 +26,8 @@ export interface Benchmark {
   /** Runs only when named by `--only`: it takes very long. */
   onDemand?: boolean
   run(bench: Bench): Promise<Figure[]>
+  /** Which figures a table for people shows, where all are too many. */
+  forTable?(figures: readonly Figure[]): Figure[]
 }
 
 /** What a benchmark works with. Everything it starts or makes is stopped and removed when it ends. */

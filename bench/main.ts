@@ -40,7 +40,7 @@ async function main(): Promise<number> {
       const told = await benchmark.run(bench)
       figures.push(...told)
       if (options.json) for (const figure of told) console.log(JSON.stringify(figure))
-      else console.log(`${figureTable(told)}\n`)
+      else console.log(`${figureTable(benchmark.forTable?.(told) ?? told)}\n`)
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop)
       await bench.close()

@@ -1,5 +1,6 @@
 import { type Bench, type Benchmark, type Figure, median, told } from '../bench.ts'
 import { copyDataSet, type DataSet, databaseBytes, openDataSet } from '../data/data-set.ts'
+import { untilQuiet } from '../data/quiet.ts'
 import { batchPosts, mixedPages } from '../data/traffic.ts'
 import type { Measured } from '../load/work.ts'
 import type { StartedServer } from '../server.ts'
@@ -41,6 +42,7 @@ async function measureGrowth(bench: Bench, sizes: readonly number[]): Promise<Fi
     const set = await openDataSet(Math.max(10_000, size * bench.scale), bench.say)
     const bytes = (await databaseBytes(set.folder)) / set.size
     const server = await bench.start({ dataDir: await copyDataSet(set, await bench.folder('data')) })
+    await untilQuiet(server)
     grown.push({ set, server, bytes, rates: [], pages: [] })
   }
   // Each size in turn in each round, so that what disturbs the machine for a while disturbs all.

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
 import { atMost, type Bench, type Benchmark, type Figure, told } from '../bench.ts'
 import { copyDataSet, openDataSet } from '../data/data-set.ts'
+import { untilQuiet } from '../data/quiet.ts'
 import { batchText, getStream, noise, postStream, sha256 } from '../data/stream.ts'
 import { megabytes, watchLargest } from '../data/watch.ts'
 import type { StartedServer } from '../server.ts'
@@ -9,7 +9,6 @@ import type { StartedServer } from '../server.ts'
 const BATCH = 10_000
 const ATTACHMENT = 1_000_000_000
 const ABOVE_IDLE_MB = 100
-const REST_MS = 5_000
 
 export const large: Benchmark = {
   name: 'large',
@@ -60,7 +59,7 @@ async function onServer(
   // Code that every request needs is loaded, and the secret known.
   await postStream(server, 'application/json', batchText(1))
   await (await getStream(server, '/statements?limit=5')).resume().toArray()
-  await setTimeout(REST_MS)
+  await untilQuiet(server)
   const idle = server.rssBytes()
   const watch = watchLargest(() => server.rssBytes())
   const began = performance.now()

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { atMost, type Bench, type Benchmark, median, told } from '../bench.ts'
 import { READER } from '../data/build.ts'
 import { copyDataSet, openDataSet } from '../data/data-set.ts'
+import { untilQuiet } from '../data/quiet.ts'
 import { idReads, mixedPages, singlePosts } from '../data/traffic.ts'
 import { megabytes, watchLargest } from '../data/watch.ts'
 import type { StartedServer } from '../server.ts'
@@ -27,7 +28,7 @@ export const memory: Benchmark = {
     }
 
     const { server } = await startUntilRead(bench, dataDir)
-    await setTimeout(3_000)
+    await untilQuiet(server)
     const idle = server.rssBytes()
     const watch = watchLargest(() => server.rssBytes())
     const work = { url: server.url, durationMs: LOAD_MS * bench.scale }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { atMost, type Bench, type Benchmark, type Figure, told } from '../bench.ts'
 import { copyDataSet, databaseBytes, openDataSet } from '../data/data-set.ts'
+import { untilQuiet } from '../data/quiet.ts'
 import { batchText, postStream } from '../data/stream.ts'
 import { idReads, mixedPages, singlePosts } from '../data/traffic.ts'
 import { megabytes, watchLargest } from '../data/watch.ts'
@@ -24,6 +25,7 @@ export const mixed: Benchmark = {
     const set = await openDataSet(Math.max(10_000, SIZE * bench.scale), bench.say)
     const dataDir = await copyDataSet(set, await bench.folder('data'))
     const server = await bench.start({ dataDir })
+    await untilQuiet(server)
     const posts = { connections: 64, perSecond: RATES.posts, requests: singlePosts(server, set, 4_000) }
     const reads = { connections: 32, perSecond: RATES.reads, requests: idReads(server, set) }
     const pages = { connections: 16, perSecond: RATES.pages, requests: mixedPages(server, set, 20) }

@@ -14,6 +14,7 @@ import { createProfiles, type ProfilesPart } from '../../profiles/index.ts'
 import { lessonsAreThere, startServer } from '../server.ts'
 import type { Built } from './data-set.ts'
 import { homePage, learner, SOURCES } from './population.ts'
+import { untilQuiet } from './quiet.ts'
 import { type Findable, type Made, makeStatements, shape } from './statements.ts'
 
 /** What one statement of the data set can be found by, and when it was stored (ms). */
@@ -128,6 +129,7 @@ export async function buildDataSet(
 async function startOnce(folder: string): Promise<void> {
   const server = await startServer(join(folder, '..', 'first-start'), { dataDir: folder })
   await lessonsAreThere(server.url)
+  await untilQuiet(server)
   await server.stop()
 }
 
