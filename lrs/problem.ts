@@ -22,3 +22,11 @@ export interface Refusal {
 export function refuse(...problems: [Problem, ...Problem[]]): Refusal {
   return { ok: false, status: problems[0].status, problems: problems.slice(0, 100), total: problems.length }
 }
+
+/** What the reader of a body and the splitter of a large one both find. */
+export const NOT_UTF8: Problem = {
+  id: 'body-utf8',
+  status: 400,
+  path: 'body',
+  message: 'The body is not UTF-8. Encode it as UTF-8.',
+}

@@ -87,7 +87,7 @@ export async function readMultipart(
     const content = counted(part)
     if (index === 0) {
       if (mediaType(one(headers, 'content-type')) !== 'application/json') throw new Refused(FIRST)
-      statements = await collect(content, limits.statementsBytes, hold)
+      statements = await collect(content, Math.min(limits.statementsBytes, limits.statementsPartBytes), hold)
       return
     }
     if (index > limits.parts) throw new Refused(tooMany(limits.parts))

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import type { Problem } from '../problem.ts'
+import { NOT_UTF8, type Problem } from '../problem.ts'
 import { mediaType } from '../resources/media-type.ts'
 import type { XapiBody } from '../resources/request.ts'
+import { MAX_STATEMENT_BYTES } from '../statement/large/session.ts'
 import type { BlobStore } from '../storage/port.ts'
 import { bodyChunks, readAll } from './body.ts'
 import type { HttpLimits } from './limits.ts'
@@ -17,6 +18,9 @@ interface Source {
   hold(bytes: number): void
 }
 
+/** Statements of more bytes than this are not held whole, and not prepared on this thread: it would pause too long. */
+const LARGE = 256 * 1024
+
 /** Reads a body as its endpoint wants it. Throws `Refused`. */
 export async function readBody(
   kind: XapiBody['kind'],
@@ -25,7 +29,9 @@ export async function readBody(
 ): Promise<XapiBody> {
   if (kind === 'none') return { kind }
   if (kind === 'statements') return readStatements(source, blobs)
-  const content = await bytesOf(source, 'A document', source.limits.documentBytes)
+  const { limits } = source
+  const chunks = chunksOf(source, 'A document', limits.documentBytes)
+  const content = await readAll(chunks, 'A document', limits.documentBytes, holdOf(source))
   return { kind, content, contentType: documentType(source.contentType) }
 }
 
@@ -33,11 +39,9 @@ async function readStatements(source: Source, blobs: Pick<BlobStore, 'put'>): Pr
   const { limits, message, contentType, hold } = source
   const type = mediaType(contentType)
   if (type === 'application/json') {
-    return {
-      kind: 'statements',
-      text: utf8(await bytesOf(source, 'The statements', limits.statementsBytes)),
-      parts: [],
-    }
+    const limit = limits.statementsBytes
+    const chunks = chunksOf(source, 'The statements', limit)
+    return { kind: 'statements', statements: await textOrStream(chunks, limit, holdOf(source)), parts: [] }
   }
   if (type !== 'multipart/mixed' || source.content !== undefined) throw new Refused(CONTENT_TYPE)
   const boundary = boundaryOf(contentType ?? '')
@@ -49,20 +53,59 @@ async function readStatements(source: Source, blobs: Pick<BlobStore, 'put'>): Pr
     limits,
     hold,
   )
-  return { kind: 'statements', text: utf8(statements), parts }
+  const held = () => {}
+  return { kind: 'statements', statements: await textOrStream(one(statements), Infinity, held), parts }
 }
 
-async function bytesOf(source: Source, what: string, limit: number): Promise<Buffer> {
-  const { content, message, limits, hold } = source
-  if (content !== undefined) {
-    const bytes = Buffer.from(content)
-    if (bytes.length > limit) throw new Refused(tooLarge(what, limit))
-    return bytes
+/** Whole, as text, when they are few; the first bytes and all that follow when they are many. */
+async function textOrStream(
+  chunks: AsyncIterable<Buffer>,
+  limit: number,
+  hold: (bytes: number) => void,
+): Promise<string | AsyncIterable<Buffer>> {
+  const first: Buffer[] = []
+  const all = limited(chunks, limit)
+  let size = 0
+  for (;;) {
+    const next = await all.next()
+    if (next.done) return utf8(first.length === 1 && first[0] ? first[0] : Buffer.concat(first))
+    hold(next.value.length)
+    first.push(next.value)
+    size += next.value.length
+    if (size > LARGE) break
   }
-  const announced = Number(message.headers['content-length'] ?? 0)
-  if (announced > limit) throw new Refused(tooLarge(what, limit))
-  return readAll(bodyChunks(message, limits), what, limit, hold)
+  // Whoever reads on holds one statement at a time.
+  hold(MAX_STATEMENT_BYTES)
+  return goOn(first, all)
 }
+
+async function* goOn(first: Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for (let chunk = first.shift(); chunk; chunk = first.shift()) yield chunk
+  yield* rest
+}
+
+async function* limited(chunks: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > limit) throw new Refused(tooLarge('The statements', limit))
+    yield chunk
+  }
+}
+
+async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes
+}
+
+/** Nothing is read when more than the limit is announced. */
+function chunksOf({ content, message, limits }: Source, what: string, limit: number): AsyncIterable<Buffer> {
+  if (content !== undefined) return one(Buffer.from(content))
+  if (Number(message.headers['content-length'] ?? 0) > limit) throw new Refused(tooLarge(what, limit))
+  return bodyChunks(message, limits)
+}
+
+/** A form's bytes are held by whoever read the form. */
+const holdOf = ({ content, hold }: Source) => (content === undefined ? hold : () => {})
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Throws `Refused` when it is not UTF-8. */
@@ -70,7 +113,7 @@ export function utf8(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes)
   } catch {
-    throw new Refused(UTF8)
+    throw new Refused(NOT_UTF8)
   }
 }
 
@@ -93,10 +136,4 @@ const DOCUMENT_TYPE: Problem = {
   status: 400,
   path: 'header Content-Type',
   message: 'The content type of a document is 255 printable ASCII characters at most.',
-}
-const UTF8: Problem = {
-  id: 'body-utf8',
-  status: 400,
-  path: 'body',
-  message: 'The body is not UTF-8. Encode it as UTF-8.',
 }

@@ -29,8 +29,11 @@ export interface XapiRequest {
 export type XapiBody =
   | { kind: 'none' }
   | { kind: 'document'; content: Uint8Array; contentType: string }
-  /** The JSON text of one statement or an array, and the other parts of a multipart request. */
-  | { kind: 'statements'; text: string; parts: readonly ReceivedPart[] }
+  /**
+   * The JSON of one statement or an array: as text, or as bytes that are still coming in when it is large. And the other
+   * parts of a multipart request.
+   */
+  | { kind: 'statements'; statements: string | AsyncIterable<Uint8Array>; parts: readonly ReceivedPart[] }
 
 export interface XapiResponse {
   status: number

@@ -14,14 +14,29 @@ interface Kind {
   means: string
   /** What to do. */
   message: string
+  status: number
 }
 
-function kind(v1: string, v2: string, means: string, message: string): Kind {
-  return { v1, v2, means, message }
+function kind(v1: string, v2: string, means: string, message: string, status = 400): Kind {
+  return { v1, v2, means, message, status }
 }
 
 export const PROBLEMS = {
   // The text
+  'statement-large': kind(
+    'XAPI-00328',
+    'XAPI2-4.1.5-too-large',
+    'A statement is no larger than the store takes.',
+    'Make this statement smaller: large data goes along as an attachment.',
+    413,
+  ),
+  'statements-many': kind(
+    'XAPI-00328',
+    'XAPI2-4.1.5-too-large',
+    'A request holds no more statements than the store takes at once.',
+    'Send the statements in several requests.',
+    413,
+  ),
   'json-syntax': kind('XAPI-00014', 'XAPI2-4.2.1-json', 'Statements are JSON.', 'Send valid JSON.'),
   'json-depth': kind(
     'XAPI-00014',
@@ -720,10 +735,10 @@ export type ProblemId = keyof typeof PROBLEMS
 
 /** The problem as it stands in a refusal; `detail` is put behind the message. */
 export function problem(id: ProblemId, version: Version, path: string, detail = ''): Problem {
-  const { v1, v2, message } = PROBLEMS[id]
+  const { v1, v2, message, status } = PROBLEMS[id]
   return {
     id,
-    status: 400,
+    status,
     requirement: version === '1.0.3' ? v1 : v2,
     path,
     message: detail ? `${message} ${detail}` : message,

@@ -419,7 +419,7 @@ describe('whatever is sent', () => {
   test('every problem that the schemas name has a case here', () => {
     const tested = new Set(CASES.map(([problem]) => problem))
     const elsewhere =
-      /^(json-|signature-|sub-statement-|attachment-part|statement-(id-|single|shape)|context-(agents|groups|revision-object|platform-object)|relevant-types|interaction-(scale|source|target|steps))/
+      /^(json-|statement-large|statements-many|signature-|sub-statement-|attachment-part|statement-(id-|single|shape)|context-(agents|groups|revision-object|platform-object)|relevant-types|interaction-(scale|source|target|steps))/
     const missing = Object.keys(PROBLEMS).filter(
       (id) => !tested.has(id) && !elsewhere.test(id) && id !== 'statement',
     )

@@ -182,8 +182,12 @@ export interface StatementStore {
    * Stores all or none, durably, in one atomic unit: statements, voids, references, keys, changed definitions and names.
    * Records whose id is there with the same fingerprint change nothing. Ids within one call are distinct.
    * `stored` is one for all of the call, later than every earlier commit's in the tenant.
+   * A stream of groups may be as long as it likes: it is held on disk, not in memory. When it throws, nothing is stored
+   * and the call rejects with what it threw.
    */
-  write(records: readonly StatementRecord[]): Promise<WriteOutcome>
+  write(
+    records: readonly StatementRecord[] | AsyncIterable<readonly StatementRecord[]>,
+  ): Promise<WriteOutcome>
   get(id: string): Promise<StoredStatement | null>
   query(query: StatementQuery): Promise<StatementPage>
   relations(id: string): Promise<StatementRelations>

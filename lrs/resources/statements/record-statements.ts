@@ -1,36 +1,91 @@
 import { allows, type Caller } from '../../caller.ts'
 import type { Lrs } from '../../lrs.ts'
 import { type Problem, type Refusal, refuse } from '../../problem.ts'
+import { prepareLarge } from '../../statement/large/prepare-large.ts'
 import { prepareStatements } from '../../statement/prepare.ts'
-import type { StatementRecord, TenantStorage, WriteRefusal } from '../../storage/port.ts'
+import type { StatementRecord, TenantStorage, WriteOutcome, WriteRefusal } from '../../storage/port.ts'
+
+type Recorded = ReturnType<Lrs['recordStatements']>
+type Input = Parameters<Lrs['recordStatements']>[1]
+
+/** More statements than this are given to the store as a stream, which holds them on disk until it has them all. */
+const MANY = 200
+const GROUP = 50
 
 /**
  * The only write door: statements that come over HTTP, from H5P, from a plugin or from an import all pass here. Durable
  * when it resolves with `ok`; all or nothing. Problems come as a `Refusal`: 400 for what is not valid, 403 for a void
- * that is not the caller's, 409 for an id taken by a different statement, 503 for attachments that went missing.
+ * that is not the caller's, 409 for an id taken by a different statement, 413 for too much, 503 for attachments that went
+ * missing. Statements may be bytes that are still coming in; then they are recorded as they come, and what the body
+ * throws is thrown here.
  */
 export async function recordStatements(
   storage: Pick<TenantStorage, 'statements'>,
   caller: Caller,
-  input: Parameters<Lrs['recordStatements']>[1],
-): ReturnType<Lrs['recordStatements']> {
+  input: Omit<Input, 'statements'> & { statements: Input['statements'] | AsyncIterable<Uint8Array> },
+): Recorded {
   if (!allows(caller, 'statements/write')) return refuse(NOT_PERMITTED)
-  const { version, parts = [], expectedId } = input
-  const text = typeof input.statements === 'string' ? input.statements : JSON.stringify(input.statements)
-  const prepared = await prepareStatements(
-    { text, version, parts, ...(expectedId === undefined ? {} : { expectedId }) },
-    caller,
-  )
+  const { version, parts = [], expectedId, statements } = input
+  const request = { version, parts, ...(expectedId === undefined ? {} : { expectedId }) }
+  if (typeof statements === 'object' && Symbol.asyncIterator in statements) {
+    return recordStream(storage, caller, prepareLarge(statements, request, caller))
+  }
+  const text = typeof statements === 'string' ? statements : JSON.stringify(statements)
+  const prepared = await prepareStatements({ text, ...request }, caller)
   if (!prepared.ok) return refusalOf(prepared)
   const { ids, records } = prepared
-  // Without `define` a statement says what happened, but not what an activity is (1.0.3 Communication 4.2).
-  const permitted = allows(caller, 'define') ? records : records.map(withoutDefinitions)
-  const outcome = await storage.statements.write(permitted)
+  const permitted = permittedOf(records, caller)
+  const outcome = await storage.statements.write(permitted.length > MANY ? inGroups(permitted) : permitted)
+  return answer(outcome, ids)
+}
+
+async function recordStream(
+  { statements }: Pick<TenantStorage, 'statements'>,
+  caller: Caller,
+  prepared: ReturnType<typeof prepareLarge>,
+): Recorded {
+  const ids: string[] = []
+  async function* groups() {
+    const outcome = yield* prepared
+    if (!outcome.ok) throw new NotValid(outcome)
+  }
+  async function* permitted() {
+    for await (const records of groups()) {
+      for (const { id } of records) ids.push(id)
+      yield permittedOf(records, caller)
+    }
+  }
+  try {
+    return answer(await statements.write(permitted()), ids)
+  } catch (error) {
+    if (error instanceof NotValid) return refusalOf(error.refusal)
+    throw error
+  }
+}
+
+/** Ends a stream of records of which nothing is to be stored. */
+class NotValid extends Error {
+  override name = 'NotValid'
+  readonly refusal: { problems: Problem[]; total: number }
+  constructor(refusal: { problems: Problem[]; total: number }) {
+    super('Not all statements are valid')
+    this.refusal = refusal
+  }
+}
+
+/** Without `define` a statement says what happened, but not what an activity is (1.0.3 Communication 4.2). */
+function permittedOf(records: StatementRecord[], caller: Caller): StatementRecord[] {
+  return allows(caller, 'define') ? records : records.map((record) => ({ ...record, definitions: [] }))
+}
+
+async function* inGroups(records: readonly StatementRecord[]) {
+  for (let at = 0; at < records.length; at += GROUP) yield records.slice(at, at + GROUP)
+}
+
+function answer(outcome: WriteOutcome, ids: string[]): Awaited<Recorded> {
   if (!outcome.ok) return refuse(problemOf(outcome.refusal, ids))
   return { ok: true, ids, stored: outcome.stored, fresh: outcome.fresh }
 }
-
-const withoutDefinitions = (record: StatementRecord): StatementRecord => ({ ...record, definitions: [] })
 
 /** 413 and the like win over 400: they say what the client has to do first. */
 function refusalOf({ problems, total }: { problems: Problem[]; total: number }): Refusal {

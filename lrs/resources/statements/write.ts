@@ -23,5 +23,5 @@ export const postStatements: Handle = async (request, caller, { storage }) => {
 
 function received({ body, version }: XapiRequest) {
   if (body.kind !== 'statements') throw new Error('A statement endpoint was called without statements.')
-  return { version, statements: body.text, parts: body.parts }
+  return { version, statements: body.statements, parts: body.parts }
 }

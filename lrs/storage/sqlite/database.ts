@@ -200,5 +200,6 @@ function takeGroup(queue: Job[]): Job[] {
 }
 
 function weigh([first]: unknown[]): number {
-  return Array.isArray(first) ? Math.max(1, first.length) : 1
+  if (Array.isArray(first)) return Math.max(1, first.length)
+  return (first as { count?: number } | undefined)?.count ?? 1
 }

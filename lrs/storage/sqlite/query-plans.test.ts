@@ -100,6 +100,9 @@ function exercise(): void {
   ])
   const crowd = Array.from({ length: 1_200 }, (_, i) => recordOf(i, { refersTo: idOf('u'), keys: [] }))
   write('statements.write', crowd)
+  const spooled = join(directory, 'spooled')
+  writeFileSync(spooled, `${JSON.stringify(recordOf('spooled'))}\n`)
+  write('statements.writeSpooled', { path: spooled, count: 1 })
 
   for (const keys of [[], ['k1'], ['k1', 'k2'], ['verb:voided']]) {
     for (const ascending of [true, false]) {

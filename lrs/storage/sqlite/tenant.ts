@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import type { StoredStatement, TenantStorage } from '../port.ts'
 import { createBlobs } from './blobs.ts'
 import { createCollections } from './collections.ts'
 import type { Database } from './database.ts'
+import { createSpooledWrite } from './spooled-write.ts'
 
 const MOST_REWRITTEN = 500
 
@@ -10,9 +12,11 @@ export function createTenant(database: Database, blobFolder: string): TenantStor
   const show = (statements: readonly StoredStatement[]) => {
     for (const { stored } of statements) database.shown(stored)
   }
+  const writeSpooled = createSpooledWrite(database, join(blobFolder, 'batches'))
   return {
     statements: {
-      write: (records) => database.write('statements.write', records),
+      write: (records) =>
+        Symbol.asyncIterator in records ? writeSpooled(records) : database.write('statements.write', records),
       async get(id) {
         const found = await database.read('statements.get', id)
         if (found) show([found])

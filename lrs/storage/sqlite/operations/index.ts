@@ -15,11 +15,13 @@ import { queryStatements } from './query-statements.ts'
 import { countDocs, findDocs, getDoc, getDocs, scanDocs } from './read-collections.ts'
 import { countStatements, getStatement, relations } from './read-statements.ts'
 import { batchDocs, declareCollection, sweepExpired } from './write-collections.ts'
+import { writeSpooled } from './write-spooled.ts'
 import { writeStatements } from './write-statements.ts'
 
 /** What the writer's thread can do, each in a savepoint of its own. */
 export const WRITES = {
   'statements.write': writeStatements,
+  'statements.writeSpooled': writeSpooled,
   'statements.rewrite': rewriteStatements,
   'statements.purge': purgeStatements,
   'documents.put': putDocument,

@@ -6,7 +6,7 @@ import { internTarget, link } from './references.ts'
 import { enter, internTerm, nameTerm, sourceTerm } from './terms.ts'
 
 /** All or none of the records; see StatementStore.write. */
-export function writeStatements(context: WriteContext, records: readonly StatementRecord[]): WriteOutcome {
+export function writeStatements(context: WriteContext, records: Iterable<StatementRecord>): WriteOutcome {
   let fresh = 0
   let last = 0
   const stated = createStated()

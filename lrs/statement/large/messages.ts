@@ -1,0 +1,14 @@
+import type { Caller } from '../../caller.ts'
+import type { Circumstances } from '../preparation.ts'
+import type { Progress } from './session.ts'
+
+/** What the thread is asked; each question but `drop` has one answer, and each session asks one after another. */
+export type Question = { session: number } & (
+  | { open: { request: Circumstances; caller: Caller } }
+  | { bytes: Uint8Array }
+  | { end: true }
+  /** The session is not wanted any more. */
+  | { drop: true }
+)
+
+export type Answer = { session: number } & ({ progress: Progress } | { failed: Error })

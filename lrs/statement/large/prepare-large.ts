@@ -1,0 +1,120 @@
+import { Worker } from 'node:worker_threads'
+import type { Caller } from '../../caller.ts'
+import type { StatementRecord } from '../../storage/port.ts'
+import type { Circumstances } from '../preparation.ts'
+import type { Answer, Question } from './messages.ts'
+import type { Outcome, Progress } from './session.ts'
+
+/** So many bytes go over at a time: less costs more messages than it saves memory. */
+const PORTION = 64 * 1024
+/** The thread ends after so long without a body, and gives back what hostile ones made it take. */
+const IDLE_MS = 10_000
+
+/**
+ * Records of the statements in a body of any size, in groups as they come in, in the order sent; then whether all of
+ * it was right. Groups that came before something wrong was found are not to be stored. Validates and records on a
+ * thread of its own, and reads on only as fast as that thread and the reader of the groups go. Throws what the body
+ * throws.
+ */
+export async function* prepareLarge(
+  body: AsyncIterable<Uint8Array>,
+  request: Circumstances,
+  caller: Caller,
+): AsyncGenerator<StatementRecord[], Outcome> {
+  const session = openSession(request, caller)
+  try {
+    for await (const bytes of portions(body)) {
+      const { records, outcome } = await session.ask({ bytes })
+      if (records.length > 0) yield records
+      if (outcome) return outcome
+    }
+    const { records, outcome } = await session.ask({ end: true })
+    if (records.length > 0) yield records
+    if (!outcome) throw new Error('The end of a body has no outcome')
+    return outcome
+  } finally {
+    session.close()
+  }
+}
+
+async function* portions(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    held.push(chunk)
+    size += chunk.length
+    if (size < PORTION) continue
+    yield Buffer.concat(held)
+    held = []
+    size = 0
+  }
+  if (size > 0) yield Buffer.concat(held)
+}
+
+interface Asking {
+  resolve(progress: Progress): void
+  reject(error: Error): void
+}
+
+let worker: Worker | null = null
+let lastSession = 0
+let idle: NodeJS.Timeout | undefined
+/** Sessions that are open, with what they wait for. */
+const sessions = new Map<number, Asking | null>()
+
+function openSession(request: Circumstances, caller: Caller) {
+  clearTimeout(idle)
+  const session = ++lastSession
+  sessions.set(session, null)
+  worker ??= start()
+  const thread = worker
+  const send = (question: Question) => thread.postMessage(question)
+  send({ session, open: { request, caller } })
+  return {
+    async ask(question: { bytes: Uint8Array } | { end: true }): Promise<Progress> {
+      if (thread !== worker) throw lost()
+      const { promise, resolve, reject } = Promise.withResolvers<Progress>()
+      sessions.set(session, { resolve, reject })
+      thread.ref()
+      send({ session, ...question })
+      return promise
+    },
+    close(): void {
+      sessions.delete(session)
+      send({ session, drop: true })
+      if (sessions.size > 0 || !worker) return
+      worker.unref()
+      idle = setTimeout(stop, IDLE_MS).unref()
+    },
+  }
+}
+
+function start(): Worker {
+  // Not the process's own flags: some of them (--eval, --input-type) end a thread at once.
+  const started = new Worker(new URL('./thread.ts', import.meta.url), { execArgv: [] })
+  started.on('message', (answer: Answer) => {
+    const asking = sessions.get(answer.session)
+    if (!asking) return
+    sessions.set(answer.session, null)
+    if ('progress' in answer) asking.resolve(answer.progress)
+    else asking.reject(answer.failed)
+  })
+  const lose = (error?: Error) => {
+    if (worker === started) worker = null
+    for (const asking of sessions.values()) asking?.reject(error ?? lost())
+  }
+  started.on('error', (error) => lose(error as Error))
+  started.on('exit', () => {
+    if (worker === started) lose()
+  })
+  started.unref()
+  return started
+}
+
+const lost = () => new Error('The thread that reads large bodies was lost')
+
+function stop(): void {
+  const ending = worker
+  worker = null
+  void ending?.terminate()
+}
