@@ -12,6 +12,7 @@ import {
   readAudit,
   type Source,
   type SourceRegistry,
+  sealAudit,
   type Tenants,
 } from '../lrs/index.ts'
 import {
@@ -101,6 +102,9 @@ async function openParts(
   const tenant = DEFAULT_TENANT
   const tenantStorage = storage.tenant(tenant)
   const { collections, statements, feed } = tenantStorage
+  const stores = [storage.system, collections]
+  // Before anything is appended: a clock that went back while the server was stopped must not reach what was sealed.
+  for (const store of stores) await sealAudit(store, tenant)
   const sources = createSourceRegistry(storage.system, tenant)
   const accountHomePage = `urn:suotdoi:tenant:${tenant}:people`
   const profiles = await createProfiles({
@@ -111,7 +115,6 @@ async function openParts(
     accountHomePage,
     audit: (note) => appendAudit({ tenant, ...note }),
   })
-  const stores = [storage.system, collections]
   const foreignReads = createForeignReadLog(storage.system)
   const services: Services = {
     storage,

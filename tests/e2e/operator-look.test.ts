@@ -18,6 +18,7 @@ const LOOKS: Look[] = [
 ]
 const LISTS = [
   '/operator',
+  '/operator?range=days',
   '/lms',
   '/lms/credentials',
   '/lms/new',

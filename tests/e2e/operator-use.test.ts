@@ -95,6 +95,38 @@ test('a filtered list leads to a statement, and from there to others like it', a
   expect(await page.inputValue('#verb')).toBe('http://adlnet.gov/expapi/verbs/voided')
 })
 
+test('the overview says what to do first, and leads there; its charts have their figures', async () => {
+  await page.goto(`${site.url}/operator`)
+  expect(await page.textContent('.notice')).toContain('Có việc phải làm ngay')
+  await page.click('text=30 ngày qua')
+  expect(page.url()).toContain('range=days')
+  await page.click('.chart summary >> nth=0')
+  expect(await page.locator('.chart details >> nth=0').locator('tbody tr').count()).toBe(30)
+  await page.click('.notice a >> nth=0')
+  await page.waitForURL(/\/operator\/consumers$/)
+  await page.goto(`${site.url}/operator`)
+  await page.click('main tbody a >> text=TTHTCĐ xã Mẫu')
+  await page.waitForURL(/\/lms\/sources\/centre$/)
+  expect(complaints).toEqual([])
+})
+
+test('the audit is filtered, paged and taken along; from a person to what was done to them', async () => {
+  await page.goto(`${site.url}/operator/audit`)
+  await page.selectOption('#kind', 'read')
+  await page.click('main >> button:has-text("Lọc")')
+  expect(await page.locator('tbody tr').count()).toBe(50)
+  await page.click('text=Xem tiếp')
+  expect(await page.inputValue('#kind')).toBe('read')
+  expect(await page.locator('tbody tr').count()).toBe(50)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Tải về (CSV)')])
+  expect(download.suggestedFilename()).toMatch(/^nhat-ky-.*\.csv$/)
+  await page.goto(`${site.url}/operator/people/citizen`)
+  await page.click('text=Nhật ký về người này')
+  expect(await page.inputValue('#who')).toBe('citizen')
+  expect(await page.locator('tbody tr').count()).toBe(3)
+  expect(complaints).toEqual([])
+})
+
 test('without any script: connect, rotate, filter, link an account', async () => {
   const context = await browser.newContext({
     javaScriptEnabled: false,
@@ -117,6 +149,11 @@ test('without any script: connect, rotate, filter, link an account', async () =>
   await plain.fill('#verb', 'http://id.tincanapi.com/verb/viewed')
   await plain.click('main >> button:has-text("Lọc")')
   expect(await plain.locator('tbody tr').count()).toBeGreaterThan(10)
+  await plain.goto(`${site.url}/operator/audit`)
+  await plain.selectOption('#source', 'centre')
+  await plain.selectOption('#kind', 'void')
+  await plain.click('main >> button:has-text("Lọc")')
+  expect(await plain.locator('tbody tr').count()).toBe(1)
   await plain.goto(`${site.url}/operator/people/citizen/link`)
   await plain.fill('#identifier', 'https://lms.example.org hoc-vien-2')
   await plain.fill('#reason', 'Trường xác nhận')
