@@ -18,8 +18,15 @@ import { createSecretMemory, type SecretMemory } from './secret-memory.ts'
 export type Authentication =
   | { ok: true; caller: Caller }
   | (Refusal & { challenges: string[]; claimed?: Caller })
-/** Takes the value of an `Authorization` header. */
-export type Authenticate = (authorization: string | undefined) => Promise<Authentication>
+/** Takes the value of an `Authorization` header, and how it came. */
+export type Authenticate = (authorization: string | undefined, asked?: Asked) => Promise<Authentication>
+export interface Asked {
+  /** The client's address. */
+  from: string
+  /** Waits until it is the address's turn to have something proven that is not known. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>
+}
+const ANYBODY: Asked = { from: '', inTurn: (work) => work() }
 
 /** How long a credential is taken as it was read: what was revoked is refused within this time. */
 const FRESH_MS = 400
@@ -36,6 +43,7 @@ export function createAuthenticate(
   const lookup = createLookup(system)
 
   async function check(
+    { from }: { from: string },
     key: string,
     secret: string,
   ): Promise<{ caller: Caller; hash: string } | { problem: Problem; claimed: Caller } | null> {
@@ -43,7 +51,7 @@ export function createAuthenticate(
     if (!found) return null
     const { row, caller } = found
     const refused = (problem: Problem) => ({ problem, claimed: caller })
-    const verdict = await memory.verify(key, secret, row.hash)
+    const verdict = await memory.verify(key, secret, row.hash, from)
     if (verdict === 'busy') return refused(BUSY)
     if (verdict === 'wrong') return refused(WRONG)
     // Only who holds the secret learns that the credential is not valid any more.
@@ -55,28 +63,36 @@ export function createAuthenticate(
   type Done = (error: unknown, user?: unknown) => void
   const answer = (checked: ReturnType<typeof check>, done: Done) =>
     checked.then((user) => done(null, user ?? false), done)
+  // The request that passport hands on is the one made below.
+  const asked = (request: object) => request as { from: string }
   strategies.use(
-    new BasicStrategy({ realm: 'xAPI' }, (key, secret, done) => void answer(check(key, secret), done)),
+    new BasicStrategy(
+      { realm: 'xAPI', passReqToCallback: true },
+      (request, key, secret, done) => void answer(check(asked(request), key, secret), done),
+    ),
   )
   strategies.use(
-    new BearerStrategy({ realm: 'xAPI' }, (token: string, done: Done) => {
-      const dot = token.indexOf('.')
-      if (dot < 1) return done(null, false)
-      return void answer(check(token.slice(0, dot), token.slice(dot + 1)), done)
-    }),
+    new BearerStrategy(
+      { realm: 'xAPI', passReqToCallback: true },
+      (request: object, token: string, done: Done) => {
+        const dot = token.indexOf('.')
+        if (dot < 1) return done(null, false)
+        return void answer(check(asked(request), token.slice(0, dot), token.slice(dot + 1)), done)
+      },
+    ),
   )
 
   const proven = createProven(lookup)
 
-  return async (authorization) => {
+  return async (authorization, { from, inTurn } = ANYBODY) => {
     const again = authorization === undefined ? null : await proven.recall(authorization)
-    return again ? { ok: true, caller: again } : prove(authorization)
+    return again ? { ok: true, caller: again } : inTurn(() => prove(authorization, from))
   }
 
-  function prove(authorization: string | undefined): Promise<Authentication> {
+  function prove(authorization: string | undefined, from: string): Promise<Authentication> {
     return new Promise((resolve, reject) => {
       // Passport sees the header alone: a token in a query or a body would end in logs.
-      const request = { headers: { authorization } } as unknown as IncomingMessage
+      const request = { headers: { authorization }, from } as unknown as IncomingMessage
       const middleware = strategies.authenticate(
         ['basic', 'bearer'],
         { session: false },

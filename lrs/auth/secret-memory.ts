@@ -1,70 +1,101 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { verify } from '@node-rs/argon2'
+import { createFairQueue } from '../fair-queue.ts'
 
 export type Verdict = 'right' | 'wrong' | 'busy'
 
 export interface SecretMemory {
-  /** Whether the secret belongs to the hash. `busy`: too many unknown secrets are being tried now. */
-  verify(key: string, secret: string, hash: string): Promise<Verdict>
+  /**
+   * Whether the secret belongs to the hash. `from` is the address that it came from. `busy`: too many unknown secrets are
+   * being tried now.
+   */
+  verify(key: string, secret: string, hash: string, from?: string): Promise<Verdict>
   /** Verifications that argon2 has run. */
   readonly runs: number
 }
 
 interface Limits {
-  /** How long a wrong secret is known as wrong, ms. */
+  /** How long a wrong secret is known as wrong, and its address as one that guesses, ms. */
   wrongMs: number
   /** Verifications at once in the process; each takes 19 MiB and a core for tens of milliseconds. */
   atOnce: number
-  /** Secrets that wait for their turn, of one key and of all. */
+  /** Secrets that wait for their turn: of one key from one address, of one address, and of all. */
   waitingPerKey: number
+  waitingPerAddress: number
   waiting: number
   remembered: number
 }
-const LIMITS: Limits = { wrongMs: 60_000, atOnce: 2, waitingPerKey: 8, waiting: 64, remembered: 10_000 }
+const LIMITS: Limits = {
+  wrongMs: 60_000,
+  atOnce: 2,
+  waitingPerKey: 8,
+  waitingPerAddress: 128,
+  waiting: 1_024,
+  remembered: 10_000,
+}
+
+interface Try {
+  key: string
+  from: string
+  begin(): void
+}
 
 /**
  * Remembers what argon2 said of a secret, by a digest that is keyed anew in every process, so that it runs once for a
- * credential in use and a flood of wrong secrets costs at most `atOnce` cores, one of them for the same key.
+ * credential in use. Unknown secrets are tried one at a time for the same key, and in turn among keys and addresses.
+ * Addresses that guessed wrong lately leave one of the places at once to all others, and come after them: whoever guesses
+ * holds up neither other keys nor, from another address, the owner of the same key.
  */
 export function createSecretMemory(limits: Partial<Limits> = {}): SecretMemory {
-  const { wrongMs, atOnce, waitingPerKey, waiting, remembered } = { ...LIMITS, ...limits }
+  const { wrongMs, atOnce, waitingPerKey, waitingPerAddress, waiting, remembered } = { ...LIMITS, ...limits }
   const digestKey = randomBytes(32)
   const digestOf = (key: string, secret: string, hash: string) =>
     createHmac('sha256', digestKey).update(`${key}:${secret}:${hash}`).digest('base64')
   const right = new Map<string, true>()
   const wrong = new Map<string, number>()
-  const running = new Map<string, Promise<Verdict>>()
-  const keyQueues = new Map<string, { tail: Promise<unknown>; length: number }>()
-  const turns: (() => void)[] = []
-  let active = 0
-  let queued = 0
+  const guessers = new Map<string, number>()
+  const tried = new Map<string, Promise<Verdict>>()
+  const queue = createFairQueue<Try>()
+  const ofAddress = new Map<string, number>()
+  /** Keys that a verification runs for, and whether it is for an address that guessed wrong. */
+  const running = new Map<string, boolean>()
   let runs = 0
 
   function known(digest: string): Verdict | null {
     if (right.has(digest)) return 'right'
-    const until = wrong.get(digest)
-    if (until === undefined) return null
-    if (until > Date.now()) return 'wrong'
-    wrong.delete(digest)
-    return null
+    return isFresh(wrong, digest) ? 'wrong' : null
   }
 
-  async function run(digest: string, secret: string, hash: string): Promise<Verdict> {
-    const verdict = known(digest)
-    if (verdict) return verdict
-    // A turn that is handed on keeps its place in `active`, so that nobody slips in between.
-    if (active >= atOnce) await new Promise<void>((turn) => turns.push(turn))
-    else active += 1
+  function beginNext(): void {
+    while (running.size < atOnce) {
+      const guessing = [...running.values()].filter(Boolean).length
+      const free = ({ key }: Try) => !running.has(key)
+      const next =
+        queue.take((_, one) => free(one) && !isFresh(guessers, one.from)) ??
+        (guessing < Math.max(1, atOnce - 1) ? queue.take((_, one) => free(one)) : undefined)
+      if (!next) return
+      running.set(next.key, isFresh(guessers, next.from))
+      next.begin()
+    }
+  }
+
+  async function tryOut(key: string, from: string, secret: string, hash: string, digest: string) {
+    await new Promise<void>((begin) => {
+      queue.push(`${key} ${from}`, { key, from, begin })
+      beginNext()
+    })
     try {
       runs += 1
       const isRight = await verify(hash, secret)
       if (isRight) remember(right, digest, true, remembered)
-      else remember(wrong, digest, Date.now() + wrongMs, remembered)
+      else {
+        remember(wrong, digest, Date.now() + wrongMs, remembered)
+        remember(guessers, from, Date.now() + wrongMs, remembered)
+      }
       return isRight ? 'right' : 'wrong'
     } finally {
-      const next = turns.shift()
-      if (next) next()
-      else active -= 1
+      running.delete(key)
+      beginNext()
     }
   }
 
@@ -72,37 +103,48 @@ export function createSecretMemory(limits: Partial<Limits> = {}): SecretMemory {
     get runs() {
       return runs
     },
-    async verify(key, secret, hash) {
+    async verify(key, secret, hash, from = '') {
       const digest = digestOf(key, secret, hash)
       const verdict = known(digest)
       if (verdict) return verdict
-      const same = running.get(digest)
+      const same = tried.get(digest)
       if (same) return same
-      const queue = keyQueues.get(key) ?? { tail: Promise.resolve(), length: 0 }
-      if (queue.length > waitingPerKey || queued >= waiting) return 'busy'
-      queue.length += 1
-      queued += 1
-      keyQueues.set(key, queue)
-      const mine = queue.tail.then(() => run(digest, secret, hash))
-      queue.tail = mine.catch(() => {})
-      running.set(digest, mine)
+      const own = ofAddress.get(from) ?? 0
+      if (
+        queue.waiting(`${key} ${from}`) >= waitingPerKey ||
+        own >= waitingPerAddress ||
+        queue.size >= waiting
+      )
+        return 'busy'
+      ofAddress.set(from, own + 1)
+      const mine = tryOut(key, from, secret, hash, digest)
+      tried.set(digest, mine)
       try {
         return await mine
       } finally {
-        running.delete(digest)
-        queued -= 1
-        queue.length -= 1
-        if (queue.length === 0) keyQueues.delete(key)
+        tried.delete(digest)
+        const left = ofAddress.get(from)! - 1
+        if (left > 0) ofAddress.set(from, left)
+        else ofAddress.delete(from)
       }
     },
   }
 }
 
-function remember<V>(memory: Map<string, V>, digest: string, value: V, limit: number): void {
+function isFresh(until: Map<string, number>, entry: string): boolean {
+  const end = until.get(entry)
+  if (end === undefined) return false
+  if (end > Date.now()) return true
+  until.delete(entry)
+  return false
+}
+
+function remember<V>(memory: Map<string, V>, entry: string, value: V, limit: number): void {
   // A Map keeps the order of insertion: the oldest goes first.
+  memory.delete(entry)
   for (const oldest of memory.keys()) {
     if (memory.size < limit) break
     memory.delete(oldest)
   }
-  memory.set(digest, value)
+  memory.set(entry, value)
 }

@@ -16,6 +16,7 @@ import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
 import { Refused } from './refused.ts'
 import { refusalResponse, send } from './send.ts'
 import { type Course, serve } from './serve.ts'
+import { createTurns } from './turns.ts'
 
 export interface XapiRouterOptions {
   storage: Storage
@@ -31,6 +32,9 @@ export interface XapiRouterOptions {
   onError?(error: unknown, requestId: string): void
 }
 
+/** Credentials at once that are looked up or verified for the first time. */
+const UNPROVEN = 16
+
 /**
  * The xAPI resources as an Express router, to be mounted at each of `XAPI_PATHS`, before anything that reads bodies. It
  * sets all headers itself; every answer carries CORS, the version and a request id.
@@ -40,6 +44,8 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
   const authenticate = options.authenticate ?? createAuthenticate(options.storage.system)
   const servicesOf = createServices(options, limits.documentBytes)
   const gate = createGate(limits)
+  // Who is not known yet has no source; a flood of them goes before nobody else either.
+  const unproven = createTurns({ ...limits, weightAlone: UNPROVEN, weightShared: UNPROVEN })
   const router = Router()
   router.use((request, response) => {
     void handle(request, response).catch(() => response.destroy())
@@ -53,6 +59,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
     const course: Course = {
       requestId,
       place: NOWHERE,
+      address: request.ip ?? '',
       base: `${options.pathPrefix ?? ''}${request.baseUrl}`,
       path: request.path,
       version: LATEST,
@@ -62,7 +69,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
       if (request.method === 'OPTIONS') answer = { status: 204, headers: { ...PREFLIGHT_HEADERS } }
       else {
         course.place = gate.enter()
-        answer = await serve(request, course, { authenticate, servicesOf, limits })
+        answer = await serve(request, course, { authenticate, servicesOf, limits, unproven })
       }
     } catch (error) {
       answer = failure(error, course)

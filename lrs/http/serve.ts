@@ -26,17 +26,22 @@ import { readQuery } from './query.ts'
 import { readBody, utf8 } from './read-body.ts'
 import { Refused } from './refused.ts'
 import { refusalResponse } from './send.ts'
+import type { Turns } from './turns.ts'
 
 export interface ServeDeps {
   authenticate: Authenticate
   servicesOf(tenant: TenantId): Services | Promise<Services>
   limits: HttpLimits
+  /** Turns of addresses to have a credential proven. */
+  unproven: Turns
 }
 
 /** What is learned of a request while it is answered; it stands also when the answer is a refusal. */
 export interface Course {
   requestId: string
   place: Place
+  /** The client's address, as far as proxies are believed. */
+  address: string
   /** What the client sees before the resource's name: `/xapi`. */
   base: string
   path: string
@@ -84,7 +89,10 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
     return refused(refuse(NOT_IN_VERSION), course)
   }
 
-  const authentication = await deps.authenticate(spoken.headers.get('authorization'))
+  const authentication = await deps.authenticate(spoken.headers.get('authorization'), {
+    from: course.address,
+    inTurn: (work) => deps.unproven.take(course.address, 1, work),
+  })
   if (!authentication.ok) {
     if (authentication.claimed) course.claimed = authentication.claimed
     return refused(authentication, course, authentication.challenges)
