@@ -10,11 +10,13 @@ import { figuresContract } from './areas/figures.ts'
 import { orderContract } from './areas/order.ts'
 import { referencesContract } from './areas/references.ts'
 import { statementsContract } from './areas/statements.ts'
+import { streamedWritesContract } from './areas/streamed-writes.ts'
 import { voidingContract } from './areas/voiding.ts'
 import type { Adapter } from './subject.ts'
 
 const AREAS = [
   statementsContract,
+  streamedWritesContract,
   voidingContract,
   referencesContract,
   orderContract,

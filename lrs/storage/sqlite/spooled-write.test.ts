@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { idOf, recordOf } from '../../../tests/contract/support/records.ts'
+import type { Storage } from '../port.ts'
+import { openSqlite } from './index.ts'
+
+let directory: string
+let storage: Storage
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'spooled-'))
+  storage = await openSqlite({ directory })
+})
+afterEach(async () => {
+  await storage.close()
+  await rm(directory, { recursive: true })
+})
+
+const folder = () => join(directory, 'blobs', 't', 'batches')
+
+test('its file is gone when it is stored, when it is refused, and when the stream throws', async () => {
+  const { statements } = storage.tenant('t')
+  const seen: number[] = []
+  async function* stream(record: ReturnType<typeof recordOf>, error?: Error) {
+    yield [record]
+    yield [recordOf('other')]
+    seen.push((await readdir(folder())).length)
+    if (error) throw error
+  }
+  expect(await statements.write(stream(recordOf('a')))).toMatchObject({ ok: true })
+  expect(await statements.write(stream(recordOf('a', { fingerprint: '1:x' })))).toMatchObject({ ok: false })
+  await expect(statements.write(stream(recordOf('b'), new Error('no')))).rejects.toThrow('no')
+  expect(seen).toEqual([1, 1, 1])
+  expect(await readdir(folder())).toEqual([])
+})
+
+test('what an ended process left is removed before anything is written', async () => {
+  await mkdir(folder(), { recursive: true })
+  await writeFile(join(folder(), 'left'), 'by a kill')
+  const { statements } = storage.tenant('t')
+  await statements.write(
+    (async function* () {
+      yield [recordOf('a')]
+    })(),
+  )
+  expect(await readdir(folder())).toEqual([])
+})
+
+test('a file that was cut off is not stored', async () => {
+  const { statements } = storage.tenant('t')
+  async function* tampered() {
+    yield [recordOf('a'), recordOf('b')]
+    const [name = ''] = await readdir(folder())
+    await writeFile(join(folder(), name), `${JSON.stringify(recordOf('a'))}\n`)
+  }
+  await expect(statements.write(tampered())).rejects.toThrow('Of 2 spooled statements 1 are there')
+  expect(await statements.get(idOf('a'))).toBeNull()
+})
