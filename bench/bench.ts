@@ -87,6 +87,20 @@ export function atMost(name: string, unit: string, value: number, bound: number)
   }
 }
 
+/** A figure that must reach a bound. */
+export function atLeast(name: string, unit: string, value: number, bound: number): Figure {
+  return {
+    name,
+    value,
+    unit,
+    floor: null,
+    ratio: null,
+    goal: `≥ ${bound} ${unit}`,
+    higherIsBetter: true,
+    met: value >= bound,
+  }
+}
+
 /** A figure for information. */
 export function told(name: string, unit: string, value: number, floor: number | null = null): Figure {
   return {

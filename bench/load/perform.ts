@@ -4,6 +4,9 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { createResponseReader } from './response.ts'
 import type { Latency, Measured, RequestBytes, Work } from './work.ts'
 
+/** Part of its time that an open loop goes on for, when it is behind. */
+const PATIENCE = 0.2
+
 interface Line {
   socket: Socket
   /** When what is under way was due; null when nothing is. */
@@ -33,6 +36,7 @@ export async function perform(work: Work): Promise<Measured> {
   await Promise.all(Array.from({ length: work.connections }, () => openLine()))
   const start = performance.now()
   const until = start + (work.durationMs ?? Number.POSITIVE_INFINITY)
+  const patience = (work.durationMs ?? 0) * PATIENCE
   // Where time alone ends the work and answers stop coming, somebody has to look at the clock.
   const clock = work.durationMs === undefined ? null : setTimeout(endWhenDone, work.durationMs)
   const pace = work.perSecond === undefined ? null : startPace(work.perSecond)
@@ -133,18 +137,20 @@ export async function perform(work: Work): Promise<Measured> {
   function startPace(perSecond: number): NodeJS.Timeout {
     return setInterval(() => {
       const now = Math.min(performance.now(), until)
-      while (idle.length > 0 && sent < most) {
+      while (idle.length > 0 && !isOver()) {
         const due = start + (sent * 1000) / perSecond
         if (due > now) break
         sendNext(idle.pop()!, due)
       }
+      endWhenDone()
     }, 1)
   }
 
   function isOver(): boolean {
     if (sent >= most) return true
     if (work.perSecond === undefined) return performance.now() >= until
-    return start + (sent * 1000) / work.perSecond >= until
+    // Where the answers do not keep up, what is still due is given up in the end; the rate tells it.
+    return start + (sent * 1000) / work.perSecond >= until || performance.now() >= until + patience
   }
 
   function endWhenDone(): void {
