@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -30,6 +31,64 @@ describe('the command socket', () => {
     const path = socketPath(folder) ?? ''
     const server = await serveCommands(path, () => Promise.reject(new Error('disk full')))
     await expect(callServer(path, CALL)).rejects.toThrow('disk full')
+    await server.close()
+  })
+
+  test('tells how far a long command is, and takes as long as it takes', async () => {
+    const path = socketPath(folder) ?? ''
+    const server = await serveCommands(path, async (_call, { tell }) => {
+      for (let done = 1; done <= 3; done++) {
+        tell({ what: 'Copied', done, total: 3 })
+        await new Promise((resolve) => setTimeout(resolve, 150))
+      }
+      return 'all'
+    })
+    const seen: number[] = []
+    expect(await callServer(path, CALL, ({ done }) => seen.push(done))).toEqual({ result: 'all' })
+    expect(seen).toEqual([1, 2, 3])
+    await server.close()
+  })
+
+  test('an error after progress arrives as an error', async () => {
+    const path = socketPath(folder) ?? ''
+    const server = await serveCommands(path, async (_call, { tell }) => {
+      tell({ what: 'Copied', done: 1, total: 3 })
+      throw new Error('disk full')
+    })
+    await expect(callServer(path, CALL)).rejects.toThrow('disk full')
+    await server.close()
+  })
+
+  test('a long command is told to end when the server stops, and what does not listen is cut off', async () => {
+    const path = socketPath(folder) ?? ''
+    const server = await serveCommands(path, (call, { signal }) =>
+      call.command === 'deaf'
+        ? new Promise(() => {})
+        : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    )
+    const asked = [callServer(path, CALL), callServer(path, { ...CALL, command: 'deaf' })].map((call) =>
+      call.catch((error: Error) => error.message),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await server.close(200)
+    expect(await Promise.all(asked)).toEqual([
+      'The server stops. Give the command again.',
+      expect.stringMatching(/hang up|aborted|ended/),
+    ])
+  })
+
+  test('a command ends when who gave it goes away', async () => {
+    const path = socketPath(folder) ?? ''
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const server = await serveCommands(path, (_call, { signal }) => {
+      signal.addEventListener('abort', () => resolve((signal.reason as Error).message))
+      return promise
+    })
+    const outgoing = request({ socketPath: path, method: 'POST', path: '/' }).on('error', () => {})
+    outgoing.end(JSON.stringify(CALL))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    outgoing.destroy()
+    expect(await promise).toBe('Who gave the command went away.')
     await server.close()
   })
 

@@ -1,4 +1,11 @@
-import { checkAudit, type Finding, verifyConsumers, verifyStatements } from '../../lrs/index.ts'
+import {
+  checkAudit,
+  type Finding,
+  StorageUnavailable,
+  verifyConsumers,
+  verifyStatements,
+} from '../../lrs/index.ts'
+import type { TenantId } from '../../lrs/storage/port.ts'
 import type { Progress } from '../cli/progress.ts'
 import type { Services } from '../services.ts'
 

@@ -22,7 +22,58 @@ export interface Storage {
   onCommit(listener: (commit: Commit) => void): () => void
   /** Cheap figures for who runs it, one of each database that is in use; none of a tenant's people. */
   figures(): Promise<DatabaseFigures[]>
+  /**
+   * Copies databases and blobs as they were at one moment into `folder` (made by it, must not be there), while others
+   * read and write; blobs are not collected meanwhile. Rejects with the signal's reason when that stops it.
+   */
+  backup(folder: string, options?: BackupOptions): Promise<BackupOutcome>
+  /** What the store itself finds wrong with what it holds, changing nothing. Safe while others read and write. */
+  check(options?: CheckOptions): AsyncIterable<Finding>
+  /** Makes the store's own indexes anew from what they index; `check` finds nothing of them afterwards. Returns what was put right. */
+  mend(options?: Pick<CheckOptions, 'progress'>): Promise<number>
   close(): Promise<void>
+}
+
+export interface BackupOptions {
+  /** Bytes. */
+  progress?(done: number, total: number): void
+  signal?: AbortSignal
+  /** Kept in the backup's manifest. */
+  about?: Json
+}
+
+export type BackupOutcome =
+  | {
+      ok: true
+      folder: string
+      bytes: number
+      blobs: number
+      ms: number
+      /** Blobs that were not as they should be; the backup has what was there. */
+      damaged: { tenant: TenantId; sha2: string; what: 'missing' | 'changed' }[]
+    }
+  /** There is something at this place, it lies inside the data, or another backup runs. */
+  | { ok: false; refusal: 'exists' | 'inside' | 'running' }
+  /** Bytes. */
+  | { ok: false; refusal: 'room'; needed: number; free: number }
+  | { ok: false; refusal: 'unwritable'; reason: string }
+
+export interface CheckOptions {
+  /** Leaves out what reads every byte: the pages of the databases, the content of blobs. */
+  quick?: boolean
+  /** Statements, documents and blobs looked at, of all there are. */
+  progress?(done: number, total: number): void
+}
+
+/** Something that is not as it should be. Holds ids and hashes, nothing that a person is known by. */
+export interface Finding {
+  /** `entry-missing`; the same kind has the same remedy. */
+  kind: string
+  tenant: TenantId | null
+  /** What is wrong, in words. */
+  what: string
+  /** How to put it right, in words. */
+  mend: string
 }
 
 /** What one commit took; calls that came together share it. */
@@ -201,6 +252,8 @@ export interface StatementStore {
   /** Lawful erasure: removes statements with text, keys, references and attachment holds; tells the feed. Idempotent. */
   purge(ids: readonly string[], reason: string): Promise<number>
   count(): Promise<number>
+  /** Statements in order, with the keys that they are indexed under. */
+  inspect(after: Position, limit: number): Promise<{ statement: StoredStatement; keys: string[] }[]>
 }
 
 // ---------------------------------------------------------------- documents

@@ -4,11 +4,12 @@ import { createBlobs } from './blobs.ts'
 import { createCollections } from './collections.ts'
 import type { Database } from './database.ts'
 import { createSpooledWrite } from './spooled-write.ts'
+import type { Turns } from './turns.ts'
 
 const MOST_REWRITTEN = 500
 
 /** The port over one tenant's database. */
-export function createTenant(database: Database, blobFolder: string): TenantStorage {
+export function createTenant(database: Database, blobFolder: string, takeTurns: Turns): TenantStorage {
   const show = (statements: readonly StoredStatement[]) => {
     for (const { stored } of statements) database.shown(stored)
   }
@@ -42,6 +43,7 @@ export function createTenant(database: Database, blobFolder: string): TenantStor
         return purged
       },
       count: () => database.read('statements.count'),
+      inspect: (after, limit) => database.read('check.inspect', { after, limit }),
     },
     documents: {
       get: (key) => database.read('documents.get', key),
@@ -58,7 +60,7 @@ export function createTenant(database: Database, blobFolder: string): TenantStor
     agents: {
       names: (agent, sources) => database.read('agents.names', { agent, sources: sources ?? null }),
     },
-    blobs: createBlobs(database, blobFolder),
+    blobs: createBlobs(database, blobFolder, takeTurns),
     feed: {
       async read(after, limit) {
         const entries = await database.read('feed.read', { after, limit })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
+import { appendFile, type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type BackupOptions, type BackupOutcome, StorageUnavailable, type TenantId } from '../../port.ts'
@@ -83,7 +83,7 @@ async function copyAll(
     signal?.throwIfAborted()
     return (await copier.call({ task })) as T
   }
-  const sums = await createSums(join(partial, SUMS))
+  const sums = createSums(join(partial, SUMS))
   const manifest: Pick<Manifest, 'databases' | 'damaged'> = { databases: [], damaged: [] }
   let done = 0
   let total = 0
@@ -177,14 +177,13 @@ async function copyDatabase(
 }
 
 /** The list of digests, written as it grows. */
-async function createSums(path: string) {
-  const file = await open(path, 'wx', 0o600)
+function createSums(path: string) {
   const hash = createHash('sha256')
   let lines = ''
   let files = 0
   const write = async () => {
     hash.update(lines)
-    await file.appendFile(lines)
+    await appendFile(path, lines, { mode: 0o600 })
     lines = ''
   }
   return {
@@ -195,17 +194,18 @@ async function createSums(path: string) {
     write,
     async end(): Promise<Manifest['sums']> {
       await write()
-      await file.sync()
-      await file.close()
+      await synced(path, 'r+', async () => {})
       return { sha256: hash.digest('hex'), files }
     },
   }
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
+const writeDurably = (path: string, text: string) => synced(path, 'wx', (file) => file.writeFile(text))
+
+async function synced(path: string, flags: string, act: (file: FileHandle) => Promise<void>): Promise<void> {
+  const file = await open(path, flags, 0o600)
   try {
-    await file.writeFile(text)
+    await act(file)
     await file.sync()
   } finally {
     await file.close()

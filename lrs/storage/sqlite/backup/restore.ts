@@ -15,7 +15,7 @@ export type RestoreOutcome =
 const COPYING = 'restoring'
 const COPIED = 'restored'
 /** What may lie in a folder that counts as empty. */
-const NOTHING = new Set(['lock', 'suotdoi.sock', 'uploads', COPYING])
+const NOTHING = new Set(['lock', 'lock-journal', 'suotdoi.sock', 'uploads', COPYING])
 
 /**
  * Puts a backup into an empty folder, which the caller has locked. Every file is compared with its digest before

@@ -25,7 +25,10 @@ export function countFlaws(db: Connection): Flaw[] {
     flaws.push({
       kind: 'count-wrong',
       what: `The store counts ${told} statements and holds ${statements}.`,
-      fix: ({ countStatements }) => countStatements(statements - told),
+      fix({ db, countStatements }) {
+        db.run('UPDATE meta SET statements = ?', statements)
+        countStatements(statements - told)
+      },
     })
   if (last > position)
     flaws.push({

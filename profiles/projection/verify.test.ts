@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
+import { keyOf } from '../../tests/support/told.ts'
+import { FACTS, isFact, LINES } from './documents.ts'
+
+let worlds: Awaited<ReturnType<typeof openWorlds>>
+beforeAll(async () => {
+  worlds = await openWorlds()
+})
+afterAll(() => worlds.close())
+
+type Open = Omit<World, 'close'>
+
+async function verified({ profiles }: Open, waiting: string[] = []): Promise<string[]> {
+  const kinds: string[] = []
+  const found = profiles.consumer.verify!({ waiting: async () => new Set(waiting) })
+  for await (const { kind, mend } of found) {
+    expect(mend).toBe('Run: suotdoi rebuild transcript')
+    kinds.push(kind)
+  }
+  return kinds
+}
+
+/** A person with three statements on two lines, and one statement of nobody. */
+async function filled(): Promise<Open & { ids: string[] }> {
+  const world = await worlds.next()
+  const person = await world.person('lan@example.vn')
+  await world.profiles.links.link({
+    agent: keyOf('lan'),
+    person,
+    how: 'operator',
+    by: 'test',
+    reason: 'known',
+  })
+  const ids = await world.tell(
+    { activity: 'one' },
+    { activity: 'one', verb: 'attempted' },
+    { activity: 'two' },
+    { who: 'nobody' },
+  )
+  await world.catchUp()
+  return { ...world, ids }
+}
+
+describe('verify of the records', () => {
+  test('finds nothing in records that are right, nor while what is new waits', async () => {
+    const world = await filled()
+    expect(await verified(world)).toEqual([])
+    const ids = await world.tell({ activity: 'three' })
+    expect(await verified(world, ids)).toEqual([])
+  }, 20_000)
+
+  test('a lost fact, a changed one, one of no statement, and a changed or lost line are each found, and mended by a rebuild', async () => {
+    const damages: [string, (world: Open & { ids: string[] }) => Promise<unknown>][] = [
+      ['record-fact', ({ store, ids }) => store.collections.delete(FACTS, ids[0]!)],
+      [
+        'record-fact',
+        async ({ store, ids }) => {
+          const doc = await store.collections.get(FACTS, ids[0]!)
+          await store.collections.put(FACTS, ids[0]!, { ...doc!.value, completed: true, at: 1 } as never)
+        },
+      ],
+      [
+        'record-orphan',
+        async ({ store, ids }) => {
+          const doc = await store.collections.get(FACTS, ids[0]!)
+          await store.collections.put(FACTS, 'ffffffff-ffff-4fff-8fff-ffffffffffff', doc!.value)
+        },
+      ],
+      [
+        'record-line',
+        async ({ store }) => {
+          const { docs } = await store.collections.scan(LINES, { limit: 1 })
+          const { key, value } = docs[0]!
+          await store.collections.put(LINES, key, {
+            ...value,
+            tally: { ...value.tally, completed: true, count: 9 },
+          })
+        },
+      ],
+      [
+        'record-orphan',
+        async ({ store }) => {
+          const { docs } = await store.collections.scan(LINES, { limit: 1 })
+          await store.collections.delete(LINES, docs[0]!.key)
+        },
+      ],
+    ]
+    for (const [kind, damage] of damages) {
+      const world = await filled()
+      await damage(world)
+      expect(await verified(world)).toContain(kind)
+      await world.profiles.rebuild()
+      expect(await verified(world), kind).toEqual([])
+      const { docs } = await world.store.collections.scan(FACTS, { limit: 10 })
+      expect(docs.filter(({ value }) => isFact(value))).toHaveLength(3)
+    }
+  }, 60_000)
+})
