@@ -1,4 +1,5 @@
 import { adoptBlob, blobSize, collectBlobs, holdBlobs } from './blobs.ts'
+import { blobBytes, check, extent, inspectStatements, mend } from './check.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import { agentNames, chooseDefinition, getActivity } from './definitions.ts'
 import {
@@ -35,6 +36,7 @@ export const WRITES = {
   'collections.batch': batchDocs,
   'collections.declare': declareCollection,
   'collections.sweep': sweepExpired,
+  'check.mend': mend,
 }
 
 /** What the readers' threads can do, each in one read transaction. */
@@ -48,6 +50,7 @@ export const READS = {
   'activities.get': getActivity,
   'agents.names': agentNames,
   'blobs.size': blobSize,
+  'blobs.bytes': blobBytes,
   'feed.read': readFeed,
   'feed.end': feedEnd,
   'collections.get': getDoc,
@@ -55,6 +58,9 @@ export const READS = {
   'collections.scan': scanDocs,
   'collections.find': findDocs,
   'collections.count': countDocs,
+  'check.look': check,
+  'check.extent': extent,
+  'check.inspect': inspectStatements,
 }
 
 export type WriteName = keyof typeof WRITES
