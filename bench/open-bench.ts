@@ -15,6 +15,12 @@ export async function openBench(options: {
   const base = await mkdtemp(join(options.folder, 'suotdoi-bench-'))
   const load = startLoad()
   const servers: StartedServer[] = []
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    await load.close()
+    await Promise.all(servers.map((server) => server.stop()))
+    await rm(base, { recursive: true, force: true })
+  }
   const folder = (name: string) => mkdtemp(join(base, `${name}-`))
   return {
     rounds: options.rounds,
@@ -27,10 +33,10 @@ export async function openBench(options: {
       servers.push(server)
       return server
     },
-    async close() {
-      await load.close()
-      await Promise.all(servers.map((server) => server.stop()))
-      await rm(base, { recursive: true, force: true })
+    close() {
+      // Once, though both a signal and the end of the benchmark ask for it.
+      closing ??= close()
+      return closing
     },
   }
 }
