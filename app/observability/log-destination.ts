@@ -1,45 +1,93 @@
-import { constants, fstatSync, openSync } from 'node:fs'
-import { type DestinationStream, pino } from 'pino'
+import { constants, fstatSync, openSync, write, writeSync } from 'node:fs'
 
 export interface LogDestination {
-  readonly stream: DestinationStream
+  write(line: string): void
   /** Lines that nobody took in time, and that are lost. */
   readonly dropped: number
-  /** Writes what is still to be written, for a second at most, and takes no more. For the end of the process. */
+  /** Writes what is still to be written, for a second at most, without giving way to other work. For the end of the process. */
   end(): void
 }
 
-/** So much waits for a reader that does not take it; then lines are dropped, not the server. */
-const MOST_WAITING_BYTES = 4_000_000
+/** So much (characters) waits for a reader that does not take it; then lines are dropped, not the server. */
+const MOST_WAITING = 4_000_000
+/** As much is written at once. */
+const CHUNK = 16_384
+const AGAIN_MS = 100
 const END_MS = 1_000
 
 /**
  * Standard error, written to beside the work and without ever waiting for who reads it: a reader that is slow, stuck or
- * gone, and a full disk behind it, cost lines and nothing else.
+ * gone, and a full disk behind it, cost lines and nothing else. Not pino's own destination: at the end of the process
+ * that tries a full disk or a full pipe again for ever.
  */
-export function standardError(): LogDestination {
+export function standardError(fd = unblocked(2)): LogDestination {
+  const lines: string[] = []
+  let waiting = 0
   let dropped = 0
-  let endBy = Number.POSITIVE_INFINITY
-  const stream = pino.destination({
-    fd: unblocked(2),
-    sync: false,
-    maxLength: MOST_WAITING_BYTES,
-    retryEAGAIN: () => performance.now() < endBy,
-  })
-  // Without a listener an error (no space, no device) would end the process; the stream tries again by itself.
-  stream.on('error', () => {})
-  stream.on('drop', () => dropped++)
+  let gone = false
+  /** What is being written; it stays here until the system took it. */
+  let chunk = Buffer.alloc(0)
+  let underWay = false
+  let pausing = false
+
+  function nextChunk(): boolean {
+    if (chunk.length > 0) return true
+    let count = 0
+    for (let length = 0; count < lines.length && length < CHUNK; count++) length += lines[count]!.length
+    const text = lines.splice(0, count).join('')
+    waiting -= text.length
+    chunk = Buffer.from(text)
+    return chunk.length > 0
+  }
+
+  function writeOn(): void {
+    if (underWay || pausing || gone || !nextChunk()) return
+    underWay = true
+    write(fd, chunk, (error, written) => {
+      underWay = false
+      if (error) {
+        if (error.code === 'EPIPE') gone = true
+        else pause()
+        return
+      }
+      chunk = chunk.subarray(written)
+      writeOn()
+    })
+  }
+
+  function pause(): void {
+    pausing = true
+    setTimeout(() => {
+      pausing = false
+      writeOn()
+    }, AGAIN_MS).unref()
+  }
+
   return {
-    stream,
+    write(line) {
+      if (gone || waiting + line.length > MOST_WAITING) {
+        dropped++
+        return
+      }
+      lines.push(line)
+      waiting += line.length
+      writeOn()
+    },
     get dropped() {
       return dropped
     },
     end() {
-      endBy = performance.now() + END_MS
-      try {
-        stream.flushSync()
-      } catch {
-        stream.destroy()
+      const by = performance.now() + END_MS
+      // Its callback cannot come any more; the write itself is over in a moment where somebody reads.
+      if (underWay) sleep(5)
+      if (underWay) chunk = Buffer.alloc(0)
+      while (!gone && nextChunk() && performance.now() < by) {
+        try {
+          chunk = chunk.subarray(writeSync(fd, chunk))
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+          sleep(10)
+        }
       }
     },
   }
@@ -53,3 +101,6 @@ function unblocked(fd: number): number {
   } catch {}
   return fd
 }
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
+const sleep = (ms: number) => Atomics.wait(sleeper, 0, 0, ms)

@@ -14,8 +14,10 @@ export interface ServerLog {
 
 export function openServerLog(level: string): ServerLog {
   const destination = standardError()
+  // However the process ends.
+  process.once('exit', () => destination.end())
   return {
-    log: createLog(level, destination.stream),
+    log: createLog(level, destination),
     get dropped() {
       return destination.dropped
     },

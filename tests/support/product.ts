@@ -24,6 +24,9 @@ export interface Product {
   output(): string
   /** What the server logged so far. */
   logged(): string
+  pid: number
+  /** Exit code, when it has ended: null when a signal ended it. */
+  ended: Promise<number | null>
   /** Stops it as an operator does, and removes the folder unless `keep`. Resolves to the exit code. */
   stop(options?: { keep?: boolean }): Promise<number | null>
 }
@@ -33,17 +36,25 @@ export interface StartOptions {
   /** A folder to start on again; absent: a new one. */
   dataDir?: string
   env?: Record<string, string>
+  /** Flags for Node itself, such as `--import`. */
+  nodeFlags?: readonly string[]
+  /** Who is at the other end of its standard error: a reader, one that is stuck, or nobody. */
+  logReader?: 'reads' | 'stuck' | 'gone'
 }
 
 /** Starts the product and waits until it says its address. Rejects with what it printed when it ends before. */
 export async function startProduct(options: StartOptions = {}): Promise<Product> {
   const dataDir = options.dataDir ?? join(await mkdtemp(join(tmpdir(), 'suotdoi-')), 'data')
-  const child = runNode(['app/main.ts', ...(options.demo ? ['--demo'] : [])], {
+  const child = runNode([...(options.nodeFlags ?? []), 'app/main.ts', ...(options.demo ? ['--demo'] : [])], {
     PORT: '0',
     DATA_DIR: dataDir,
     ...options.env,
   })
-  const printed = collect(child)
+  if (options.logReader === 'gone') child.stderr?.destroy()
+  const printed = collect(child, (options.logReader ?? 'reads') === 'reads')
+  // What nobody reads is never closed.
+  const ending = options.logReader === 'stuck' ? 'exit' : 'close'
+  const ended = new Promise<number | null>((resolve) => child.once(ending, resolve))
   const text = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       if (printed.out().includes(READY)) resolve(printed.out())
@@ -65,6 +76,8 @@ export async function startProduct(options: StartOptions = {}): Promise<Product>
     })),
     output: printed.out,
     logged: printed.err,
+    pid: child.pid ?? 0,
+    ended,
     async stop({ keep = false } = {}) {
       const code = await end(child)
       if (!keep) await rm(join(dataDir, '..'), { recursive: true, force: true })
@@ -107,20 +120,21 @@ function runNode(args: readonly string[], env: Record<string, string>): ChildPro
   })
 }
 
-function collect(child: ChildProcess) {
+function collect(child: ChildProcess, readsErr = true) {
   let out = ''
   let err = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     out += text
   })
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    err += text
-  })
+  if (readsErr)
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      err += text
+    })
   return { out: () => out, err: () => err }
 }
 
 async function end(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return child.exitCode
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
   child.kill('SIGTERM')
   return closed

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { runSteps } from './stop.ts'
+
+const never = () => new Promise(() => {})
+
+test('a step that fails is told, and those behind it are done', async () => {
+  const done: string[] = []
+  const failure = new Error('the disk is gone')
+  const { errors, cutOff } = await runSteps(
+    [
+      { name: 'first', run: async () => done.push('first') },
+      { name: 'second', run: () => Promise.reject(failure) },
+      { name: 'third', run: async () => done.push('third') },
+    ],
+    5_000,
+  )
+  expect(done).toEqual(['first', 'third'])
+  expect(errors).toEqual([{ step: 'second', error: failure }])
+  expect(cutOff).toBeNull()
+})
+
+test('a stop does not wait longer than it says, for all of its steps together', async () => {
+  const begun = performance.now()
+  const slow = () => new Promise((resolve) => setTimeout(resolve, 60))
+  const steps = [
+    { name: 'slow', run: slow },
+    { name: 'never', run: never },
+    { name: 'behind', run: async () => expect.unreachable() },
+  ]
+  expect(await runSteps(steps, 100)).toEqual({ errors: [], cutOff: 'never' })
+  expect(performance.now() - begun).toBeLessThan(1_000)
+})
+
+test.runIf(process.platform !== 'win32')(
+  'an end does not wait for a thread that is deep in the store',
+  async () => {
+    const program = `
+    import { Worker } from 'node:worker_threads'
+    import { endWithoutThreads } from ${JSON.stringify(new URL('stop.ts', import.meta.url).href)}
+    const busy = new Worker(\`
+      const { DatabaseSync } = require('node:sqlite')
+      require('node:worker_threads').parentPort.postMessage('begun')
+      new DatabaseSync(':memory:').prepare(
+        'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1e9) SELECT count(*) FROM c',
+      ).get()
+    \`, { eval: true, execArgv: [] })
+    busy.once('message', () => setTimeout(() => endWithoutThreads(3), 100))
+  `
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'ignore' })
+    expect(await once(child, 'close')).toEqual([3, null])
+  },
+  10_000,
+)
