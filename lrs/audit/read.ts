@@ -29,14 +29,14 @@ export async function readAudit(
   tenant: TenantId,
   { kind, source, who, since = 0, until, before, limit }: AuditFilter,
 ): Promise<AuditPage> {
-  const tags = auditTag({ ...(kind && { kind }), ...(source && { source }), ...(who && { who }) })
+  const tags = auditTag(tenant, { ...(kind && { kind }), ...(source && { source }), ...(who && { who }) })
   const ends = [before, until === undefined ? undefined : idAt(until + 1)].filter((end) => end !== undefined)
   const [end] = ends.sort()
   const pages = await Promise.all(
     stores.map((store) =>
       store.find(AUDIT, {
         index: 'tags',
-        equals: { tenant, tags },
+        equals: { tags },
         range: { gte: idAt(since), ...(end === undefined ? {} : { lt: end }) },
         descending: true,
         limit: limit + 1,

@@ -104,7 +104,7 @@ async function entriesIn(
 ): Promise<AuditEntry[]> {
   const found = await store.find(AUDIT, {
     index: 'tags',
-    equals: { tenant, tags: auditTag({}) },
+    equals: { tags: auditTag(tenant) },
     range: { gt: after, ...end },
     limit,
   })
