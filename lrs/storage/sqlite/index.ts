@@ -13,6 +13,7 @@ import { checkDatabases } from './check/check.ts'
 import { mendDatabase } from './check/mend.ts'
 import { createCollections } from './collections.ts'
 import { createDatabase, type Database } from './database.ts'
+import { createSealing, type Sealing } from './sealing.ts'
 import { createTenant } from './tenant.ts'
 import type { Place } from './threads/messages.ts'
 import { createPool } from './threads/pool.ts'
@@ -24,6 +25,7 @@ export { lockDirectory } from './lock-directory.ts'
 
 const TENANT_ID = /^[a-z0-9-]{1,63}$/
 const SWEEP_EVERY = 60_000
+const SEAL_EVERY = 1_000
 
 export interface SqliteOptions {
   /** The data folder: `system.db`, `tenants/<id>.db`, `blobs/<tenant>/`. One process at a time (`lockDirectory`). */
@@ -32,6 +34,8 @@ export interface SqliteOptions {
   clock?: () => number
   /** How often expired documents are removed and deleted text leaves the files, ms. */
   sweepEvery?: number
+  /** How often it is looked for postings to be made, ms. */
+  sealEvery?: number
   /** For tests: so many commits fail as on a disk error, counted down in shared memory. */
   failingCommits?: Int32Array<SharedArrayBuffer>
 }
@@ -41,7 +45,8 @@ export interface SqliteOptions {
  * few read, so that nothing that waits for a disk runs on the thread that answers requests.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Storage> {
-  const { directory, clock = Date.now, sweepEvery = SWEEP_EVERY, failingCommits } = options
+  const { directory, clock = Date.now, failingCommits } = options
+  const { sweepEvery = SWEEP_EVERY, sealEvery = SEAL_EVERY } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const writer = createThread(
     new URL('./threads/writer.ts', import.meta.url),
@@ -69,7 +74,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
       const path = join(directory, 'tenants', `${id}.db`)
       const place: Place = { path, kind: 'tenant', blobs }
       const database = createDatabase(place, writer, readers, clock, tell(id))
-      found = { place, database, storage: createTenant(database, blobs, takeTurns) }
+      const storage = createTenant(database, blobs, takeTurns)
+      found = { place, database, storage, sealing: createSealing(database) }
       tenants.set(id, found)
     }
     return found
@@ -87,6 +93,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   const sweeper = setInterval(() => {
     for (const database of databases()) void sweep(database)
   }, sweepEvery).unref()
+  const sealer = setInterval(() => {
+    for (const { sealing } of tenants.values()) void sealing.wake()
+  }, sealEvery).unref()
 
   return {
     system: createCollections(system),
@@ -144,6 +153,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     },
     async close() {
       clearInterval(sweeper)
+      clearInterval(sealer)
       backingUp?.stop.abort(new StorageUnavailable('The store is closed'))
       await backingUp?.ended
       await Promise.all(databases().map((database) => database.end()))
@@ -157,6 +167,7 @@ interface Tenant {
   place: Place
   database: Database
   storage: TenantStorage
+  sealing: Sealing
 }
 
 /** Expired documents are invisible at once; this frees their place. An outage leaves it to the next time. */

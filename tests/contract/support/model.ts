@@ -14,6 +14,8 @@ export interface Model {
     query: Pick<StatementQuery, 'keys' | 'since' | 'until' | 'sources' | 'includeVoided' | 'ascending'>,
   ): string[]
   isVoided(id: string): boolean
+  rekey(id: string, keys: readonly string[]): void
+  purge(id: string): void
 }
 
 export function createModel(): Model {
@@ -86,5 +88,12 @@ export function createModel(): Model {
       return query.ascending ? ids : ids.reverse()
     },
     isVoided: (id) => find(id)?.voided ?? false,
+    rekey(id, keys) {
+      const one = find(id)
+      if (one) one.record = { ...one.record, keys }
+    },
+    purge(id) {
+      all = all.filter(({ record }) => record.id !== id)
+    },
   }
 }

@@ -3,6 +3,7 @@ import { sha2Bytes, uuidBytes } from '../bytes.ts'
 import type { Connection } from '../connection.ts'
 import { truncateLogSoon } from '../truncate-log.ts'
 import type { WriteContext } from './context.ts'
+import { outdatePosting } from './postings.ts'
 import { unlink } from './references.ts'
 import { enter, withdraw } from './terms.ts'
 import { holdAttachment, termsOf } from './write-statements.ts'
@@ -37,7 +38,10 @@ export function rewriteStatements(
     const { seq, source, terms } = held[i]!
     const before = new Set(JSON.parse(terms) as number[])
     const after = new Set(termsOf(context, { keys: change.keys, names: change.names, source }))
-    for (const term of after.difference(before)) enter(context, seq, term)
+    for (const term of after.difference(before)) {
+      outdatePosting(db, term, seq)
+      enter(context, seq, term)
+    }
     withdraw(context, seq, [...before.difference(after)])
     releaseAttachments(db, held[i]!)
     for (const sha2 of change.attachments) holdAttachment(context, seq, sha2)

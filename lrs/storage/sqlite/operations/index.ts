@@ -15,6 +15,7 @@ import { feedEnd, readFeed } from './feed.ts'
 import { queryStatements } from './query-statements.ts'
 import { countDocs, findDocs, getDoc, getDocs, scanDocs } from './read-collections.ts'
 import { countStatements, getStatement, relations } from './read-statements.ts'
+import { addPostings, beginSegment, computePostings, endSegment, nextToSeal, renewPostings } from './seal.ts'
 import { batchDocs, declareCollection, sweepExpired } from './write-collections.ts'
 import { writeSpooled } from './write-spooled.ts'
 import { writeStatements } from './write-statements.ts'
@@ -25,6 +26,10 @@ export const WRITES = {
   'statements.writeSpooled': writeSpooled,
   'statements.rewrite': rewriteStatements,
   'statements.purge': purgeStatements,
+  'postings.begin': beginSegment,
+  'postings.add': addPostings,
+  'postings.end': endSegment,
+  'postings.renew': renewPostings,
   'documents.put': putDocument,
   'documents.delete': deleteDocument,
   'documents.clear': clearDocuments,
@@ -45,6 +50,8 @@ export const READS = {
   'statements.query': queryStatements,
   'statements.relations': relations,
   'statements.count': countStatements,
+  'postings.next': nextToSeal,
+  'postings.compute': computePostings,
   'documents.get': getDocument,
   'documents.list': listDocuments,
   'activities.get': getActivity,

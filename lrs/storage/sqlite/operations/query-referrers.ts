@@ -1,46 +1,79 @@
-import type { Connection, Value } from '../connection.ts'
-import { type Criteria, countEntries, firstOf, joinTerms, type Span } from './criteria.ts'
+import type { Connection } from '../connection.ts'
+import { type Criteria, clipped, firstOf, type Span } from './criteria.ts'
+import { findPositions, lastPosition } from './positions.ts'
+import { readSealing, TARGETS } from './postings.ts'
 
-/** Up to this many references it is not worth counting what else could be done. */
-const FEW = 1_000
-const MANY = 250_000
+/** This part of a segment's size: so many references are gone through before it is asked whether few targets match. */
+const FIRST_PART = 1 / 64
+/** Then so many times more. */
+const GROWTH = 8
+/** Following a matching target takes as long as going through so many references. */
+const REFERENCES_A_TARGET = 4
 
 /**
  * Positions of the first statements in the span that refer, directly or over others, to one that matches by itself.
- * From the side where there is less: up from the references in the span, or down from the matching statements.
+ * From both sides in turn, each time further: up from the references in the span, or down from the matching targets,
+ * so that it takes as long as the better of both, within a constant.
  */
 export function findReferrers(db: Connection, criteria: Criteria, span: Span): number[] {
-  const references = countReferences(db, span, FEW) < FEW ? FEW : countReferences(db, span, MANY)
-  if (references <= FEW) return upFromReferrers(db, criteria, span)
-  const matches = countEntries(db, criteria.terms[0]!, MANY)
-  return matches <= references ? downFromMatches(db, criteria, span) : upFromReferrers(db, criteria, span)
+  const found: number[] = []
+  const answers = new Map<number, boolean>()
+  let rest = span
+  for (
+    let references = Math.ceil(readSealing(db).size * FIRST_PART);
+    rest.low <= rest.high;
+    references *= GROWTH
+  ) {
+    const edge = edgeOf(db, rest, references)
+    const part = edge === null ? rest : rest.ascending ? { ...rest, high: edge } : { ...rest, low: edge }
+    found.push(...upFromReferrers(db, criteria, part, answers))
+    if (edge === null || found.length >= span.limit) break
+    rest = span.ascending ? clipped(rest, edge + 1, rest.high) : clipped(rest, rest.low, edge - 1)
+    rest = { ...rest, limit: span.limit - found.length }
+
+    const most = Math.floor(references / REFERENCES_A_TARGET)
+    const targets = findMatchingTargets(db, criteria, most + 1)
+    if (targets.length <= most) return [...found, ...downFromMatches(db, criteria, targets, rest)]
+  }
+  return found
 }
 
-function countReferences(db: Connection, span: Span, cap: number): number {
-  return db.row<{ n: number }>(
-    'SELECT count(*) AS n FROM (SELECT 1 FROM reference WHERE seq >= ? AND seq <= ? LIMIT ?)',
+/** Position of the last of so many references from the span's begin; null when there are no more than that. */
+function edgeOf(db: Connection, span: Span, references: number): number | null {
+  const row = db.row<{ seq: number }>(
+    `SELECT seq FROM reference WHERE seq >= ? AND seq <= ?
+     ORDER BY seq ${span.ascending ? 'ASC' : 'DESC'} LIMIT 1 OFFSET ?`,
     span.low,
     span.high,
-    cap,
-  )!.n
+    references,
+  )
+  return row?.seq ?? null
 }
 
 /** Walks the references in order and asks of each whether its way up passes a match; every target is asked once. */
-function upFromReferrers(db: Connection, criteria: Criteria, span: Span): number[] {
+function upFromReferrers(
+  db: Connection,
+  criteria: Criteria,
+  span: Span,
+  answers: Map<number, boolean>,
+): number[] {
   const allowed = criteria.sources && new Set(criteria.sources)
-  const answers = new Map<number, boolean>()
+  const isListed = referrerCheck(db, criteria)
   const found: number[] = []
-  const rows = db.scan<{ seq: number; target: number; source: string; voided: number }>(
-    `SELECT r.seq, r.target, s.source, s.voided FROM reference r CROSS JOIN statement s ON s.seq = r.seq
-     WHERE r.seq >= ? AND r.seq <= ? ORDER BY r.seq ${span.ascending ? 'ASC' : 'DESC'}`,
+  const isMatch = criteria.terms.map(() => 'EXISTS (SELECT 1 FROM entry WHERE term = ? AND seq = t.seq)')
+  const isAllowed = criteria.sources ? 'AND t.source IN (SELECT value FROM json_each(?))' : ''
+  const rows = db.scan<{ seq: number; target: number }>(
+    `SELECT r.seq, r.target FROM reference r CROSS JOIN target t ON t.no = r.target
+     WHERE r.seq >= ? AND r.seq <= ? AND t.seq IS NOT NULL ${isAllowed} AND (t.parent IS NOT NULL OR (${isMatch.join(' AND ')}))
+     ORDER BY r.seq ${span.ascending ? 'ASC' : 'DESC'}`,
     span.low,
     span.high,
+    ...(criteria.sources ? [JSON.stringify(criteria.sources)] : []),
+    ...criteria.terms,
   )
-  for (const row of rows) {
-    if (row.voided === 1 && !criteria.includeVoided) continue
-    if (allowed && !allowed.has(row.source)) continue
-    if (!leadsToMatch(db, criteria, allowed, row.target, answers)) continue
-    found.push(row.seq)
+  for (const { seq, target } of rows) {
+    if (!leadsToMatch(db, criteria, allowed, target, answers) || !isListed(seq)) continue
+    found.push(seq)
     if (found.length === span.limit) break
   }
   return found
@@ -86,38 +119,62 @@ function isUnder(db: Connection, seq: number, terms: readonly number[]): boolean
   return terms.every((term) => db.row('SELECT 1 FROM entry WHERE term = ? AND seq = ?', term, seq))
 }
 
-/** From the matching statements that are referred to, over the targets that lead to them, to the referrers of all these. */
-function downFromMatches(db: Connection, criteria: Criteria, span: Span): number[] {
-  const [first, ...others] = criteria.terms
-  const sources = criteria.sources ? JSON.stringify(criteria.sources) : null
-  const isAllowed = (column: string) =>
-    sources === null ? '' : `AND ${column} IN (SELECT value FROM json_each(?))`
-  const filter: Value[] = sources === null ? [] : [sources]
-  const targets = db.rows<{ no: number }>(
-    `WITH RECURSIVE hit (no) AS (
-       SELECT t.no FROM ${joinTerms(others)} CROSS JOIN target t ON t.seq = e.seq
-       WHERE e.term = ? ${isAllowed('t.source')}
-       UNION
-       SELECT t.no FROM hit CROSS JOIN target t ON t.parent = hit.no WHERE t.seq IS NOT NULL ${isAllowed('t.source')}
-     ) SELECT no FROM hit`,
-    ...others,
-    first!,
-    ...filter,
-    ...filter,
+/** Whether a referrer itself may be shown. */
+function referrerCheck(db: Connection, { sources, includeVoided }: Criteria): (seq: number) => boolean {
+  const allowed = sources && new Set(sources)
+  return (seq) => {
+    const row = db.row<{ source: string; voided: number }>(
+      'SELECT source, voided FROM statement WHERE seq = ?',
+      seq,
+    )!
+    return (row.voided === 0 || includeVoided) && (!allowed || allowed.has(row.source))
+  }
+}
+
+/** Positions of statements that match and are referred to, from whichever time: those that are voided lead on too. */
+function findMatchingTargets(db: Connection, { terms, sources }: Criteria, limit: number): number[] {
+  return findPositions(
+    db,
+    { terms: [...terms, TARGETS], sources, includeVoided: true },
+    { low: 1, high: lastPosition(db), ascending: false, limit },
   )
-  const found: number[] = []
-  for (const { no } of targets) {
-    const rows = db.rows<{ seq: number }>(
-      `SELECT r.seq FROM reference r CROSS JOIN statement s ON s.seq = r.seq
-       WHERE r.target = ? AND r.seq >= ? AND r.seq <= ? ${criteria.includeVoided ? '' : 'AND s.voided = 0'}
-       ${isAllowed('s.source')} ORDER BY r.seq ${span.ascending ? 'ASC' : 'DESC'} LIMIT ?`,
+}
+
+/** From matching targets, over the targets that lead to them, to the referrers of all these. */
+function downFromMatches(db: Connection, criteria: Criteria, positions: number[], span: Span): number[] {
+  const allowed = criteria.sources && new Set(criteria.sources)
+  const isListed = referrerCheck(db, criteria)
+  const reached = new Set<number>()
+  const targets: number[] = []
+  const reach = (rows: { no: number; source: string | null }[]) => {
+    for (const { no, source } of rows) {
+      if (reached.has(no) || (allowed && !allowed.has(source!))) continue
+      reached.add(no)
+      targets.push(no)
+    }
+  }
+  for (const seq of positions) reach(db.rows('SELECT no, source FROM target WHERE seq = ?', seq))
+  let found: number[] = []
+  let within = span
+  for (let no = targets.pop(); no !== undefined; no = targets.pop()) {
+    reach(db.rows('SELECT no, source FROM target WHERE parent = ? AND seq IS NOT NULL', no))
+    let left = span.limit
+    for (const { seq } of db.scan<{ seq: number }>(
+      `SELECT seq FROM reference WHERE target = ? AND seq >= ? AND seq <= ?
+       ORDER BY seq ${span.ascending ? 'ASC' : 'DESC'}`,
       no,
-      span.low,
-      span.high,
-      ...filter,
-      span.limit,
-    )
-    for (const row of rows) found.push(row.seq)
+      within.low,
+      within.high,
+    )) {
+      if (!isListed(seq)) continue
+      found.push(seq)
+      if (--left === 0) break
+    }
+    if (found.length < 4 * span.limit) continue
+    // What lies beyond the last one that is wanted need not be looked at any more.
+    found = firstOf(found, span)
+    const last = found.at(-1)!
+    within = span.ascending ? { ...within, high: last } : { ...within, low: last }
   }
   return firstOf(found, span)
 }

@@ -1,10 +1,11 @@
 import type { StatementPage, StatementQuery } from '../../port.ts'
-import type { Connection, Value } from '../connection.ts'
+import type { Connection } from '../connection.ts'
 import type { ReadContext } from './context.ts'
-import { type Criteria, firstOf, joinTerms, rarestFirst, type Span } from './criteria.ts'
+import { type Criteria, firstOf, type Span } from './criteria.ts'
+import { findPositions, lastPosition } from './positions.ts'
 import { findReferrers } from './query-referrers.ts'
 import { STATEMENT_COLUMNS, type StatementRow, storedStatement } from './statement-row.ts'
-import { findTerm, sourceTerm } from './terms.ts'
+import { findTerm } from './terms.ts'
 
 /**
  * A page of statements. A statement is listed when all keys hold on itself, or on one of those it refers to, directly
@@ -14,7 +15,7 @@ export function queryStatements({ db }: ReadContext, query: StatementQuery): Sta
   const span = spanOf(db, query)
   const criteria = criteriaOf(db, query)
   if (!criteria || span.low > span.high) return { statements: [], more: false }
-  const own = findOwn(db, criteria, span)
+  const own = findPositions(db, criteria, span)
   const found = query.keys.length === 0 ? own : withReferrers(db, criteria, span, own)
   return page(db, found, query)
 }
@@ -26,7 +27,7 @@ function spanOf(db: Connection, query: StatementQuery): Span {
       time,
     )?.last_seq ?? 0
   let low = query.since === undefined ? 1 : lastAt(query.since) + 1
-  let high = query.until === undefined ? Number.MAX_SAFE_INTEGER : lastAt(query.until)
+  let high = query.until === undefined ? lastPosition(db) : lastAt(query.until)
   if (query.after !== undefined) {
     if (query.ascending) low = Math.max(low, query.after + 1)
     else high = Math.min(high, query.after - 1)
@@ -42,36 +43,7 @@ function criteriaOf(db: Connection, query: StatementQuery): Criteria | null {
     if (term === null) return null
     terms.push(term)
   }
-  return {
-    terms: rarestFirst(db, terms),
-    sources: query.sources,
-    includeVoided: query.includeVoided ?? false,
-  }
-}
-
-/** Positions of the first statements in the span that match by themselves. */
-function findOwn(db: Connection, { terms, sources, includeVoided }: Criteria, span: Span): number[] {
-  if (!sources) return findUnder(db, terms, includeVoided, span)
-  // A source is a term like any other, so that what one source sent is found without reading the others'.
-  const found = [...new Set(sources)].flatMap((source) => {
-    const term = findTerm(db, sourceTerm(source))
-    return term === null ? [] : findUnder(db, rarestFirst(db, [...terms, term]), includeVoided, span)
-  })
-  return firstOf(found, span)
-}
-
-function findUnder(db: Connection, terms: readonly number[], includeVoided: boolean, span: Span): number[] {
-  const [first, ...others] = terms
-  const from =
-    first === undefined ? 'statement s' : `${joinTerms(others)} CROSS JOIN statement s ON s.seq = e.seq`
-  const seq = first === undefined ? 's.seq' : 'e.seq'
-  const values: Value[] = [...others]
-  if (first !== undefined) values.push(first)
-  const sql = `SELECT ${seq} AS seq FROM ${from}
-    WHERE ${first === undefined ? '' : 'e.term = ? AND '}${seq} >= ? AND ${seq} <= ?
-    ${includeVoided ? '' : 'AND s.voided = 0'}
-    ORDER BY ${seq} ${span.ascending ? 'ASC' : 'DESC'} LIMIT ?`
-  return db.rows<{ seq: number }>(sql, ...values, span.low, span.high, span.limit).map((row) => row.seq)
+  return { terms, sources: query.sources, includeVoided: query.includeVoided ?? false }
 }
 
 function withReferrers(db: Connection, criteria: Criteria, span: Span, own: number[]): number[] {

@@ -1,17 +1,20 @@
 import type { Connection } from '../connection.ts'
 import type { WriteContext } from './context.ts'
+import { outdatePosting, TARGETS } from './postings.ts'
 
 /** The number of a target, made when it is new: with its statement's place when that is there already. */
 export function internTarget(db: Connection, id: Uint8Array): number {
   const known = db.row<{ no: number }>('SELECT no FROM target WHERE id = ?', id)
   if (known) return known.no
-  return db.row<{ no: number }>(
+  const made = db.row<{ no: number; seq: number | null }>(
     `INSERT INTO target (id, seq, source, parent)
      SELECT want.id, s.seq, s.source, r.target
      FROM (SELECT ? AS id) want LEFT JOIN statement s ON s.id = want.id LEFT JOIN reference r ON r.seq = s.seq
-     RETURNING no`,
+     RETURNING no, seq`,
     id,
-  )!.no
+  )!
+  if (made.seq !== null) outdatePosting(db, TARGETS, made.seq)
+  return made.no
 }
 
 /** Links a new statement with what it refers to, and with all that referred to it before it came. */
@@ -47,12 +50,15 @@ export function unlink({ db }: WriteContext, statement: { seq: number; id: Uint8
     'UPDATE target SET seq = NULL, source = NULL, parent = NULL WHERE id = ? RETURNING no',
     statement.id,
   )
-  if (own) dropUnused(db, own.no)
+  if (!own) return
+  outdatePosting(db, TARGETS, statement.seq)
+  dropUnused(db, own.no)
 }
 
 function dropUnused(db: Connection, target: number): void {
-  db.run(
-    'DELETE FROM target WHERE no = ?1 AND NOT EXISTS (SELECT 1 FROM reference WHERE target = ?1)',
+  const gone = db.row<{ seq: number | null }>(
+    'DELETE FROM target WHERE no = ?1 AND NOT EXISTS (SELECT 1 FROM reference WHERE target = ?1) RETURNING seq',
     target,
   )
+  if (gone && gone.seq !== null) outdatePosting(db, TARGETS, gone.seq)
 }

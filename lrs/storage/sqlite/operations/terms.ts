@@ -1,5 +1,6 @@
 import type { Connection } from '../connection.ts'
 import type { WriteContext } from './context.ts'
+import { outdatePosting } from './postings.ts'
 
 /** Keys that the store itself adds to a statement's own; `#` cannot begin one of those. */
 export const sourceTerm = (source: string) => `#source:${source}`
@@ -47,6 +48,7 @@ export function enter(context: WriteContext, seq: number, term: number): void {
 /** Takes a statement out from under terms; a term that nothing is under any more goes, for it may name a person. */
 export function withdraw({ db }: WriteContext, seq: number, terms: readonly number[]): void {
   for (const term of terms) {
+    outdatePosting(db, term, seq)
     db.run('DELETE FROM entry WHERE term = ? AND seq = ?', term, seq)
     const used = db.row('SELECT 1 FROM entry WHERE term = ? LIMIT 1', term)
     if (!used) {

@@ -2,6 +2,7 @@ import { type StatementRecord, stamp, type WriteOutcome, type WriteRefusal } fro
 import { sha2Bytes, uuidBytes } from '../bytes.ts'
 import { rollBackWith, type WriteContext } from './context.ts'
 import { createStated } from './define.ts'
+import { outdatePosting, VOIDED } from './postings.ts'
 import { internTarget, link } from './references.ts'
 import { enter, internTerm, nameTerm, sourceTerm } from './terms.ts'
 
@@ -130,6 +131,7 @@ function takeWaitingVoid(
 
 function markVoided(db: WriteContext['db'], seq: number, id: string, position: number): void {
   db.run('UPDATE statement SET voided = 1 WHERE seq = ?', seq)
+  outdatePosting(db, VOIDED, seq)
   db.run("INSERT INTO event (seq, kind, content) VALUES (?, 'voided', ?)", position, JSON.stringify({ id }))
 }
 

@@ -15,7 +15,14 @@ export interface Pool {
  */
 const LONG: ReadonlySet<ReadName> = new Set(['statements.query', 'collections.count'])
 /** What nobody waits for at a page. */
-const UPKEEP: ReadonlySet<ReadName> = new Set(['check.look', 'check.extent', 'check.inspect', 'blobs.bytes'])
+const UPKEEP: ReadonlySet<ReadName> = new Set([
+  'check.look',
+  'check.extent',
+  'check.inspect',
+  'blobs.bytes',
+  'postings.next',
+  'postings.compute',
+])
 
 export function createPool(module: URL): Pool {
   const long = createLane(module, Math.max(2, Math.min(4, availableParallelism() - 1)))
