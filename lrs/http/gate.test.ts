@@ -9,6 +9,7 @@ const gateOf = () =>
     weightAlone: 100,
     weightShared: 10,
     activeMs: 1_000,
+    largeAtOnce: 2,
   })
 
 function refusalOf(act: () => unknown): number | null {

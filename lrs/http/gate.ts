@@ -14,6 +14,8 @@ export interface Place {
   hold(bytes: number): void
   /** Does the work when it is the source's turn; to be called with all of the body in hand. */
   inTurn<T>(work: () => Promise<T>, weight: number): Promise<T>
+  /** Does work that goes on while a large body comes in: of one source few at once, however long its client takes. */
+  whileComingIn<T>(work: () => Promise<T>): Promise<T>
   /** May be called again. */
   leave(): void
 }
@@ -36,10 +38,11 @@ interface Use {
 export function createGate(
   limits: Pick<
     HttpLimits,
-    'requestsAtOnce' | 'bodyBytesAtOnce' | 'weightAlone' | 'weightShared' | 'activeMs'
+    'requestsAtOnce' | 'bodyBytesAtOnce' | 'weightAlone' | 'weightShared' | 'activeMs' | 'largeAtOnce'
   >,
 ) {
   const turns = createTurns(limits)
+  const large = createTurns({ ...limits, weightAlone: limits.largeAtOnce, weightShared: limits.largeAtOnce })
   const all: Use = { requests: 0, bytes: 0 }
   const bySource = new Map<string, Use>()
 
@@ -80,6 +83,7 @@ export function createGate(
         inTurn(work, weight) {
           return turns.take(whose?.source ?? '', Math.max(weight, Math.ceil(held / WEIGHT_BYTES)), work)
         },
+        whileComingIn: (work) => large.take(whose?.source ?? '', 1, work),
         leave() {
           if (gone) return
           gone = true

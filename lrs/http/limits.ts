@@ -27,10 +27,12 @@ export interface HttpLimits {
   /** Requests at once, and bytes of bodies held in memory at once; beyond them 503, beyond half of them 429 for one source. */
   requestsAtOnce: number
   bodyBytesAtOnce: number
-  /** Work of a source under way at once, in statements: when it is alone, and what those share who asked within `activeMs`. */
+  /** Work of a source under way at once, in statements: alone, and when others asked within `activeMs`. */
   weightAlone: number
   weightShared: number
   activeMs: number
+  /** Large bodies of a source that are read and stored at once; a package of statements takes the store longest. */
+  largeAtOnce: number
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -51,8 +53,9 @@ export const HTTP_LIMITS: HttpLimits = {
   requestsAtOnce: 4_000,
   bodyBytesAtOnce: 256_000_000,
   weightAlone: 1_000,
-  weightShared: 64,
+  weightShared: 16,
   activeMs: 30_000,
+  largeAtOnce: 4,
 }
 
 /** Bounds of a connection, whatever part of the product it asks; for the server that the router is mounted in. */

@@ -110,7 +110,13 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
   }
 }
 
-const NOWHERE: Place = { admit() {}, hold() {}, inTurn: (work) => work(), leave() {} }
+const NOWHERE: Place = {
+  admit() {},
+  hold() {},
+  inTurn: (work) => work(),
+  whileComingIn: (work) => work(),
+  leave() {},
+}
 
 /** An outage or a bug, without internals. */
 function failure(error: unknown, course: Course): XapiResponse {

@@ -109,7 +109,9 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
       return refused(refuse(scopeMissing(endpoint.scopes)), course)
     const request = await requestOf()
     const work = () => endpoint.handle(request, caller, services)
-    const response = await (isComingIn(request.body) ? work() : course.place.inTurn(work, weightOf(request)))
+    const response = await (isComingIn(request.body)
+      ? course.place.whileComingIn(work)
+      : course.place.inTurn(work, weightOf(request, deps.limits)))
     return isRefusal(response) ? refused(response, course) : response
   })
   // On every answer, refusals too (1.0.3 Communication 2.1.3; 2.0 4.1.6.1).
@@ -162,12 +164,10 @@ function announcedBytes({ headers }: IncomingMessage): number {
 /** A turn is for work alone: who is still waited for would hold up the others of its source. */
 const isComingIn = (body: XapiBody) => body.kind === 'statements' && typeof body.statements !== 'string'
 
-/** A list goes through more than a statement does. */
-const LIST_WEIGHT = 8
-
-function weightOf({ method, resource, query }: XapiRequest): number {
+/** A list goes through more than a statement does: when others are there, a source reads one at a time. */
+function weightOf({ method, resource, query }: XapiRequest, { weightShared }: HttpLimits): number {
   const one = query.has('statementId') || query.has('voidedStatementId')
-  return method === 'GET' && resource === 'statements' && !one ? LIST_WEIGHT : 1
+  return method === 'GET' && resource === 'statements' && !one ? weightShared : 1
 }
 
 /** Method, headers and parameters, wherever the client put them. */

@@ -45,10 +45,20 @@ test('where others were there lately each has its share, and who comes is begun 
   await settle()
   for (let n = 0; n < 500; n++) void ask('loud')
   await settle()
-  expect(under('loud')).toBe(10)
+  expect(under('loud')).toBe(20)
   void ask('quiet')
   await settle()
   expect(under('quiet')).toBe(2)
+})
+
+test('all together have twice what one has, and yet nobody waits for the first of his', async () => {
+  const { ask, begun, under, settle } = bench()
+  for (let n = 0; n < 100; n++) for (const source of ['a', 'b', 'c', 'd']) void ask(source)
+  await settle()
+  expect(begun.length).toBeLessThanOrEqual(20 + 20 + 2)
+  void ask('late')
+  await settle()
+  expect(under('late')).toBe(1)
 })
 
 test('who did not ask for a while does not narrow the others any more', async () => {
@@ -62,13 +72,16 @@ test('who did not ask for a while does not narrow the others any more', async ()
   expect(under('loud')).toBe(100)
 })
 
-test('work heavier than a share is done alone, and what fails gives its turn back', async () => {
+test('work heavier than a share is done alone and leaves others theirs, and what fails gives its turn back', async () => {
   const { ask, begun, under, settle } = bench()
   void ask('quiet')
   const heavy = ask('loud', 50)
   const next = ask('loud', 50)
   await settle()
   expect(under('loud')).toBe(1)
+  for (let n = 0; n < 30; n++) void ask('quiet')
+  await settle()
+  expect(under('quiet')).toBe(20)
   begun.find(({ source }) => source === 'loud')?.end()
   await heavy
   await settle()

@@ -11,8 +11,9 @@ export interface Turns {
 const WEIGHT_A_TICK = 16
 
 /**
- * A source alone may have much under way, which makes large groups for the disk. When others were there lately, each has
- * a share of what fits into a few milliseconds of this thread and of the writer's: who comes then waits no longer.
+ * A source alone may have much under way, which makes large groups for the disk. When others were there lately, it has
+ * what takes this thread, a reader and the writer a few milliseconds: who comes then waits no longer. All together have
+ * twice as much; a source that has nothing under way always begins.
  */
 export function createTurns(
   limits: Pick<HttpLimits, 'weightAlone' | 'weightShared' | 'activeMs'>,
@@ -20,26 +21,33 @@ export function createTurns(
 ): Turns {
   const queue = createFairQueue<{ weight: number; begin(): void }>()
   const running = new Map<string, number>()
+  let all = 0
   /** When each source asked last; the oldest first. */
   const asked = new Map<string, number>()
   let scheduled = false
 
-  function share(): number {
+  function isAlone(): boolean {
     const since = now() - limits.activeMs
     for (const [source, at] of asked) {
       if (at >= since) break
       asked.delete(source)
     }
-    return asked.size <= 1 ? limits.weightAlone : Math.floor(limits.weightShared / asked.size)
+    return asked.size <= 1
   }
 
-  // One at least, however heavy it is.
-  const fits = (source: string, weight: number, most: number) => {
-    const under = running.get(source) ?? 0
-    return under === 0 || under + weight <= most
+  /** What a source may have under way, and all together. */
+  function bounds() {
+    const { weightAlone, weightShared } = limits
+    return isAlone() ? { own: weightAlone, all: weightAlone } : { own: weightShared, all: 2 * weightShared }
+  }
+
+  function fits(source: string, weight: number, most: { own: number; all: number }): boolean {
+    const own = running.get(source) ?? 0
+    return own === 0 || (own + weight <= most.own && all + weight <= most.all)
   }
 
   function change(source: string, weight: number): void {
+    all += weight
     const under = (running.get(source) ?? 0) + weight
     if (under > 0) running.set(source, under)
     else running.delete(source)
@@ -50,7 +58,7 @@ export function createTurns(
     scheduled = true
     setImmediate(() => {
       scheduled = false
-      const most = share()
+      const most = bounds()
       let begun = 0
       while (begun < WEIGHT_A_TICK) {
         const next = queue.take((source, { weight }) => fits(source, weight, most))
@@ -63,10 +71,12 @@ export function createTurns(
   }
 
   return {
-    async take(source, weight, work) {
+    async take(source, asWeighed, work) {
+      // What is heavier than a share is done alone, and leaves the shares of others as they are.
+      const weight = Math.min(asWeighed, limits.weightShared)
       asked.delete(source)
       asked.set(source, now())
-      if (queue.waiting(source) === 0 && fits(source, weight, share())) change(source, weight)
+      if (queue.waiting(source) === 0 && fits(source, weight, bounds())) change(source, weight)
       else
         await new Promise<void>((resolve) => {
           const begin = () => {
