@@ -45,7 +45,13 @@ export function defineCommand<Result>(command: Command<Result>): Command {
 }
 
 export function isRefusal(result: unknown): result is Refusal {
-  return typeof result === 'object' && result !== null && 'ok' in result && result.ok === false
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    'ok' in result &&
+    result.ok === false &&
+    'problems' in result
+  )
 }
 
 /** One required or optional string option. */

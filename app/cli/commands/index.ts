@@ -5,6 +5,7 @@ import { linkCommands } from './link.ts'
 import { personCommands } from './person.ts'
 import { rebuildCommands } from './rebuild.ts'
 import { restoreCommands } from './restore.ts'
+import { secretCommands } from './secret.ts'
 import { sourceCommands } from './source.ts'
 import { tenantCommands } from './tenant.ts'
 import { verifyCommands } from './verify.ts'
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ...linkCommands,
   ...personCommands,
   ...tenantCommands,
+  ...secretCommands,
   ...backupCommands,
   ...restoreCommands,
   ...verifyCommands,

@@ -20,6 +20,7 @@ export const REMEDIES = {
   'entry-missing': INDEXES,
   'entry-extra': INDEXES,
   'term-missing': INDEXES,
+  'posting-wrong': INDEXES,
   'reference-wrong': INDEXES,
   'void-wrong': INDEXES,
   'moment-missing': INDEXES,

@@ -4,6 +4,7 @@ import { countFlaws, danglingFlaws } from '../check/count-flaws.ts'
 import { documentFlaws, documentIndexFlaws, type IndexPlace } from '../check/document-flaws.ts'
 import { type EntryPlace, entriesAdd, entryFlaws } from '../check/entry-flaws.ts'
 import type { Flaw } from '../check/flaw.ts'
+import { postingFlaws } from '../check/posting-flaws.ts'
 import { statementFlaws } from '../check/statement-flaws.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import { STATEMENT_COLUMNS, type StatementRow, storedStatement } from './statement-row.ts'
@@ -14,6 +15,7 @@ export type Look =
   | { at: 'counts' }
   | { at: 'statements'; after: Position; limit: number }
   | { at: 'entries'; after: EntryPlace | null; limit: number }
+  | { at: 'postings'; after: number; limit: number }
   | { at: 'documents'; after: number; limit: number }
   | { at: 'document-indexes'; after: IndexPlace; limit: number }
   | { at: 'blobs'; folder: string; after: string; limit: number; quick: boolean }
@@ -75,6 +77,8 @@ function flawsOf(
       if (look.after === null && entriesAdd(db)) return { flaws: [], next: null, looked: 0 }
       return { ...entryFlaws(db, look.after ?? { term: -1, seq: -1 }, look.limit), looked: 0 }
     }
+    case 'postings':
+      return { ...postingFlaws(db, look.after, look.limit), looked: 0 }
     case 'documents': {
       const page = documentFlaws(db, look.after, look.limit)
       return { ...page, looked: look.limit }
