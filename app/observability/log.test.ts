@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs'
 import express, { Router } from 'express'
 import request from 'supertest'
 import { describe, expect, test } from 'vitest'
@@ -32,6 +33,9 @@ function appWith(log: ReturnType<typeof createLog>) {
     error.statement = req.body
     throw error
   })
+  // Node quotes a wrong argument, and V8 what it cannot parse, line breaks and all.
+  web.post('/quotes', (req) => void openSync('x', req.body.name))
+  web.post('/parses-lines', () => JSON.parse('x\n  at an@example.vn'))
   web.post('/parses', () => JSON.parse('{"name":"Nguyễn Văn An", an@example.vn'))
   const routers = { xapi: Router(), h5p: Router(), web }
   return createApp(routers, log, createMetrics(), { trustProxy: 0 })
@@ -48,11 +52,12 @@ describe('the log', () => {
       .set('Authorization', `Basic ${Buffer.from('key-1:s3cret-value').toString('base64')}`)
       .send(body)
     expect((await request(app).post('/fails').send(body)).status).toBe(500)
-    await request(app).post('/parses').send(body)
+    for (const path of ['/parses', '/parses-lines', '/quotes'])
+      expect((await request(app).post(path).send(body)).status, path).toBe(500)
     await request(app).get('/an@example.vn/0912345678')
     await request(app).get('/nobody?token=s3cret-value')
 
-    expect(lines).toHaveLength(8)
+    expect(lines).toHaveLength(12)
     const written = lines.join('')
     for (const one of [...PRIVATE, Buffer.from('key-1:s3cret-value').toString('base64')])
       expect(written).not.toContain(one)

@@ -40,11 +40,20 @@ const NOWHERE: DestinationStream = { write() {} }
 
 /**
  * Kind, message and place of an error; whatever hangs on it beside stays out. What JSON.parse says quotes its input,
- * so of a SyntaxError only the place is told.
+ * so of a SyntaxError only the place is told; what Node says of a wrong argument quotes it at the end.
  */
 function describeError(error: unknown): { type: string; message: string; at?: string[] } {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' }
-  const message = error instanceof SyntaxError ? 'unreadable text' : error.message
-  const at = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const message =
+    error instanceof SyntaxError ? 'unreadable text' : error.message.replace(/Received [\s\S]*/, 'Received …')
+  // The stack begins with the message, which may have lines that look like places.
+  const stack = error.stack ?? ''
+  const begin = stack.startsWith(`${error.name}: ${error.message}`)
+    ? error.name.length + 2 + error.message.length
+    : 0
+  const at = stack
+    .slice(begin)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
   return { type: error.name, message, at: at.slice(0, 12).map((line) => line.trim()) }
 }

@@ -23,5 +23,8 @@ export function serve(answer: (request: Request) => unknown): void {
 
 export function failure(error: unknown): Failure {
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  // Its message quotes the text, which is somebody's; on the other side nobody could tell.
+  if (error instanceof SyntaxError)
+    return { ok: false, outage: false, message: 'unreadable text', stack: undefined }
   return { ok: false, outage: isOutage(error), message, stack }
 }
