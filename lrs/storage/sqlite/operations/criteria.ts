@@ -38,7 +38,7 @@ export function rarestFirst(
 ): { terms: readonly number[]; least: number } {
   let counts = new Map<number, number>()
   let sorted = terms
-  for (let upTo = Math.min(64, cap); ; upTo = Math.min(upTo * 8, cap)) {
+  for (let upTo = Math.min(64, cap); ; upTo = cap) {
     counts = new Map(terms.map((term) => [term, countWithin(db, term, span, upTo)]))
     sorted = terms.toSorted((a, b) => counts.get(a)! - counts.get(b)!)
     const least = counts.get(sorted[0]!)!

@@ -1,10 +1,21 @@
 import type { Connection, Value } from '../connection.ts'
 import { type Criteria, clipped, countWithin, firstOf, rarestFirst, type Span } from './criteria.ts'
-import { fewest, readSealing, type Sealing, TARGETS, VOIDED, wholeSegment } from './postings.ts'
+import {
+  createPostingReader,
+  fewest,
+  readSealing,
+  type Sealing,
+  TARGETS,
+  unionOf,
+  VOIDED,
+  wholeSegment,
+} from './postings.ts'
 import { findTerm, sourceTerm } from './terms.ts'
 
 /** A term that is under fewer statements than it has rows there, in so many segments at least, is gone through itself. */
 const LEAST_SEGMENTS = 16
+/** No further is it counted which of the terms is the rarest in one segment. */
+const MOST_COUNTED = 2_048
 /** Of more sources, each match is asked for its own instead. */
 const MANY_SOURCES = 32
 
@@ -93,50 +104,58 @@ function probe(db: Connection, sought: Sought, span: Span): number[] {
 function throughSegments(db: Connection, sought: Sought, span: Span, { size, done }: Sealing): number[] {
   const found: number[] = []
   const step = span.ascending ? 1 : -1
+  const inSegment = createSegmentSearch(db, sought, size, span.ascending)
   let segment = Math.floor((span.ascending ? span.low : span.high) / size)
   for (;;) {
     const part = clipped(span, segment * size, (segment + 1) * size - 1, span.limit - found.length)
     if (part.low > part.high || part.limit <= 0) return found
-    if (segment < done) {
-      const without = bySegment(db, sought, part, segment, size, found)
-      if (without === null) {
-        segment += step
-        continue
-      }
-      const rest = sought.terms.filter((term) => term !== without)
-      found.push(...probe(db, { ...sought, terms: [without, ...rest] }, part))
-      const next = nextUnder(db, without, span, part)
-      if (next === null) return found
-      segment = Math.floor(next / size)
-    } else {
-      const terms = sought.terms.length < 2 ? sought.terms : rarestFirst(db, sought.terms, part, size).terms
+    if (segment >= done) {
+      const terms =
+        sought.terms.length < 2 ? sought.terms : rarestFirst(db, sought.terms, part, MOST_COUNTED).terms
       found.push(...probe(db, { ...sought, terms }, part))
       segment += step
+      continue
     }
+    const without = inSegment(segment, part, found)
+    if (without === null) {
+      segment += step
+      continue
+    }
+    const rest = sought.terms.filter((term) => term !== without)
+    found.push(...probe(db, { ...sought, terms: [without, ...rest] }, part))
+    const next = nextUnder(db, without, span, part)
+    if (next === null) return found
+    segment = Math.floor(next / size)
   }
 }
 
 /** Adds what matches in a sealed segment, or answers with a term that few of its statements are under. */
-function bySegment(
-  db: Connection,
-  sought: Sought,
-  part: Span,
-  segment: number,
-  size: number,
-  found: number[],
-): number | null {
-  const matching = wholeSegment(db, size, segment)
-  for (const term of sought.terms) if (!matching.intersect(term)) return term
-  if (sought.sourceTerms) matching.intersectUnion(sought.sourceTerms)
-  if (!sought.includeVoided) matching.remove(VOIDED)
+function createSegmentSearch(db: Connection, sought: Sought, size: number, ascending: boolean) {
+  const reader = (term: number) => ({ term, bitsOf: createPostingReader(db, term, ascending) })
+  const terms = sought.terms.map(reader)
+  const sources = sought.sourceTerms?.map(reader)
+  const voided = reader(VOIDED)
   const isRight = needsRow(sought) ? rowCheck(db, sought) : () => true
-  let left = part.limit
-  for (const position of matching.positions(part.low, part.high, part.ascending)) {
-    if (!isRight(position)) continue
-    found.push(position)
-    if (--left === 0) break
+  return (segment: number, part: Span, found: number[]): number | null => {
+    const matching = wholeSegment(size, segment)
+    for (const { term, bitsOf } of terms) {
+      const bits = bitsOf(segment)
+      if (!bits) return term
+      matching.intersect(bits)
+      if (matching.isEmpty()) return null
+    }
+    if (sources) matching.intersect(unionOf(db, sources, size, segment))
+    if (matching.isEmpty()) return null
+    const gone = sought.includeVoided ? undefined : voided.bitsOf(segment)
+    if (gone) matching.remove(gone)
+    let left = part.limit
+    for (const position of matching.positions(part.low, part.high, part.ascending)) {
+      if (!isRight(position)) continue
+      found.push(position)
+      if (--left === 0) break
+    }
+    return null
   }
-  return null
 }
 
 function rowCheck(db: Connection, { sources, includeVoided }: Sought): (position: number) => boolean {

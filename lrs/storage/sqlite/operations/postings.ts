@@ -48,71 +48,58 @@ export function encode(offsets: readonly number[], size: number): Uint8Array {
   return bitmap
 }
 
-/** Sets the bits of a row in `into`, a bitmap of a whole segment. */
-function decode(bits: Uint8Array, into: Uint8Array): void {
-  if (bits.length === into.length) {
-    for (let i = 0; i < into.length; i++) into[i]! |= bits[i]!
-    return
-  }
-  for (let i = 0; i < bits.length; i += 2) {
-    const offset = bits[i]! | (bits[i + 1]! << 8)
-    into[offset >> 3]! |= 1 << (offset & 7)
+/** The rows of one term, read ahead: a call costs more than a row. */
+export type PostingReader = (segment: number) => Uint8Array | undefined
+
+const MOST_AHEAD = 64
+
+export function createPostingReader(db: Connection, term: number, ascending: boolean): PostingReader {
+  const rows = new Map<number, Uint8Array>()
+  let low = 0
+  let high = -1
+  let ahead = 1
+  return (segment) => {
+    if (segment < low || segment > high) {
+      low = ascending ? segment : Math.max(0, segment - ahead + 1)
+      high = ascending ? segment + ahead - 1 : segment
+      ahead = Math.min(ahead * 4, MOST_AHEAD)
+      rows.clear()
+      const found = db.rows<{ place: number; bits: Uint8Array }>(
+        `WITH RECURSIVE wanted (place) AS (
+           SELECT ? UNION ALL SELECT place + 4294967296 FROM wanted WHERE place < ?
+         ) SELECT p.place, p.bits FROM wanted w CROSS JOIN posting p ON p.place = w.place`,
+        placeOf(low, term),
+        placeOf(high, term),
+      )
+      for (const { place, bits } of found) rows.set(partsOf(place).segment, bits)
+    }
+    return rows.get(segment)
   }
 }
 
-/** The positions of one segment, as bits. */
+/** The positions of one segment as bits: all of them, to be narrowed down. */
 export interface Bitmap {
-  /** False when the term has no row: nothing was changed. */
-  intersect(term: number): boolean
-  remove(term: number): void
-  /** Keeps what is under one of the terms. */
-  intersectUnion(terms: readonly number[]): void
+  intersect(bits: Uint8Array): void
+  remove(bits: Uint8Array): void
+  isEmpty(): boolean
   /** In order, both ends inclusive. */
   positions(low: number, high: number, ascending: boolean): Iterable<number>
 }
 
-/** All of a sealed segment, to be narrowed down. */
-export function wholeSegment(db: Connection, size: number, segment: number): Bitmap {
+export function wholeSegment(size: number, segment: number): Bitmap {
   const bytes = new Uint8Array(size / 8).fill(0xff)
-  const other = new Uint8Array(size / 8)
   const words = new Uint32Array(bytes.buffer)
-  const otherWords = new Uint32Array(other.buffer)
   const first = segment * size
-  const row = (term: number) =>
-    db.row<{ bits: Uint8Array }>('SELECT bits FROM posting WHERE place = ?', placeOf(segment, term))?.bits
-  const and = () => {
-    for (let i = 0; i < words.length; i++) words[i]! &= otherWords[i]!
-  }
   return {
-    intersect(term) {
-      const bits = row(term)
-      if (!bits) return false
-      other.fill(0)
-      decode(bits, other)
-      and()
-      return true
+    intersect(bits) {
+      const other = wordsOf(bits, size)
+      for (let i = 0; i < words.length; i++) words[i]! &= other[i]!
     },
-    remove(term) {
-      const bits = row(term)
-      if (!bits) return
-      other.fill(0)
-      decode(bits, other)
-      for (let i = 0; i < words.length; i++) words[i]! &= ~otherWords[i]!
+    remove(bits) {
+      const other = wordsOf(bits, size)
+      for (let i = 0; i < words.length; i++) words[i]! &= ~other[i]!
     },
-    intersectUnion(terms) {
-      other.fill(0)
-      for (const term of terms) {
-        const bits = row(term)
-        if (bits) decode(bits, other)
-        else {
-          for (const { seq } of entriesWithin(db, term, first, first + size - 1)) {
-            const offset = seq - first
-            other[offset >> 3]! |= 1 << (offset & 7)
-          }
-        }
-      }
-      and()
-    },
+    isEmpty: () => words.every((word) => word === 0),
     *positions(low, high, ascending) {
       const step = ascending ? 1 : -1
       for (let i = ascending ? 0 : bytes.length - 1; i >= 0 && i < bytes.length; i += step) {
@@ -125,6 +112,49 @@ export function wholeSegment(db: Connection, size: number, segment: number): Bit
       }
     },
   }
+}
+
+/** A row of either form as a bitmap, to be combined word by word. */
+function wordsOf(bits: Uint8Array, size: number): Uint32Array {
+  if (bits.length === size / 8 && bits.byteOffset % 4 === 0) {
+    return new Uint32Array(bits.buffer, bits.byteOffset, size / 32)
+  }
+  const bitmap = new Uint8Array(size / 8)
+  addTo(bitmap, bits)
+  return new Uint32Array(bitmap.buffer)
+}
+
+function addTo(bitmap: Uint8Array, bits: Uint8Array): void {
+  if (bits.length === bitmap.length) {
+    for (let i = 0; i < bitmap.length; i++) bitmap[i]! |= bits[i]!
+    return
+  }
+  for (let i = 0; i < bits.length; i += 2) {
+    const offset = bits[i]! | (bits[i + 1]! << 8)
+    bitmap[offset >> 3]! |= 1 << (offset & 7)
+  }
+}
+
+/** What is under one of the terms in a segment, as a bitmap. */
+export function unionOf(
+  db: Connection,
+  terms: readonly { term: number; bitsOf: PostingReader }[],
+  size: number,
+  segment: number,
+): Uint8Array {
+  const bitmap = new Uint8Array(size / 8)
+  const first = segment * size
+  for (const { term, bitsOf } of terms) {
+    const bits = bitsOf(segment)
+    if (bits) addTo(bitmap, bits)
+    else {
+      for (const { seq } of entriesWithin(db, term, first, first + size - 1)) {
+        const offset = seq - first
+        bitmap[offset >> 3]! |= 1 << (offset & 7)
+      }
+    }
+  }
+  return bitmap
 }
 
 /** The statements under a term at some positions, both ends inclusive. */

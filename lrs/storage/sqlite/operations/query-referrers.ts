@@ -135,7 +135,7 @@ function referrerCheck(db: Connection, { sources, includeVoided }: Criteria): (s
 function findMatchingTargets(db: Connection, { terms, sources }: Criteria, limit: number): number[] {
   return findPositions(
     db,
-    { terms: [...terms, TARGETS], sources, includeVoided: true },
+    { terms: [TARGETS, ...terms], sources, includeVoided: true },
     { low: 1, high: lastPosition(db), ascending: false, limit },
   )
 }
