@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { client, startXapi, type TestXapi } from '../../tests/support/xapi.ts'
-import { DEFAULT_SCOPES } from '../caller.ts'
 import { readAudit } from '../audit/read.ts'
+import { DEFAULT_SCOPES } from '../caller.ts'
 import { createAuthenticate } from './authenticate.ts'
 
 let xapi: TestXapi
@@ -100,12 +100,27 @@ test('a rotated credential works beside its successor until the overlap ends, un
   expect((await authenticate(old.authorization)).ok).toBe(false)
 })
 
-test('a flood of wrong secrets is bounded, and the credential in use is served meanwhile', async () => {
+test('wrong secrets for a key that was made here cost no argon2, and its owner never waits for one', async () => {
   const { credential, request } = await xapi.issue(DEFAULT_SCOPES, 'Flooded')
-  expect((await request('get', statements)).status).toBe(200)
   const runs = xapi.memory.runs
   const flood = Array.from({ length: 60 }, (_, number) =>
     client(xapi.server, credential.key, `wrong-secret-${number}`).request('get', statements),
+  )
+  const [answers, own] = await Promise.all([Promise.all(flood), request('get', statements)])
+  expect(own.status).toBe(200)
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+  expect(xapi.memory.runs).toBe(runs)
+})
+
+test('a flood of wrong secrets for a secret that was given is bounded, and the credential in use is served meanwhile', async () => {
+  const { credential } = await xapi.issue(DEFAULT_SCOPES, 'Given')
+  const given = { key: 'given-key', secret: 'chosen-by-a-person', label: 'given' }
+  expect(await xapi.registry().issue(credential.source, given, 'test')).not.toHaveProperty('ok')
+  const { request } = client(xapi.server, given.key, given.secret)
+  expect((await request('get', statements)).status).toBe(200)
+  const runs = xapi.memory.runs
+  const flood = Array.from({ length: 60 }, (_, number) =>
+    client(xapi.server, given.key, `wrong-secret-${number}`).request('get', statements),
   )
   const [answers, own] = await Promise.all([Promise.all(flood), request('get', statements)])
   expect(own.status).toBe(200)

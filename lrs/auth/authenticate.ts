@@ -9,6 +9,7 @@ import type { Collections } from '../storage/port.ts'
 import { callerFor } from './caller-of.ts'
 import { CREDENTIALS, type CredentialRow, SOURCES, sourceKey } from './collections.ts'
 import { createSecretMemory, type SecretMemory } from './secret-memory.ts'
+import { isDigestOf } from './secrets.ts'
 
 /**
  * Who speaks, or why it is not known; `challenges` are the values of `WWW-Authenticate` for a 401. `claimed` is whom the
@@ -51,7 +52,12 @@ export function createAuthenticate(
     if (!found) return null
     const { row, caller } = found
     const refused = (problem: Problem) => ({ problem, claimed: caller })
-    const verdict = await memory.verify(key, secret, row.hash, from)
+    const verdict =
+      row.digest === undefined
+        ? await memory.verify(key, secret, row.hash, from)
+        : isDigestOf(row.digest, secret)
+          ? 'right'
+          : 'wrong'
     if (verdict === 'busy') return refused(BUSY)
     if (verdict === 'wrong') return refused(WRONG)
     // Only who holds the secret learns that the credential is not valid any more.

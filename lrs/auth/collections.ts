@@ -8,9 +8,12 @@ export interface Tenant {
   created: number
 }
 
-/** A credential as kept: its secret only as an argon2 hash. */
+/** A credential as kept: its secret only as hashes. */
 export interface CredentialRow extends Credential {
+  /** Argon2id, for whatever the secret is. */
   hash: string
+  /** SHA-256, base64url, of a secret that was made here: of 256 random bits it tells nothing. Absent for one that was given. */
+  digest?: string
 }
 
 export const TENANTS = defineCollection<Tenant>('tenants')

@@ -41,7 +41,21 @@ test('a new credential holds its own source’s business only, and its secret is
   const row = await xapi.storage.system.get(CREDENTIALS, credential.key)
   expect(row?.value.hash).toMatch(/^\$argon2id\$/)
   expect(JSON.stringify(row)).not.toContain(secret)
-  expect(JSON.stringify(await xapi.registry().credentials())).not.toContain('argon2')
+  const listed = await xapi.registry().credentials()
+  for (const one of listed) expect(Object.keys(one)).not.toEqual(expect.arrayContaining(['hash']))
+  for (const one of listed) expect(Object.keys(one)).not.toEqual(expect.arrayContaining(['digest']))
+})
+
+test('only a secret that was made here is kept as a fast digest too: one that was given may be guessed', async () => {
+  const made = await xapi.issue(DEFAULT_SCOPES, 'Fresh')
+  const rotated = await xapi.registry().rotate(made.credential.key, 'test')
+  const given = { secret: 'chosen-by-a-person', label: 'given', key: 'given-key' }
+  const issued = await xapi.registry().issue(made.credential.source, given, 'test')
+  if ('ok' in rotated || 'ok' in issued) throw new Error('refused')
+  const digestOf = async (key: string) => (await xapi.storage.system.get(CREDENTIALS, key))?.value.digest
+  expect(await digestOf(made.credential.key)).toMatch(/^[\w-]{43}$/)
+  expect(await digestOf(rotated.credential.key)).toMatch(/^[\w-]{43}$/)
+  expect(await digestOf('given-key')).toBeUndefined()
 })
 
 test.each([

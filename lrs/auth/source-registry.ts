@@ -15,7 +15,7 @@ import {
   widerScope,
 } from './registry-problems.ts'
 import { covers } from './scopes.ts'
-import { hashSecret, newKey, newSecret } from './secrets.ts'
+import { digestSecret, hashSecret, newKey, newSecret } from './secrets.ts'
 import type { Credential, Source, SourceRegistry } from './sources.ts'
 
 const DAY = 86_400_000
@@ -46,7 +46,7 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
         { op: 'replace', collection: CREDENTIALS, key, value: row, revision: doc.revision },
         appendAudit({ tenant, source: row.source, credential: key, actor: by, action, detail: detail(row) }),
       ])
-      if (outcome.ok) return withoutHash(row)
+      if (outcome.ok) return withoutHashes(row)
     }
   }
 
@@ -130,6 +130,7 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
         expires,
         revoked: null,
         hash: await hashSecret(secret),
+        ...(options.secret === undefined && { digest: digestSecret(secret) }),
       }
       const outcome = await system.batch([
         { op: 'insert', collection: CREDENTIALS, key, value: row },
@@ -142,7 +143,7 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
           detail: { scopes: row.scopes, expires },
         }),
       ])
-      return outcome.ok ? { credential: withoutHash(row), secret } : refuse(takenKey(key))
+      return outcome.ok ? { credential: withoutHashes(row), secret } : refuse(takenKey(key))
     },
 
     async rotate(key, by, overlapMs = DAY) {
@@ -155,7 +156,8 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
         if (old.revoked !== null) return refuse(revoked(key))
         const now = Date.now()
         const end = Math.min(old.expires ?? Number.POSITIVE_INFINITY, now + Math.max(0, overlapMs))
-        const row: CredentialRow = { ...old, key: next.key, created: now, expires: null, hash }
+        const digest = digestSecret(next.secret)
+        const row: CredentialRow = { ...old, key: next.key, created: now, expires: null, hash, digest }
         const outcome = await system.batch([
           {
             op: 'replace',
@@ -174,7 +176,7 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
             detail: { to: next.key, until: end },
           }),
         ])
-        if (outcome.ok) return { credential: withoutHash(row), secret: next.secret }
+        if (outcome.ok) return { credential: withoutHashes(row), secret: next.secret }
       }
     },
 
@@ -204,8 +206,8 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
 
     credentials: (source) =>
       source === undefined
-        ? all(system, CREDENTIALS, 'tenant', { tenant }, (doc) => withoutHash(doc.value))
-        : all(system, CREDENTIALS, 'source', { tenant, source }, (doc) => withoutHash(doc.value)),
+        ? all(system, CREDENTIALS, 'tenant', { tenant }, (doc) => withoutHashes(doc.value))
+        : all(system, CREDENTIALS, 'source', { tenant, source }, (doc) => withoutHashes(doc.value)),
 
     async callerOf(source, part, scopes) {
       const found = await load(source)
@@ -237,7 +239,7 @@ async function all<T, R>(
   return rows
 }
 
-function withoutHash({ hash: _, ...credential }: CredentialRow): Credential {
+function withoutHashes({ hash: _, digest: __, ...credential }: CredentialRow): Credential {
   return credential
 }
 
