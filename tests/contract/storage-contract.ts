@@ -11,6 +11,7 @@ import { orderContract } from './areas/order.ts'
 import { referencesContract } from './areas/references.ts'
 import { statementsContract } from './areas/statements.ts'
 import { streamedWritesContract } from './areas/streamed-writes.ts'
+import { upkeepContract } from './areas/upkeep.ts'
 import { voidingContract } from './areas/voiding.ts'
 import type { Adapter } from './subject.ts'
 
@@ -28,6 +29,7 @@ const AREAS = [
   blobsContract,
   durabilityContract,
   figuresContract,
+  upkeepContract,
 ]
 
 /**
