@@ -46,6 +46,6 @@ export interface Figures {
 export interface History {
   /** The last `count` hours of the clock, or days of Việt Nam, oldest first, without gaps. */
   last(step: 'hour' | 'day', count: number): Promise<Figures[]>
-  /** The last `hours` as one. */
+  /** The last `hours` as one; of one hour, its sixty minutes since the server started. */
   sum(hours: number): Promise<Figures>
 }

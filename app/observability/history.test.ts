@@ -112,6 +112,18 @@ test('hours are kept over a restart and gaps are told as not known; days are tho
   await second.stop()
 })
 
+test('the last hour is its sixty minutes, whatever the clock shows', async () => {
+  const history = await open()
+  history.requestEnded(ended('GET', '/me', 500, 1))
+  now += 40 * 60_000
+  await history.tick()
+  expect((await history.sum(1)).failures).toBe(1)
+  now += 40 * 60_000
+  expect((await history.sum(1)).failures).toBe(0)
+  expect((await history.sum(2)).failures).toBe(1)
+  await history.stop()
+})
+
 test('what is kept of an hour is bounded, and goes after 400 days', async () => {
   const period = emptyPeriod(NOON)
   for (let at = 0; at < 1_000; at++) sourceIn(period, `source-${at}`).statements++
@@ -146,7 +158,7 @@ test('an outage of the store is reported, and what was counted is written down a
   expect(reported).toHaveLength(1)
   broken = false
   await history.stop()
-  expect((await (await open()).sum(1)).statements.school).toBe(5)
+  expect((await (await open()).last('hour', 1))[0]?.statements.school).toBe(5)
 })
 
 describe('sizes', () => {

@@ -20,8 +20,8 @@ const KEPT_MS = 400 * DAY
 const MORNING = 17 * HOUR
 /** Counting attachments takes a hundredth of the time at most. */
 const RESTS = 100
-/** Minutes that are kept one by one, in memory. */
-const MINUTES = 180
+/** Minutes that are kept one by one, in memory: the last hour is one to the minute. */
+const MINUTES = 60
 
 /** Key: beginning of the hour, ms, 15 digits. */
 export const HISTORY = defineCollection<Period>('history')
@@ -39,8 +39,6 @@ export interface HistoryRecorder extends History {
     readings: Pick<Readings, 'databases' | 'consumers' | 'disks'>,
     blobBytes: () => Promise<number>,
   ): void
-  /** The last minutes one by one, oldest first. */
-  minutes(): readonly Period[]
   /** Ends the minute; to be called by the clock alone, and by tests. */
   tick(): Promise<void>
   /** Writes down what was counted. */
@@ -167,7 +165,6 @@ export async function createHistory(
       readBlobs = blobBytes
       void look().catch(report)
     },
-    minutes: () => minutes,
     tick,
     async stop() {
       clearInterval(clock)
@@ -193,7 +190,9 @@ export async function createHistory(
     async sum(hours) {
       const from = startOf(now(), HOUR) - (hours - 1) * HOUR
       const sum = emptyPeriod(from)
-      for (const one of await hoursFrom(from)) addPeriod(sum, one)
+      const parts =
+        hours === 1 ? [...minutes.filter((one) => one.from > now() - HOUR), minute] : await hoursFrom(from)
+      for (const one of parts) addPeriod(sum, one)
       return figuresOf(sum, from, hours * HOUR)
     },
   }

@@ -26,7 +26,7 @@ export function consumerRoutes(services: WebServices): Router {
 }
 
 export function consumerName(view: View, name: string): string {
-  return name === 'transcript' ? view.say(operator)('consumer-transcript') : name
+  return name === 'transcript' || name === 'audit' ? view.say(operator)(`consumer-${name}`) : name
 }
 
 export const stateOf = (consumer: ConsumerState): 'Fails' | 'Behind' | 'Follows' =>
