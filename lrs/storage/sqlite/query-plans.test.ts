@@ -88,7 +88,9 @@ function seal(): void {
       refersTo: i % 4 === 0 ? idOf(`m${i + 2}`) : null,
     }),
   )
+  db.exec('BEGIN')
   write('statements.write', many)
+  db.exec('COMMIT')
   const pages = () => {
     for (const keys of [[], ['m'], ['m', 'm0'], ['m0', 'm1']]) {
       for (const ascending of [true, false]) {

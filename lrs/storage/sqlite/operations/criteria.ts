@@ -29,21 +29,38 @@ export function countWithin(db: Connection, term: number, span: Span, cap: numbe
   )!.n
 }
 
-/** The rarest first: counted no further than it takes to see which that is, and not beyond `cap`. */
+/** Whether more statements of the span than that are under a term: quicker than counting them. */
+function isUnderMore(db: Connection, term: number, span: Span, than: number): boolean {
+  const from = term === TARGETS ? 'target WHERE' : 'entry WHERE term = ? AND'
+  const row = db.row(
+    `SELECT 1 FROM ${from} seq >= ? AND seq <= ? LIMIT 1 OFFSET ?`,
+    ...(term === TARGETS ? [] : [term]),
+    span.low,
+    span.high,
+    than,
+  )
+  return row !== undefined
+}
+
+/** So many are counted of each term at first: most pages have a rare one. */
+const AT_ONCE = 64
+
+/** The rarest first, as far as there are fewer than `cap` under it; `least` is their number, `cap` for all others. */
 export function rarestFirst(
   db: Connection,
   terms: readonly number[],
   span: Span,
   cap: number,
 ): { terms: readonly number[]; least: number } {
-  let counts = new Map<number, number>()
-  let sorted = terms
-  for (let upTo = Math.min(64, cap); ; upTo = cap) {
-    counts = new Map(terms.map((term) => [term, countWithin(db, term, span, upTo)]))
-    sorted = terms.toSorted((a, b) => counts.get(a)! - counts.get(b)!)
-    const least = counts.get(sorted[0]!)!
-    if (least < upTo || upTo === cap) return { terms: sorted, least }
+  const few = Math.min(AT_ONCE, cap)
+  const sorted = (count: (term: number) => number) => {
+    const counts = new Map(terms.map((term) => [term, count(term)]))
+    const byCount = terms.toSorted((a, b) => counts.get(a)! - counts.get(b)!)
+    return { terms: byCount, least: counts.get(byCount[0]!)! }
   }
+  const first = sorted((term) => countWithin(db, term, span, few))
+  if (first.least < few || few === cap) return first
+  return sorted((term) => (isUnderMore(db, term, span, cap - 1) ? cap : countWithin(db, term, span, cap)))
 }
 
 export const clipped = (span: Span, low: number, high: number, limit = span.limit): Span => ({

@@ -141,11 +141,9 @@ function createSegmentSearch(db: Connection, sought: Sought, size: number, ascen
     for (const { term, bitsOf } of terms) {
       const bits = bitsOf(segment)
       if (!bits) return term
-      matching.intersect(bits)
-      if (matching.isEmpty()) return null
+      if (!matching.intersect(bits)) return null
     }
-    if (sources) matching.intersect(unionOf(db, sources, size, segment))
-    if (matching.isEmpty()) return null
+    if (sources && !matching.intersect(unionOf(db, sources, size, segment))) return null
     const gone = sought.includeVoided ? undefined : voided.bitsOf(segment)
     if (gone) matching.remove(gone)
     let left = part.limit

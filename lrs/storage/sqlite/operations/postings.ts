@@ -79,9 +79,9 @@ export function createPostingReader(db: Connection, term: number, ascending: boo
 
 /** The positions of one segment as bits: all of them, to be narrowed down. */
 export interface Bitmap {
-  intersect(bits: Uint8Array): void
+  /** False when nothing is left. */
+  intersect(bits: Uint8Array): boolean
   remove(bits: Uint8Array): void
-  isEmpty(): boolean
   /** In order, both ends inclusive. */
   positions(low: number, high: number, ascending: boolean): Iterable<number>
 }
@@ -93,13 +93,14 @@ export function wholeSegment(size: number, segment: number): Bitmap {
   return {
     intersect(bits) {
       const other = wordsOf(bits, size)
-      for (let i = 0; i < words.length; i++) words[i]! &= other[i]!
+      let left = 0
+      for (let i = 0; i < words.length; i++) left |= words[i]! &= other[i]!
+      return left !== 0
     },
     remove(bits) {
       const other = wordsOf(bits, size)
       for (let i = 0; i < words.length; i++) words[i]! &= ~other[i]!
     },
-    isEmpty: () => words.every((word) => word === 0),
     *positions(low, high, ascending) {
       const step = ascending ? 1 : -1
       for (let i = ascending ? 0 : bytes.length - 1; i >= 0 && i < bytes.length; i += step) {
