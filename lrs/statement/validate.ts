@@ -9,7 +9,9 @@ import type { Version } from './types.ts'
 import { statementRules } from './validate-rules.ts'
 
 /** A larger statement is told only the first thing that is wrong: a list of all could be larger than itself. */
-const MAX_EXPLAINED = 256 * 1024
+const MAX_EXPLAINED = 32 * 1024
+/** To put an error into words takes ten times as long as to find it. */
+const MAX_WORDED = 1_000
 
 /**
  * All problems of one statement, none when it is valid. `path` is where it stands in the request (`statements[3]`),
@@ -19,7 +21,7 @@ export function validateStatement(value: unknown, version: Version, path: string
   const { statementSchema } = rulesOf(version)
   const problems = conforms(statementSchema, value)
     ? []
-    : explain(schemaErrors(statementSchema, value, size <= MAX_EXPLAINED), version, path)
+    : explain(schemaErrors(statementSchema, value, size <= MAX_EXPLAINED).slice(0, MAX_WORDED), version, path)
   return distinct([...problems, ...statementRules(value, version, path)])
 }
 

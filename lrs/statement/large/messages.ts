@@ -11,4 +11,5 @@ export type Question = { session: number } & (
   | { drop: true }
 )
 
-export type Answer = { session: number } & ({ progress: Progress } | { failed: Error })
+/** `heap`: bytes that the thread's own heap takes. */
+export type Answer = { session: number } & ({ progress: Progress; heap: number } | { failed: Error })

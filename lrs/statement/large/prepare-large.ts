@@ -5,10 +5,13 @@ import type { Circumstances } from '../preparation.ts'
 import type { Answer, Question } from './messages.ts'
 import type { Outcome, Progress } from './session.ts'
 
-/** So many bytes go over at a time: less costs more messages than it saves memory. */
-const PORTION = 64 * 1024
-/** The thread ends after so long without a body, and gives back what hostile ones made it take. */
+/** So many bytes go over at a time: twice as many leave twice as much garbage here, half as many cost more messages. */
+const PORTION = 32 * 1024
+/** The thread ends after so long without a body, and at once when hostile ones made its heap larger than this. */
 const IDLE_MS = 10_000
+const LARGE_HEAP = 96_000_000
+/** Its records live for a moment only. Larger, this part of its heap grows until it is full. */
+const LIMITS = { maxYoungGenerationSizeMb: 8 }
 
 /**
  * Records of the statements in a body of any size, in groups as they come in, in the order sent; then whether all of
@@ -59,6 +62,7 @@ interface Asking {
 let worker: Worker | null = null
 let lastSession = 0
 let idle: NodeJS.Timeout | undefined
+let heap = 0
 /** Sessions that are open, with what they wait for. */
 const sessions = new Map<number, Asking | null>()
 
@@ -84,15 +88,20 @@ function openSession(request: Circumstances, caller: Caller) {
       send({ session, drop: true })
       if (sessions.size > 0 || !worker) return
       worker.unref()
-      idle = setTimeout(stop, IDLE_MS).unref()
+      if (heap > LARGE_HEAP) stop()
+      else idle = setTimeout(stop, IDLE_MS).unref()
     },
   }
 }
 
 function start(): Worker {
   // Not the process's own flags: some of them (--eval, --input-type) end a thread at once.
-  const started = new Worker(new URL('./thread.ts', import.meta.url), { execArgv: [] })
+  const started = new Worker(new URL('./thread.ts', import.meta.url), {
+    execArgv: [],
+    resourceLimits: LIMITS,
+  })
   started.on('message', (answer: Answer) => {
+    if ('heap' in answer) heap = answer.heap
     const asking = sessions.get(answer.session)
     if (!asking) return
     sessions.set(answer.session, null)
@@ -116,5 +125,6 @@ const lost = () => new Error('The thread that reads large bodies was lost')
 function stop(): void {
   const ending = worker
   worker = null
+  heap = 0
   void ending?.terminate()
 }

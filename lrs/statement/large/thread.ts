@@ -1,4 +1,5 @@
 /** The thread on which large bodies are read, so that none of them holds up the one that answers requests. */
+import { getHeapStatistics } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import type { Answer, Question } from './messages.ts'
 import { createSession, type Session } from './session.ts'
@@ -20,7 +21,7 @@ parentPort?.on('message', (question: Question) => {
   const answer = (reply: Answer) => parentPort?.postMessage(reply)
   const working = 'end' in question ? session.end() : session.push(question.bytes)
   working.then(
-    (progress) => answer({ session: id, progress }),
+    (progress) => answer({ session: id, progress, heap: getHeapStatistics().total_heap_size }),
     (error: unknown) => answer({ session: id, failed: error as Error }),
   )
 })

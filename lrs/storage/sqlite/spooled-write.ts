@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type StatementRecord, StorageUnavailable, type WriteOutcome } from '../port.ts'
 import { isOutage } from './connection.ts'
@@ -34,22 +34,33 @@ export function createSpooledWrite(database: Database, folder: string): SpooledW
   }
 }
 
-/** The number of records. */
+/** The number of records. Not synced: with the process it is worth nothing. */
 async function spool(groups: AsyncIterable<readonly StatementRecord[]>, path: string): Promise<number> {
   const file = await open(path, 'wx', 0o600)
+  // One buffer for all: what is written once and dropped would pile up until the next collection of garbage.
+  let buffer = Buffer.allocUnsafe(256 * 1024)
+  let filled = 0
   let count = 0
+  async function flush(): Promise<void> {
+    for (let done = 0; done < filled; ) {
+      done += (await file.write(buffer, done, filled - done)).bytesWritten
+    }
+    filled = 0
+  }
   try {
     for await (const group of groups) {
-      count += group.length
-      await append(file, group)
+      for (const record of group) {
+        const line = `${JSON.stringify(record)}\n`
+        const most = line.length * 3
+        if (filled + most > buffer.length) await flush()
+        if (most > buffer.length) buffer = Buffer.allocUnsafe(most)
+        filled += buffer.write(line, filled)
+        count++
+      }
     }
+    await flush()
   } finally {
     await file.close()
   }
   return count
-}
-
-/** It need not be durable: with the process it is worth nothing. */
-async function append(file: FileHandle, group: readonly StatementRecord[]): Promise<void> {
-  await file.appendFile(group.map((record) => `${JSON.stringify(record)}\n`).join(''))
 }

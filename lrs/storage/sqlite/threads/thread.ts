@@ -18,7 +18,7 @@ export function createThread(module: URL, workerData: object): Thread {
 
   function start(): Worker {
     // Not the process's own flags: some of them (--eval, --input-type) end a thread at once.
-    const started = new Worker(module, { workerData, execArgv: [] })
+    const started = new Worker(module, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } })
     started.on('message', ({ id, reply }: Response) => {
       const call = pending.get(id)
       pending.delete(id)
