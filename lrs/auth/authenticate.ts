@@ -25,7 +25,7 @@ export interface Asked {
   /** The client's address. */
   from: string
   /** Waits until it is the address's turn to have something proven that is not known. */
-  inTurn<T>(work: () => Promise<T>): Promise<T>
+  inTurn(work: () => Promise<Authentication>): Promise<Authentication>
 }
 const ANYBODY: Asked = { from: '', inTurn: (work) => work() }
 

@@ -16,7 +16,7 @@ import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
 import { Refused } from './refused.ts'
 import { refusalResponse, send } from './send.ts'
 import { type Course, serve } from './serve.ts'
-import { createTurns } from './turns.ts'
+import { createUnproven } from './unproven.ts'
 
 export interface XapiRouterOptions {
   storage: Storage
@@ -32,9 +32,6 @@ export interface XapiRouterOptions {
   onError?(error: unknown, requestId: string): void
 }
 
-/** Credentials at once that are looked up or verified for the first time. */
-const UNPROVEN = 16
-
 /**
  * The xAPI resources as an Express router, to be mounted at each of `XAPI_PATHS`, before anything that reads bodies. It
  * sets all headers itself; every answer carries CORS, the version and a request id.
@@ -44,8 +41,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
   const authenticate = options.authenticate ?? createAuthenticate(options.storage.system)
   const servicesOf = createServices(options, limits.documentBytes)
   const gate = createGate(limits)
-  // Who is not known yet has no source; a flood of them goes before nobody else either.
-  const unproven = createTurns({ ...limits, weightAlone: UNPROVEN, weightShared: UNPROVEN })
+  const unproven = createUnproven(limits)
   const router = Router()
   router.use((request, response) => {
     void handle(request, response).catch(() => response.destroy())

@@ -26,14 +26,13 @@ import { readQuery } from './query.ts'
 import { readBody, utf8 } from './read-body.ts'
 import { Refused } from './refused.ts'
 import { refusalResponse } from './send.ts'
-import type { Turns } from './turns.ts'
+import type { Unproven } from './unproven.ts'
 
 export interface ServeDeps {
   authenticate: Authenticate
   servicesOf(tenant: TenantId): Services | Promise<Services>
   limits: HttpLimits
-  /** Turns of addresses to have a credential proven. */
-  unproven: Turns
+  unproven: Unproven
 }
 
 /** What is learned of a request while it is answered; it stands also when the answer is a refusal. */
@@ -91,7 +90,7 @@ async function answer(message: IncomingMessage, course: Course, deps: ServeDeps)
 
   const authentication = await deps.authenticate(spoken.headers.get('authorization'), {
     from: course.address,
-    inTurn: (work) => deps.unproven.take(course.address, 1, work),
+    inTurn: (work) => deps.unproven.take(course.address, work),
   })
   if (!authentication.ok) {
     if (authentication.claimed) course.claimed = authentication.claimed
