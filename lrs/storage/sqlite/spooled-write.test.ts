@@ -2,9 +2,13 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { idOf, recordOf } from '../../../tests/contract/support/records.ts'
+import { recordOf } from '../../../tests/contract/support/records.ts'
 import type { Storage } from '../port.ts'
+import { connect } from './connection.ts'
 import { openSqlite } from './index.ts'
+import { migrate } from './migrations/index.ts'
+import type { WriteContext } from './operations/context.ts'
+import { writeSpooled } from './operations/write-spooled.ts'
 
 let directory: string
 let storage: Storage
@@ -48,12 +52,25 @@ test('what an ended process left is removed before anything is written', async (
 })
 
 test('a file that was cut off is not stored', async () => {
-  const { statements } = storage.tenant('t')
-  async function* tampered() {
-    yield [recordOf('a'), recordOf('b')]
-    const [name = ''] = await readdir(folder())
-    await writeFile(join(folder(), name), `${JSON.stringify(recordOf('a'))}\n`)
+  const path = join(directory, 'cut-off')
+  await writeFile(path, `${JSON.stringify(recordOf('a'))}\n`)
+  const db = connect(join(directory, 'x.db'), 'writer')
+  migrate(db, 'tenant')
+  let position = 0
+  const next = () => ++position
+  const nothing = () => {}
+  const context: WriteContext = {
+    db,
+    blobs: directory,
+    stamp: 1,
+    now: 1,
+    nextPosition: next,
+    nextRevision: next,
+    countStatements: nothing,
+    onRollback: nothing,
+    afterCommit: nothing,
   }
-  await expect(statements.write(tampered())).rejects.toThrow('Of 2 spooled statements 1 are there')
-  expect(await statements.get(idOf('a'))).toBeNull()
+  // The savepoint of whoever called it is rolled back when it throws.
+  expect(() => writeSpooled(context, { path, count: 2 })).toThrow('Of 2 spooled statements 1 are there')
+  db.close()
 })

@@ -11,6 +11,9 @@ export interface Thread {
   close(): Promise<void>
 }
 
+/** Rows pass through. Larger, this part of each thread's heap grows until it is full, and gives nothing back. */
+const LIMITS = { maxYoungGenerationSizeMb: 8 }
+
 export function createThread(module: URL, workerData: object): Thread {
   let worker: Worker | null = null
   let nextId = 1
@@ -18,7 +21,7 @@ export function createThread(module: URL, workerData: object): Thread {
 
   function start(): Worker {
     // Not the process's own flags: some of them (--eval, --input-type) end a thread at once.
-    const started = new Worker(module, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+    const started = new Worker(module, { workerData, execArgv: [], resourceLimits: LIMITS })
     started.on('message', ({ id, reply }: Response) => {
       const call = pending.get(id)
       pending.delete(id)
