@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { type Commit, type DatabaseFigures, StorageUnavailable } from '../port.ts'
 import type { ReadArgs, ReadName, ReadResult, WriteArgs, WriteName, WriteResult } from './operations/index.ts'
+import { createTakeGroup } from './take-group.ts'
 import type { GroupReply, Place, Reply } from './threads/messages.ts'
 import type { Pool } from './threads/pool.ts'
 import { errorOf, type Thread } from './threads/thread.ts'
@@ -31,9 +32,6 @@ interface Job {
   reject(error: Error): void
 }
 
-/** As much goes into one commit; a statement weighs one. Bounds how long others wait and how far the watermark lags. */
-const GROUP_WEIGHT = 1_000
-
 export function createDatabase(
   place: Place,
   writer: Thread,
@@ -42,6 +40,7 @@ export function createDatabase(
   committed: (commit: Omit<Commit, 'tenant'>) => void = () => {},
 ): Database {
   const queue: Job[] = []
+  const takeGroup = createTakeGroup()
   const listeners = new Set<() => void>()
   let opening: Promise<void> | null = null
   /** Time of the commit that is under way. */
@@ -187,17 +186,6 @@ const sizeOf = (path: string): Promise<number> =>
     ({ size }) => size,
     () => 0,
   )
-
-function takeGroup(queue: Job[]): Job[] {
-  let weight = 0
-  let count = 0
-  for (const job of queue) {
-    weight += job.weight
-    if (count > 0 && weight > GROUP_WEIGHT) break
-    count++
-  }
-  return queue.splice(0, count)
-}
 
 function weigh([first]: unknown[]): number {
   if (Array.isArray(first)) return Math.max(1, first.length)
