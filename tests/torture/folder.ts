@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Puts a data folder into states that the product passes through; no server may run on it. */
+
+const NEWEST_SCHEMA = 3
+/** So few positions make a segment of postings, that the sealing has work in each round. */
+const SEGMENT = 128
+
+/** As the version before the newest migration left it. */
+export function olderSchema(dataDir: string): void {
+  change(dataDir, 'tenants/main.db', (db) => {
+    const { user_version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+    if (user_version !== NEWEST_SCHEMA)
+      throw new Error(
+        `The newest migration is ${user_version}; take that back here, instead of ${NEWEST_SCHEMA}.`,
+      )
+    db.exec(`
+      BEGIN;
+      DROP TABLE posting; DROP TABLE outdated_posting; DROP TABLE sealing;
+      PRAGMA user_version = ${NEWEST_SCHEMA - 1};
+      COMMIT;
+    `)
+  })
+  change(dataDir, 'system.db', (db) => db.exec(`PRAGMA user_version = ${NEWEST_SCHEMA - 1}`))
+}
+
+/** As right after the newest migration: no posting is made yet, and there is much to make. */
+export function nothingSealed(dataDir: string): void {
+  change(dataDir, 'tenants/main.db', (db) =>
+    db.exec(`
+      BEGIN;
+      DELETE FROM posting; DELETE FROM outdated_posting;
+      UPDATE sealing SET size = ${SEGMENT}, begun = 0, done = 0;
+      COMMIT;
+    `),
+  )
+}
+
+function change(dataDir: string, name: string, act: (db: DatabaseSync) => void): void {
+  const path = join(dataDir, name)
+  if (!existsSync(path)) return
+  const db = new DatabaseSync(path)
+  try {
+    act(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** What the records hold, in order. */
+export function recordsOf(dataDir: string): string[] {
+  return rows<{ entry: string }>(
+    dataDir,
+    `SELECT collection || ' ' || key || ' ' || value AS entry FROM doc
+     WHERE collection IN ('profiles.facts', 'profiles.lines') ORDER BY collection, key`,
+  ).map(({ entry }) => entry)
+}
+
+/** Hashes of the blobs that the store knows, and of those that nothing holds. */
+export function knownBlobs(dataDir: string): { all: string[]; unheld: string[] } {
+  const all = rows<{ sha2: string; held: number }>(
+    dataDir,
+    `SELECT lower(hex(sha2)) AS sha2,
+       sha2 IN (SELECT sha2 FROM attachment) OR sha2 IN (SELECT sha2 FROM hold) AS held
+     FROM blob`,
+  )
+  return { all: all.map(({ sha2 }) => sha2), unheld: all.filter(({ held }) => !held).map(({ sha2 }) => sha2) }
+}
+
+function rows<T>(dataDir: string, sql: string): T[] {
+  const db = new DatabaseSync(join(dataDir, 'tenants/main.db'), { readOnly: true })
+  try {
+    return db.prepare(sql).all() as T[]
+  } finally {
+    db.close()
+  }
+}

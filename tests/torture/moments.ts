@@ -1,0 +1,183 @@
+import { existsSync, watch } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Random } from '../../bench/random.ts'
+import type { Figures } from './figures.ts'
+import { nothingSealed, olderSchema } from './folder.ts'
+import { Loss } from './loss.ts'
+import type { World } from './world.ts'
+
+/** When a kill comes. */
+export const MOMENTS = [
+  'load',
+  'large batch',
+  'start',
+  'migration',
+  'sealing',
+  'backup',
+  'rebuild',
+  'stop',
+] as const
+export type Moment = (typeof MOMENTS)[number]
+
+/** Statements that one round sends at most. */
+const LOAD = 700
+
+/** A kill comes at a random moment within what takes so long, ms, or a little behind. */
+const within = (random: Random, ms: number) => random.below(Math.ceil(ms * 1.25) + 1)
+
+export interface Round {
+  world: World
+  random: Random
+  figures: Figures
+  /** How long things take here, ms, as last seen. */
+  took: Record<'start' | 'large' | 'backup' | 'stop' | 'rebuild', number>
+}
+
+/** Brings the server to the moment, under load where it can be, and kills it there. */
+export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
+  async load({ world, random }) {
+    await underLoad(world, () => setTimeout(20 + random.below(700)))
+  },
+
+  async 'large batch'({ world, random, took }) {
+    const { client } = await world.serving()
+    await underLoad(
+      world,
+      async (beside) => {
+        const begun = performance.now()
+        const sent = world.sendLarge(client).then((acknowledged) => {
+          if (acknowledged) took.large = performance.now() - begun
+        })
+        beside(sent)
+        await setTimeout(within(random, took.large))
+      },
+      LOAD / 4,
+    )
+  },
+
+  async start({ world, random, took }) {
+    // On what a kill left, half of the times: there is a log to go through.
+    if (random.below(2) === 0) await underLoad(world, () => setTimeout(random.below(200)))
+    else await world.stop()
+    await killInStart(world, random, took.start)
+  },
+
+  async migration({ world, random, took }) {
+    await world.stop()
+    olderSchema(world.dataDir)
+    await killInStart(world, random, took.start)
+  },
+
+  async sealing({ world, random }) {
+    await world.stop()
+    nothingSealed(world.dataDir)
+    // It begins a second after the start.
+    await underLoad(world, () => setTimeout(900 + random.below(600)))
+  },
+
+  async backup({ world, random, figures, took }) {
+    const { server } = await world.serving()
+    const folder = join(world.folder, 'backup')
+    await rm(folder, { recursive: true, force: true })
+    let before = 0
+    let finished = false
+    await underLoad(world, async (beside) => {
+      await setTimeout(random.below(150))
+      before = world.ledger.answers()
+      const begun = performance.now()
+      const made = server.command<{ ok?: false }>('backup', { FOLDER: folder }).then(
+        (result) => {
+          if (result.ok === false) throw new Loss(`a backup was refused: ${JSON.stringify(result)}`)
+          finished = true
+          took.backup = performance.now() - begun
+        },
+        () => {},
+      )
+      beside(made)
+      await Promise.race([
+        setTimeout(within(random, took.backup)),
+        made.then(() => setTimeout(random.below(50))),
+      ])
+    })
+    if (finished && !existsSync(folder)) throw new Loss('a backup was told to be finished, and is not there')
+    if (existsSync(folder)) {
+      figures.backups.finished++
+      return world.checkBackup(folder, before)
+    }
+    figures.backups.killed++
+    const left = (await readdir(world.folder)).filter((name) => name.startsWith('backup'))
+    if (left.some((name) => name !== 'backup.partial')) throw new Loss(`a killed backup left ${left}`)
+    if (random.below(3) > 0) return
+    // The next to the same name is not held up by what was left.
+    const { server: next } = await world.serving()
+    const begun = world.ledger.answers()
+    const again = await next.command<{ ok?: false }>('backup', { FOLDER: folder })
+    if (again.ok === false || existsSync(`${folder}.partial`))
+      throw new Loss(`after a killed backup the next is not made: ${JSON.stringify(again)}`)
+    figures.backups.finished++
+    await world.checkBackup(folder, begun)
+  },
+
+  async rebuild({ world, random, took }) {
+    const { server } = await world.serving()
+    await underLoad(world, async (beside) => {
+      const begun = performance.now()
+      const rebuilt = server.command('rebuild transcript').then(
+        () => {
+          took.rebuild = performance.now() - begun
+        },
+        () => {},
+      )
+      beside(rebuilt)
+      await setTimeout(within(random, took.rebuild))
+    })
+  },
+
+  async stop({ world, random, took }) {
+    const { server } = await world.serving()
+    await underLoad(world, async () => {
+      await setTimeout(random.below(200))
+      server.askToStop()
+      await setTimeout(within(random, took.stop))
+    })
+  },
+}
+
+/** Loads the server, kills it when `until` has ended, and waits for all that was under way beside. */
+async function underLoad(
+  world: World,
+  until: (beside: (underWay: Promise<unknown>) => void) => Promise<unknown>,
+  statements = LOAD,
+): Promise<void> {
+  const { client } = await world.serving()
+  const underWay: Promise<unknown>[] = [world.load(client, statements)]
+  await Promise.race([until((one) => underWay.push(one)), failed(underWay)])
+  await world.kill()
+  await Promise.all(underWay)
+}
+
+/** Rejects when one of them does, and never resolves. */
+function failed(underWay: readonly Promise<unknown>[]): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const one of underWay) one.catch(reject)
+  })
+}
+
+/** Within all of a start, or close behind the first change to the tenant's database: that is where it migrates. */
+async function killInStart(world: World, random: Random, startMs: number): Promise<void> {
+  const launched = world.launch()
+  if (random.below(2) === 0) {
+    await setTimeout(within(random, startMs))
+  } else {
+    const watching = new AbortController()
+    const changed = new Promise<void>((resolve) => {
+      watch(join(world.dataDir, 'tenants'), { signal: watching.signal }, () => resolve())
+    })
+    await Promise.race([changed, launched.ready, setTimeout(startMs * 2)])
+    watching.abort()
+    await setTimeout(random.below(60))
+  }
+  await launched.kill()
+}
