@@ -18,7 +18,12 @@ export interface LrsOptions {
 const STEP = 500
 
 /** One tenant's record store, as the other parts of the product see it. */
-export function createLrs({ storage, tenant, onForeignRead = () => {}, onStored = () => {} }: LrsOptions): Lrs {
+export function createLrs({
+  storage,
+  tenant,
+  onForeignRead = () => {},
+  onStored = () => {},
+}: LrsOptions): Lrs {
   const store = storage.tenant(tenant)
   const { statements, feed } = store
   return {

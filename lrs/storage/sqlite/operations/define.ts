@@ -1,6 +1,7 @@
 import { mergeDefinition } from '../../definition.ts'
 import type { SourceId } from '../../port.ts'
 import type { Connection } from '../connection.ts'
+import type { WriteContext } from './context.ts'
 
 /** Definitions that one call states, kept together so that each activity's is merged and written once. */
 export function createStated() {
@@ -12,14 +13,38 @@ export function createStated() {
       if (known) known.texts.push(text)
       else stated.set(key, { source, activity, texts: [text] })
     },
-    define(db: Connection): void {
-      for (const { source, activity, texts } of stated.values()) define(db, source, activity, texts)
+    define(context: WriteContext): void {
+      for (const one of stated.values()) define(context, one)
     },
   }
 }
 
-/** An unchanged definition costs no write. */
-function define(db: Connection, source: SourceId, activity: string, texts: readonly string[]): void {
+/** What was stated last by a source for an activity, where all of it is in the merged definition. */
+function lastStated(db: Connection): Map<string, string> {
+  let stated = db.memory.get('stated') as Map<string, string> | undefined
+  if (!stated || stated.size > REMEMBERED) {
+    stated = new Map()
+    db.memory.set('stated', stated)
+  }
+  return stated
+}
+const REMEMBERED = 5_000
+/** A longer text is not worth the memory. */
+const MAX_REMEMBERED = 2_000
+
+/** An unchanged definition costs no write, and nearly always no reading. */
+function define(
+  { db, onRollback }: WriteContext,
+  { source, activity, texts }: { source: SourceId; activity: string; texts: readonly string[] },
+): void {
+  const known = lastStated(db)
+  const key = `${source} ${activity}`
+  const last = texts.at(-1)!
+  if (texts.length === 1 && known.get(key) === last) return
+  if (last.length <= MAX_REMEMBERED) {
+    known.set(key, last)
+    onRollback(() => known.delete(key))
+  } else known.delete(key)
   const there = db.row<{ no: number; text: string }>(
     'SELECT no, text FROM definition WHERE activity = ? AND source = ?',
     activity,

@@ -20,7 +20,7 @@ export function writeStatements(context: WriteContext, records: Iterable<Stateme
       for (const { activity, text } of record.definitions) stated.add(record.source, activity, text)
     }
   }
-  stated.define(context.db)
+  stated.define(context)
   if (fresh > 0) {
     context.countStatements(fresh)
     context.db.run(

@@ -55,7 +55,7 @@ function connection(place: Place): Connection {
 }
 
 /**
- * Runs the jobs in one transaction, each in a savepoint of its own: one that refuses or fails undoes itself alone.
+ * Runs the jobs in one transaction; one that refuses or fails undoes itself alone.
  * When the store itself fails, nothing of the group is acknowledged and the connection is given up, because a commit
  * that is tried again after a failed fsync can succeed without being on disk.
  */
@@ -70,10 +70,7 @@ function commitGroup(group: Group): GroupReply {
       return { results: [], position, stored, statements, measured: NOTHING, failure: null }
     }
     const begun = performance.now()
-    db.exec('BEGIN IMMEDIATE')
-    const counters: Counting = { ...db.row<Counters>(COUNTERS)!, fresh: 0 }
-    const before = changes(db)
-    const results = group.jobs.map((job) => runJob(db!, group, job, counters, after))
+    const { results, counters, before } = runJobs(db, group, after)
     // What changed nothing (a repeated send, a refusal) needs no sync: what it found there is durable.
     const changed = changes(db) > before
     if (changed) {
@@ -107,14 +104,51 @@ const NOTHING = { fresh: 0, ms: 0, syncMs: 0 }
 
 const changes = (db: Connection): number => db.row<{ n: number }>('SELECT total_changes() AS n')!.n
 
+/** What these did is in the database alone, so that it can be rolled back and done again. */
+const REPEATABLE: ReadonlySet<string> = new Set(['statements.write', 'collections.batch'])
+
+/**
+ * A savepoint costs nearly as much as the work in it, because it copies every page that is changed, and what it is for
+ * is rare. So the jobs run without first; when one of them has to undo what it wrote, all begin again, each in its own.
+ */
+function runJobs(db: Connection, group: Group, after: (() => void)[]) {
+  const guards = group.jobs.every(({ name }) => REPEATABLE.has(name)) ? [false, true] : [true]
+  for (const guarded of guards) {
+    db.run('BEGIN IMMEDIATE')
+    const counters: Counting = { ...db.row<Counters>(COUNTERS)!, fresh: 0 }
+    const before = changes(db)
+    const undo: (() => void)[] = []
+    const results: Reply[] = []
+    for (const job of group.jobs) {
+      const reply = runJob(db, group, job, { counters, after, undo, guarded })
+      if (reply === 'again') break
+      results.push(reply)
+    }
+    if (results.length === group.jobs.length) return { results, counters, before }
+    for (const act of undo) act()
+    after.length = 0
+    db.run('ROLLBACK')
+  }
+  throw new Error('A job could not be undone')
+}
+
+interface Run {
+  counters: Counting
+  after: (() => void)[]
+  /** What forgets all that was remembered since the transaction began. */
+  undo: (() => void)[]
+  guarded: boolean
+}
+
+/** `again`: what the job did cannot be undone without what the others did. */
 function runJob(
   db: Connection,
   group: Group,
   job: Group['jobs'][number],
-  counters: Counting,
-  after: (() => void)[],
-): Reply {
+  { counters, after, undo: undoAll, guarded }: Run,
+): Reply | 'again' {
   const before = { ...counters }
+  const written = guarded ? 0 : changes(db)
   const undo: (() => void)[] = []
   const acts: (() => void)[] = []
   const context: WriteContext = {
@@ -131,26 +165,25 @@ function runJob(
     onRollback: (act) => undo.push(act),
     afterCommit: (act) => acts.push(act),
   }
-  const rollBack = () => {
-    db.exec('ROLLBACK TO job; RELEASE job')
+  const rollBack = (reply: Reply): Reply | 'again' => {
     for (const act of undo) act()
+    if (!guarded && changes(db) > written) return 'again'
+    if (guarded) db.exec('ROLLBACK TO job; RELEASE job')
     Object.assign(counters, before)
+    return reply
   }
-  db.exec('SAVEPOINT job')
+  if (guarded) db.run('SAVEPOINT job')
   try {
     const value = (WRITES[job.name] as AnyWrite)(context, ...job.args)
     const refused = rolledBack(value)
-    if (refused) {
-      rollBack()
-      return { ok: true, value: refused.value }
-    }
-    db.exec('RELEASE job')
+    if (refused) return rollBack({ ok: true, value: refused.value })
+    if (guarded) db.run('RELEASE job')
     after.push(...acts)
+    undoAll.push(...undo)
     return { ok: true, value }
   } catch (error) {
     if (isOutage(error) || !db.inTransaction()) throw error
-    rollBack()
-    return failure(error)
+    return rollBack(failure(error))
   }
 }
 
