@@ -45,11 +45,13 @@ export async function send(
   const { status, headers, body } = answer
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   response.statusCode = status
+  if (!until && endAtOnce(response, answer, head)) return
   const cut = () => response.destroy()
   response.setTimeout(limits.answerIdleMs, cut)
   const late = setTimeout(cut, limits.answerMs)
   try {
-    if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    if (response.writableEnded) await finished(response)
+    else if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
       const bytes = typeof body === 'string' ? Buffer.from(body) : body
       if (status !== 204 && status !== 304) response.setHeader('Content-Length', bytes?.length ?? 0)
       if (bytes && !head && bytes.length > PIECE)
@@ -70,6 +72,17 @@ export async function send(
   } finally {
     clearTimeout(late)
   }
+}
+
+/** Longest text, in characters, that goes out in one piece with its headers. */
+const SHORT = 16_384
+
+/** Ends an answer that is short; whether the line took all of it at once, as it nearly always does. */
+function endAtOnce(response: ServerResponse, { status, body }: XapiResponse, head: boolean): boolean {
+  if (body !== undefined && (typeof body !== 'string' || body.length > SHORT)) return false
+  if (status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''))
+  response.end(head ? undefined : body)
+  return response.socket?.writableLength === 0
 }
 
 /** What lies in the buffers of a line is not taken yet; an answer goes out in pieces so that it is seen when it is. */

@@ -19,7 +19,7 @@ function read({ place, now, name, args }: Read): unknown {
     open.set(place.path, db)
   }
   try {
-    db.exec('BEGIN')
+    db.run('BEGIN')
     return (READS[name] as AnyRead)({ db, now }, ...args)
   } catch (error) {
     if (isOutage(error)) {
@@ -28,6 +28,6 @@ function read({ place, now, name, args }: Read): unknown {
     }
     throw error
   } finally {
-    if (open.has(place.path) && db.inTransaction()) db.exec('COMMIT')
+    if (open.has(place.path) && db.inTransaction()) db.run('COMMIT')
   }
 }

@@ -17,25 +17,40 @@ const LIMITS = { maxYoungGenerationSizeMb: 8 }
 export function createThread(module: URL, workerData: object): Thread {
   let worker: Worker | null = null
   let nextId = 1
+  let outbox: Request[] = []
   const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
 
   function start(): Worker {
     // Not the process's own flags: some of them (--eval, --input-type) end a thread at once.
     const started = new Worker(module, { workerData, execArgv: [], resourceLimits: LIMITS })
-    started.on('message', ({ id, reply }: Response) => {
-      const call = pending.get(id)
-      pending.delete(id)
+    started.on('message', (responses: Response[]) => {
+      for (const { id, reply } of responses) {
+        const call = pending.get(id)
+        pending.delete(id)
+        if (reply.ok) call?.resolve(reply.value)
+        else call?.reject(errorOf(reply))
+      }
+      // An idle thread does not keep the process alive.
       if (pending.size === 0) started.unref()
-      if (reply.ok) call?.resolve(reply.value)
-      else call?.reject(errorOf(reply))
     })
     started.on('error', (error) => lose(error instanceof Error ? error.message : String(error)))
     started.on('exit', () => lose('it ended'))
     return started
   }
 
+  /** Calls of one turn of the event loop go in one message: each message costs more than what most of them ask. */
+  function flush(): void {
+    const requests = outbox
+    outbox = []
+    if (requests.length === 0) return
+    worker ??= start()
+    worker.ref()
+    worker.postMessage(requests)
+  }
+
   function lose(why: string): void {
     worker = null
+    outbox = []
     const lost = [...pending.values()]
     pending.clear()
     for (const call of lost) call.reject(new StorageUnavailable(`A thread of the store was lost: ${why}`))
@@ -46,16 +61,15 @@ export function createThread(module: URL, workerData: object): Thread {
       return pending.size
     },
     call(body) {
-      worker ??= start()
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
       const id = nextId++
       pending.set(id, { resolve, reject })
-      // An idle thread does not keep the process alive.
-      worker.ref()
-      worker.postMessage({ id, ...body })
+      if (outbox.length === 0) setImmediate(flush)
+      outbox.push({ id, ...body } as Request)
       return promise
     },
     async close() {
+      flush()
       if (!worker) return
       const ending = worker
       const ended = new Promise((resolve) => ending.once('exit', resolve))

@@ -85,7 +85,7 @@ function commitGroup(group: Group): GroupReply {
       failWhenTold()
     }
     const syncing = performance.now()
-    db.exec('COMMIT')
+    db.run('COMMIT')
     const durable = performance.now()
     for (const act of after) attempt(act)
     if (isLogDue(db)) attempt(() => truncateLog(db!))
