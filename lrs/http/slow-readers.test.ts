@@ -33,14 +33,12 @@ async function start(limits: Partial<HttpLimits>): Promise<TestClient> {
   // Larger than one may come over HTTP, but the way out is the same.
   const tenant = xapi.storage.tenant('main')
   const { sha2: blob, size } = await tenant.blobs.put(pieces(LARGE))
-  const recorded = await createLrs({ storage: xapi.storage, tenant: 'main' }).recordStatements(
-    { ...caller, tenant: 'main' },
-    {
-      version: '1.0.3',
-      statements: [statement],
-      parts: [{ sha2: attachment.sha2, blob, size, contentType: 'text/plain' }],
-    },
-  )
+  const own = { ...caller, tenant: 'main' }
+  const recorded = await createLrs({ storage: xapi.storage, tenant: 'main' }).recordStatements(own, {
+    version: '1.0.3',
+    statements: [statement],
+    parts: [{ sha2: attachment.sha2, blob, size, contentType: 'text/plain' }],
+  })
   expect(recorded).toMatchObject({ ok: true })
   return all
 }
