@@ -13,7 +13,7 @@ import { createLinks, productLink } from './links/links.ts'
 import { createTranscriptConsumer } from './projection/consumer.ts'
 import { LEVEL_OF_SOURCE } from './projection/levels.ts'
 import { createProjector } from './projection/projector.ts'
-import { rebuild } from './projection/rebuild.ts'
+import { finishRebuild, rebuild } from './projection/rebuild.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
 import type { Profiles } from './types.ts'
@@ -37,7 +37,7 @@ export type Audit = (note: Omit<AuditNote, 'tenant'>) => Operation
 export interface ProfilesPart extends Profiles {
   /** To be run by the feed's runner. */
   consumer: FeedConsumer
-  /** Finishes links and unlinks that a kill cut short; to be called once at start. Returns how many there were. */
+  /** Finishes links, unlinks and rebuilds that a kill cut short; to be called once at start. Returns how many there were. */
   resume(): Promise<number>
   /** Makes every record anew from the feed; returns the number of entries read. `progress` gets positions of the feed. */
   rebuild(progress?: (done: number, total: number) => void): Promise<number>
@@ -73,7 +73,7 @@ export async function createProfiles({
     }),
     transcript: createTranscript(collections),
     consumer: createTranscriptConsumer(projector, createVerify(deps)),
-    resume: jobs.resume,
+    resume: async () => (await jobs.resume()) + (await finishRebuild(deps)),
     rebuild: (progress) => rebuild(deps, projector, progress),
   }
 }

@@ -58,6 +58,11 @@ async function applyFitting(
   return applyFitting(consumer, entries.slice(0, entries.length >> 1))
 }
 
+/** Sends a consumer through the whole feed again, from the start, when it next looks. */
+export function replay(name: string): Operation {
+  return { op: 'put', collection: feedCursors, key: name, value: { position: 0 } }
+}
+
 function moveCursor(name: string, cursor: Doc<{ position: Position }> | null, position: Position): Operation {
   const at = { collection: feedCursors, key: name, value: { position } }
   return cursor ? { op: 'replace', ...at, revision: cursor.revision } : { op: 'insert', ...at }

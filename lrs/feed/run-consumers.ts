@@ -1,5 +1,5 @@
 import type { Position, TenantStorage } from '../storage/port.ts'
-import { advance, feedCursors } from './advance.ts'
+import { advance, replay } from './advance.ts'
 import type { ConsumerState, FeedConsumer } from './consumer.ts'
 import { createWakeable, type Wakeable } from './wakeable.ts'
 
@@ -127,7 +127,7 @@ export function runConsumers(
     async rebuild(name) {
       const one = running.find(({ consumer }) => consumer.name === name)
       if (!one) return false
-      await storage.collections.put(feedCursors, name, { position: 0 })
+      await storage.collections.batch([replay(name)])
       one.position = 0
       one.wakeable.wake()
       return true

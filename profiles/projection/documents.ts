@@ -25,6 +25,9 @@ export interface LineDocument {
 }
 export const LINES = defineCollection<LineDocument>('profiles.lines', { person: ['visibleTo', 'at'] })
 
+/** There while records are made anew; left behind by what was cut short. */
+export const REBUILDS = defineCollection<{ begun: number }>('profiles.rebuilds')
+
 export function isFact(value: Fact | Blank | null): value is Fact {
   return value !== null && value.line !== null
 }

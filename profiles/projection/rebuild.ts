@@ -1,16 +1,50 @@
-import type { Collections, FeedStore } from '../../lrs/index.ts'
+import { randomUUID } from 'node:crypto'
+import { type Collections, type FeedStore, replay } from '../../lrs/index.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
-import { FACTS, LINES } from './documents.ts'
+import { TRANSCRIPT } from './consumer.ts'
+import { FACTS, LINES, REBUILDS } from './documents.ts'
 import { commitAnew, type Projector, stepsOf } from './projector.ts'
 
+type Deps = ChangesDeps & { feed: Pick<FeedStore, 'read' | 'end'> }
+
 /**
- * Takes every record apart and reads the feed from zero. Safe while the consumer goes on and after a kill (start it
- * again); until it is done, records are incomplete. Returns the number of entries read.
+ * Takes every record apart and reads the feed from zero. Safe while the consumer goes on; until it is done, records are
+ * incomplete. What is cut short is brought to its end by the consumer: at once, or after a kill by `finishRebuild`.
+ * Returns the number of entries read.
  */
 export async function rebuild(
-  deps: ChangesDeps & { feed: Pick<FeedStore, 'read' | 'end'> },
+  deps: Deps,
   projector: Projector,
   progress: (done: number, total: number) => void = () => {},
+): Promise<number> {
+  const run = randomUUID()
+  await deps.collections.put(REBUILDS, run, { begun: deps.now() })
+  try {
+    const read = await readAnew(deps, projector, progress)
+    await deps.collections.delete(REBUILDS, run)
+    return read
+  } catch (error) {
+    // In an outage the mark stays, and the next start sees it.
+    await finishRebuild(deps).catch(() => {})
+    throw error
+  }
+}
+
+/** Sends the consumer through the whole feed where a rebuild was cut short: what was taken out comes back. */
+export async function finishRebuild({ collections }: Pick<Deps, 'collections'>): Promise<number> {
+  const { docs } = await collections.scan(REBUILDS, { limit: 100 })
+  if (docs.length === 0) return 0
+  await collections.batch([
+    replay(TRANSCRIPT),
+    ...docs.map(({ key }) => ({ op: 'delete' as const, collection: REBUILDS, key })),
+  ])
+  return docs.length
+}
+
+async function readAnew(
+  deps: Deps,
+  projector: Projector,
+  progress: (done: number, total: number) => void,
 ): Promise<number> {
   await clearFacts(deps)
   await clearOrphans(deps.collections)
