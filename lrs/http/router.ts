@@ -34,7 +34,8 @@ export interface XapiRouterOptions {
 
 /**
  * The xAPI resources as an Express router, to be mounted at each of `XAPI_PATHS`, before anything that reads bodies. It
- * sets all headers itself; every answer carries CORS, the version and a request id.
+ * sets all headers itself; every answer carries CORS, the version and a request id
+ * (the one in `res.locals.requestId`, where the application gave one).
  */
 export function createXapiRouter(options: XapiRouterOptions): Router {
   const limits = { ...HTTP_LIMITS, ...options.limits }
@@ -49,7 +50,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
   return router
 
   async function handle(request: Request, response: Response): Promise<void> {
-    const requestId = randomUUID()
+    const requestId: string = response.locals.requestId ?? randomUUID()
     for (const [name, value] of Object.entries(CORS_HEADERS)) response.setHeader(name, value)
     response.setHeader('X-Request-Id', requestId)
     const course: Course = {

@@ -192,13 +192,15 @@ async function speak(message: IncomingMessage, course: Course, limits: HttpLimit
   return unfoldAlternate(query, headers, readQuery(utf8(form), 'form parameter', limits.queryBytes))
 }
 
-/** A header that is given twice is read as Node joins it, but one that decides may stand once only. */
+/** A header that is given twice is read as a list, but one that decides may stand once only. */
 function readHeaders(message: IncomingMessage): Map<string, string> {
   const headers = new Map<string, string>()
-  for (const [name, values] of Object.entries(message.headersDistinct)) {
-    if (!values) continue
-    if (values.length > 1 && ONCE.has(name)) throw new Refused({ ...TWICE, path: `header ${name}` })
-    headers.set(name, values.join(', '))
+  const { rawHeaders } = message
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!.toLowerCase()
+    const before = headers.get(name)
+    if (before !== undefined && ONCE.has(name)) throw new Refused({ ...TWICE, path: `header ${name}` })
+    headers.set(name, before === undefined ? rawHeaders[at + 1]! : `${before}, ${rawHeaders[at + 1]}`)
   }
   return headers
 }
