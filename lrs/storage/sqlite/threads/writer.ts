@@ -105,7 +105,11 @@ const NOTHING = { fresh: 0, ms: 0, syncMs: 0 }
 const changes = (db: Connection): number => db.row<{ n: number }>('SELECT total_changes() AS n')!.n
 
 /** What these did is in the database alone, so that it can be rolled back and done again. */
-const REPEATABLE: ReadonlySet<string> = new Set(['statements.write', 'collections.batch'])
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'statements.write',
+  'statements.writeSpooled',
+  'collections.batch',
+])
 
 /**
  * A savepoint costs nearly as much as the work in it, because it copies every page that is changed, and what it is for
