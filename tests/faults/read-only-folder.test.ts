@@ -1,0 +1,54 @@
+import { chmodSync, lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { type FaultyProduct, missing, startFaulty, writeUntil } from './product.ts'
+
+let product: FaultyProduct
+afterEach(() => product.stop())
+
+/** Folders and files; sockets have nothing to do with it. */
+function each(folder: string, act: (path: string, isFolder: boolean) => void): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    const known = lstatSync(path)
+    if (known.isDirectory()) each(path, act)
+    else if (known.isFile()) act(path, false)
+  }
+  act(folder, true)
+}
+const forbid = (folder: string) => each(folder, (path, isFolder) => chmodSync(path, isFolder ? 0o500 : 0o400))
+const permit = (folder: string) => each(folder, (path, isFolder) => chmodSync(path, isFolder ? 0o700 : 0o600))
+
+test('a data folder that becomes read-only under the running server: what needs a new file is answered 503, also a commit once the database has to be opened anew; readers go on, and it recovers when it may write', async () => {
+  product = await startFaulty({ unprivileged: true })
+  const before = await writeUntil(product, 0, ({ acknowledged }) => acknowledged.length >= 30)
+  expect(before.statuses).toEqual(new Set([200]))
+  const { dataDir, credential } = product
+
+  forbid(dataDir)
+  try {
+    expect((await product.attach(5_000)).status).toBe(503)
+    expect((await product.post(...Array.from({ length: 400 }, (_, i) => 6_000 + i))).status).toBe(503)
+    // The files that it has open may still be written.
+    const open = await product.post(1_000)
+    expect(open.status).toBe(200)
+    // A failed commit makes it open them anew.
+    await product.fault({ failCommits: true })
+    expect((await product.post(1_001)).status).toBe(503)
+    await product.fault({ failCommits: false })
+    const shut = await writeUntil(product, 2_000, ({ refused }) => refused.length >= 20)
+    expect(shut.statuses).toEqual(new Set([503]))
+    expect(await missing(product, [...before.acknowledged, 1_000])).toEqual([])
+    expect((await fetch(`${product.internalUrl}/health/ready`)).status).toBe(503)
+  } finally {
+    permit(dataDir)
+  }
+  await expect.poll(async () => (await product.post(3_000)).status, { timeout: 30_000 }).toBe(200)
+  expect((await product.attach(5_000)).status).toBe(200)
+
+  await product.kill()
+  product = await startFaulty({ dataDir, credential, unprivileged: true })
+  expect(await missing(product, [...before.acknowledged, 1_000, 3_000, 5_000])).toEqual([])
+  expect(await missing(product, [1_001, 2_000, 6_000])).toEqual([1_001, 2_000, 6_000])
+  expect(await product.verify()).toEqual([])
+}, 120_000)
