@@ -114,7 +114,8 @@ export function orderContract(adapter: Adapter): void {
       for (let i = 0; i < 40; i++) await store(`old ${i}`)
       let writing = true
       const arriving = (async () => {
-        for (let i = 0; writing; i++) await store(`new ${i}`)
+        // Fewer than are looked at below, so that the old ones are reached whoever is quicker.
+        for (let i = 0; writing && i < 300; i++) await store(`new ${i}`)
       })()
       for (const ascending of [true, false]) {
         for (const keys of [[], ['verb:done']]) {
