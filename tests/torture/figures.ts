@@ -5,8 +5,10 @@ import { MOMENTS, type Moment } from './moments.ts'
 export interface Figures {
   seed: number
   rounds: Record<Moment, number>
-  /** Folders that were begun anew, and kills within the very first start of some. */
+  /** Folders that were begun anew. */
   folders: number
+  /** Kills within the very first start on a folder, which come on top of the rounds. */
+  firstStarts: number
   /** Requests by what became of them: acknowledged; without an answer and there whole; without an answer and not there. */
   requests: Record<RequestKind, { acknowledged: number; whole: number; absent: number }>
   statements: {
@@ -35,6 +37,7 @@ export function createFigures(seed: number): Figures {
     seed,
     rounds: Object.fromEntries(MOMENTS.map((moment) => [moment, 0])) as Figures['rounds'],
     folders: 0,
+    firstStarts: 0,
     requests: { single: none(), batch: none(), large: none(), attachment: none(), void: none() },
     statements: { acknowledged: 0, found: 0, unacknowledgedWhole: 0, unacknowledgedAbsent: 0 },
     voids: 0,
@@ -57,6 +60,7 @@ export function table(figures: Figures): string {
     row('Rounds', rounds),
     ...MOMENTS.map((moment) => row(`  killed in: ${moment}`, figures.rounds[moment])),
     row('Data folders', figures.folders),
+    row('  killed in the very first start', figures.firstStarts),
     row('Statements acknowledged', statements.acknowledged),
     row('  of them found, once, as sent', statements.found),
     row('Without an answer: there whole', statements.unacknowledgedWhole),

@@ -3,9 +3,11 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Random } from '../../bench/random.ts'
+import { ACCOUNT_HOME, accountName } from '../../bench/statements.ts'
 import type { Figures } from './figures.ts'
 import { nothingSealed, olderSchema } from './folder.ts'
 import { Loss } from './loss.ts'
+import { ACTORS } from './traffic.ts'
 import type { World } from './world.ts'
 
 /** When a kill comes. */
@@ -17,6 +19,7 @@ export const MOMENTS = [
   'sealing',
   'backup',
   'rebuild',
+  'link',
   'stop',
 ] as const
 export type Moment = (typeof MOMENTS)[number]
@@ -24,34 +27,43 @@ export type Moment = (typeof MOMENTS)[number]
 /** Statements that one round sends at most. */
 const LOAD = 700
 
+/** So many requests are acknowledged at most before something else begins beside them. */
+const WARM = 40
+
 /** A kill comes at a random moment within what takes so long, ms, or a little behind. */
 const within = (random: Random, ms: number) => random.below(Math.ceil(ms * 1.25) + 1)
+
+/** What was killed before it was done takes longer than thought. */
+const longer = (ms: number) => Math.min(ms * 1.3, 20_000)
 
 export interface Round {
   world: World
   random: Random
   figures: Figures
   /** How long things take here, ms, as last seen. */
-  took: Record<'start' | 'large' | 'backup' | 'stop' | 'rebuild', number>
+  took: Record<'start' | 'large' | 'backup' | 'stop' | 'rebuild' | 'link', number>
 }
 
 /** Brings the server to the moment, under load where it can be, and kills it there. */
 export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
   async load({ world, random }) {
-    await underLoad(world, () => setTimeout(20 + random.below(700)))
+    await underLoad({ world, random }, () => setTimeout(20 + random.below(700)))
   },
 
   async 'large batch'({ world, random, took }) {
     const { client } = await world.serving()
     await underLoad(
-      world,
+      { world, random },
       async (beside) => {
         const begun = performance.now()
+        let stored = false
         const sent = world.sendLarge(client).then((acknowledged) => {
+          stored = acknowledged
           if (acknowledged) took.large = performance.now() - begun
         })
         beside(sent)
         await setTimeout(within(random, took.large))
+        if (!stored) took.large = longer(took.large)
       },
       LOAD / 4,
     )
@@ -59,7 +71,7 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
 
   async start({ world, random, took }) {
     // On what a kill left, half of the times: there is a log to go through.
-    if (random.below(2) === 0) await underLoad(world, () => setTimeout(random.below(200)))
+    if (random.below(2) === 0) await underLoad({ world, random }, () => setTimeout(random.below(200)))
     else await world.stop()
     await killInStart(world, random, took.start)
   },
@@ -74,7 +86,7 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
     await world.stop()
     nothingSealed(world.dataDir)
     // It begins a second after the start.
-    await underLoad(world, () => setTimeout(900 + random.below(600)))
+    await underLoad({ world, random }, () => setTimeout(900 + random.below(600)))
   },
 
   async backup({ world, random, figures, took }) {
@@ -83,7 +95,7 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
     await rm(folder, { recursive: true, force: true })
     let before = 0
     let finished = false
-    await underLoad(world, async (beside) => {
+    await underLoad({ world, random }, async (beside) => {
       await setTimeout(random.below(150))
       before = world.ledger.answers()
       const begun = performance.now()
@@ -100,6 +112,7 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
         setTimeout(within(random, took.backup)),
         made.then(() => setTimeout(random.below(50))),
       ])
+      if (!finished) took.backup = longer(took.backup)
     })
     if (finished && !existsSync(folder)) throw new Loss('a backup was told to be finished, and is not there')
     if (existsSync(folder)) {
@@ -122,7 +135,7 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
 
   async rebuild({ world, random, took }) {
     const { server } = await world.serving()
-    await underLoad(world, async (beside) => {
+    await underLoad({ world, random }, async (beside) => {
       const begun = performance.now()
       const rebuilt = server.command('rebuild transcript').then(
         () => {
@@ -135,9 +148,25 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
     })
   },
 
+  async link({ world, random, took }) {
+    const { server } = await world.serving()
+    const name = random.below(2) === 0 ? 'link' : 'unlink'
+    await underLoad({ world, random }, async (beside) => {
+      const begun = performance.now()
+      const changed = server.command(name, {}, someLink(random, name)).then(
+        () => {
+          took.link = performance.now() - begun
+        },
+        () => {},
+      )
+      beside(changed)
+      await setTimeout(within(random, took.link))
+    })
+  },
+
   async stop({ world, random, took }) {
     const { server } = await world.serving()
-    await underLoad(world, async () => {
+    await underLoad({ world, random }, async () => {
       await setTimeout(random.below(200))
       server.askToStop()
       await setTimeout(within(random, took.stop))
@@ -145,17 +174,43 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
   },
 }
 
-/** Loads the server, kills it when `until` has ended, and waits for all that was under way beside. */
+/** What was sent under an account joins somebody's record, or leaves it; a refusal is an answer too. */
+function someLink(random: Random, name: 'link' | 'unlink'): Record<string, string> {
+  return {
+    ...(name === 'link' ? { person: 'cong-dan-0@mau.example' } : {}),
+    'home-page': ACCOUNT_HOME,
+    account: accountName(random.below(ACTORS)),
+    reason: 'torture',
+  }
+}
+
+/**
+ * Loads the server; when some of it is acknowledged, calls `until`, and when that has ended, kills the server. Waits for
+ * all that was under way beside.
+ */
 async function underLoad(
-  world: World,
+  { world, random }: Pick<Round, 'world' | 'random'>,
   until: (beside: (underWay: Promise<unknown>) => void) => Promise<unknown>,
   statements = LOAD,
 ): Promise<void> {
   const { client } = await world.serving()
   // The first request of all waits for its secret to be verified: the kill is to come among writes.
   await client.get('/xapi/statements?limit=1')
-  const underWay: Promise<unknown>[] = [world.load(client, statements)]
-  await Promise.race([until((one) => underWay.push(one)), failed(underWay)])
+  const enough = world.ledger.answers() + random.below(WARM)
+  const loading = world.load(client, statements)
+  const underWay: Promise<unknown>[] = [loading]
+  let loaded = false
+  loading.then(
+    () => {
+      loaded = true
+    },
+    () => {},
+  )
+  const reached = async () => {
+    while (!loaded && world.ledger.answers() < enough) await setTimeout(2)
+    await until((one) => underWay.push(one))
+  }
+  await Promise.race([reached(), failed(underWay)])
   await world.kill()
   await Promise.all(underWay)
 }

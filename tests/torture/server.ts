@@ -24,7 +24,7 @@ export interface Running {
   /** Waits until every consumer of the feed has taken all, then stops it as an operator does. */
   stop(): Promise<void>
   /** A command of `suotdoi`, through the socket. Rejects when the server ends before it is done. */
-  command<T>(name: string, words?: Record<string, string>): Promise<T>
+  command<T>(name: string, words?: Record<string, string>, options?: Record<string, string>): Promise<T>
 }
 
 const READY = 'Stop with Ctrl+C.'
@@ -77,9 +77,9 @@ export function launch(dataDir: string, logPath: string): Launched {
         if (code !== 0)
           throw new Loss(`the server stopped with ${code}: ${readFileSync(logPath, 'utf8').slice(-2_000)}`)
       },
-      async command<T>(name: string, words: Record<string, string> = {}) {
+      async command<T>(name: string, words = {}, options = {}) {
         const path = socketPath(dataDir)
-        const call = { command: name, words, options: {}, by: 'torture' }
+        const call = { command: name, words, options, by: 'torture' }
         const answer = path === null ? null : await callServer(path, call)
         if (answer === null) throw new Error('no server listens for commands')
         return answer.result as T

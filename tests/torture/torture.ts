@@ -28,7 +28,7 @@ export async function torture({ rounds, seed, folder, say, moments = MOMENTS }: 
   const random = createRandom(seed)
   const figures = createFigures(seed)
   const root = await mkdtemp(join(folder, 'torture-'))
-  const took: Round['took'] = { start: 1_500, large: 800, backup: 800, stop: 400, rebuild: 500 }
+  const took: Round['took'] = { start: 1_500, large: 800, backup: 800, stop: 400, rebuild: 500, link: 200 }
   const bag: Moment[] = []
   let world: World | null = null
   try {
@@ -36,6 +36,7 @@ export async function torture({ rounds, seed, folder, say, moments = MOMENTS }: 
       if (round % ANEW_EVERY === 1 || !world) {
         const name = join(root, `from-${round}`)
         const killed = random.below(2) === 0 ? random.below(2_500) : null
+        if (killed !== null) figures.firstStarts++
         world = await createWorld(name, random, figures, killed)
       }
       if (bag.length === 0) bag.push(...shuffled(moments, random))
