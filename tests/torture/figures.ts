@@ -21,6 +21,8 @@ export interface Figures {
   voids: number
   /** Attachments whose bytes were compared. */
   attachments: number
+  /** Kills with a migration pending, by what the kill left of it. */
+  migrations: { done: number; undone: number }
   backups: { finished: number; killed: number; restored: number }
   /** Times that everything was looked through: statements, feed, indexes, records, blobs. */
   wholeChecks: number
@@ -42,6 +44,7 @@ export function createFigures(seed: number): Figures {
     statements: { acknowledged: 0, found: 0, unacknowledgedWhole: 0, unacknowledgedAbsent: 0 },
     voids: 0,
     attachments: 0,
+    migrations: { done: 0, undone: 0 },
     backups: { finished: 0, killed: 0, restored: 0 },
     wholeChecks: 0,
     rebuilds: 0,
@@ -70,6 +73,10 @@ export function table(figures: Figures): string {
     ),
     row('Voids in force', figures.voids),
     row('Attachments compared', figures.attachments),
+    row(
+      'Migrations at the kill',
+      `${figures.migrations.done} committed, ${figures.migrations.undone} as if never begun`,
+    ),
     row('Backups', `${backups.finished} finished, ${backups.killed} killed, ${backups.restored} restored`),
     row('Everything looked through', figures.wholeChecks),
     row('Records rebuilt, the same', figures.rebuilds),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -46,6 +46,23 @@ function change(dataDir: string, name: string, act: (db: DatabaseSync) => void):
     act(db)
   } finally {
     db.close()
+  }
+}
+
+/** Whether the newest migration was committed; looked at in a copy, as opening it changes what a kill left. */
+export function isMigrated(dataDir: string): boolean {
+  const copy = mkdtempSync(join(dataDir, '..', 'copy-'))
+  try {
+    for (const name of ['main.db', 'main.db-wal']) {
+      const from = join(dataDir, 'tenants', name)
+      if (existsSync(from)) copyFileSync(from, join(copy, name))
+    }
+    const db = new DatabaseSync(join(copy, 'main.db'))
+    const { user_version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+    db.close()
+    return user_version === NEWEST_SCHEMA
+  } finally {
+    rmSync(copy, { recursive: true })
   }
 }
 

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Random } from '../../bench/random.ts'
 import { ACCOUNT_HOME, accountName } from '../../bench/statements.ts'
 import type { Figures } from './figures.ts'
-import { nothingSealed, olderSchema } from './folder.ts'
+import { isMigrated, nothingSealed, olderSchema } from './folder.ts'
 import { Loss } from './loss.ts'
 import { ACTORS } from './traffic.ts'
 import type { World } from './world.ts'
@@ -76,10 +76,11 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
     await killInStart(world, random, took.start)
   },
 
-  async migration({ world, random, took }) {
+  async migration({ world, random, took, figures }) {
     await world.stop()
     olderSchema(world.dataDir)
     await killInStart(world, random, took.start)
+    figures.migrations[isMigrated(world.dataDir) ? 'done' : 'undone']++
   },
 
   async sealing({ world, random }) {
