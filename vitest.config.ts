@@ -1,11 +1,33 @@
 import { defineConfig } from 'vitest/config'
 
+/** What measures under load runs after all else and by itself: beside other tests it would measure those. */
+const UNDER_LOAD = ['tests/overload/**/*.test.ts', 'tests/torture/**/*.test.ts', 'bench/**/*.e2e.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['node_modules/**'],
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['**/*.test.ts'],
+          exclude: ['node_modules/**', ...UNDER_LOAD],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'load',
+          include: UNDER_LOAD,
+          exclude: ['node_modules/**'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })
