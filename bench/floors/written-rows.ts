@@ -9,8 +9,11 @@ export interface WrittenTable {
   places: number[]
 }
 
-/** What each database has beside statements: documents, projections, counters. Not part of what a batch writes as rows. */
-const NOT_THE_RECORD = new Set(['meta', 'doc', 'doc_index', 'declared_index'])
+/** Beside the rows of statements: documents, projections, counters, and what is made of statements in the background. */
+const NOT_THE_RECORD = new Set([
+  ...['meta', 'doc', 'doc_index', 'declared_index'],
+  ...['sealing', 'posting', 'outdated_posting'],
+])
 
 /**
  * The rows that are in one database and not in another, earlier one. Read from the tables as they are, so that it

@@ -20,6 +20,7 @@ export function createAuditConsumer({
 }): FeedConsumer {
   return {
     name: 'audit',
+    changesOnly: true,
     async apply(entries) {
       const operations: Operation[] = []
       for (const entry of entries) {

@@ -32,8 +32,10 @@ export async function advance(
 ): Promise<Advance> {
   const cursor = await storage.collections.get(feedCursors, consumer.name)
   const before = cursor?.value.position ?? 0
-  const entries = await storage.feed.read(before, MOST_ENTRIES)
-  if (entries.length === 0) return { kind: 'at-end', position: before }
+  // What is skipped need not be remembered: there is nothing to read again up to here.
+  const end = consumer.changesOnly ? await storage.feed.end() : before
+  const entries = await storage.feed.read(before, MOST_ENTRIES, consumer.changesOnly ? 'changes' : 'all')
+  if (entries.length === 0) return { kind: 'at-end', position: Math.max(before, end) }
   const { taken, operations } = await applyFitting(consumer, entries)
   const position = taken.at(-1)!.position
   const outcome = await storage.collections.batch([

@@ -6,6 +6,8 @@ import type { FeedEntry, Operation, Position } from '../storage/port.ts'
  */
 export interface FeedConsumer {
   name: string
+  /** Gets no new statements, only what happened to those that were there. */
+  changesOnly?: true
   /**
    * What these entries (at most 200, in order) do, as operations (at most 900). Called again after a failed batch, so
    * it must read what it depends on anew and guard it with `check` or `revision`. Throwing keeps the cursor where it is;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { recordOf } from '../../tests/contract/support/records.ts'
+import { idOf, recordOf, voidOf } from '../../tests/contract/support/records.ts'
 import { defineCollection, type Operation, type Storage, type TenantStorage } from '../storage/port.ts'
 import { openSqlite } from '../storage/sqlite/index.ts'
 import type { FeedConsumer } from './consumer.ts'
@@ -75,7 +75,7 @@ function dying(
     return result
   }
   return {
-    feed: { ...tenant.feed, read: (after, limit) => step(() => tenant.feed.read(after, limit)) },
+    feed: { ...tenant.feed, read: (...asked) => step(() => tenant.feed.read(...asked)) },
     collections: {
       ...tenant.collections,
       get: (collection, key) => step(() => tenant.collections.get(collection, key)),
@@ -196,6 +196,30 @@ describe('consumers of the feed', () => {
     await runner.stop()
     expect(await counts(tenant, 'wide')).toHaveLength(4_000)
     expect(Math.max(...asked)).toBe(40)
+  })
+
+  test('of changes alone are told what happened to statements and nothing of new ones, and stand at the end', async () => {
+    const tenant = freshTenant()
+    const kinds: string[] = []
+    const changes: FeedConsumer = {
+      name: 'changes',
+      changesOnly: true,
+      async apply(entries) {
+        kinds.push(...entries.map(({ kind }) => kind))
+        return []
+      },
+    }
+    const runner = runConsumers(tenant, [changes], QUICK)
+    await fill(tenant, 0, 300)
+    await runner.idle()
+    expect((await stateOf(runner, 'changes')).position).toBe(300)
+    await tenant.statements.write([voidOf('void', 7)])
+    await tenant.statements.purge([idOf(8)], 'test')
+    await runner.idle()
+    expect(kinds).toEqual(['voided', 'purged'])
+    const state = await stateOf(runner, 'changes')
+    expect(state.position).toBe(state.end)
+    await runner.stop()
   })
 
   test('that make too much of one entry say so', async () => {

@@ -353,8 +353,11 @@ export type FeedEntry =
   | { kind: 'purged'; position: Position; ids: string[]; reason: string }
 
 export interface FeedStore {
-  /** Entries behind `after` in order, from zero for ever. A purged statement's own entry is gone. */
-  read(after: Position, limit: number): Promise<FeedEntry[]>
+  /**
+   * Entries behind `after` in order, from zero for ever. A purged statement's own entry is gone. `changes` leaves out new
+   * statements: what happened to those that were there.
+   */
+  read(after: Position, limit: number, which?: 'all' | 'changes'): Promise<FeedEntry[]>
   /** Position of the newest entry. */
   end(): Promise<Position>
   /** Wakes (without content, perhaps too often, perhaps late) when something was stored. Returns the unsubscriber. */

@@ -62,8 +62,8 @@ export function createTenant(database: Database, blobFolder: string, takeTurns: 
     },
     blobs: createBlobs(database, blobFolder, takeTurns),
     feed: {
-      async read(after, limit) {
-        const entries = await database.read('feed.read', { after, limit })
+      async read(after, limit, which = 'all') {
+        const entries = await database.read('feed.read', { after, limit, which })
         show(entries.flatMap((entry) => (entry.kind === 'stored' ? [entry.statement] : [])))
         return entries
       },

@@ -39,6 +39,8 @@ export function feedContract(adapter: Adapter): void {
       ])
       for (const limit of [1, 2, 3]) expect(await readAll(feed, limit)).toEqual(all)
       expect(await feed.end()).toBe(all.at(-1)!.position)
+      expect(await feed.read(0, 10, 'changes')).toEqual(all.filter(({ kind }) => kind !== 'stored'))
+      expect(await feed.read(all[3]!.position, 10, 'changes')).toEqual([])
       const entry = all[0]!
       if (entry.kind === 'stored') expect(entry.statement).toEqual(await statements.get(idOf('a')))
     })

@@ -8,7 +8,7 @@ const MOST_BYTES = 8_000_000
 /** Statements and events share one counter, so the feed is both tables merged by position. */
 export function readFeed(
   { db }: ReadContext,
-  { after, limit }: { after: Position; limit: number },
+  { after, limit, which }: { after: Position; limit: number; which: 'all' | 'changes' },
 ): FeedEntry[] {
   const events = db
     .rows<{ seq: number; kind: string; content: string }>(
@@ -17,6 +17,7 @@ export function readFeed(
       limit,
     )
     .map(({ seq, kind, content }) => ({ kind, position: seq, ...JSON.parse(content) }) as FeedEntry)
+  if (which === 'changes') return events
   const entries: FeedEntry[] = []
   let bytes = 0
   for (const row of db.scan<StatementRow>(
