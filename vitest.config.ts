@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** What measures under load runs after all else and by itself: beside other tests it would measure those. */
+/** What measures under load runs apart from all else: beside other tests it would measure those. */
 const UNDER_LOAD = ['tests/overload/**/*.test.ts', 'tests/torture/**/*.test.ts', 'bench/**/*.e2e.test.ts']
 
 export default defineConfig({

@@ -151,7 +151,7 @@ describe.each(['vi', 'en'] as const)('from an empty folder to a citizen’s reco
   test('the operator sees the LMS’s request, the statement and that the consumer is at the end', async () => {
     await operator.goto(`${product.url}/lms`)
     await operator.click('main a:has-text("Moodle trường mẫu")')
-    await operator.waitForURL(/\/lms\/[^/]+$/)
+    await operator.waitForURL(/\/lms\/sources\/[^/]+$/)
     expect(await operator.textContent('main')).toContain('/statements')
     await operator.goto(`${product.url}/operator/statements`)
     await operator.click('main a[href^="/operator/statements/"]')
