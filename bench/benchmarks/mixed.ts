@@ -45,6 +45,8 @@ export const mixed: Benchmark = {
     )
     await setTimeout(durationMs / 10)
     const heavy = runHeavy(bench, server, Math.ceil(BATCH * bench.scale))
+    // What goes wrong there is told below, when the load has ended.
+    heavy.catch(() => {})
     const [posted, read, paged] = await load
     const delay = await loopDelay(server)
     const machine = await idle.stop()
@@ -86,7 +88,7 @@ async function runHeavy(bench: Bench, server: StartedServer, batch: number): Pro
     const seconds = (performance.now() - began) / 1000
     return { ...told(`mixed/${name}/time`, 's', seconds), higherIsBetter: false }
   }
-  return Promise.all([
+  const results = await Promise.allSettled([
     timed('batch-10000', async () => {
       const { status, text } = await postStream(server, 'application/json', batchText(batch))
       if (status !== 200) throw new Error(`The batch was answered with ${status}: ${text.slice(0, 300)}`)
@@ -94,6 +96,9 @@ async function runHeavy(bench: Bench, server: StartedServer, batch: number): Pro
     timed('backup', () => command(server, ['backup', backup])),
     timed('rebuild', () => command(server, ['rebuild', 'transcript'])),
   ])
+  const wrong = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []))
+  if (wrong.length > 0) throw new Error(wrong.join('\n'))
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
 }
 
 /** A command to the running server, as the operator types it. Rejects when it ends badly. */
