@@ -72,6 +72,8 @@ export async function perform(work: Work): Promise<Measured> {
     }, work.bodies !== undefined)
     socket.on('data', (chunk: Buffer) => {
       bytesIn += chunk.length
+      // A line on which nothing was asked for is told good-bye, and closed: another takes its place.
+      if (line.due === null) return
       try {
         read(chunk)
       } catch (error) {

@@ -18,6 +18,12 @@ const ANSWERS = [
     body: '',
     closes: true,
   },
+  {
+    bytes: 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n',
+    status: 408,
+    body: '',
+    closes: true,
+  },
 ]
 
 test('each answer is told once, wherever the bytes are cut on the line', () => {

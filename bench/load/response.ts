@@ -28,7 +28,9 @@ export function createResponseReader(onResponse: OnResponse, keepBodies = false)
     status = Number(head.slice(9, 12))
     if (status < 200) return
     closes = /\r\nconnection: *close/i.test(head)
-    const length = status === 204 || status === 304 ? ['', '0'] : /\r\ncontent-length: *(\d+)/i.exec(head)
+    // Node's own refusals (a request that came too late) are a head without a length.
+    const hasNoBody = status === 204 || status === 304 || (status === 408 && closes)
+    const length = hasNoBody ? ['', '0'] : /\r\ncontent-length: *(\d+)/i.exec(head)
     if (length) {
       remaining = Number(length[1])
       if (remaining === 0) finish()
