@@ -16,11 +16,15 @@ function each(folder: string, act: (path: string, isFolder: boolean) => void): v
   }
   act(folder, true)
 }
+const lessonsOf = async (url: string) =>
+  new Set((await (await fetch(`${url}/lessons`)).text()).match(/href="\/lessons\/[^"/]+"/g))
 const forbid = (folder: string) => each(folder, (path, isFolder) => chmodSync(path, isFolder ? 0o500 : 0o400))
 const permit = (folder: string) => each(folder, (path, isFolder) => chmodSync(path, isFolder ? 0o700 : 0o600))
 
 test('a data folder that becomes read-only under the running server: what needs a new file is answered 503, also a commit once the database has to be opened anew; readers go on, and it recovers when it may write', async () => {
   product = await startFaulty({ unprivileged: true })
+  // The two lessons of the program are put in by files: cut off in the midst, that would make the database be opened anew.
+  await expect.poll(() => lessonsOf(product.url).then((links) => links.size), { timeout: 30_000 }).toBe(2)
   const before = await writeUntil(product, 0, ({ acknowledged }) => acknowledged.length >= 30)
   expect(before.statuses).toEqual(new Set([200]))
   const { dataDir, credential } = product
