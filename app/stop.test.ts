@@ -8,7 +8,7 @@ const never = () => new Promise(() => {})
 test('a step that fails is told, and those behind it are done', async () => {
   const done: string[] = []
   const failure = new Error('the disk is gone')
-  const { errors, cutOff } = await runSteps(
+  const { errors, leftBehind } = await runSteps(
     [
       { name: 'first', run: async () => done.push('first') },
       { name: 'second', run: () => Promise.reject(failure) },
@@ -18,7 +18,7 @@ test('a step that fails is told, and those behind it are done', async () => {
   )
   expect(done).toEqual(['first', 'third'])
   expect(errors).toEqual([{ step: 'second', error: failure }])
-  expect(cutOff).toBeNull()
+  expect(leftBehind).toEqual([])
 })
 
 test('a stop does not wait longer than it says, for all of its steps together', async () => {
@@ -29,8 +29,18 @@ test('a stop does not wait longer than it says, for all of its steps together', 
     { name: 'never', run: never },
     { name: 'behind', run: async () => expect.unreachable() },
   ]
-  expect(await runSteps(steps, 100)).toEqual({ errors: [], cutOff: 'never' })
+  expect(await runSteps(steps, 100)).toEqual({ errors: [], leftBehind: ['never'] })
   expect(performance.now() - begun).toBeLessThan(1_000)
+})
+
+test('a step that has a time of its own does not take that of those behind it', async () => {
+  const done: string[] = []
+  const steps = [
+    { name: 'never', run: never, atMost: 50 },
+    { name: 'behind', run: async () => done.push('behind') },
+  ]
+  expect(await runSteps(steps, 5_000)).toEqual({ errors: [], leftBehind: ['never'] })
+  expect(done).toEqual(['behind'])
 })
 
 test.runIf(process.platform !== 'win32')(

@@ -3,21 +3,26 @@ import { setTimeout } from 'node:timers/promises'
 export interface Step {
   name: string
   run(): Promise<unknown>
+  /** It is left behind after so long, ms; absent: it may take all the time that there is. */
+  atMost?: number
 }
 
 /**
  * Runs the steps of a stop one after another, all of them within `ms`. One that fails does not keep the others from
- * running; one that takes too long is left behind. Tells the errors, and which step the time was over in.
+ * running; one that takes too long is left behind, and those that follow have the rest of the time. Tells the errors,
+ * and which steps were left behind.
  */
 export async function runSteps(
   steps: readonly Step[],
   ms: number,
-): Promise<{ errors: { step: string; error: unknown }[]; cutOff: string | null }> {
+): Promise<{ errors: { step: string; error: unknown }[]; leftBehind: string[] }> {
   const errors: { step: string; error: unknown }[] = []
+  const leftBehind: string[] = []
   const over = setTimeout(ms, 'over' as const, { ref: false })
-  for (const { name, run } of steps) {
+  for (const { name, run, atMost } of steps) {
     const ended = await Promise.race([
       over,
+      ...(atMost === undefined ? [] : [setTimeout(atMost, 'late' as const, { ref: false })]),
       run().then(
         () => 'done' as const,
         (error: unknown) => {
@@ -26,9 +31,10 @@ export async function runSteps(
         },
       ),
     ])
-    if (ended === 'over') return { errors, cutOff: name }
+    if (ended !== 'done') leftBehind.push(name)
+    if (ended === 'over') break
   }
-  return { errors, cutOff: null }
+  return { errors, leftBehind }
 }
 
 /**

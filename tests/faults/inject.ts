@@ -3,7 +3,7 @@
  * does what the file named by FAULTS says, and removes the file when it is done.
  */
 import { readFileSync, rmSync } from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+import { registerHooks, syncBuiltinESMExports } from 'node:module'
 import type { Fault } from './product.ts'
 
 const { FAULTS = '', FAULTS_UID } = process.env
@@ -31,6 +31,18 @@ globalThis.Date = new Proxy(RealDate, {
   get: (date, name) => (name === 'now' ? now : Reflect.get(date, name)),
 })
 
+// What consumers of the feed do with the statements they are given.
+export const told: { consumers: Fault['consumers'] } = { consumers: undefined }
+const instead = new URL('run-consumers.ts', import.meta.url).href
+registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context)
+    return found.url.endsWith('/lrs/feed/run-consumers.ts') && context.parentURL !== instead
+      ? { ...found, url: instead }
+      : found
+  },
+})
+
 // An account that is not above the permissions of files.
 if (FAULTS_UID) {
   process.setgid?.(Number(FAULTS_UID))
@@ -41,6 +53,7 @@ process.on('SIGUSR2', () => {
   const fault = JSON.parse(readFileSync(FAULTS, 'utf8')) as Fault
   if (fault.clockMs !== undefined) shift = fault.clockMs
   if (fault.failCommits !== undefined) Atomics.store(failingCommits, 0, fault.failCommits ? 2 ** 30 : 0)
+  if (fault.consumers !== undefined) told.consumers = fault.consumers
   if (fault.endThread)
     for (const { module, worker } of threads)
       if (module.endsWith(`/threads/${fault.endThread}.ts`)) void worker.terminate()

@@ -11,6 +11,8 @@ export interface Fault {
   clockMs?: number
   /** Commits fail as on a disk error. */
   failCommits?: boolean
+  /** What consumers of the feed do with each statement from now on. */
+  consumers?: 'throw' | 'hang'
   /** Threads of the store that die now. */
   endThread?: 'writer' | 'reader'
 }
@@ -24,6 +26,8 @@ export interface FaultyProduct extends Product {
   attach(number: number): Promise<Answer>
   /** Whether a statement is there; rejects when it is not said. */
   has(number: number): Promise<boolean>
+  /** Of every request. */
+  headers: Readonly<Record<string, string>>
   /** Any resource, with the credential. */
   xapi(path: string, init?: RequestInit): Promise<Answer>
   metric(name: string, labels?: string): Promise<number>
@@ -89,12 +93,13 @@ export async function startFaulty(options: FaultyOptions = {}): Promise<FaultyPr
       const body = JSON.stringify(numbers.length === 1 ? statement(numbers[0]!) : numbers.map(statement))
       return xapi('/statements', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
     },
-    attach: (number) => xapi('/statements', withAttachment(number)),
+    attach: (number) => xapi('/statements', withAttachment(number, `attachment ${number}`)),
     async has(number) {
       const { status } = await xapi(`/statements?statementId=${idOf(number)}`)
       if (status !== 200 && status !== 404) throw new Error(`answered ${status}`)
       return status === 200
     },
+    headers,
     xapi,
     async metric(name, labels = '') {
       const page = await (await fetch(`${product.internalUrl}/metrics`)).text()
@@ -123,8 +128,10 @@ export function statement(number: number): Record<string, unknown> {
   }
 }
 
-function withAttachment(number: number): RequestInit {
-  const content = `attachment ${number}`
+export function withAttachment(
+  number: number,
+  content: string,
+): { method: string; headers: Record<string, string>; body: string } {
   const bytes = Buffer.from(content)
   const sha2 = process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest('hex')
   const described = {
