@@ -133,7 +133,9 @@ const FILE_OUTAGES = new Set([
 
 /** Whether an error says that the store cannot answer now, rather than that the call was wrong. */
 export function isOutage(error: unknown): boolean {
-  const { errcode, code } = error as { errcode?: number; code?: string }
+  const { errcode, code, syscall } = error as { errcode?: number; code?: string; syscall?: string }
   if (typeof errcode === 'number') return OUTAGES.has(errcode & 0xff)
+  // So Node calls it when a folder with those above it cannot be made because the file system is read-only.
+  if (code === 'ENOENT' && syscall === 'mkdir') return true
   return typeof code === 'string' && FILE_OUTAGES.has(code)
 }
