@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -16,23 +17,31 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseCommand } from '../../app/cli/parse.ts'
+import { withAttachment } from '../faults/product.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { olderSchema } from '../torture/folder.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8')
 const BACKUP = '/backup/suotdoi/2026-11-24'
 
+const ATTACHED = 900_000
+const CONTENT = 'Chứng chỉ của một bài học'
+const hasGpg = spawnSync('gpg', ['--version']).status === 0
+
 let root: string
 let server: Product
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'operations-'))
-  // `npm run suotdoi` as it is on the page, without npm's own second.
-  const npm = join(root, 'npm')
-  writeFileSync(
-    npm,
-    `#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\nexec "${process.execPath}" --disable-warning=ExperimentalWarning app/cli/main.ts "$@"\n`,
+  // `npm run suotdoi` as it is on the page, without npm's own second; `npm start` is done by the tests themselves.
+  stand(
+    'npm',
+    `[ "$1" = start ] && exit 0\nwhile [ "$1" != -- ]; do shift; done\nshift\nexec "${process.execPath}" --disable-warning=ExperimentalWarning app/cli/main.ts "$@"`,
   )
-  chmodSync(npm, 0o755)
+  // The other machine is another folder.
+  stand('ssh', `shift\nexec sh -c "$(printf %s "$*" | sed 's|${at('backups')}|${at('other/backups')}|g')"`)
+  for (const folder of ['backups', 'away', 'home']) mkdirSync(at(folder))
+  writeFileSync(at('password'), 'a password of this test\n')
   server = await startProduct({ demo: true })
 }, 60_000)
 afterAll(async () => {
@@ -41,6 +50,11 @@ afterAll(async () => {
 })
 
 const at = (name: string) => join(root, name)
+/** A program on the path of the page's commands. */
+function stand(name: string, script: string): void {
+  writeFileSync(at(name), `#!/bin/sh\n${script}\n`)
+  chmodSync(at(name), 0o755)
+}
 
 /** Runs words of the page in a shell, with its folders moved under this test's. */
 function shell(
@@ -50,12 +64,15 @@ function shell(
   const moved = words
     .replaceAll('/backup/suotdoi', at('backups'))
     .replaceAll('/tmp/suotdoi-drill', at('drill'))
-  const { PATH = '', HOME = '' } = process.env
+    .replaceAll('/media/away', at('away'))
+    .replaceAll('/etc/suotdoi-backup.password', at('password'))
+    .replaceAll('/var/lib/suotdoi', at('var'))
+  const { PATH = '' } = process.env
   return new Promise((resolve) => {
     execFile(
       '/bin/sh',
       ['-c', moved],
-      { cwd: ROOT, env: { PATH: `${root}:${PATH}`, HOME, DATA_DIR: server.dataDir, ...env } },
+      { cwd: ROOT, env: { PATH: `${root}:${PATH}`, HOME: at('home'), DATA_DIR: server.dataDir, ...env } },
       (error, out, err) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
     )
@@ -64,22 +81,23 @@ function shell(
 const suotdoi = (words: string, dataDir = server.dataDir) =>
   shell(`npm run suotdoi -- ${words}`, { DATA_DIR: dataDir })
 
-/** The first block of a section of the page. */
-function block(heading: string): string {
-  const section = PAGE.slice(PAGE.indexOf(`\n${heading}\n`))
-  const found = /```sh\n([\s\S]*?)```/.exec(section)?.[1]
+/** A block of a section of the page, the first unless said otherwise. */
+function block(heading: string, number = 0): string {
+  const section = PAGE.slice(PAGE.indexOf(`\n${heading}\n`) + heading.length).split(/\n##+ /)[0] ?? ''
+  const found = [...section.matchAll(/```sh\n([\s\S]*?)```/g)][number]?.[1]
   if (!found) throw new Error(`no commands under ${heading}`)
   return found
 }
 
+const credentialHeaders = () => ({
+  Authorization: `Basic ${Buffer.from(`${server.credential.key}:${server.credential.secret}`).toString('base64')}`,
+  'X-Experience-API-Version': '1.0.3',
+})
+
 async function send(to: Product, body: unknown): Promise<number> {
   const response = await fetch(`${to.url}/xapi/statements`, {
     method: 'POST',
-    headers: {
-      Authorization: `Basic ${Buffer.from(`${server.credential.key}:${server.credential.secret}`).toString('base64')}`,
-      'Content-Type': 'application/json',
-      'X-Experience-API-Version': '1.0.3',
-    },
+    headers: { ...credentialHeaders(), 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   })
   return response.status
@@ -94,10 +112,7 @@ const statement = (n: number) => ({
 
 async function get(from: Product, path: string): Promise<{ status: number; body: string }> {
   const response = await fetch(`${from.url}${path}`, {
-    headers: {
-      Authorization: `Basic ${Buffer.from(`${server.credential.key}:${server.credential.secret}`).toString('base64')}`,
-      'X-Experience-API-Version': '1.0.3',
-    },
+    headers: credentialHeaders(),
   })
   return { status: response.status, body: await response.text() }
 }
@@ -153,6 +168,12 @@ describe('docs/operations.md', () => {
         acknowledged.push(from)
       }
     })
+    const { headers, ...attached } = withAttachment(ATTACHED, CONTENT)
+    const sent = await fetch(`${server.url}/xapi/statements`, {
+      ...attached,
+      headers: { ...headers, ...credentialHeaders() },
+    })
+    expect(sent.status).toBe(200)
     while (acknowledged.length < 50) await setTimeout(20)
     const before = [...acknowledged]
     const made = await shell(block('## Backup'))
@@ -182,6 +203,11 @@ describe('docs/operations.md', () => {
         const path = (n: number) => `/xapi/statements?statementId=${statement(n).id}`
         expect((await get(second, path(from))).body).toBe((await get(server, path(from))).body)
       }
+      const kept = await get(
+        second,
+        `/xapi/statements?attachments=true&statementId=${statement(ATTACHED).id}`,
+      )
+      expect(kept.body).toContain(CONTENT)
       const me = server.demo.find(({ who }) => who === 'citizen') ?? server.demo[0]!
       const [here, there] = await Promise.all([signIn(server, me), signIn(second, me)])
       const lines = (html: string) => [...html.matchAll(/href="(\/me\/[^"]+)"/g)].map(([, href]) => href)
@@ -261,6 +287,65 @@ describe('docs/operations.md', () => {
     const full = await suotdoi(`restore ${BACKUP}`, at('drill'))
     expect(full).toMatchObject({ code: 1, err: expect.stringContaining('not empty') })
   }, 30_000)
+
+  test(`a backup is encrypted, carried away, and comes back byte for byte${hasGpg ? '' : ' (without gpg, which is not on this machine)'}`, async () => {
+    const heading = '### Away from the machine'
+    if (!hasGpg)
+      stand(
+        'gpg',
+        `while [ $# -gt 1 ]; do case "$1" in --output) exec cat > "$2";; --decrypt) exec cat "$2";; esac; shift; done`,
+      )
+    expect(await shell(block(heading))).toMatchObject({ code: 0 })
+    if (hasGpg) expect(readFileSync(at('away/2026-11-24.tar.gpg')).includes('manifest.json')).toBe(false)
+    renameSync(at('backups/2026-11-24'), at('original'))
+    expect(await shell(block(heading, 1))).toMatchObject({ code: 0, out: '' })
+    expect(await shell(`diff -r ${at('original')} ${BACKUP}`)).toMatchObject({ code: 0, out: '' })
+  }, 30_000)
+
+  test('an upgrade brings older data up to date; the older version refuses what came of it, and goes on with the backup made before', async () => {
+    const heading = '## Upgrade, and going back'
+    const known = `/xapi/statements?statementId=${statement(ATTACHED).id}`
+    expect(await shell(block(heading))).toMatchObject({ code: 0 })
+    // What the version before this one left.
+    expect((await suotdoi('restore /backup/suotdoi/before-upgrade', at('var'))).code).toBe(0)
+    olderSchema(at('var'))
+    const upgraded = await startProduct({ dataDir: at('var') })
+    const verified = await shell(block(heading, 1), { DATA_DIR: at('var') })
+    expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('Nothing is wrong') })
+    expect((await get(upgraded, known)).body).toBe((await get(server, known)).body)
+    expect(await upgraded.stop({ keep: true })).toBe(0)
+
+    const db = new DatabaseSync(join(at('var'), 'tenants/main.db'))
+    db.exec('PRAGMA user_version = 9999')
+    db.close()
+    await expect(startProduct({ dataDir: at('var') })).rejects.toThrow('newer version')
+    expect(await shell(block(heading, 2), { DATA_DIR: at('var') })).toMatchObject({ code: 0 })
+    expect(existsSync(at('var.newer'))).toBe(true)
+    const back = await startProduct({ dataDir: at('var') })
+    expect((await get(back, known)).body).toBe((await get(server, known)).body)
+    expect(await back.stop({ keep: true })).toBe(0)
+  }, 60_000)
+
+  test('everything moves to another machine: statements, keys, people and who is signed in', async () => {
+    const heading = '### Another machine'
+    const me = server.demo.find(({ who }) => who === 'citizen')!
+    const cookie = await signIn(server, me)
+    const known = `/xapi/statements?attachments=true&statementId=${statement(ATTACHED).id}`
+    const before = await get(server, known)
+    const { url, credential, demo, dataDir } = server
+    expect(await server.stop({ keep: true })).toBe(0)
+    expect(await shell(block(heading))).toMatchObject({ code: 0 })
+    const there = block(heading, 1)
+      .replaceAll('/backup/suotdoi', at('other/backups'))
+      .replaceAll('/var/lib/suotdoi', at('other/data'))
+    expect(await shell(there)).toMatchObject({ code: 0 })
+    rmSync(join(dataDir, '..'), { recursive: true })
+    const env = { PUBLIC_URL: url, PORT: new URL(url).port }
+    server = { ...(await startProduct({ dataDir: at('other/data'), env })), credential, demo }
+    const boundary = /--[\w-]{20,}/g
+    expect((await get(server, known)).body.replace(boundary, '')).toBe(before.body.replace(boundary, ''))
+    expect(await page(server, '/me', cookie)).toContain('/me/')
+  }, 60_000)
 
   test('a lost operator account is replaced, and the secret of sessions made anew, on the machine', async () => {
     const someone = server.demo.at(-1)!
