@@ -79,11 +79,14 @@ const SHORT = 16_384
 
 /** Ends an answer that is short; whether the line took all of it at once, as it nearly always does. */
 function endAtOnce(response: ServerResponse, { status, body }: XapiResponse, head: boolean): boolean {
-  if (body !== undefined && (typeof body !== 'string' || body.length > SHORT)) return false
+  if (body !== undefined && !isShort(body)) return false
   if (status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''))
   response.end(head ? undefined : body)
   return response.socket?.writableLength === 0
 }
+
+const isShort = (body: NonNullable<XapiResponse['body']>): body is string | Uint8Array =>
+  typeof body === 'string' ? body.length <= SHORT : body instanceof Uint8Array && body.length <= PIECE
 
 /** What lies in the buffers of a line is not taken yet; an answer goes out in pieces so that it is seen when it is. */
 const PIECE = 65_536

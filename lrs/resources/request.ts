@@ -64,7 +64,11 @@ export const isRefusal = (answer: object): answer is Refusal => 'ok' in answer &
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): XapiResponse {
   return jsonText(status, JSON.stringify(value), headers)
 }
-export function jsonText(status: number, text: string, headers: Record<string, string> = {}): XapiResponse {
+export function jsonText(
+  status: number,
+  text: string | Uint8Array,
+  headers: Record<string, string> = {},
+): XapiResponse {
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: text }
 }
 export const noContent = (): XapiResponse => ({ status: 204, headers: {} })

@@ -23,11 +23,18 @@ export interface FormatOptions {
 
 /** JSON text in, JSON text out; every token that the format does not concern stays as it was sent. */
 export function formatStatement(text: string, options: FormatOptions): string {
-  const hidesContextAgents = !rulesOf(options.version).contextAgents && mayHaveContextAgents(text)
-  if (options.format === 'exact' && !hidesContextAgents) return text
+  if (isReadAsStored(text, options)) return text
   const writer = writerFor(text, options)
-  if (hidesContextAgents) writer.contextMember = withoutContextAgents
+  if (!rulesOf(options.version).contextAgents) writer.contextMember = withoutContextAgents
   return rewriteStatement(text, scanStored(text), writer)
+}
+
+/** Whether a text, or the bytes of several, is what `formatStatement` makes of it. Quick, and never wrong with `true`. */
+export function isReadAsStored(
+  text: { includes(part: string): boolean },
+  { format, version }: Pick<FormatOptions, 'format' | 'version'>,
+): boolean {
+  return format === 'exact' && (rulesOf(version).contextAgents || !mayHaveContextAgents(text))
 }
 
 /** Ids of the activities in a stored statement, without repeats: those whose canonical definitions are wanted. */
@@ -125,6 +132,6 @@ function withoutContextAgents(key: string): null | undefined {
 }
 
 /** Quick, and never wrong with `false`: an escape may hide the name. */
-function mayHaveContextAgents(text: string): boolean {
+function mayHaveContextAgents(text: { includes(part: string): boolean }): boolean {
   return text.includes('"contextAgents"') || text.includes('"contextGroups"') || text.includes('\\u')
 }

@@ -209,6 +209,17 @@ export interface StatementPage {
   more: boolean
 }
 
+/** A page as it goes into an answer: to make strings and objects of it, when none are asked for, costs more than to find it. */
+export interface StatementTexts {
+  /** UTF-8: the JSON texts of the statements with a comma between each two. */
+  text: Uint8Array
+  statements: (Pick<StoredStatement, 'position' | 'stored' | 'source' | 'attachments'> & {
+    /** Length of its own text. */
+    bytes: number
+  })[]
+  more: boolean
+}
+
 /** What stands around one statement, for the operator. Lists are cut at 100. */
 export interface StatementRelations {
   referrers: string[]
@@ -241,6 +252,8 @@ export interface StatementStore {
   ): Promise<WriteOutcome>
   get(id: string): Promise<StoredStatement | null>
   query(query: StatementQuery): Promise<StatementPage>
+  /** The same page as text. */
+  queryTexts(query: StatementQuery): Promise<StatementTexts>
   relations(id: string): Promise<StatementRelations>
   /**
    * Nothing can appear any more at or below this time. Lags the clock by at most 200 ms, also when idle;

@@ -7,7 +7,7 @@ import { canonicalDefinition } from '../activities/canonical.ts'
  * all of them.
  */
 export async function formatStatements(
-  statements: readonly StoredStatement[],
+  statements: readonly Pick<StoredStatement, 'text'>[],
   activities: ActivityStore,
   options: Omit<FormatOptions, 'definitions'>,
 ): Promise<string[]> {

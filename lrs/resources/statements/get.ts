@@ -1,6 +1,7 @@
 import { allows, type Caller } from '../../caller.ts'
 import { type Problem, refuse } from '../../problem.ts'
-import type { StatementPage, StoredStatement } from '../../storage/port.ts'
+import { isReadAsStored } from '../../statement/format.ts'
+import type { StatementTexts, StoredStatement } from '../../storage/port.ts'
 import { type Handle, jsonText, type XapiRequest, type XapiResponse } from '../request.ts'
 import type { Services } from '../services.ts'
 import type { Cursor } from './cursor.ts'
@@ -35,23 +36,41 @@ async function list(
   const { statements } = services.storage
   // Read before the page: what the page then shows can only be more consistent, never less.
   const consistent = await statements.watermark()
-  const page: StatementPage = await statements.query({
+  const page = await statements.queryTexts({
     ...asked.query,
     maxBytes: services.page.bytes,
     ...(asked.after === null ? {} : { after: asked.after }),
     ...(allows(caller, 'statements/read') ? {} : { sources: [caller.source] }),
   })
-  const texts = await format(page.statements, asked, request, services)
   noteForeign(page.statements, caller, services)
   const more = page.more ? moreOf(asked, page, request, caller, services) : ''
-  const text = `{"statements":[${texts.join(',')}],"more":${JSON.stringify(more)}}`
+  const end = `],"more":${JSON.stringify(more)}}`
   const headers = { 'X-Experience-API-Consistent-Through': new Date(consistent).toISOString() }
-  return answerWith(text, page.statements, asked.attachments, services, headers)
+  const asStored = Buffer.from(page.text.buffer, page.text.byteOffset, page.text.length)
+  if (!asked.attachments && isReadAsStored(asStored, { format: asked.format, version: request.version })) {
+    const bytes = Buffer.concat([BEGIN, asStored, Buffer.from(end)])
+    return jsonText(200, bytes, { ...lastModified(page.statements), ...headers })
+  }
+  const read = withTexts(page.statements, asStored)
+  const texts = await format(read, asked, request, services)
+  return answerWith(`${BEGIN}${texts.join(',')}${end}`, read, asked.attachments, services, headers)
+}
+
+const BEGIN = Buffer.from('{"statements":[')
+
+/** Each with its own part of the texts. */
+function withTexts(statements: StatementTexts['statements'], texts: Buffer) {
+  let at = 0
+  return statements.map((statement) => {
+    const text = texts.toString('utf8', at, at + statement.bytes)
+    at += statement.bytes + 1
+    return { ...statement, text }
+  })
 }
 
 function moreOf(
   { query, format, attachments }: Pick<Cursor, 'query' | 'format' | 'attachments'>,
-  page: StatementPage,
+  page: Pick<StatementTexts, 'statements'>,
   request: XapiRequest,
   caller: Caller,
   services: Services,
@@ -70,7 +89,7 @@ function moreOf(
 }
 
 function format(
-  statements: readonly StoredStatement[],
+  statements: readonly Pick<StoredStatement, 'text'>[],
   asked: Pick<Cursor, 'format'>,
   { version, headers: { acceptLanguage } }: XapiRequest,
   services: Services,
@@ -84,22 +103,30 @@ function format(
 
 function answerWith(
   text: string,
-  statements: readonly StoredStatement[],
+  statements: readonly Pick<StoredStatement, 'text' | 'stored' | 'attachments'>[],
   attachments: boolean,
   services: Services,
   headers: Record<string, string>,
 ): XapiResponse {
-  const latest = statements.reduce((time, statement) => Math.max(time, statement.stored), 0)
-  const all = latest > 0 ? { 'Last-Modified': new Date(latest).toUTCString(), ...headers } : headers
+  const all = { ...lastModified(statements), ...headers }
   return attachments
     ? multipartAnswer(text, statements, services.storage.blobs, all)
     : jsonText(200, text, all)
 }
 
+function lastModified(statements: readonly Pick<StoredStatement, 'stored'>[]): Record<string, string> {
+  const latest = statements.reduce((time, statement) => Math.max(time, statement.stored), 0)
+  return latest > 0 ? { 'Last-Modified': new Date(latest).toUTCString() } : {}
+}
+
 const mayRead = (caller: Caller, statement: StoredStatement) =>
   statement.source === caller.source || allows(caller, 'statements/read')
 
-function noteForeign(statements: readonly StoredStatement[], caller: Caller, services: Services): void {
+function noteForeign(
+  statements: readonly Pick<StoredStatement, 'source'>[],
+  caller: Caller,
+  services: Services,
+): void {
   const foreign = statements.filter((statement) => statement.source !== caller.source)
   if (foreign.length === 0) return
   const sources = [...new Set(foreign.map((statement) => statement.source))]

@@ -9,7 +9,7 @@ import { type HeldAttachment, heldAttachments } from './held-attachments.ts'
  */
 export function multipartAnswer(
   text: string,
-  statements: readonly StoredStatement[],
+  statements: readonly Pick<StoredStatement, 'text' | 'attachments'>[],
   blobs: BlobStore,
   headers: Record<string, string>,
 ): XapiResponse {
@@ -23,7 +23,7 @@ export function multipartAnswer(
 
 async function* partsOf(
   text: string,
-  statements: readonly StoredStatement[],
+  statements: readonly Pick<StoredStatement, 'text' | 'attachments'>[],
   blobs: BlobStore,
   boundary: string,
 ): AsyncGenerator<Uint8Array> {

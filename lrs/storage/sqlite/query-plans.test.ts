@@ -100,7 +100,8 @@ function seal(): void {
           { sources: ['lms', 'other'] },
           { includeVoided: true },
         ]) {
-          read('statements.query', { keys, ascending, limit: 5, maxBytes: 1_000, ...more })
+          for (const name of ['statements.query', 'statements.queryTexts'] as const)
+            read(name, { keys, ascending, limit: 5, maxBytes: 1_000, ...more })
         }
       }
     }

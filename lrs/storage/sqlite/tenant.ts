@@ -10,7 +10,7 @@ const MOST_REWRITTEN = 500
 
 /** The port over one tenant's database. */
 export function createTenant(database: Database, blobFolder: string, takeTurns: Turns): TenantStorage {
-  const show = (statements: readonly StoredStatement[]) => {
+  const show = (statements: readonly Pick<StoredStatement, 'stored'>[]) => {
     for (const { stored } of statements) database.shown(stored)
   }
   const writeSpooled = createSpooledWrite(database, join(blobFolder, 'batches'))
@@ -25,6 +25,11 @@ export function createTenant(database: Database, blobFolder: string, takeTurns: 
       },
       async query(query) {
         const page = await database.read('statements.query', query)
+        show(page.statements)
+        return page
+      },
+      async queryTexts(query) {
+        const page = await database.read('statements.queryTexts', query)
         show(page.statements)
         return page
       },

@@ -94,6 +94,11 @@ async function listAll(statements: StatementStore, query: StatementQuery): Promi
   for (;;) {
     const page = await statements.query({ ...query, ...defined('after', after) })
     expect(page.statements.length).toBeLessThanOrEqual(query.limit)
+    const { statements: parts, more } = await statements.queryTexts({ ...query, ...defined('after', after) })
+    expect([parts.map(({ position }) => position), more]).toEqual([
+      page.statements.map(({ position }) => position),
+      page.more,
+    ])
     ids.push(...page.statements.map(({ id }) => id))
     if (!page.more) return ids
     after = page.statements.at(-1)!.position

@@ -164,6 +164,39 @@ export function statementsContract(adapter: Adapter): void {
       expect(rest.map(({ id }) => id)).toEqual([idOf('b'), idOf('c')])
     })
 
+    test('a page as text is the same page: texts with commas between, and where each one ends', async () => {
+      const { statements, blobs } = freshTenant()
+      const { sha2 } = await blobs.put([Buffer.from('x')] as never)
+      await statements.write([
+        recordOf('a', { text: '{"t":"Suốt Đời 🎓, \\u0000"}', attachments: [sha2] }),
+        recordOf('b', { source: 'other' }),
+        recordOf('c', { keys: ['verb:c'] }),
+      ])
+      const pages: Partial<StatementQuery>[] = [
+        {},
+        { ascending: false, limit: 2 },
+        { maxBytes: 10 },
+        { keys: ['verb:c'] },
+        { keys: ['verb:never-seen'] },
+        { sources: ['other'] },
+      ]
+      for (const asked of pages) {
+        const page = await statements.query({ ...everything, ...asked })
+        const { text, ...rest } = await statements.queryTexts({ ...everything, ...asked })
+        expect(Buffer.from(text).toString()).toBe(page.statements.map((one) => one.text).join(','))
+        expect(rest).toEqual({
+          statements: page.statements.map((one) => ({
+            position: one.position,
+            stored: one.stored,
+            source: one.source,
+            attachments: one.attachments,
+            bytes: Buffer.byteLength(one.text),
+          })),
+          more: page.more,
+        })
+      }
+    })
+
     test('definitions are kept per source in the order of first sight; a choice is kept beside them', async () => {
       const { statements, activities } = freshTenant()
       const define = (name: string, source: string, text: string) =>

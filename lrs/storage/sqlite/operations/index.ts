@@ -12,7 +12,7 @@ import {
 } from './documents.ts'
 import { purgeStatements, rewriteStatements } from './erase.ts'
 import { feedEnd, readFeed } from './feed.ts'
-import { queryStatements } from './query-statements.ts'
+import { queryStatements, queryTexts } from './query-statements.ts'
 import { countDocs, findDocs, getDoc, getDocs, scanDocs } from './read-collections.ts'
 import { countStatements, getStatement, relations } from './read-statements.ts'
 import { addPostings, beginSegment, computePostings, endSegment, nextToSeal, renewPostings } from './seal.ts'
@@ -48,6 +48,7 @@ export const WRITES = {
 export const READS = {
   'statements.get': getStatement,
   'statements.query': queryStatements,
+  'statements.queryTexts': queryTexts,
   'statements.relations': relations,
   'statements.count': countStatements,
   'postings.next': nextToSeal,

@@ -1,23 +1,44 @@
-import type { StatementPage, StatementQuery } from '../../port.ts'
+import type { StatementPage, StatementQuery, StatementTexts } from '../../port.ts'
 import type { Connection } from '../connection.ts'
 import type { ReadContext } from './context.ts'
 import { type Criteria, firstOf, type Span } from './criteria.ts'
 import { findPositions, lastPosition } from './positions.ts'
 import { findReferrers } from './query-referrers.ts'
-import { STATEMENT_COLUMNS, type StatementRow, storedStatement } from './statement-row.ts'
+import {
+  joinTexts,
+  STATEMENT_COLUMNS,
+  type StatementRow,
+  storedStatement,
+  TEXT_COLUMNS,
+  type TextRow,
+} from './statement-row.ts'
 import { findTerm } from './terms.ts'
 
-/**
- * A page of statements. A statement is listed when all keys hold on itself, or on one of those it refers to, directly
- * or over others (xAPI 1.0.3 Data 2.4.4, Communication 2.1.4). Both kinds are found apart and merged by position.
- */
+/** A page of statements. */
 export function queryStatements({ db }: ReadContext, query: StatementQuery): StatementPage {
+  const found = findListed(db, query)
+  const rows = onePage(db.scan<StatementRow & Sized>(rowsOf(STATEMENT_COLUMNS), wanted(found, query)), query)
+  return { statements: rows.map(storedStatement), more: found.length > rows.length }
+}
+
+/** The same page as text. It never becomes a string here, which costs more than to find it. */
+export function queryTexts({ db }: ReadContext, query: StatementQuery): StatementTexts {
+  const found = findListed(db, query)
+  const rows = onePage(db.scan<TextRow & Sized>(rowsOf(TEXT_COLUMNS), wanted(found, query)), query)
+  return { ...joinTexts(rows), more: found.length > rows.length }
+}
+
+/**
+ * Positions of what a page lists, and of one more when there is more. A statement is listed when all keys hold on itself,
+ * or on one of those it refers to, directly or over others (xAPI 1.0.3 Data 2.4.4, Communication 2.1.4). Both kinds are
+ * found apart and merged by position.
+ */
+function findListed(db: Connection, query: StatementQuery): number[] {
   const span = spanOf(db, query)
   const criteria = criteriaOf(db, query)
-  if (!criteria || span.low > span.high) return { statements: [], more: false }
+  if (!criteria || span.low > span.high) return []
   const own = findPositions(db, criteria, span)
-  const found = query.keys.length === 0 ? own : withReferrers(db, criteria, span, own)
-  return page(db, found, query)
+  return query.keys.length === 0 ? own : withReferrers(db, criteria, span, own)
 }
 
 function spanOf(db: Connection, query: StatementQuery): Span {
@@ -56,14 +77,25 @@ function withReferrers(db: Connection, criteria: Criteria, span: Span, own: numb
   return firstOf([...own, ...findReferrers(db, criteria, within)], span)
 }
 
-function page(db: Connection, positions: number[], query: StatementQuery): StatementPage {
-  const statements: StatementPage['statements'] = []
+interface Sized {
+  bytes: number
+}
+
+/** Rows in the order of their positions, all in one call: the outer table of a CROSS JOIN gives the order. */
+const rowsOf = (columns: string) =>
+  `SELECT ${columns}, octet_length(text) AS bytes
+   FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN statement ON seq = wanted`
+
+const wanted = (found: readonly number[], query: StatementQuery) =>
+  JSON.stringify(found.slice(0, Math.max(1, query.limit)))
+
+function onePage<R extends Sized>(rows: Iterable<R>, { maxBytes }: StatementQuery): R[] {
+  const page: R[] = []
   let bytes = 0
-  for (const position of positions.slice(0, Math.max(1, query.limit))) {
-    const row = db.row<StatementRow>(`SELECT ${STATEMENT_COLUMNS} FROM statement WHERE seq = ?`, position)!
-    bytes += Buffer.byteLength(row.text)
-    if (statements.length > 0 && bytes > query.maxBytes) break
-    statements.push(storedStatement(row))
+  for (const row of rows) {
+    bytes += row.bytes
+    if (page.length > 0 && bytes > maxBytes) break
+    page.push(row)
   }
-  return { statements, more: positions.length > statements.length }
+  return page
 }

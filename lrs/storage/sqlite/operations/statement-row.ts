@@ -1,4 +1,4 @@
-import type { StoredStatement } from '../../port.ts'
+import type { StatementTexts, StoredStatement } from '../../port.ts'
 import { uuidText } from '../bytes.ts'
 
 export interface StatementRow {
@@ -28,6 +28,29 @@ export function storedStatement(row: StatementRow): StoredStatement {
     refersTo: row.refers_to === null ? null : uuidText(row.refers_to),
     voiding: row.voiding === 1,
     voided: row.voided === 1,
-    attachments: row.attachments === null ? [] : (JSON.parse(row.attachments) as string[]),
+    attachments: attachmentsOf(row),
+  }
+}
+
+const attachmentsOf = ({ attachments }: Pick<StatementRow, 'attachments'>): string[] =>
+  attachments === null ? [] : (JSON.parse(attachments) as string[])
+
+export type TextRow = Pick<StatementRow, 'seq' | 'stored' | 'source' | 'attachments'> & { text: Uint8Array }
+
+/** Of a TextRow: the text as the bytes it is on disk. */
+export const TEXT_COLUMNS = 'seq, stored, source, attachments, CAST(text AS BLOB) AS text'
+
+const COMMA = Buffer.from(',')
+
+export function joinTexts(rows: readonly TextRow[]): Omit<StatementTexts, 'more'> {
+  return {
+    text: Buffer.concat(rows.flatMap(({ text }, at) => (at === 0 ? [text] : [COMMA, text]))),
+    statements: rows.map((row) => ({
+      position: row.seq,
+      stored: row.stored,
+      source: row.source,
+      attachments: attachmentsOf(row),
+      bytes: row.text.length,
+    })),
   }
 }

@@ -13,7 +13,11 @@ export interface Pool {
  * What may go through very much, apart from the rest: who looks up a credential or one statement, which every request
  * does, must not wait behind the lists that others ask for.
  */
-const LONG: ReadonlySet<ReadName> = new Set(['statements.query', 'collections.count'])
+const LONG: ReadonlySet<ReadName> = new Set([
+  'statements.query',
+  'statements.queryTexts',
+  'collections.count',
+])
 /** What nobody waits for at a page. */
 const UPKEEP: ReadonlySet<ReadName> = new Set([
   'check.look',
