@@ -265,7 +265,7 @@ export interface StatementStore {
   /** Lawful erasure: removes statements with text, keys, references and attachment holds; tells the feed. Idempotent. */
   purge(ids: readonly string[], reason: string): Promise<number>
   count(): Promise<number>
-  /** Statements in order, with the keys that they are indexed under. */
+  /** Statements in order, at most `limit` and fewer where they are large, with the keys that they are indexed under. */
   inspect(after: Position, limit: number): Promise<{ statement: StoredStatement; keys: string[] }[]>
 }
 

@@ -27,7 +27,9 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
       const last = entries.at(-1)
       if (!last) break
       const stored = entries.flatMap((entry) => (entry.kind === 'stored' ? [entry.statement] : []))
-      for (const id of await lasting(await differing(stored), waiting, async (ids) => {
+      const wrong: string[] = []
+      for (const portion of portionsOf(stored)) wrong.push(...(await differing(portion)))
+      for (const id of await lasting(wrong, waiting, async (ids) => {
         const again = await Promise.all(ids.map((id) => statements.get(id)))
         return differing(again.filter((statement) => statement !== null))
       }))
@@ -116,6 +118,24 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
       for (const { value } of docs) if (isFact(value)) sum = sum ? add(sum, tallyOf(value)) : tallyOf(value)
     return sum
   }
+}
+
+/** Characters that are read at a time, on the thread that answers requests. */
+const PORTION = 500_000
+
+function* portionsOf(statements: readonly StoredStatement[]): Generator<StoredStatement[]> {
+  let portion: StoredStatement[] = []
+  let length = 0
+  for (const statement of statements) {
+    length += statement.text.length
+    if (length > PORTION && portion.length > 0) {
+      yield portion
+      portion = []
+      length = statement.text.length
+    }
+    portion.push(statement)
+  }
+  if (portion.length > 0) yield portion
 }
 
 /** Those that stay wrong while nothing of them waits for the consumer. */

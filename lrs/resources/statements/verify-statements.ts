@@ -1,13 +1,9 @@
-import { agentKey } from '../../statement/agent-key.ts'
-import { fingerprint, identifierIn } from '../../statement/equality.ts'
-import { member, scanStored, stringIn } from '../../statement/json.ts'
-import { type Content, contentOf } from '../../statement/record.ts'
-import type { Finding, Rewrite, StatementStore, StoredStatement, TenantId } from '../../storage/port.ts'
+import type { Finding, Rewrite, StatementStore, TenantId } from '../../storage/port.ts'
+import type { Compared, Inspected } from './compare.ts'
+import { startComparing } from './comparing.ts'
 
-/** Few at a time: reading their text takes the thread that answers requests. */
-const STEP = 40
-
-type Inspected = Awaited<ReturnType<StatementStore['inspect']>>[number]
+/** So many statements, and no more than some megabytes, are compared at a time. */
+const STEP = 100
 
 interface Progress {
   /** Statements looked at. */
@@ -23,21 +19,18 @@ export async function* verifyStatements(
   statements: Pick<StatementStore, 'inspect'>,
   { progress }: Progress = {},
 ): AsyncGenerator<Finding> {
-  for await (const inspected of inspectAll(statements, progress)) {
+  for await (const { inspected, compared } of compareAll(statements, progress)) {
     const { id, position } = inspected.statement
     const named = `statement ${id} (position ${position})`
-    const content = readContent(inspected.statement)
-    if (content === null) {
+    if (compared === 'damaged') {
       yield {
         kind: 'statement-damaged',
         tenant,
         what: `The text of ${named} is not the one that was stored.`,
         mend: RESTORE,
       }
-      continue
-    }
-    const { missing, extra } = difference(inspected.keys, content.keys)
-    if (missing + extra > 0) {
+    } else {
+      const { missing, extra } = compared
       const what = `${named} is under ${missing} keys too few and ${extra} too many: lists do not show it where they should.`
       yield { kind: 'keys-wrong', tenant, what, mend: 'Run: suotdoi rebuild indexes' }
     }
@@ -50,73 +43,45 @@ export async function mendKeys(
   { progress }: Progress = {},
 ): Promise<number> {
   let mended = 0
-  for await (const { statement, keys } of inspectAll(statements, progress)) {
-    const content = readContent(statement)
-    if (content === null) continue
-    const { missing, extra } = difference(keys, content.keys)
-    if (missing + extra === 0) continue
-    const change: Rewrite = {
-      id: statement.id,
-      expected: statement.fingerprint,
-      text: statement.text,
-      fingerprint: statement.fingerprint,
-      keys: content.keys,
-      attachments: statement.attachments,
-      names: content.names,
-    }
+  for await (const { inspected, compared } of compareAll(statements, progress)) {
+    if (compared === 'damaged') continue
+    const { id, text, fingerprint, attachments } = inspected.statement
+    const { keys, names } = compared
+    const change: Rewrite = { id, expected: fingerprint, text, fingerprint, keys, attachments, names }
     if (await statements.rewrite([change], 'rebuild indexes')) mended++
   }
   return mended
 }
 
-async function* inspectAll(
+interface Different {
+  inspected: Inspected
+  compared: Exclude<Compared, 'same'>
+}
+
+/** Those that are not as their text says. */
+async function* compareAll(
   statements: Pick<StatementStore, 'inspect'>,
   progress: Progress['progress'],
-): AsyncGenerator<Inspected> {
-  let looked = 0
-  for (let after = 0; ; ) {
-    const page = await statements.inspect(after, STEP)
-    const last = page.at(-1)
-    if (!last) return
-    yield* page
-    looked += page.length
-    progress?.(looked)
-    after = last.statement.position
-  }
-}
-
-/** What the text says; null when it is not the text that was stored. */
-function readContent(stored: StoredStatement): Content | null {
+): AsyncGenerator<Different> {
+  const comparing = startComparing()
   try {
-    // The scanner trusts its text.
-    JSON.parse(stored.text)
-    const node = scanStored(stored.text)
-    const authority = member(node, 'authority')
-    const content = contentOf(
-      stored.text,
-      node,
-      authority ? agentKey(identifierIn(stored.text, authority)) : null,
-    )
-    const isSame =
-      stringIn(stored.text, node, 'id')?.toLowerCase() === stored.id &&
-      content.refersTo === stored.refersTo &&
-      content.voiding === stored.voiding &&
-      isSameFingerprint(fingerprint(stored.text, node), stored.fingerprint)
-    return isSame ? content : null
-  } catch {
-    return null
+    let looked = 0
+    for (let after = 0; ; ) {
+      const page = await statements.inspect(after, STEP)
+      const last = page.at(-1)
+      if (!last) return
+      const all = await comparing.ask(page)
+      for (const [at, inspected] of page.entries()) {
+        const compared = all[at]!
+        if (compared !== 'same') yield { inspected, compared }
+      }
+      looked += page.length
+      progress?.(looked)
+      after = last.statement.position
+    }
+  } finally {
+    comparing.stop()
   }
-}
-
-/** One of an older algorithm says nothing about the text. */
-function isSameFingerprint(computed: string, stored: string): boolean {
-  const algorithm = (text: string) => text.slice(0, text.indexOf(':'))
-  return algorithm(computed) !== algorithm(stored) || computed === stored
-}
-
-function difference(there: readonly string[], wanted: readonly string[]) {
-  const [a, b] = [new Set(there), new Set(wanted)]
-  return { missing: b.difference(a).size, extra: a.difference(b).size }
 }
 
 const RESTORE =

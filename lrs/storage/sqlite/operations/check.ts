@@ -106,17 +106,23 @@ export function blobBytes({ db }: ReadContext): number {
   return db.row<{ bytes: number }>('SELECT coalesce(sum(size), 0) AS bytes FROM blob')!.bytes
 }
 
+/** An answer ends early, with one statement at least, where its texts would pass this many characters. */
+const MOST_INSPECTED = 2_000_000
+
 /** See StatementStore.inspect. */
 export function inspectStatements(
   { db }: ReadContext,
   { after, limit }: { after: Position; limit: number },
 ): { statement: StoredStatement; keys: string[] }[] {
-  const rows = db.rows<StatementRow & { terms: string }>(
+  const inspected: { statement: StoredStatement; keys: string[] }[] = []
+  let length = 0
+  for (const row of db.scan<StatementRow & { terms: string }>(
     `SELECT ${STATEMENT_COLUMNS}, terms FROM statement WHERE seq > ? ORDER BY seq LIMIT ?`,
     after,
     limit,
-  )
-  return rows.map((row) => {
+  )) {
+    length += row.text.length
+    if (length > MOST_INSPECTED && inspected.length > 0) break
     const keys: string[] = []
     for (const term of JSON.parse(row.terms) as number[]) {
       const key = db.row<{ key: string }>(
@@ -127,6 +133,7 @@ export function inspectStatements(
       // Keys of the store's own are not the statement's.
       if (key !== undefined && !key.startsWith('#')) keys.push(key)
     }
-    return { statement: storedStatement(row), keys }
-  })
+    inspected.push({ statement: storedStatement(row), keys })
+  }
+  return inspected
 }
