@@ -33,7 +33,7 @@ const WRITER = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA secure_delete = ON;
-  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA wal_autocheckpoint = 20000;
   PRAGMA journal_size_limit = 67108864;
   PRAGMA cache_size = -32768;
 `

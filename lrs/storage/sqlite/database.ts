@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Commit, type DatabaseFigures, StorageUnavailable } from '../port.ts'
+import { createHeadStart } from './head-start.ts'
 import type { ReadArgs, ReadName, ReadResult, WriteArgs, WriteName, WriteResult } from './operations/index.ts'
 import { createTakeGroup } from './take-group.ts'
 import type { GroupReply, Place, Reply } from './threads/messages.ts'
@@ -22,6 +24,9 @@ export interface Database {
   end(): Promise<void>
 }
 
+/** After so many ms it is tried again, when a reader was in the way. */
+const MOVE_LOG_AGAIN = 50
+
 interface Job {
   name: WriteName
   args: unknown[]
@@ -41,6 +46,7 @@ export function createDatabase(
 ): Database {
   const queue: Job[] = []
   const takeGroup = createTakeGroup()
+  const headStart = createHeadStart()
   const listeners = new Set<() => void>()
   let opening: Promise<void> | null = null
   /** Time of the commit that is under way. */
@@ -48,10 +54,13 @@ export function createDatabase(
   /** Last time given to a commit, or told as the watermark. */
   let last = 0
   let shown = 0
+  /** While a commit is under way: last time told as the watermark, or given before. */
+  let told = 0
   let position = 0
   let statements = 0
   let writes = 0
   let scheduled = false
+  let movingLog = false
   let calls = 0
   let ending = false
   const ended = Promise.withResolvers<void>()
@@ -87,7 +96,10 @@ export function createDatabase(
   async function commitNext(): Promise<void> {
     if (committing !== null) return
     const jobs = takeGroup(queue)
-    const stamp = Math.max(clock(), last + 1)
+    const weight = jobs.reduce((sum, job) => sum + job.weight, 0)
+    const now = Math.max(clock(), last + 1)
+    const stamp = now + headStart.of(weight)
+    told = now - 1
     committing = last = stamp
     let results: Reply[]
     let changed = false
@@ -99,6 +111,8 @@ export function createDatabase(
       if (!reply.failure) {
         statements = reply.statements
         tell(jobs, reply)
+        if (reply.measured.fresh * 2 > weight) headStart.learn(weight, reply.measured.ms)
+        if (reply.logDue) void moveLog()
       }
     } catch (error) {
       results = jobs.map(() => ({
@@ -116,6 +130,21 @@ export function createDatabase(
     })
     if (changed) for (const wake of listeners) wake()
     schedule()
+  }
+
+  async function moveLog(): Promise<void> {
+    if (movingLog) return
+    movingLog = true
+    try {
+      const all = await during<boolean>(() =>
+        readers.least('log.move').call({ read: { place, now: clock(), name: 'log.move', args: [] } }),
+      )
+      if (!all) await delay(MOVE_LOG_AGAIN, undefined, { ref: false })
+    } catch {
+      // SQLite does it when the log has become much larger.
+    } finally {
+      movingLog = false
+    }
   }
 
   function tell(jobs: Job[], { measured: { fresh, ms, syncMs } }: GroupReply): void {
@@ -150,7 +179,10 @@ export function createDatabase(
       during(() => readers.least(name).call({ read: { place, now: clock(), name, args } })),
     async watermark() {
       await open()
-      if (committing !== null) return Math.max(shown, committing - 1)
+      if (committing !== null) {
+        told = Math.max(told, Math.min(clock(), committing) - 1)
+        return Math.max(shown, told)
+      }
       // One below the clock, so that a commit within this millisecond still gets the clock's time.
       last = Math.max(last, clock() - 1)
       return last

@@ -15,6 +15,7 @@ import {
   WRITES,
   type WriteName,
 } from './operations/index.ts'
+import { spool } from './spool.ts'
 
 // Small tables whose whole content is wanted, and reads that end at the first row.
 const MAY_SCAN = [
@@ -33,7 +34,7 @@ let directory: string
 let db: Connection
 const seen = new Map<string, Value[]>()
 const used = new Set<string>()
-beforeAll(() => {
+beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'plans-'))
   const inner = connect(join(directory, 'x.db'), 'writer')
   migrate(inner, 'tenant')
@@ -50,7 +51,7 @@ beforeAll(() => {
     scan: noting(inner.scan),
     run: noting(inner.run),
   } as Connection
-  exercise()
+  exercise(await spooled())
 })
 afterAll(() => {
   db.close()
@@ -119,8 +120,17 @@ function seal(): void {
   write('postings.renew')
 }
 
+/** What `statements.writeSpooled` is given. */
+async function spooled(): Promise<object> {
+  const path = join(directory, 'spooled')
+  async function* groups() {
+    yield [recordOf('spooled'), ...Array.from({ length: 4 }, (_, i) => recordOf(`spooled ${i}`))]
+  }
+  return { path, ...(await spool(groups(), path)) }
+}
+
 /** Every operation, in every shape that makes other SQL. */
-function exercise(): void {
+function exercise(spooled: object): void {
   const sha2 = 'ab'.repeat(32)
   const adopt = () => {
     mkdirSync(join(directory, 'incoming'), { recursive: true })
@@ -144,9 +154,7 @@ function exercise(): void {
   ])
   const crowd = Array.from({ length: 1_200 }, (_, i) => recordOf(i, { refersTo: idOf('u'), keys: [] }))
   write('statements.write', crowd)
-  const spooled = join(directory, 'spooled')
-  writeFileSync(spooled, `${JSON.stringify(recordOf('spooled'))}\n`)
-  write('statements.writeSpooled', { path: spooled, count: 1 })
+  write('statements.writeSpooled', spooled)
 
   for (const keys of [[], ['k1'], ['k1', 'k2'], ['verb:voided']]) {
     for (const ascending of [true, false]) {
@@ -165,6 +173,7 @@ function exercise(): void {
   read('feed.read', { after: 0, limit: 10, which: 'all' })
   read('feed.read', { after: 0, limit: 10, which: 'changes' })
   read('feed.end')
+  read('log.move')
   read('activities.get', 'a')
   write('activities.choose', { id: 'a', source: 's' })
   write('activities.choose', { id: 'a', source: null })

@@ -1,14 +1,15 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { recordOf } from '../../../tests/contract/support/records.ts'
-import type { Storage } from '../port.ts'
+import { type Storage, stamp } from '../port.ts'
 import { connect } from './connection.ts'
 import { openSqlite } from './index.ts'
 import { migrate } from './migrations/index.ts'
 import type { WriteContext } from './operations/context.ts'
 import { writeSpooled } from './operations/write-spooled.ts'
+import { setTimes, spool } from './spool.ts'
 
 let directory: string
 let storage: Storage
@@ -53,7 +54,13 @@ test('what an ended process left is removed before anything is written', async (
 
 test('a file that was cut off is not stored', async () => {
   const path = join(directory, 'cut-off')
-  await writeFile(path, `${JSON.stringify(recordOf('a'))}\n`)
+  const { parts } = await spool(
+    (async function* () {
+      yield [recordOf('a'), recordOf('b')]
+    })(),
+    path,
+  )
+  await truncate(path, (await stat(path)).size - 1)
   const db = connect(join(directory, 'x.db'), 'writer')
   migrate(db, 'tenant')
   let position = 0
@@ -71,6 +78,16 @@ test('a file that was cut off is not stored', async () => {
     afterCommit: nothing,
   }
   // The savepoint of whoever called it is rolled back when it throws.
-  expect(() => writeSpooled(context, { path, count: 2 })).toThrow('Of 2 spooled statements 1 are there')
+  expect(() => writeSpooled(context, { path, parts })).toThrow('not whole')
   db.close()
+})
+
+test('the times that are put into a text afterwards stand where they would be put at once', () => {
+  const time = Date.UTC(2026, 10, 25, 1, 2, 3, 4)
+  for (const needsTimestamp of [true, false]) {
+    const record = recordOf('a', { needsTimestamp })
+    const text = Buffer.from(stamp(record, 0))
+    setTimes(text, record, new Date(time).toISOString())
+    expect(text.toString()).toBe(stamp(record, time))
+  }
 })

@@ -5,16 +5,19 @@ import type { WriteContext } from './context.ts'
 
 /** Definitions that one call states, kept together so that each activity's is merged and written once. */
 export function createStated() {
-  const stated = new Map<string, { source: SourceId; activity: string; texts: string[] }>()
+  const stated = new Map<SourceId, Map<string, string[]>>()
   return {
     add(source: SourceId, activity: string, text: string): void {
-      const key = `${source} ${activity}`
-      const known = stated.get(key)
-      if (known) known.texts.push(text)
-      else stated.set(key, { source, activity, texts: [text] })
+      const activities = stated.get(source) ?? new Map<string, string[]>()
+      stated.set(source, activities)
+      const texts = activities.get(activity)
+      if (!texts) activities.set(activity, [text])
+      else if (texts.at(-1) !== text) texts.push(text)
     },
     define(context: WriteContext): void {
-      for (const one of stated.values()) define(context, one)
+      for (const [source, activities] of stated) {
+        for (const [activity, texts] of activities) define(context, { source, activity, texts })
+      }
     },
   }
 }

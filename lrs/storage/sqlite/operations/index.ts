@@ -1,3 +1,4 @@
+import { moveLog } from '../checkpoint.ts'
 import { adoptBlob, blobSize, collectBlobs, holdBlobs } from './blobs.ts'
 import { blobBytes, check, extent, inspectStatements, mend } from './check.ts'
 import type { ReadContext, WriteContext } from './context.ts'
@@ -66,6 +67,7 @@ export const READS = {
   'collections.scan': scanDocs,
   'collections.find': findDocs,
   'collections.count': countDocs,
+  'log.move': moveLog,
   'check.look': check,
   'check.extent': extent,
   'check.inspect': inspectStatements,

@@ -17,23 +17,27 @@ export function internTarget(db: Connection, id: Uint8Array): number {
   return made.no
 }
 
-/** Links a new statement with what it refers to, and with all that referred to it before it came. */
+/** Links a new statement with what it refers to, and with all that referred to it before it came. False: nothing did. */
 export function link(
   { db }: WriteContext,
   statement: { seq: number; id: Uint8Array; source: string; refersTo: Uint8Array | null },
-): void {
+): boolean {
   let parent: number | null = null
   if (statement.refersTo) {
     parent = internTarget(db, statement.refersTo)
     db.run('INSERT INTO reference (seq, target) VALUES (?, ?)', statement.seq, parent)
   }
+  // Nearly none is referred to, and an update that finds nothing costs more than looking.
+  const own = db.row<{ no: number }>('SELECT no FROM target WHERE id = ?', statement.id)
+  if (!own) return false
   db.run(
-    'UPDATE target SET seq = ?, source = ?, parent = ? WHERE id = ?',
+    'UPDATE target SET seq = ?, source = ?, parent = ? WHERE no = ?',
     statement.seq,
     statement.source,
     parent,
-    statement.id,
+    own.no,
   )
+  return true
 }
 
 /** The reverse of `link`, for a statement that goes. Referrers keep their reference, as to one that never came. */

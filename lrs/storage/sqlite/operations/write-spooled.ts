@@ -1,46 +1,64 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { StatementRecord, WriteOutcome } from '../../port.ts'
-import type { WriteContext } from './context.ts'
-import { writeStatements } from './write-statements.ts'
+import { type Description, type SpooledPart, type SpooledStatement, setTimes } from '../spool.ts'
+import { rollBackWith, type WriteContext } from './context.ts'
+import { internTerm } from './terms.ts'
+import { beginWriting } from './write-statements.ts'
 
-const READ_AT_ONCE = 256 * 1024
-const NEWLINE = 10
-
-/** As writeStatements, of records that lie in a file, one a line; `count` of them, or it is not whole. */
+/** As writeStatements, of records that lie in a file (../spool.ts). */
 export function writeSpooled(
   context: WriteContext,
-  { path, count }: { path: string; count: number },
+  { path, parts }: { path: string; parts: readonly SpooledPart[] },
 ): WriteOutcome {
-  let read = 0
-  function* counted() {
-    for (const line of linesOf(path)) {
-      read++
-      yield JSON.parse(line) as StatementRecord
-    }
-  }
-  const outcome = writeStatements(context, counted())
-  if (outcome.ok && read !== count) throw new Error(`Of ${count} spooled statements ${read} are there`)
-  return outcome
-}
-
-function* linesOf(path: string): Generator<string> {
+  const iso = new Date(context.stamp).toISOString()
+  const texts = Buffer.allocUnsafe(Math.max(0, ...parts.map((part) => part.texts)))
+  let at = 0
+  let terms: (string | number)[] = []
+  let definitions: StatementRecord['definitions'] = []
+  const writing = beginWriting<SpooledStatement>(context, {
+    terms(record) {
+      return record.terms.map((i) => {
+        const known = terms[i]!
+        if (typeof known === 'number') return known
+        const number = internTerm(context, known)
+        terms[i] = number
+        return number
+      })
+    },
+    text(record) {
+      const text = texts.subarray(at, at + record.bytes)
+      setTimes(text, record, iso)
+      return text
+    },
+    definitions: (record) => record.definitions.map((i) => definitions[i]!),
+  })
   const file = openSync(path, 'r')
   try {
-    const block = Buffer.allocUnsafe(READ_AT_ONCE)
-    let begun: Buffer[] = []
-    for (;;) {
-      const length = readSync(file, block)
-      if (length === 0) break
-      let from = 0
-      for (let at = block.indexOf(NEWLINE); at !== -1 && at < length; at = block.indexOf(NEWLINE, from)) {
-        const end = block.subarray(from, at)
-        yield (begun.length === 0 ? end : Buffer.concat([...begun, end])).toString()
-        begun = []
-        from = at + 1
+    for (const part of parts) {
+      read(file, texts, part.texts)
+      at = 0
+      const described: Description = JSON.parse(
+        read(file, Buffer.allocUnsafe(part.description), part.description).toString(),
+      )
+      ;({ terms, definitions } = described)
+      for (const statement of described.statements) {
+        const refusal = writing.take(statement)
+        if (refusal) return rollBackWith({ ok: false, refusal })
+        at += statement.bytes
       }
-      if (from < length) begun.push(Buffer.from(block.subarray(from, length)))
+      writing.enter()
     }
   } finally {
     closeSync(file)
   }
+  return writing.end()
+}
+
+function read(file: number, into: Buffer, length: number): Buffer {
+  for (let done = 0; done < length; ) {
+    const more = readSync(file, into, done, length - done, null)
+    if (more === 0) throw new Error('A spooled batch is not whole')
+    done += more
+  }
+  return into
 }

@@ -4,37 +4,85 @@ import { rollBackWith, type WriteContext } from './context.ts'
 import { createStated } from './define.ts'
 import { outdatePosting, VOIDED } from './postings.ts'
 import { internTarget, link } from './references.ts'
-import { enter, internTerm, nameTerm, sourceTerm } from './terms.ts'
+import { createEntries, type Entries, internTerm, termKeysOf } from './terms.ts'
+
+/** What is looked at of every record, wherever it comes from. */
+type Incoming = Pick<
+  StatementRecord,
+  'id' | 'source' | 'fingerprint' | 'refersTo' | 'voiding' | 'mayVoidForeign' | 'attachments'
+>
+
+/** The rest of a record, asked for when its statement is not there yet. */
+interface Contents<R> {
+  /** Numbers of all terms that it is entered under. */
+  terms(record: R): number[]
+  /** With the server's times. */
+  text(record: R): string | Uint8Array
+  definitions(record: R): StatementRecord['definitions']
+}
 
 /** All or none of the records; see StatementStore.write. */
-export function writeStatements(context: WriteContext, records: Iterable<StatementRecord>): WriteOutcome {
+export function writeStatements(context: WriteContext, records: readonly StatementRecord[]): WriteOutcome {
+  const writing = beginWriting<StatementRecord>(context, {
+    terms: (record) => termsOf(context, record),
+    text: (record) => stamp(record, context.stamp),
+    definitions: (record) => record.definitions,
+  })
+  for (const record of records) {
+    const refusal = writing.take(record)
+    if (refusal) return rollBackWith({ ok: false, refusal })
+  }
+  return writing.end()
+}
+
+/** Statements that are written together, one after another. */
+export interface Writing<R> {
+  /** Why not; then all is to be rolled back. */
+  take(record: R): WriteRefusal | undefined
+  /** Enters those that were taken; at the end, and before where they would be too many to be kept. */
+  enter(): void
+  end(): WriteOutcome
+}
+
+export function beginWriting<R extends Incoming>(context: WriteContext, contents: Contents<R>): Writing<R> {
   let fresh = 0
   let last = 0
   const stated = createStated()
-  for (const record of records) {
-    const result = writeOne(context, record)
-    if (typeof result === 'object') return rollBackWith({ ok: false, refusal: result })
-    if (result > 0) {
+  const entries = createEntries()
+  return {
+    take(record) {
+      const result = writeOne(context, record, contents, entries)
+      if (typeof result === 'object') return result
+      if (result === 0) return
       fresh++
       last = result
-      for (const { activity, text } of record.definitions) stated.add(record.source, activity, text)
-    }
+      for (const { activity, text } of contents.definitions(record)) stated.add(record.source, activity, text)
+    },
+    enter: () => entries.write(context.db),
+    end() {
+      entries.write(context.db)
+      stated.define(context)
+      if (fresh > 0) {
+        context.countStatements(fresh)
+        context.db.run(
+          `INSERT INTO moment (stored, last_seq) VALUES (?, ?)
+           ON CONFLICT (stored) DO UPDATE SET last_seq = excluded.last_seq`,
+          context.stamp,
+          last,
+        )
+      }
+      return { ok: true, stored: context.stamp, fresh }
+    },
   }
-  stated.define(context)
-  if (fresh > 0) {
-    context.countStatements(fresh)
-    context.db.run(
-      `INSERT INTO moment (stored, last_seq) VALUES (?, ?)
-       ON CONFLICT (stored) DO UPDATE SET last_seq = excluded.last_seq`,
-      context.stamp,
-      last,
-    )
-  }
-  return { ok: true, stored: context.stamp, fresh }
 }
 
 /** The new position, 0 when the same statement is there already, or why not. */
-function writeOne(context: WriteContext, record: StatementRecord): number | WriteRefusal {
+function writeOne<R extends Incoming>(
+  context: WriteContext,
+  record: R,
+  contents: Contents<R>,
+  entries: Entries,
+): number | WriteRefusal {
   const { db } = context
   const id = mustBeUuid(record.id)
   const there = db.row<{ fingerprint: string }>('SELECT fingerprint FROM statement WHERE id = ?', id)
@@ -47,12 +95,12 @@ function writeOne(context: WriteContext, record: StatementRecord): number | Writ
     }
   }
 
-  const terms = termsOf(context, record)
+  const terms = contents.terms(record)
   const seq = context.nextPosition()
   const refersTo = record.refersTo === null ? null : mustBeUuid(record.refersTo)
   db.run(
     `INSERT INTO statement (seq, id, stored, source, fingerprint, refers_to, voiding, voided, attachments, terms, text)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, CAST(? AS TEXT))`,
     seq,
     id,
     context.stamp,
@@ -61,24 +109,25 @@ function writeOne(context: WriteContext, record: StatementRecord): number | Writ
     refersTo,
     record.voiding ? 1 : 0,
     record.attachments.length > 0 ? JSON.stringify(record.attachments) : null,
-    JSON.stringify(terms),
-    stamp(record, context.stamp),
+    `[${terms.join()}]`,
+    contents.text(record),
   )
-  for (const term of terms) enter(context, seq, term)
+  entries.add(seq, terms)
   for (const sha2 of record.attachments) holdAttachment(context, seq, sha2)
-  link(context, { seq, id, source: record.source, refersTo })
-  return voidTarget(context, record, seq, refersTo) ?? takeWaitingVoid(context, record, seq, id) ?? seq
+  const isTarget = link(context, { seq, id, source: record.source, refersTo })
+  const refusal = voidTarget(context, record, seq, refersTo)
+  if (refusal) return refusal
+  if (isTarget) takeWaitingVoid(context, record, seq, id)
+  return seq
 }
 
 /** Numbers of all terms that a statement is entered under: its keys, its source, and the names it states. */
 export function termsOf(
   context: WriteContext,
-  { keys, names, source }: Pick<StatementRecord, 'keys' | 'names' | 'source'>,
+  record: Pick<StatementRecord, 'keys' | 'names' | 'source'>,
 ): number[] {
   const terms = new Set<number>()
-  for (const key of keys) terms.add(internTerm(context, key))
-  for (const { agent, name } of names) terms.add(internTerm(context, nameTerm(agent, source, name)))
-  terms.add(internTerm(context, sourceTerm(source)))
+  for (const key of termKeysOf(record)) terms.add(internTerm(context, key))
   return [...terms]
 }
 
@@ -89,7 +138,7 @@ export function holdAttachment({ db }: WriteContext, seq: number, sha2: string):
 /** A voiding statement voids its target when that is there, and waits for it when it is not. */
 function voidTarget(
   { db, nextPosition }: WriteContext,
-  record: StatementRecord,
+  record: Incoming,
   seq: number,
   refersTo: Uint8Array | null,
 ): WriteRefusal | undefined {
@@ -115,10 +164,10 @@ function voidTarget(
 /** A statement that comes after what voids it is voided at once, by the same rule. A voiding one never is. */
 function takeWaitingVoid(
   { db, nextPosition }: WriteContext,
-  record: StatementRecord,
+  record: Incoming,
   seq: number,
   id: Uint8Array,
-): undefined {
+): void {
   if (record.voiding) return
   const effective = db.row(
     `SELECT 1 FROM target t CROSS JOIN void v ON v.target = t.no

@@ -25,6 +25,8 @@ export interface GroupReply {
   /** How many statements the database holds. */
   statements: number
   measured: Measured
+  /** A reader should move the log (checkpoint.ts). */
+  logDue: boolean
   /** Why the store itself failed, and with it all of the group. */
   failure: Failure | null
 }

@@ -24,6 +24,7 @@ const UPKEEP: ReadonlySet<ReadName> = new Set([
   'check.extent',
   'check.inspect',
   'blobs.bytes',
+  'log.move',
   'postings.next',
   'postings.compute',
 ])

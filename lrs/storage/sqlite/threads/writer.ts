@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { workerData } from 'node:worker_threads'
+import { tendLog } from '../checkpoint.ts'
 import { type Connection, connect, isOutage } from '../connection.ts'
 import { migrate } from '../migrations/index.ts'
 import { fsyncFolder } from '../operations/blobs.ts'
@@ -67,7 +68,7 @@ function commitGroup(group: Group): GroupReply {
     if (group.jobs.length === 0) {
       if (group.stamp > 0) db.run('UPDATE meta SET stored = max(stored, ?)', group.stamp)
       const { position, stored, statements } = db.row<Counters>(COUNTERS)!
-      return { results: [], position, stored, statements, measured: NOTHING, failure: null }
+      return { results: [], position, stored, statements, ...NOTHING, failure: null }
     }
     const begun = performance.now()
     const { results, counters, before } = runJobs(db, group, after)
@@ -89,18 +90,23 @@ function commitGroup(group: Group): GroupReply {
     const durable = performance.now()
     for (const act of after) attempt(act)
     if (isLogDue(db)) attempt(() => truncateLog(db!))
+    let logDue = false
+    if (changed)
+      attempt(() => {
+        logDue = tendLog(db!)
+      })
     const { position, statements, fresh } = counters
     const measured = { fresh, ms: durable - begun, syncMs: changed ? durable - syncing : 0 }
-    return { results, position, stored: group.stamp, statements, measured, failure: null }
+    return { results, position, stored: group.stamp, statements, measured, logDue, failure: null }
   } catch (error) {
     giveUp(group.place)
     const failed: Failure = { ...failure(error), outage: true }
     const results = group.jobs.map(() => failed)
-    return { results, position: 0, stored: 0, statements: 0, measured: NOTHING, failure: failed }
+    return { results, position: 0, stored: 0, statements: 0, ...NOTHING, failure: failed }
   }
 }
 
-const NOTHING = { fresh: 0, ms: 0, syncMs: 0 }
+const NOTHING = { measured: { fresh: 0, ms: 0, syncMs: 0 }, logDue: false }
 
 const changes = (db: Connection): number => db.row<{ n: number }>('SELECT total_changes() AS n')!.n
 
