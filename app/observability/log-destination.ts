@@ -12,6 +12,8 @@ export interface LogDestination {
 const MOST_WAITING = 4_000_000
 /** As much is written at once. */
 const CHUNK = 16_384
+/** Lines wait so long for others: a write for each costs more than to make the line. */
+const GATHER_MS = 10
 const AGAIN_MS = 100
 const END_MS = 1_000
 
@@ -28,6 +30,7 @@ export function standardError(fd = unblocked(2)): LogDestination {
   /** What is being written; it stays here until the system took it. */
   let chunk = Buffer.alloc(0)
   let underWay = false
+  /** A timer runs, after which it is written on. */
   let pausing = false
 
   function nextChunk(): boolean {
@@ -47,7 +50,7 @@ export function standardError(fd = unblocked(2)): LogDestination {
       underWay = false
       if (error) {
         if (error.code === 'EPIPE') gone = true
-        else pause()
+        else pause(AGAIN_MS)
         return
       }
       chunk = chunk.subarray(written)
@@ -55,12 +58,12 @@ export function standardError(fd = unblocked(2)): LogDestination {
     })
   }
 
-  function pause(): void {
+  function pause(ms: number): void {
     pausing = true
     setTimeout(() => {
       pausing = false
       writeOn()
-    }, AGAIN_MS).unref()
+    }, ms).unref()
   }
 
   return {
@@ -71,7 +74,7 @@ export function standardError(fd = unblocked(2)): LogDestination {
       }
       lines.push(line)
       waiting += line.length
-      writeOn()
+      if (!underWay && !pausing) pause(GATHER_MS)
     },
     get dropped() {
       return dropped

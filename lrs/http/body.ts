@@ -7,6 +7,31 @@ import type { HttpLimits } from './limits.ts'
 import { createPatience, SLOW } from './patience.ts'
 import { Refused, tooLarge } from './refused.ts'
 
+/** Wakes at once all who wait for the end of this turn of the event loop. */
+let turn: Promise<void> | null = null
+function endOfTurn(): Promise<void> {
+  turn ??= new Promise((resolve) =>
+    setImmediate(() => {
+      turn = null
+      resolve()
+    }),
+  )
+  return turn
+}
+
+/**
+ * The body, when all of it came together with its headers, as short ones do; null when it is to be read by `bodyChunks`.
+ * What came in one turn of the event loop is then worked on in a row, and waits for nothing.
+ */
+export async function bodyAtOnce(request: IncomingMessage): Promise<Buffer | null> {
+  if (request.headers['content-encoding'] !== undefined) return null
+  await endOfTurn()
+  if (!request.complete || request.destroyed) return null
+  const pieces: Buffer[] = []
+  for (let piece: Buffer | null = request.read(); piece; piece = request.read()) pieces.push(piece)
+  return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)
+}
+
 /** Small bodies compress well beyond any ratio; below this a ratio says nothing. */
 const RATIO_FROM = 1_000_000
 
@@ -35,11 +60,16 @@ export function bodyChunks(request: IncomingMessage, limits: HttpLimits): AsyncI
 
 /** All bytes, up to a limit. `hold` is told of every chunk that stays in memory, and may refuse it. */
 export async function readAll(
-  chunks: AsyncIterable<Buffer>,
+  chunks: Buffer | AsyncIterable<Buffer>,
   what: string,
   limit: number,
   hold: (bytes: number) => void,
 ): Promise<Buffer> {
+  if (Buffer.isBuffer(chunks)) {
+    if (chunks.length > limit) throw new Refused(tooLarge(what, limit))
+    hold(chunks.length)
+    return chunks
+  }
   const held: Buffer[] = []
   let size = 0
   for await (const chunk of chunks) {

@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { NOT_UTF8, type Problem } from '../problem.ts'
 import { mediaType } from '../resources/media-type.ts'
 import type { XapiBody } from '../resources/request.ts'
 import { MAX_STATEMENT_BYTES } from '../statement/large/session.ts'
 import type { BlobStore } from '../storage/port.ts'
-import { bodyChunks, readAll } from './body.ts'
+import { bodyAtOnce, bodyChunks, readAll } from './body.ts'
 import type { HttpLimits } from './limits.ts'
 import { BOUNDARY, boundaryOf, readMultipart } from './multipart.ts'
 import { Refused, tooLarge } from './refused.ts'
@@ -29,9 +30,9 @@ export async function readBody(
 ): Promise<XapiBody> {
   if (kind === 'none') return { kind }
   if (kind === 'statements') return readStatements(source, blobs)
-  const { limits } = source
-  const chunks = chunksOf(source, 'A document', limits.documentBytes)
-  const content = await readAll(chunks, 'A document', limits.documentBytes, holdOf(source))
+  const limit = source.limits.documentBytes
+  const chunks = await chunksOf(source, 'A document', limit)
+  const content = await readAll(chunks, 'A document', limit, holdOf(source))
   return { kind, content, contentType: documentType(source.contentType) }
 }
 
@@ -40,7 +41,7 @@ async function readStatements(source: Source, blobs: Pick<BlobStore, 'put'>): Pr
   const type = mediaType(contentType)
   if (type === 'application/json') {
     const limit = limits.statementsBytes
-    const chunks = chunksOf(source, 'The statements', limit)
+    const chunks = await chunksOf(source, 'The statements', limit)
     return { kind: 'statements', statements: await textOrStream(chunks, limit, holdOf(source)), parts: [] }
   }
   if (type !== 'multipart/mixed' || source.content !== undefined) throw new Refused(CONTENT_TYPE)
@@ -59,10 +60,11 @@ async function readStatements(source: Source, blobs: Pick<BlobStore, 'put'>): Pr
 
 /** Whole, as text, when they are few; the first bytes and all that follow when they are many. */
 async function textOrStream(
-  chunks: AsyncIterable<Buffer>,
+  chunks: Buffer | AsyncIterable<Buffer>,
   limit: number,
   hold: (bytes: number) => void,
 ): Promise<string | AsyncIterable<Buffer>> {
+  if (Buffer.isBuffer(chunks)) return utf8(await readAll(chunks, 'The statements', limit, hold))
   const first: Buffer[] = []
   const all = limited(chunks, limit)
   let size = 0
@@ -97,24 +99,24 @@ async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes
 }
 
-/** Nothing is read when more than the limit is announced. */
-function chunksOf({ content, message, limits }: Source, what: string, limit: number): AsyncIterable<Buffer> {
+/** All of it where it is there already. Nothing is read when more than the limit is announced. */
+async function chunksOf(
+  { content, message, limits }: Source,
+  what: string,
+  limit: number,
+): Promise<Buffer | AsyncIterable<Buffer>> {
   if (content !== undefined) return one(Buffer.from(content))
   if (Number(message.headers['content-length'] ?? 0) > limit) throw new Refused(tooLarge(what, limit))
-  return bodyChunks(message, limits)
+  return (await bodyAtOnce(message)) ?? bodyChunks(message, limits)
 }
 
 /** A form's bytes are held by whoever read the form. */
 const holdOf = ({ content, hold }: Source) => (content === undefined ? hold : () => {})
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Throws `Refused` when it is not UTF-8. */
-export function utf8(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes)
-  } catch {
-    throw new Refused(NOT_UTF8)
-  }
+export function utf8(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new Refused(NOT_UTF8)
+  return bytes.toString('utf8')
 }
 
 /** Kept as it was sent; without one, bytes are bytes (RFC 9110, 8.3). */

@@ -41,6 +41,13 @@ const READER = `
   PRAGMA query_only = ON;
   PRAGMA cache_size = -16384;
 `
+/** On the thread that answers requests: it looks up single rows, and waits for nobody. */
+const NEAR = `
+  PRAGMA busy_timeout = 0;
+  PRAGMA query_only = ON;
+  PRAGMA cache_size = -32768;
+`
+const ROLES = { writer: WRITER, reader: READER, near: NEAR }
 
 export class CopyStopped extends Error {
   override name = 'CopyStopped'
@@ -49,12 +56,12 @@ export class CopyStopped extends Error {
 /** Pages of one step of a copy, 2 MB: what a writer waits for at most. */
 const COPIED_AT_ONCE = 512
 
-/** Opens one database file for the writer (creating it) or for a reader (it must be there). */
-export function connect(path: string, role: 'writer' | 'reader'): Connection {
+/** Opens one database file for the writer (creating it) or to read (it must be there). */
+export function connect(path: string, role: keyof typeof ROLES): Connection {
   const db = new DatabaseSync(path)
   try {
     db.exec(SHARED)
-    db.exec(role === 'writer' ? WRITER : READER)
+    db.exec(ROLES[role])
   } catch (error) {
     db.close()
     throw error
@@ -139,3 +146,6 @@ export function isOutage(error: unknown): boolean {
   if (code === 'ENOENT' && syscall === 'mkdir') return true
   return typeof code === 'string' && FILE_OUTAGES.has(code)
 }
+
+/** Whether the database is held by another connection (SQLITE_BUSY). */
+export const isBusy = (error: unknown): boolean => ((error as { errcode?: number }).errcode ?? 0) % 256 === 5

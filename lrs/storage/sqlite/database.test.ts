@@ -35,7 +35,12 @@ function heldWriter() {
 function setUp(clock = () => 1_000) {
   const { thread, next } = heldWriter()
   const place = { path: 'x.db', kind: 'tenant' as const, blobs: '' }
-  const database = createDatabase(place, thread, { least: () => thread, close: async () => {} }, clock)
+  const database = createDatabase(
+    place,
+    thread,
+    { least: () => thread, read: async () => null, close: async () => {} },
+    clock,
+  )
   const write = () => database.write('documents.rekey', { from: 'a', to: 'b' })
   return { database, write, next }
 }

@@ -175,8 +175,7 @@ export function createDatabase(
         schedule()
         return promise.finally(() => writes--)
       }),
-    read: (name, ...args) =>
-      during(() => readers.least(name).call({ read: { place, now: clock(), name, args } })),
+    read: (name, ...args) => during(() => readers.read({ place, now: clock(), name, args })),
     async watermark() {
       await open()
       if (committing !== null) {

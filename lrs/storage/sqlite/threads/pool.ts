@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { ReadName } from '../operations/index.ts'
+import type { Read } from './messages.ts'
+import { createNear, NEAR } from './near.ts'
 import { createThread, type Thread } from './thread.ts'
 
-/** Reader threads, made one by one while all there are have something to do. */
+/** Who reads: threads, made one by one while all there are have something to do, and this one what is small. */
 export interface Pool {
+  read(read: Read): Promise<unknown>
   /** The thread for a read: the one with the least to do in its lane. */
   least(name: ReadName): Thread
   close(): Promise<void>
@@ -33,9 +36,14 @@ export function createPool(module: URL): Pool {
   const long = createLane(module, Math.max(2, Math.min(4, availableParallelism() - 1)))
   const short = createLane(module, 1)
   const upkeep = createLane(module, 1)
+  const least = (name: ReadName) => (UPKEEP.has(name) ? upkeep : LONG.has(name) ? long : short).least()
+  const far = (read: Read) => least(read.name).call({ read })
+  const near = createNear(far)
   return {
-    least: (name) => (UPKEEP.has(name) ? upkeep : LONG.has(name) ? long : short).least(),
+    least,
+    read: (read) => (NEAR.has(read.name) ? near.call(read) : far(read)),
     async close() {
+      near.close()
       await Promise.all([long.close(), short.close(), upkeep.close()])
     },
   }
