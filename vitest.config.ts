@@ -6,6 +6,8 @@ const UNDER_LOAD = ['tests/overload/**/*.test.ts', 'tests/torture/**/*.test.ts',
 export default defineConfig({
   test: {
     pool: 'forks',
+    // One less by default, which on two cores is one file at a time.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
