@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
 import { askLater, CONNECTION_LIMITS, type ConnectionLimits, XAPI_PATHS } from '../lrs/index.ts'
+import { cutSlowReaders } from './cut-slow-readers.ts'
 import { guardConnections } from './guard-connections.ts'
 import { limitUploads } from './limit-uploads.ts'
 import type { Log } from './observability/log.ts'
@@ -32,7 +33,7 @@ export function createApp(
     next()
   })
   app.use([...XAPI_PATHS], routers.xapi)
-  app.use(limitUploads())
+  app.use(limitUploads(), cutSlowReaders())
   app.use('/h5p', routers.h5p)
   app.use(routers.web)
   app.use(lastResort(log))

@@ -2,9 +2,11 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import express from 'express'
 import { afterEach, expect, test } from 'vitest'
+import { cutSlowReaders } from './cut-slow-readers.ts'
 import { limitUploads } from './limit-uploads.ts'
 import { createHttpServer, drain, listen } from './server.ts'
 
@@ -217,3 +219,53 @@ test('an upload that drips is cut off, one that is slow is not', async () => {
   await dripping.closed
   expect(dripping.text()).not.toContain('kept')
 })
+
+/** A file in pieces, larger than what the buffers of a line take. */
+function* file(): Generator<Buffer> {
+  for (let piece = 0; piece < 400; piece++) yield Buffer.alloc(65_536)
+}
+
+test('a reader who takes a file by drips is cut off, one who is slow is not, nor one who waits for the server', async () => {
+  const ended = new Map<string, boolean>()
+  const app = express()
+    .use(cutSlowReaders({ answerIdleMs: 400, bytesPerSecond: 2_000_000 }))
+    .get('/late', async (_req, res) => {
+      res.write('first, ')
+      await setTimeout(1_000)
+      res.end('last')
+    })
+    .get('/:who', (req, res) => {
+      res.once('close', () => ended.set(req.params.who, res.writableFinished))
+      Readable.from(file()).pipe(res)
+    })
+  const port = await start(app, { silenceMs: 20_000, requestMs: 20_000 })
+  const ask = (path: string) => {
+    const { socket, text } = open(port)
+    socket.write(`GET /${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+    return { socket, text }
+  }
+  const late = ask('late')
+  for (const [who, bytes] of [
+    ['dripping', 10_000],
+    ['slow', 600_000],
+  ] as const) {
+    const { socket } = ask(who)
+    socket.removeAllListeners('data').pause()
+    let allowed = 0
+    // Takes no more than so much in each moment.
+    socket.on('data', (chunk) => {
+      allowed -= chunk.length
+      if (allowed <= 0) socket.pause()
+    })
+    void (async () => {
+      while (!ended.has(who)) {
+        allowed += bytes
+        if (allowed > 0) socket.resume()
+        await setTimeout(50)
+      }
+    })()
+  }
+  await expect.poll(() => [...ended.keys()].sort(), { timeout: 15_000 }).toEqual(['dripping', 'slow'])
+  expect(Object.fromEntries(ended)).toEqual({ dripping: false, slow: true })
+  expect(late.text()).toContain('last')
+}, 30_000)
