@@ -8,13 +8,17 @@ export interface Column<Row> {
   end?: boolean
 }
 
-/** Rows side by side; under 640 px each row is a card with its labels. */
+/**
+ * Rows side by side; under 640 px each row is a card with its labels, a line each, or as running text where the list is
+ * long and `compact`.
+ */
 export function table<Row>(props: {
   caption: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
+  compact?: boolean
 }): Html {
-  return html`<table class="table">
+  return html`<table class=${props.compact ? 'table compact' : 'table'}>
     <caption class="visually-hidden">${props.caption}</caption>
     <thead><tr>${props.columns.map((column) => html`<th scope="col" class=${column.end ? 'end' : undefined}>${column.label}</th>`)}</tr></thead>
     <tbody>

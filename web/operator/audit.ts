@@ -17,7 +17,7 @@ import { type Asked, askedOf, asksNothing, auditAddress, auditForm, readAsked } 
 import { actorWords, detailWords, type Names } from './audit-words.ts'
 import { operatorPage } from './frame.ts'
 
-const PAGE = 50
+const PAGE = 25
 /** Shape of an entry's id: anything else in the address leads to the start of the list. */
 const ENTRY_ID = /^[0-9a-z]{9}-[0-9a-f]{14}$/
 
@@ -121,5 +121,6 @@ function auditTable(view: View, { entries, names }: Props): Html {
       },
     ],
     rows: entries,
+    compact: true,
   })
 }

@@ -14,10 +14,14 @@ const MONTHS_AHEAD = 3
 /** Less than this share of the disk is little. */
 const LITTLE = 0.05
 const BACKUP_OLD_DAYS = 2
+/** As in docs/operations.md. */
+const BACKUP = 'npm run suotdoi -- backup /backup/suotdoi/$(date +%F)'
 
 export interface Attention {
   words: string
   href?: string
+  /** To be typed on the server, as it is. */
+  command?: string
   /** Data or service is at risk. */
   urgent: boolean
 }
@@ -29,7 +33,7 @@ export function attention(view: View, props: Overview, now = Date.now()): Attent
   )
 }
 
-function atRisk(view: View, { days, lastHour, consumers, backup, sum }: Overview, now: number): Attention[] {
+function atRisk(view: View, { days, lastHour, consumers, backup }: Overview, now: number): Attention[] {
   const say = view.say(overview)
   const all: Attention[] = []
   const sizes = days.at(-1)?.sizes
@@ -46,12 +50,10 @@ function atRisk(view: View, { days, lastHour, consumers, backup, sum }: Overview
       href: '/operator/consumers',
       urgent: true,
     })
-  // An empty store has nothing to lose.
-  const holdsSomething = Object.keys(sum.statements).length > 0
   const age = backup === null ? null : Math.floor((now - backup) / DAY)
-  if (age === null && holdsSomething) all.push({ words: say('backupNever'), urgent: false })
-  if (age !== null && age >= BACKUP_OLD_DAYS)
-    all.push({ words: say('backupOld', { days: age }), urgent: false })
+  if (age === null) all.push({ words: say('backupNever'), command: BACKUP, urgent: false })
+  else if (age >= BACKUP_OLD_DAYS)
+    all.push({ words: say('backupOld', { days: age }), command: BACKUP, urgent: false })
   return all
 }
 

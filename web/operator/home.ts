@@ -48,7 +48,8 @@ function status(view: View, props: Overview): Html {
     tone: urgent ? 'danger' : 'warning',
     title: say(urgent ? 'urgent' : 'waiting'),
     body: html`<ul>${all.map(
-      ({ words, href }) => html`<li>${words} ${href && link({ href, label: say('see') })}</li>`,
+      ({ words, href, command }) =>
+        html`<li>${words} ${href && link({ href, label: say('see') })}${command && html`<code>${command}</code>`}</li>`,
     )}</ul>`,
   })
 }

@@ -277,13 +277,23 @@ test('consumers tell how far they are, since when they lag, and that they retry'
 })
 
 test('the home names what needs attention, and is calm when nothing does', async () => {
-  const { agent } = await operator()
+  const { agent, services } = await operator()
   const { text } = await agent.get('/operator')
   expect(text).toContain('Bộ xử lý “statistics” đang lỗi')
   expect(text).toContain('Nguồn “TTHTCĐ xã Mẫu”: yêu cầu gần nhất bị từ chối')
   expect(text).toContain('Khóa “Máy chủ Moodle” của “Moodle, Trường THPT Sông Hồng” hết hạn')
+  expect(text).not.toContain('sao lưu lần nào')
   const empty = await operator(false)
+  empty.services.auditList.push(...services.auditList.filter(({ action }) => action === 'backup'))
   expect((await empty.agent.get('/operator')).text).toContain('Mọi thứ đang chạy')
+})
+
+test('the home says that no backup was ever made, with the command that makes one, also before anything came in', async () => {
+  const { agent } = await operator(false)
+  const { text } = await agent.get('/operator')
+  expect(text).not.toContain('Mọi thứ đang chạy')
+  expect(text).toContain('Chưa sao lưu lần nào')
+  expect(text).toContain('npm run suotdoi -- backup /backup/')
 })
 
 describe('the audit', () => {
@@ -316,11 +326,11 @@ describe('the audit', () => {
     expect(rows((await agent.get('/operator/audit?kind=void&source=centre')).text)).toBe(1)
     expect(rows((await agent.get('/operator/audit?who=citizen')).text)).toBe(3)
     const first = (await agent.get('/operator/audit?kind=read&source=school')).text
-    expect(rows(first)).toBe(50)
+    expect(rows(first)).toBe(25)
     const next = first.match(/href="(\/operator\/audit\?[^"]*before=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&')
     expect(next).toContain('kind=read&source=school')
     const second = (await agent.get(next!)).text
-    expect(rows(second)).toBe(50)
+    expect(rows(second)).toBe(25)
     expect(second).toContain('Về đầu danh sách')
     // A mistyped place leads to the start.
     expect((await agent.get('/operator/audit?before=nowhere')).status).toBe(200)
