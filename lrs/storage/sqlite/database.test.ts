@@ -12,7 +12,8 @@ function heldWriter() {
     async call(body) {
       if (!('group' in body)) throw new Error('only groups')
       const { group } = body
-      const rest = { statements: 0, measured: { fresh: 0, ms: 1, syncMs: 1 }, failure: null }
+      const measured = { fresh: 0, ms: 1, syncMs: 1 }
+      const rest = { statements: 0, measured, logDue: false, failure: null }
       if (group.jobs.length === 0) return { results: [], position: 0, stored: 500, ...rest }
       const { promise, resolve } = Promise.withResolvers<unknown>()
       const results = group.jobs.map(() => ({ ok: true as const, value: group.stamp }))
@@ -71,6 +72,29 @@ test('the watermark stays below a commit under way, until something of it was sh
   expect(await database.watermark()).toBe(1_000)
   answer({})
   await writing
+})
+
+test('a large batch gets the time of its likely end, the watermark goes on with the clock until there, and what others write waits for it alone', async () => {
+  let now = 1_000
+  const { database, write, next } = setUp(() => now)
+  const writing = database.write('statements.writeSpooled', { path: '', parts: [], count: 10_000 })
+  const batch = await next(1)
+  const { stamp } = batch.group
+  expect(stamp).toBeGreaterThan(1_100)
+  const others = [write(), write()]
+  for (now = 1_000; now <= stamp; now += 50) expect(await database.watermark()).toBe(now - 1)
+  now = stamp + 500
+  expect(await database.watermark()).toBe(stamp - 1)
+  // The clock is set back, and the watermark is not.
+  now = 900
+  expect(await database.watermark()).toBe(stamp - 1)
+  batch.answer({})
+  await writing
+  const { group, answer } = await next(2)
+  expect(group.jobs).toHaveLength(2)
+  expect(group.stamp).toBe(stamp + 1)
+  answer({})
+  await Promise.all(others)
 })
 
 test('times go on behind what an earlier process gave out, whatever the clock says', async () => {

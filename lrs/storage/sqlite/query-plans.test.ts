@@ -6,6 +6,7 @@ import { idOf, recordOf, voidOf } from '../../../tests/contract/support/records.
 import type { StatementQuery } from '../port.ts'
 import { type Connection, connect, type Value } from './connection.ts'
 import { migrate } from './migrations/index.ts'
+import { createArrivals } from './operations/arrivals.ts'
 import type { WriteContext } from './operations/context.ts'
 import {
   type AnyRead,
@@ -61,6 +62,7 @@ afterAll(() => {
 let position = 0
 function write(name: WriteName, ...args: unknown[]): unknown {
   used.add(name)
+  const arrivals = createArrivals()
   const context: WriteContext = {
     db,
     blobs: directory,
@@ -69,10 +71,13 @@ function write(name: WriteName, ...args: unknown[]): unknown {
     nextPosition: () => ++position,
     nextRevision: () => ++position,
     countStatements: () => {},
+    arrivals,
     onRollback: () => {},
     afterCommit: (act) => act(),
   }
-  return (WRITES[name] as AnyWrite)(context, ...args)
+  const value = (WRITES[name] as AnyWrite)(context, ...args)
+  arrivals.write(db, context.stamp)
+  return value
 }
 function read(name: ReadName, ...args: unknown[]): unknown {
   used.add(name)

@@ -7,6 +7,7 @@ import { type Storage, stamp } from '../port.ts'
 import { connect } from './connection.ts'
 import { openSqlite } from './index.ts'
 import { migrate } from './migrations/index.ts'
+import { createArrivals } from './operations/arrivals.ts'
 import type { WriteContext } from './operations/context.ts'
 import { writeSpooled } from './operations/write-spooled.ts'
 import { setTimes, spool } from './spool.ts'
@@ -74,11 +75,12 @@ test('a file that was cut off is not stored', async () => {
     nextPosition: next,
     nextRevision: next,
     countStatements: nothing,
+    arrivals: createArrivals(),
     onRollback: nothing,
     afterCommit: nothing,
   }
   // The savepoint of whoever called it is rolled back when it throws.
-  expect(() => writeSpooled(context, { path, parts })).toThrow('not whole')
+  expect(() => writeSpooled(context, { path, count: 2, parts })).toThrow('not whole')
   db.close()
 })
 
@@ -90,4 +92,54 @@ test('the times that are put into a text afterwards stand where they would be pu
     setTimes(text, record, new Date(time).toISOString())
     expect(text.toString()).toBe(stamp(record, time))
   }
+})
+
+test('while 10,000 statements are written, what others write waits for two commits at most', async () => {
+  const { statements } = storage.tenant('t')
+  await statements.write([recordOf('first')])
+  let commits = 0
+  storage.onCommit(({ tenant }) => {
+    if (tenant === 't') commits++
+  })
+  async function* stream() {
+    for (let i = 0; i < 10_000; i += 100)
+      yield Array.from({ length: 100 }, (_, at) => recordOf(i + at, { keys: [`agent:${at}`, 'verb:done'] }))
+  }
+  let writing = true
+  const batch = statements.write(stream()).finally(() => {
+    writing = false
+  })
+  const waited: number[] = []
+  let last = 0
+  for (let i = 0; writing; i++) {
+    const before = commits
+    const outcome = await statements.write([recordOf(`single ${i}`)])
+    if (!outcome.ok) throw new Error('refused')
+    waited.push(commits - before)
+    expect(outcome.stored).toBeGreaterThan(last)
+    last = outcome.stored
+  }
+  const outcome = await batch
+  expect(outcome).toMatchObject({ ok: true, fresh: 10_000 })
+  expect(waited.length).toBeGreaterThan(2)
+  expect(Math.max(...waited)).toBeLessThanOrEqual(2)
+})
+
+test('a batch with an id that came alone meanwhile changes nothing of it, and one with another content is undone', async () => {
+  const { statements, activities } = storage.tenant('t')
+  const about = (text: string) => ({ definitions: [{ activity: 'a', text }], keys: ['k'] })
+  await statements.write([recordOf(1, about('{"x":1}'))])
+  async function* stream(wrong: boolean) {
+    yield Array.from({ length: 2_500 }, (_, i) =>
+      recordOf(i, i === 2_000 && wrong ? { ...about('{"y":2}'), fingerprint: '1:x' } : about('{"y":2}')),
+    )
+  }
+  await statements.write([recordOf(2_000)])
+  expect(await statements.write(stream(true))).toMatchObject({ ok: false, refusal: { kind: 'conflict' } })
+  expect(await statements.count()).toBe(2)
+  expect((await activities.get('a')).definitions).toMatchObject([{ text: '{"x":1}' }])
+  expect(await statements.write(stream(false))).toMatchObject({ ok: true, fresh: 2_498 })
+  const { definitions } = await activities.get('a')
+  expect(JSON.parse(definitions[0]!.text)).toEqual({ x: 1, y: 2 })
+  for await (const finding of storage.check()) throw new Error(finding.what)
 })

@@ -1,4 +1,5 @@
 import type { Connection } from '../connection.ts'
+import type { Arrivals } from './arrivals.ts'
 
 /** What a writing operation is given: the database inside its savepoint, and what the commit gives out. */
 export interface WriteContext {
@@ -12,6 +13,8 @@ export interface WriteContext {
   nextPosition(): number
   nextRevision(): number
   countStatements(change: number): void
+  /** Where new statements are entered; written before the commit. */
+  readonly arrivals: Arrivals
   /** Runs when the savepoint is rolled back, to forget what was remembered. */
   onRollback(undo: () => void): void
   /** Runs when the commit is durable, before the next one begins. A failure here is ignored. */

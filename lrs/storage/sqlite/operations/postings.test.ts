@@ -5,6 +5,7 @@ import { idOf, recordOf } from '../../../../tests/contract/support/records.ts'
 import type { StatementQuery, StatementRecord } from '../../port.ts'
 import { type Connection, connect } from '../connection.ts'
 import { migrate } from '../migrations/index.ts'
+import { createArrivals } from './arrivals.ts'
 import { rolledBack, type WriteContext } from './context.ts'
 import { purgeStatements, rewriteStatements } from './erase.ts'
 import { partsOf, TARGETS, VOIDED } from './postings.ts'
@@ -33,6 +34,7 @@ afterEach(() => db.close())
 /** What the writer's thread does around an operation. */
 function commit<T>(act: (context: WriteContext) => T): T {
   const before = position
+  const arrivals = createArrivals()
   db.exec('BEGIN')
   const result = act({
     db,
@@ -42,6 +44,7 @@ function commit<T>(act: (context: WriteContext) => T): T {
     nextPosition: () => ++position,
     nextRevision: () => 0,
     countStatements: () => {},
+    arrivals,
     onRollback: () => {},
     afterCommit: () => {},
   })
@@ -52,6 +55,7 @@ function commit<T>(act: (context: WriteContext) => T): T {
     position = before
     return refused.value as T
   }
+  arrivals.write(db, stamp)
   db.run('UPDATE meta SET position = ?', position)
   db.exec('COMMIT')
   return result

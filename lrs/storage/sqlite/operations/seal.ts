@@ -20,7 +20,7 @@ export interface PostingRows {
 const ROWS = 400
 const BYTES = 128_000
 /** So many entries are gone through at a time, to make outdated postings again. */
-const ENTRIES = 16_384
+const ENTRIES = 4_096
 const OUTDATED = 200
 
 /** What is to do next: a segment to seal, or outdated postings. */

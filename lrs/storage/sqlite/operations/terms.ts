@@ -55,39 +55,6 @@ export function enter(context: WriteContext, seq: number, term: number): void {
   context.db.run('INSERT INTO entry (term, seq) VALUES (?, ?)', term, seq)
 }
 
-/** Entries of new statements, kept until they can be made in the order of the index: half the work of any other. */
-export interface Entries {
-  /** Positions come in order. */
-  add(seq: number, terms: readonly number[]): void
-  write(db: Connection): void
-}
-
-/** From so many positions under one term on, a list is quicker than a call for each. */
-const LIST = 4
-
-export function createEntries(): Entries {
-  const positions = new Map<number, number[]>()
-  return {
-    add(seq, terms) {
-      for (const term of terms) {
-        const known = positions.get(term)
-        if (known) known.push(seq)
-        else positions.set(term, [seq])
-      }
-    },
-    write(db) {
-      for (const term of [...positions.keys()].sort((a, b) => a - b)) {
-        const seqs = positions.get(term)!
-        if (seqs.length < LIST)
-          for (const seq of seqs) db.run('INSERT INTO entry (term, seq) VALUES (?, ?)', term, seq)
-        else
-          db.run('INSERT INTO entry (term, seq) SELECT ?, value FROM json_each(?)', term, `[${seqs.join()}]`)
-      }
-      positions.clear()
-    },
-  }
-}
-
 /** Takes a statement out from under terms; a term that nothing is under any more goes, for it may name a person. */
 export function withdraw({ db }: WriteContext, seq: number, terms: readonly number[]): void {
   for (const term of terms) {

@@ -8,7 +8,7 @@ import { beginWriting } from './write-statements.ts'
 /** As writeStatements, of records that lie in a file (../spool.ts). */
 export function writeSpooled(
   context: WriteContext,
-  { path, parts }: { path: string; parts: readonly SpooledPart[] },
+  { path, parts }: { path: string; count: number; parts: readonly SpooledPart[] },
 ): WriteOutcome {
   const iso = new Date(context.stamp).toISOString()
   const texts = Buffer.allocUnsafe(Math.max(0, ...parts.map((part) => part.texts)))
@@ -46,7 +46,7 @@ export function writeSpooled(
         if (refusal) return rollBackWith({ ok: false, refusal })
         at += statement.bytes
       }
-      writing.enter()
+      context.arrivals.write(context.db, context.stamp)
     }
   } finally {
     closeSync(file)

@@ -4,7 +4,7 @@ import { rollBackWith, type WriteContext } from './context.ts'
 import { createStated } from './define.ts'
 import { outdatePosting, VOIDED } from './postings.ts'
 import { internTarget, link } from './references.ts'
-import { createEntries, type Entries, internTerm, termKeysOf } from './terms.ts'
+import { internTerm, termKeysOf } from './terms.ts'
 
 /** What is looked at of every record, wherever it comes from. */
 type Incoming = Pick<
@@ -39,38 +39,23 @@ export function writeStatements(context: WriteContext, records: readonly Stateme
 export interface Writing<R> {
   /** Why not; then all is to be rolled back. */
   take(record: R): WriteRefusal | undefined
-  /** Enters those that were taken; at the end, and before where they would be too many to be kept. */
-  enter(): void
   end(): WriteOutcome
 }
 
 export function beginWriting<R extends Incoming>(context: WriteContext, contents: Contents<R>): Writing<R> {
   let fresh = 0
-  let last = 0
   const stated = createStated()
-  const entries = createEntries()
   return {
     take(record) {
-      const result = writeOne(context, record, contents, entries)
+      const result = writeOne(context, record, contents)
       if (typeof result === 'object') return result
       if (result === 0) return
       fresh++
-      last = result
       for (const { activity, text } of contents.definitions(record)) stated.add(record.source, activity, text)
     },
-    enter: () => entries.write(context.db),
     end() {
-      entries.write(context.db)
       stated.define(context)
-      if (fresh > 0) {
-        context.countStatements(fresh)
-        context.db.run(
-          `INSERT INTO moment (stored, last_seq) VALUES (?, ?)
-           ON CONFLICT (stored) DO UPDATE SET last_seq = excluded.last_seq`,
-          context.stamp,
-          last,
-        )
-      }
+      context.countStatements(fresh)
       return { ok: true, stored: context.stamp, fresh }
     },
   }
@@ -81,7 +66,6 @@ function writeOne<R extends Incoming>(
   context: WriteContext,
   record: R,
   contents: Contents<R>,
-  entries: Entries,
 ): number | WriteRefusal {
   const { db } = context
   const id = mustBeUuid(record.id)
@@ -112,7 +96,7 @@ function writeOne<R extends Incoming>(
     `[${terms.join()}]`,
     contents.text(record),
   )
-  entries.add(seq, terms)
+  context.arrivals.add(seq, terms)
   for (const sha2 of record.attachments) holdAttachment(context, seq, sha2)
   const isTarget = link(context, { seq, id, source: record.source, refersTo })
   const refusal = voidTarget(context, record, seq, refersTo)

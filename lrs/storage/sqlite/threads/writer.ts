@@ -4,6 +4,7 @@ import { workerData } from 'node:worker_threads'
 import { tendLog } from '../checkpoint.ts'
 import { type Connection, connect, isOutage } from '../connection.ts'
 import { migrate } from '../migrations/index.ts'
+import { type Arrivals, createArrivals } from '../operations/arrivals.ts'
 import { fsyncFolder } from '../operations/blobs.ts'
 import { rolledBack, type WriteContext } from '../operations/context.ts'
 import { type AnyWrite, WRITES } from '../operations/index.ts'
@@ -110,11 +111,20 @@ const NOTHING = { measured: { fresh: 0, ms: 0, syncMs: 0 }, logDue: false }
 
 const changes = (db: Connection): number => db.row<{ n: number }>('SELECT total_changes() AS n')!.n
 
-/** What these did is in the database alone, so that it can be rolled back and done again. */
+/**
+ * What these did is in the database alone, so that it can be rolled back and done again, and none of them looks at the
+ * entries of statements that came with it.
+ */
 const REPEATABLE: ReadonlySet<string> = new Set([
   'statements.write',
   'statements.writeSpooled',
   'collections.batch',
+  'documents.put',
+  'documents.delete',
+  'postings.begin',
+  'postings.add',
+  'postings.end',
+  'postings.renew',
 ])
 
 /**
@@ -128,13 +138,15 @@ function runJobs(db: Connection, group: Group, after: (() => void)[]) {
     const counters: Counting = { ...db.row<Counters>(COUNTERS)!, fresh: 0 }
     const before = changes(db)
     const undo: (() => void)[] = []
+    const arrivals = createArrivals()
     const results: Reply[] = []
     for (const job of group.jobs) {
-      const reply = runJob(db, group, job, { counters, after, undo, guarded })
+      const reply = runJob(db, group, job, { counters, after, undo, arrivals, guarded })
       if (reply === 'again') break
       results.push(reply)
     }
-    if (results.length === group.jobs.length) return { results, counters, before }
+    if (results.length === group.jobs.length && enter(db, arrivals, group.stamp))
+      return { results, counters, before }
     for (const act of undo) act()
     after.length = 0
     db.run('ROLLBACK')
@@ -142,8 +154,21 @@ function runJobs(db: Connection, group: Group, after: (() => void)[]) {
   throw new Error('A job could not be undone')
 }
 
+/** False when it failed for another reason than the machine: then each job is to fail for itself. */
+function enter(db: Connection, arrivals: Arrivals, stamp: number): boolean {
+  try {
+    arrivals.write(db, stamp)
+    return true
+  } catch (error) {
+    if (isOutage(error) || !db.inTransaction()) throw error
+    return false
+  }
+}
+
 interface Run {
   counters: Counting
+  /** Of the whole transaction when it is not guarded, else written with each job. */
+  arrivals: Arrivals
   after: (() => void)[]
   /** What forgets all that was remembered since the transaction began. */
   undo: (() => void)[]
@@ -155,7 +180,7 @@ function runJob(
   db: Connection,
   group: Group,
   job: Group['jobs'][number],
-  { counters, after, undo: undoAll, guarded }: Run,
+  { counters, arrivals, after, undo: undoAll, guarded }: Run,
 ): Reply | 'again' {
   const before = { ...counters }
   const written = guarded ? 0 : changes(db)
@@ -172,6 +197,7 @@ function runJob(
       counters.statements += change
       if (change > 0) counters.fresh += change
     },
+    arrivals,
     onRollback: (act) => undo.push(act),
     afterCommit: (act) => acts.push(act),
   }
@@ -179,6 +205,7 @@ function runJob(
     for (const act of undo) act()
     if (!guarded && changes(db) > written) return 'again'
     if (guarded) db.exec('ROLLBACK TO job; RELEASE job')
+    if (guarded) arrivals.clear()
     Object.assign(counters, before)
     return reply
   }
@@ -187,7 +214,10 @@ function runJob(
     const value = (WRITES[job.name] as AnyWrite)(context, ...job.args)
     const refused = rolledBack(value)
     if (refused) return rollBack({ ok: true, value: refused.value })
-    if (guarded) db.run('RELEASE job')
+    if (guarded) {
+      arrivals.write(db, group.stamp)
+      db.run('RELEASE job')
+    }
     after.push(...acts)
     undoAll.push(...undo)
     return { ok: true, value }
