@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { XAPI_PATHS } from '../../lrs/index.ts'
 import type { Log } from './log.ts'
 import type { EndedRequest, Metrics } from './metrics.ts'
@@ -13,6 +13,36 @@ const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/
  * the address: that may hold tokens and identifiers.
  */
 export function watchRequests(log: Log, metrics: Metrics, trustIds: boolean): RequestHandler {
+  let ended: Ended[] = []
+
+  /** Those of one turn of the event loop are told in a row: each between others' work takes three times as long. */
+  function tellAll(): void {
+    const requests = ended
+    ended = []
+    for (const request of requests) tell(request)
+  }
+
+  function tell({ req, res, ms, aborted }: Ended): void {
+    const { requestId, credential, problem } = res.locals
+    const told: Omit<EndedRequest, 'aborted'> = {
+      method: req.method,
+      route: routeOf(req.originalUrl, req.baseUrl, req.route?.path),
+      status: res.statusCode,
+      ms,
+      ...(typeof problem === 'string' ? { problem } : {}),
+    }
+    metrics.requestEnded({ ...told, aborted })
+    const line = {
+      // A part may have given an id of its own.
+      request: res.getHeader('X-Request-Id') ?? requestId,
+      ...told,
+      ...(typeof credential === 'string' ? { credential } : {}),
+      ...(aborted ? { aborted } : {}),
+    }
+    if (res.statusCode >= 500) log.error(line, 'request')
+    else log.info(line, 'request')
+  }
+
   return (req, res, next) => {
     metrics.requestBegun()
     const begun = performance.now()
@@ -21,29 +51,19 @@ export function watchRequests(log: Log, metrics: Metrics, trustIds: boolean): Re
     res.locals.requestId = requestId
     res.setHeader('X-Request-Id', requestId)
     res.once('close', () => {
-      const { credential, problem } = res.locals
-      const ended: EndedRequest = {
-        method: req.method,
-        route: routeOf(req.originalUrl, req.baseUrl, req.route?.path),
-        status: res.statusCode,
-        ms: Math.round((performance.now() - begun) * 10) / 10,
-        aborted: !res.writableFinished,
-        ...(typeof problem === 'string' ? { problem } : {}),
-      }
-      metrics.requestEnded(ended)
-      const { aborted, ...told } = ended
-      const line = {
-        // A part may have given an id of its own.
-        request: res.getHeader('X-Request-Id') ?? requestId,
-        ...told,
-        ...(typeof credential === 'string' ? { credential } : {}),
-        ...(aborted ? { aborted } : {}),
-      }
-      if (res.statusCode >= 500) log.error(line, 'request')
-      else log.info(line, 'request')
+      const ms = Math.round((performance.now() - begun) * 10) / 10
+      if (ended.length === 0) setImmediate(tellAll)
+      ended.push({ req, res, ms, aborted: !res.writableFinished })
     })
     next()
   }
+}
+
+interface Ended {
+  req: Request
+  res: Response
+  ms: number
+  aborted: boolean
 }
 
 /**

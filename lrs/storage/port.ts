@@ -209,6 +209,11 @@ export interface StatementPage {
   more: boolean
 }
 
+/** One statement as it goes into an answer; the text is UTF-8. */
+export interface StatementText extends Pick<StoredStatement, 'stored' | 'source' | 'attachments' | 'voided'> {
+  text: Uint8Array
+}
+
 /** A page as it goes into an answer: to make strings and objects of it, when none are asked for, costs more than to find it. */
 export interface StatementTexts {
   /** UTF-8: the JSON texts of the statements with a comma between each two. */
@@ -251,6 +256,8 @@ export interface StatementStore {
     records: readonly StatementRecord[] | AsyncIterable<readonly StatementRecord[]>,
   ): Promise<WriteOutcome>
   get(id: string): Promise<StoredStatement | null>
+  /** The same as text. */
+  getText(id: string): Promise<StatementText | null>
   query(query: StatementQuery): Promise<StatementPage>
   /** The same page as text. */
   queryTexts(query: StatementQuery): Promise<StatementTexts>

@@ -14,13 +14,15 @@ export const getStatements: Handle = async (request, caller, services) => {
   const asked = readAsked(request, services.page)
   if (!asked.ok) return asked
   if (asked.kind === 'one') {
-    const statement = await services.storage.statements.get(asked.id)
+    const found = await services.storage.statements.getText(asked.id)
     // What the caller may not read is as if it were not there.
-    if (!statement || statement.voided !== asked.voided || !mayRead(caller, statement))
-      return refuse(NOT_THERE)
-    const [text = ''] = await format([statement], asked, request, services)
-    noteForeign([statement], caller, services)
-    return answerWith(text, [statement], asked.attachments, services, {})
+    if (!found || found.voided !== asked.voided || !mayRead(caller, found)) return refuse(NOT_THERE)
+    noteForeign([found], caller, services)
+    const asStored = bufferOf(found.text)
+    if (isAsked(asStored, asked, request)) return jsonText(200, asStored, lastModified([found]))
+    const read = [{ ...found, text: asStored.toString() }]
+    const [text = ''] = await format(read, asked, request, services)
+    return answerWith(text, read, asked.attachments, services, {})
   }
   if (asked.kind === 'list') return list({ ...asked, after: null }, request, caller, services)
   const read = services.cursors.read(asked.cursor, caller.credential, request.version)
@@ -46,8 +48,8 @@ async function list(
   const more = page.more ? moreOf(asked, page, request, caller, services) : ''
   const end = `],"more":${JSON.stringify(more)}}`
   const headers = { 'X-Experience-API-Consistent-Through': new Date(consistent).toISOString() }
-  const asStored = Buffer.from(page.text.buffer, page.text.byteOffset, page.text.length)
-  if (!asked.attachments && isReadAsStored(asStored, { format: asked.format, version: request.version })) {
+  const asStored = bufferOf(page.text)
+  if (isAsked(asStored, asked, request)) {
     const bytes = Buffer.concat([BEGIN, asStored, Buffer.from(end)])
     return jsonText(200, bytes, { ...lastModified(page.statements), ...headers })
   }
@@ -57,6 +59,14 @@ async function list(
 }
 
 const BEGIN = Buffer.from('{"statements":[')
+const bufferOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+
+/** Whether what is asked for is the very text that is stored. */
+const isAsked = (
+  asStored: Buffer,
+  { format, attachments }: Pick<Cursor, 'format' | 'attachments'>,
+  { version }: XapiRequest,
+): boolean => !attachments && isReadAsStored(asStored, { format, version })
 
 /** Each with its own part of the texts. */
 function withTexts(statements: StatementTexts['statements'], texts: Buffer) {
@@ -119,7 +129,7 @@ function lastModified(statements: readonly Pick<StoredStatement, 'stored'>[]): R
   return latest > 0 ? { 'Last-Modified': new Date(latest).toUTCString() } : {}
 }
 
-const mayRead = (caller: Caller, statement: StoredStatement) =>
+const mayRead = (caller: Caller, statement: Pick<StoredStatement, 'source'>) =>
   statement.source === caller.source || allows(caller, 'statements/read')
 
 function noteForeign(

@@ -23,6 +23,11 @@ export function createTenant(database: Database, blobFolder: string, takeTurns: 
         if (found) show([found])
         return found
       },
+      async getText(id) {
+        const found = await database.read('statements.getText', id)
+        if (found) database.shown(found.stored)
+        return found
+      },
       async query(query) {
         const page = await database.read('statements.query', query)
         show(page.statements)

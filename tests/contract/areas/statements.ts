@@ -180,6 +180,12 @@ export function statementsContract(adapter: Adapter): void {
         { keys: ['verb:never-seen'] },
         { sources: ['other'] },
       ]
+      const [one] = (await statements.query({ ...everything, limit: 1 })).statements
+      const { text, ...rest } = (await statements.getText(one!.id))!
+      expect(Buffer.from(text).toString()).toBe(one!.text)
+      const { stored, source, attachments, voided } = one!
+      expect(rest).toEqual({ stored, source, attachments, voided })
+      expect(await statements.getText(crypto.randomUUID())).toBeNull()
       for (const asked of pages) {
         const page = await statements.query({ ...everything, ...asked })
         const { text, ...rest } = await statements.queryTexts({ ...everything, ...asked })

@@ -15,7 +15,7 @@ import { purgeStatements, rewriteStatements } from './erase.ts'
 import { feedEnd, readFeed } from './feed.ts'
 import { queryStatements, queryTexts } from './query-statements.ts'
 import { countDocs, findDocs, getDoc, getDocs, scanDocs } from './read-collections.ts'
-import { countStatements, getStatement, relations } from './read-statements.ts'
+import { countStatements, getStatement, getStatementText, relations } from './read-statements.ts'
 import { addPostings, beginSegment, computePostings, endSegment, nextToSeal, renewPostings } from './seal.ts'
 import { batchDocs, declareCollection, sweepExpired } from './write-collections.ts'
 import { writeSpooled } from './write-spooled.ts'
@@ -48,6 +48,7 @@ export const WRITES = {
 /** What the readers' threads can do, each in one read transaction. */
 export const READS = {
   'statements.get': getStatement,
+  'statements.getText': getStatementText,
   'statements.query': queryStatements,
   'statements.queryTexts': queryTexts,
   'statements.relations': relations,

@@ -1,13 +1,30 @@
-import type { StatementRelations, StoredStatement } from '../../port.ts'
+import type { StatementRelations, StatementText, StoredStatement } from '../../port.ts'
 import { uuidBytes, uuidText } from '../bytes.ts'
 import type { ReadContext } from './context.ts'
-import { STATEMENT_COLUMNS, type StatementRow, storedStatement } from './statement-row.ts'
+import {
+  STATEMENT_COLUMNS,
+  type StatementRow,
+  statementText,
+  storedStatement,
+  TEXT_COLUMNS,
+  type TextRow,
+} from './statement-row.ts'
 
 export function getStatement({ db }: ReadContext, id: string): StoredStatement | null {
   const bytes = uuidBytes(id)
   if (!bytes) return null
   const row = db.row<StatementRow>(`SELECT ${STATEMENT_COLUMNS} FROM statement WHERE id = ?`, bytes)
   return row ? storedStatement(row) : null
+}
+
+export function getStatementText({ db }: ReadContext, id: string): StatementText | null {
+  const bytes = uuidBytes(id)
+  if (!bytes) return null
+  const row = db.row<TextRow & Pick<StatementRow, 'voided'>>(
+    `SELECT ${TEXT_COLUMNS}, voided FROM statement WHERE id = ?`,
+    bytes,
+  )
+  return row ? statementText(row) : null
 }
 
 export function countStatements({ db }: ReadContext): number {

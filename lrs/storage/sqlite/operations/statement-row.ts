@@ -1,4 +1,4 @@
-import type { StatementTexts, StoredStatement } from '../../port.ts'
+import type { StatementText, StatementTexts, StoredStatement } from '../../port.ts'
 import { uuidText } from '../bytes.ts'
 
 export interface StatementRow {
@@ -39,6 +39,11 @@ export type TextRow = Pick<StatementRow, 'seq' | 'stored' | 'source' | 'attachme
 
 /** Of a TextRow: the text as the bytes it is on disk. */
 export const TEXT_COLUMNS = 'seq, stored, source, attachments, CAST(text AS BLOB) AS text'
+
+export function statementText(row: TextRow & Pick<StatementRow, 'voided'>): StatementText {
+  const { text, stored, source, voided } = row
+  return { text, stored, source, voided: voided === 1, attachments: attachmentsOf(row) }
+}
 
 const COMMA = Buffer.from(',')
 

@@ -5,7 +5,11 @@ import type { Read } from './messages.ts'
 import { createReading, runRead } from './read.ts'
 
 /** One row by its key: to ask another thread for it takes longer than to read it (docs/adr/0017-reads-nearby.md). */
-export const NEAR: ReadonlySet<ReadName> = new Set(['statements.get', 'collections.get'])
+export const NEAR: ReadonlySet<ReadName> = new Set([
+  'statements.getText',
+  'statements.get',
+  'collections.get',
+])
 
 /** Between two looks at the lines that requests come in by, ms. */
 const TURN_MS = 2
