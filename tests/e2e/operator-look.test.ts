@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleId } from '../../web/testing/sample.ts'
-import { readByAxe } from '../support/axe.ts'
+import { bringAxe, readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { type Look, openReader, type Site, serveSite, signInAs } from '../support/pages.ts'
 
@@ -71,6 +71,7 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
     async (amount, siteOf, paths) => {
       const { url } = siteOf()
       const { context, page, complaints } = await openReader(browser, url, look)
+      await bringAxe(context)
       await signInAs(page, url, 'operator')
       const found: unknown[] = []
       for (const path of paths) {
@@ -89,6 +90,7 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
   test('the pages that forms lead to: an error, a secret, what a link will do', async () => {
     const { url } = full
     const { context, page, complaints } = await openReader(browser, url, look)
+    await bringAxe(context)
     await signInAs(page, url, 'operator')
     const found: unknown[] = []
     const seen = async (name: string) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SETUP_TOKEN } from '../../web/testing/services.ts'
-import { readByAxe } from '../support/axe.ts'
+import { bringAxe, readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { type Look, openReader, type Site, serveSite, signInAs } from '../support/pages.ts'
 
@@ -78,6 +78,7 @@ async function inspect(
   paths: readonly string[],
 ): Promise<void> {
   const { context, page, complaints } = await openReader(browser, url, look)
+  await bringAxe(context)
   if (who !== 'nobody') await signInAs(page, url, who)
   const found: unknown[] = []
   for (const path of paths) {
