@@ -1,7 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
 import { keyOf } from '../../tests/support/told.ts'
 import { FACTS, isFact, LINES } from './documents.ts'
+
+// Between two looks there is time for what is just being changed; here nothing is.
+vi.mock('node:timers/promises', async (original) => {
+  const timers = await original<typeof import('node:timers/promises')>()
+  return { ...timers, setTimeout: (ms: number, value: unknown) => timers.setTimeout(ms / 20, value) }
+})
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
 beforeAll(async () => {
