@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import schema from '../schemas/config.json' with { type: 'json' }
 import { describeVariables, readConfig } from './config.ts'
@@ -8,6 +9,10 @@ function messages(environment: Record<string, string>): string[] {
 }
 
 describe('configuration', () => {
+  test('its schema is one: a start trusts it', () => {
+    expect(new Ajv2020().validateSchema(schema)).toBe(true)
+  })
+
   test('needs nothing: an empty environment gives the defaults', () => {
     const result = readConfig({})
     expect(result).toMatchObject({

@@ -12,11 +12,12 @@ export interface Assets {
   url(name: string): string
   router: Router
 }
+type Coding = 'br' | 'gzip' | 'identity'
 interface Asset {
   type: string
-  body: Buffer
-  gzip?: Buffer
-  brotli?: Buffer
+  /** Made when it is first asked for. */
+  body(coding: Coding): Buffer
+  codings: Coding[]
 }
 
 const FONTS: readonly [subset: string, weight: number, range: string][] = (
@@ -37,16 +38,25 @@ const FONTS: readonly [subset: string, weight: number, range: string][] = (
 const here = import.meta.dirname
 const require = createRequire(import.meta.url)
 
-/** Reads, strips, joins and hashes everything once, at start. */
+/**
+ * Reads, joins and hashes everything once, at start. To strip types and to compress takes longer than all the rest of
+ * the pages, so it is done for the file that is asked for; its address holds the hash of what it is made from.
+ */
 export function buildAssets(): Assets {
   const files = new Map<string, Asset>()
   const urls = new Map<string, string>()
-  const add = (name: string, type: string, body: Buffer) => {
+  const add = (name: string, type: string, source: Buffer, make: (source: Buffer) => Buffer = (it) => it) => {
     const dot = name.lastIndexOf('.')
-    const hash = createHash('sha256').update(body).digest('base64url').slice(0, 10)
+    const hash = createHash('sha256').update(source).digest('base64url').slice(0, 10)
     const file = `${name.slice(0, dot)}.${hash}${name.slice(dot)}`
-    const text = !type.startsWith('font/')
-    files.set(file, { type, body, ...(text && { gzip: gzipSync(body), brotli: brotliCompressSync(body) }) })
+    const plain = once(() => make(source))
+    const bodies: Record<Coding, () => Buffer> = {
+      identity: plain,
+      gzip: once(() => gzipSync(plain())),
+      br: once(() => brotliCompressSync(plain())),
+    }
+    const codings: Coding[] = type.startsWith('font/') ? [] : ['br', 'gzip']
+    files.set(file, { type, codings, body: (coding) => bodies[coding]() })
     urls.set(name, `/assets/${file}`)
   }
 
@@ -69,11 +79,11 @@ export function buildAssets(): Assets {
 
   for (const file of readdirSync(join(here, 'client'))) {
     if (!file.endsWith('.ts') || file.endsWith('.test.ts') || file.endsWith('.d.ts')) continue
-    const source = readFileSync(join(here, 'client', file), 'utf8')
     add(
       `${basename(file, '.ts')}.js`,
       'text/javascript; charset=utf-8',
-      Buffer.from(stripTypeScriptTypes(source)),
+      readFileSync(join(here, 'client', file)),
+      (source) => Buffer.from(stripTypeScriptTypes(source.toString())),
     )
   }
 
@@ -94,16 +104,17 @@ function serve(files: ReadonlyMap<string, Asset>): RequestHandler {
     res.setHeader('Content-Type', asset.type)
     res.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
     res.setHeader('X-Content-Type-Options', 'nosniff')
-    let body = asset.body
-    if (asset.brotli && asset.gzip) {
-      res.setHeader('Vary', 'Accept-Encoding')
-      const coding = req.acceptsEncodings('br', 'gzip')
-      if (coding === 'br') body = asset.brotli
-      if (coding === 'gzip') body = asset.gzip
-      if (coding === 'br' || coding === 'gzip') res.setHeader('Content-Encoding', coding)
-    }
-    res.end(body)
+    if (asset.codings.length === 0) return void res.end(asset.body('identity'))
+    res.setHeader('Vary', 'Accept-Encoding')
+    const coding = asset.codings.find((each) => each === req.acceptsEncodings(...asset.codings)) ?? 'identity'
+    if (coding !== 'identity') res.setHeader('Content-Encoding', coding)
+    res.end(asset.body(coding))
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 /** Comments and indentation off: the sheet is read by people in web/styles. */

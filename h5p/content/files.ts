@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { H5pError } from '@lumieducation/h5p-server'
 import type { BlobStore } from '../../lrs/index.ts'
+import { H5pError } from '../h5p-error.ts'
 
 /** Opens a blob that a record names; its absence means the store is damaged. */
 export async function openBlob(

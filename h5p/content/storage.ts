@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { IContentMetadata, IContentStorage, ILibraryName, IUser } from '@lumieducation/h5p-server'
-import { H5pError } from '@lumieducation/h5p-server'
 import type { BlobStore, Collections } from '../../lrs/index.ts'
 import { type ContentRecord, contentFiles, contents } from '../collections.ts'
+import { H5pError } from '../h5p-error.ts'
 import { fileMissing, isSafePath, openBlob, readBlob } from './files.ts'
 
 /**

@@ -10,7 +10,6 @@ import type { Lesson, Lessons, PackageProblem } from '../types.ts'
 import { detailProblem, isLanguageTag, withDetails } from './details.ts'
 import { lessonsBy, publishedLessons, searchLessons } from './find.ts'
 import { keepLesson, removeLeftovers } from './keep.ts'
-import { uploadPackage } from './upload.ts'
 import { lessonOf, recordOf } from './words.ts'
 
 const notFound = () => refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
@@ -33,6 +32,8 @@ export function createLessons(stores: Stores, limits: Limits, now: () => number)
       const wrong = detailProblem(details)
       if (wrong) return refusal(wrong)
       await removeLeftovers(stores, now())
+      // It brings the whole H5P server, which a start does not wait for.
+      const { uploadPackage } = await import('./upload.ts')
       const uploaded = await uploadPackage(stores, limits, file, by)
       if ('ok' in uploaded) return uploaded
       const lesson = withDetails(

@@ -6,7 +6,6 @@ import type { Limits } from '../limits.ts'
 import { gatherLesson, lessonNames, lessonSource } from '../pack.ts'
 import type { Stores } from '../server.ts'
 import { keepLesson } from './keep.ts'
-import { takeIn } from './upload.ts'
 
 /** Author of the lessons that come with the program. */
 const PRODUCT = 'product'
@@ -25,6 +24,7 @@ export async function seedLessons(stores: Stores, limits: Limits, now: () => num
 }
 
 async function seedLesson(stores: Stores, limits: Limits, name: string, now: number): Promise<void> {
+  const { takeIn } = await import('./upload.ts')
   const source = await lessonSource(name)
   const directory = await mkdtemp(join(tmpdir(), 'h5p-'))
   try {

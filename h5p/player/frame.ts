@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { H5PPlayer, IIntegration, IPlayerModel } from '@lumieducation/h5p-server'
+import type { IIntegration, IPlayerModel } from '@lumieducation/h5p-server'
 import type { AttemptRecord } from '../collections.ts'
 import { createUserDataStorage } from '../content/user-data.ts'
 import type { Limits } from '../limits.ts'
-import { asUser, type Stores } from '../server.ts'
+import { asUser, player as playerOf, type Stores } from '../server.ts'
 import type { Lesson } from '../types.ts'
 import type { Core } from './core.ts'
 
@@ -15,13 +15,14 @@ export interface Page {
 
 /** The page inside the frame: H5P's core, the lesson's libraries and parameters, and nothing of the person. */
 export async function framePage(
-  deps: Stores & { player: H5PPlayer; core: Core; publicUrl: string; limits: Limits },
+  deps: Stores & { core: Core; publicUrl: string; limits: Limits },
   lesson: Lesson,
   attempt: AttemptRecord,
   /** Under which the lesson's files lie: `<files>/content/<lesson>/<path>`. */
   files: string,
 ): Promise<Page> {
-  const { player, core } = deps
+  const { core } = deps
+  const player = playerOf(deps, deps.limits)
   player.setRenderer((model) => model)
   const model = (await player.render(lesson.id, asUser(''), lesson.language)) as IPlayerModel
   const content = Object.values(model.integration.contents ?? {})[0]

@@ -15,11 +15,10 @@ import { type AttemptRecord, attempts, contentFiles, lessons, libraries } from '
 import { isSafePath } from '../content/files.ts'
 import type { Limits } from '../limits.ts'
 import { problem } from '../problems.ts'
-import { player, type Stores } from '../server.ts'
+import type { Stores } from '../server.ts'
 import type { Lesson } from '../types.ts'
 import type { Core } from './core.ts'
 import { sendFile } from './files.ts'
-import { framePage } from './frame.ts'
 
 const pack = promisify<string, Buffer>(gzip)
 /** As long as a lesson may stand open without being loaded anew. */
@@ -41,13 +40,14 @@ export interface PlayerDeps extends Stores {
 export function playerRouter(deps: PlayerDeps): Router {
   const router = Router()
   const { collections, blobs } = deps
-  const pages = { ...deps, player: player(deps, deps.limits) }
   router.use(deps.core.router)
 
   router.get('/frame/:attempt', async (request, response) => {
     const opened = await authorised(deps, 'frame', request.params.attempt, String(request.query.token ?? ''))
     if ('refused' in opened) return refuse(response, opened)
-    const page = await framePage(pages, opened.lesson, opened.attempt, filesUrl(deps, opened))
+    // It brings the whole H5P server, which a start does not wait for.
+    const { framePage } = await import('./frame.ts')
+    const page = await framePage(deps, opened.lesson, opened.attempt, filesUrl(deps, opened))
     response
       .set({
         'Content-Security-Policy': page.policy,

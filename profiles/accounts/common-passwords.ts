@@ -1,4 +1,4 @@
-import { dictionary } from '@zxcvbn-ts/language-common'
+import { createRequire } from 'node:module'
 
 /** Frequent in Vietnam and missing from the international list; written as typed without diacritics, spaces or capitals. */
 const VIETNAMESE = [
@@ -73,13 +73,22 @@ const VIETNAMESE = [
   'p@ssw0rd',
 ]
 
-/** Only those that the rule of length lets through. */
-const COMMON = new Set([...dictionary['passwords-common'].filter((word) => word.length >= 8), ...VIETNAMESE])
+const require = createRequire(import.meta.url)
+let common: ReadonlySet<string> | undefined
+
+/** Only those that the rule of length lets through. Unpacked when the first password is chosen: most starts see none. */
+function commonPasswords(): ReadonlySet<string> {
+  if (common) return common
+  const { dictionary } = require('@zxcvbn-ts/language-common') as typeof import('@zxcvbn-ts/language-common')
+  common = new Set([...dictionary['passwords-common'].filter((word) => word.length >= 8), ...VIETNAMESE])
+  return common
+}
 
 /** Whether it is among some fifty thousand most used passwords, in any capitals, with or without Vietnamese diacritics. */
 export function isCommonPassword(password: string): boolean {
   const lower = password.toLowerCase()
-  return COMMON.has(lower) || COMMON.has(foldWord(lower)) || isOneCharacter(lower)
+  const words = commonPasswords()
+  return words.has(lower) || words.has(foldWord(lower)) || isOneCharacter(lower)
 }
 
 /** Lower case without diacritics and spaces: `Mật Khẩu 123` is `matkhau123`. */
