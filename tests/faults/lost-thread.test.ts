@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { type FaultyProduct, missing, startFaulty, writeUntil } from './product.ts'
 
@@ -8,7 +7,16 @@ afterEach(() => product.stop())
 test('threads of the store that die again and again under load are started anew: nothing acknowledged is lost, and the process goes on', async () => {
   product = await startFaulty()
   let ended = false
-  const writing = writeUntil(product, 0, () => ended)
+  let written = 0
+  const writing = writeUntil(product, 0, ({ acknowledged }) => {
+    written = acknowledged.length
+    return ended
+  })
+  /** Waits until some more were acknowledged. */
+  const goesOn = () => {
+    const before = written
+    return expect.poll(() => written, { timeout: 20_000 }).toBeGreaterThan(before + 5)
+  }
   const failures: number[] = []
   const reading = (async () => {
     while (!ended) {
@@ -19,15 +27,14 @@ test('threads of the store that die again and again under load are started anew:
     }
   })()
   for (let round = 0; round < 6; round++) {
-    await setTimeout(150)
+    await goesOn()
     await product.fault({ endThread: round % 2 === 0 ? 'writer' : 'reader' })
   }
-  await setTimeout(300)
+  await goesOn()
   ended = true
   const [{ acknowledged, statuses }] = await Promise.all([writing, reading])
   // Who waited for the thread is told to come again.
   for (const status of [...statuses, ...failures]) expect([200, 503]).toContain(status)
-  expect(acknowledged.length).toBeGreaterThan(20)
   expect(await missing(product, acknowledged)).toEqual([])
   expect((await product.attach(90_000)).status).toBe(200)
 
