@@ -3,8 +3,8 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { Authority } from '../caller.ts'
 import type { VersionRules } from '../versions/rules.ts'
 import { inUtc, parseTimestamp } from './formats.ts'
-import { type JsonNode, member, stringAt } from './json.ts'
-import { rewriteObject, rewriteStatement, sourceOf } from './rewrite.ts'
+import { type JsonNode, member, stringAt, stringIn } from './json.ts'
+import { rewriteObject, sourceOf } from './rewrite.ts'
 
 export interface Completed {
   /** In lower case. */
@@ -27,26 +27,33 @@ export function completeStatement(
   const set = [`"authority":${JSON.stringify(authority)}`]
   if (!member(statement, 'version')) set.unshift(`"version":"${rules.assumedVersion}"`)
   if (!sentId) set.unshift(`"id":"${id}"`)
-  const text = rewriteStatement(
+  // A SubStatement has neither: validation refuses them.
+  const isSet = (key: string) => key === 'stored' || key === 'authority'
+  const text = rewriteObject(
     source,
     statement,
-    {
-      statementMember(key, value, isSubStatement) {
-        // A SubStatement has neither: validation refuses them.
-        if (!isSubStatement && (key === 'stored' || key === 'authority')) return null
-        return key === 'timestamp' && rules.timestampsInUtc ? timestampInUtc(source, value) : undefined
-      },
-      contextMember: (key, value) => (key === 'contextActivities' ? asLists(source, value) : undefined),
-    },
+    (key, value) => (isSet(key) ? null : changed(source, key, value, rules)),
     set,
   )
   return { id, text, needsTimestamp: !member(statement, 'timestamp') }
 }
 
+/** A member of the statement or of its SubStatement; `undefined` when nothing of it changes. */
+function changed(source: string, key: string, value: JsonNode, rules: VersionRules): string | undefined {
+  if (key === 'timestamp') return rules.timestampsInUtc ? timestampInUtc(source, value) : undefined
+  if (key === 'context') return withLists(source, value)
+  if (key !== 'object' || stringIn(source, value, 'objectType') !== 'SubStatement') return undefined
+  return rewriteObject(source, value, (name, inner) => changed(source, name, inner, rules))
+}
+
 /** 1.0.3 Data 2.4.6.2: a single activity is returned as an array of one. */
-function asLists(source: string, contextActivities: JsonNode): string {
-  return rewriteObject(source, contextActivities, (_key, value) =>
-    value.kind === 'object' ? `[${sourceOf(source, value)}]` : sourceOf(source, value),
+function withLists(source: string, context: JsonNode): string | undefined {
+  const contextActivities = member(context, 'contextActivities')
+  if (!contextActivities?.members.some(({ value }) => value.kind === 'object')) return undefined
+  const asList = (_name: string, value: JsonNode) =>
+    value.kind === 'object' ? `[${sourceOf(source, value)}]` : undefined
+  return rewriteObject(source, context, (key, value) =>
+    key === 'contextActivities' ? rewriteObject(source, value, asList) : undefined,
   )
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalDuration, canonicalNumber, fingerprint } from './equality.ts'
+import { canonicalDuration, canonicalNumber, canonicalStatement, fingerprint } from './equality.ts'
 import { type JsonNode, scan } from './json.ts'
 import {
   contextAgentStatement,
@@ -182,6 +182,23 @@ describe('rules with a space of inputs', () => {
     )
   })
 
+  test('the members of an object of any size have one order, that of their keys as JSON writes these', () => {
+    const key = fc.string({
+      unit: fc.constantFrom('a', 'b', ' ', '!', '"', '#', '\\', '~', 'ệ', '\n'),
+      maxLength: 4,
+    })
+    fc.assert(
+      fc.property(fc.uniqueArray(key, { maxLength: 60 }), (keys) => {
+        const text = `{"extra":{${keys.map((each) => `${JSON.stringify(each)}:[${each.length}]`).join(',')}}}`
+        const members = keys.map(
+          (each) => `${JSON.stringify(each)}:[${canonicalNumber(String(each.length))}]`,
+        )
+        const { node } = scan(text)
+        expect(node && canonicalStatement(text, node)).toBe(`{"extra":{${members.sort().join(',')}}}`)
+      }),
+    )
+  })
+
   test('a number has one canonical form for each value', () => {
     const digits = fc.bigInt({ min: 0n, max: 10n ** 40n })
     fc.assert(
@@ -201,6 +218,11 @@ describe('rules with a space of inputs', () => {
     )
     expect(['0', '-0', '0.00e7'].map(canonicalNumber)).toEqual(['0e0', '0e0', '0e0'])
     expect(canonicalNumber('-0.050')).toBe('-5e-2')
+    // Beyond what a double holds exactly.
+    const far = '9'.repeat(30)
+    expect(canonicalNumber(`1e${far}`)).toBe(`1e${far}`)
+    expect(canonicalNumber(`10e-${far}`)).toBe(`1e-${'9'.repeat(29)}8`)
+    expect(canonicalNumber('10e+000000000000000000000000000004')).toBe('1e5')
   })
 
   test('a duration is compared to a hundredth of a second, cut and not rounded', () => {

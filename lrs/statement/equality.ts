@@ -20,7 +20,9 @@ const LEFT_OUT = new Set(['id', 'stored', 'timestamp', 'version', 'authority', '
 
 /** The text that is the same for every writing of one statement. */
 export function canonicalStatement(text: string, statement: JsonNode): string {
-  return object(statement, (key, value) => (LEFT_OUT.has(key) ? null : statementMember(text, key, value)))
+  return object(text, statement, (key, value) =>
+    LEFT_OUT.has(key) ? null : statementMember(text, key, value),
+  )
 }
 
 function statementMember(text: string, key: string, value: JsonNode): string {
@@ -28,11 +30,11 @@ function statementMember(text: string, key: string, value: JsonNode): string {
     case 'actor':
       return actor(text, value)
     case 'verb':
-      return object(value, (name, inner) => (name === 'display' ? null : any(text, inner)))
+      return object(text, value, (name, inner) => (name === 'display' ? null : any(text, inner)))
     case 'object':
       return statementObject(text, value)
     case 'result':
-      return object(value, (name, inner) =>
+      return object(text, value, (name, inner) =>
         name === 'duration' ? JSON.stringify(canonicalDuration(stringAt(text, inner))) : any(text, inner),
       )
     case 'context':
@@ -53,7 +55,9 @@ function statementObject(text: string, node: JsonNode): string {
       return statementRef(text, node)
     case 'SubStatement':
       // Its timestamp is its sender's own: no store sets it.
-      return object(node, (key, value) => (key === 'attachments' ? null : statementMember(text, key, value)))
+      return object(text, node, (key, value) =>
+        key === 'attachments' ? null : statementMember(text, key, value),
+      )
     default:
       return activity(text, node)
   }
@@ -65,7 +69,7 @@ function activity(text: string, node: JsonNode): string {
 }
 
 function statementRef(text: string, node: JsonNode): string {
-  return object(node, (key, value) => {
+  return object(text, node, (key, value) => {
     const canonical = any(text, value)
     return key === 'id' ? canonical.toLowerCase() : canonical
   })
@@ -73,17 +77,15 @@ function statementRef(text: string, node: JsonNode): string {
 
 /** An Agent or Group: by its key, so that every writing of one identifier is the same; members in any order. */
 function actor(text: string, node: JsonNode): string {
-  const parts = [JSON.stringify(stringIn(text, node, 'objectType') === 'Group' ? 'Group' : 'Agent')]
-  parts.push(JSON.stringify(agentKey(identifierIn(text, node)) ?? ''))
+  const type = stringIn(text, node, 'objectType') === 'Group' ? 'Group' : 'Agent'
+  const key = JSON.stringify(agentKey(identifierIn(text, node)) ?? '')
   const name = member(node, 'name')
-  parts.push(name ? any(text, name) : '')
-  const members = member(node, 'member')
-  if (members) parts.push(...members.items.map((each) => actor(text, each)).sort())
-  return `<${parts.join(',')}>`
+  const members = member(node, 'member')?.items.map((each) => `,${actor(text, each)}`) ?? []
+  return `<"${type}",${key},${name ? any(text, name) : ''}${members.sort().join('')}>`
 }
 
 function context(text: string, node: JsonNode): string {
-  return object(node, (key, value) => {
+  return object(text, node, (key, value) => {
     switch (key) {
       case 'instructor':
       case 'team':
@@ -94,13 +96,13 @@ function context(text: string, node: JsonNode): string {
         return statementRef(text, value)
       case 'contextActivities':
         // One activity and a list of that one are the same: a store turns the former into the latter.
-        return object(value, (_name, listed) =>
+        return object(text, value, (_name, listed) =>
           list(listed.kind === 'array' ? listed.items : [listed], (each) => activity(text, each)),
         )
       case 'contextAgents':
       case 'contextGroups':
         return list(value.items, (entry) =>
-          object(entry, (name, inner) =>
+          object(text, entry, (name, inner) =>
             name === 'agent' || name === 'group' ? actor(text, inner) : any(text, inner),
           ),
         )
@@ -113,27 +115,55 @@ function context(text: string, node: JsonNode): string {
 function any(text: string, node: JsonNode): string {
   switch (node.kind) {
     case 'object':
-      return object(node, (_key, value) => any(text, value))
+      return object(text, node, (_key, value) => any(text, value))
     case 'array':
       return list(node.items, (each) => any(text, each))
     case 'number':
       return canonicalNumber(text.slice(node.start, node.end))
     case 'string': {
       const token = text.slice(node.start, node.end)
-      return token.includes('\\') ? JSON.stringify(JSON.parse(token)) : token
+      return node.isPlain ? token : JSON.stringify(JSON.parse(token))
     }
     default:
       return text.slice(node.start, node.end)
   }
 }
 
-function object(node: JsonNode, write: (key: string, value: JsonNode) => string | null): string {
-  const parts: string[] = []
-  for (const { key, value } of node.members) {
+/** Its members in the order of their keys, as JSON writes these. */
+function object(
+  text: string,
+  node: JsonNode,
+  write: (key: string, value: JsonNode) => string | null,
+): string {
+  const parts: Part[] = []
+  for (const { key, isPlain, start, value } of node.members) {
     const written = write(key, value)
-    if (written !== null) parts.push(`${JSON.stringify(key)}:${written}`)
+    if (written === null) continue
+    parts.push({ name: isPlain ? text.slice(start, start + key.length + 2) : JSON.stringify(key), written })
   }
-  return `{${parts.sort().join(',')}}`
+  sortParts(parts)
+  let members = ''
+  for (const { name, written } of parts) members += members ? `,${name}:${written}` : `${name}:${written}`
+  return `{${members}}`
+}
+
+interface Part {
+  name: string
+  written: string
+}
+
+/** The few members of most objects are in order sooner than a general sort has begun. */
+function sortParts(parts: Part[]): void {
+  if (parts.length > 32) {
+    parts.sort((one, other) => (one.name < other.name ? -1 : 1))
+    return
+  }
+  for (let from = 1; from < parts.length; from++) {
+    const part = parts[from] as Part
+    let at = from
+    for (; at > 0 && (parts[at - 1] as Part).name > part.name; at--) parts[at] = parts[at - 1] as Part
+    parts[at] = part
+  }
 }
 
 function list(items: readonly JsonNode[], write: (item: JsonNode) => string): string {
@@ -162,7 +192,9 @@ export function canonicalNumber(token: string): string {
   const digits = (whole + fraction).replace(/^0+/, '')
   if (digits === '') return '0e0'
   const significant = withoutTrailingZeros(digits)
-  const scale = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - significant.length)
+  const shift = digits.length - significant.length - fraction.length
+  // Sixteen characters are exact as a number, with any length of a token added.
+  const scale = exponent.length < 16 ? Number(exponent) + shift : BigInt(exponent) + BigInt(shift)
   return `${sign}${significant}e${scale}`
 }
 

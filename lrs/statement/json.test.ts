@@ -113,4 +113,43 @@ describe('where values stand', () => {
       }),
     )
   })
+
+  test('strings, keys and their faults are those of JSON.parse, however they are spelled', () => {
+    const character = fc.oneof(
+      fc.constantFrom('a', '"', '\\', '/', 'u', '\0', '\n', '\ud800', '\udc00', 'ệ', '😀', ' ', ','),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    )
+    const content = fc.array(character, { maxLength: 6 }).map((characters) => characters.join(''))
+    const unit = (code: string, isEscaped: boolean) =>
+      isEscaped ? `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}` : rawly(code)
+    const rawly = (code: string) =>
+      code < ' ' || code === '"' || code === '\\' ? JSON.stringify(code).slice(1, -1) : code
+    fc.assert(
+      fc.property(content, content, fc.infiniteStream(fc.boolean()), (key, value, escapes) => {
+        const spelled = (of: string) =>
+          `"${Array.from({ length: of.length }, (_, at) => unit(of[at] as string, escapes.next().value as boolean)).join('')}"`
+        const text = `{"first":1,${spelled(key)} : [${spelled(value)},2]}`
+        const { node, faults } = scan(text)
+        const second = node?.members[1]
+        const [string, last] = second?.value.items ?? []
+        expect(second?.key).toBe(key)
+        expect(string && stringAt(text, string)).toBe(value)
+        expect(last && text.slice(last.start, last.end)).toBe('2')
+        const wrong = (of: string) => [
+          ...(of.includes('\0') ? ['nul'] : []),
+          ...(of.isWellFormed() ? [] : ['surrogate']),
+        ]
+        const repeated = key === 'first' ? ['repeated-key'] : []
+        expect(faults.map(({ kind }) => kind)).toEqual([...wrong(key), ...wrong(value), ...repeated])
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('a number of many digits is a double by its value, not by its length', () => {
+    expect(faultsOf(`[${'1'.repeat(309)},1e308,${'1'.repeat(310)},-1E309]`)).toEqual([
+      'number [2]',
+      'number [3]',
+    ])
+  })
 })

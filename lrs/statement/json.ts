@@ -17,6 +17,8 @@ const MAX_FAULTS = 100
 /** A value in the source text: `text.slice(start, end)` is its token. */
 export interface JsonNode {
   readonly kind: 'object' | 'array' | 'string' | 'number' | 'literal'
+  /** A string without escapes: what stands between its quotes is its content. */
+  readonly isPlain: boolean
   readonly start: number
   readonly end: number
   /** Of an object, in the order written; empty for every other kind. */
@@ -26,6 +28,8 @@ export interface JsonNode {
 }
 export interface JsonMember {
   readonly key: string
+  /** The key has no escapes. */
+  readonly isPlain: boolean
   /** Offset of the key's opening quote. */
   readonly start: number
   readonly value: JsonNode
@@ -85,7 +89,10 @@ export function scan(text: string, start = skipSpace(text, 0), maxDepth = MAX_DE
 
   function value(depth: number): JsonNode {
     const code = text.charCodeAt(at)
-    if (code === QUOTE) return string()
+    if (code === QUOTE) {
+      const begin = at
+      return leaf('string', skipString(), begin)
+    }
     if (code === OPEN_BRACE) return object(depth)
     if (code === OPEN_BRACKET) return array(depth)
     return code === MINUS || (code >= ZERO && code <= NINE) ? number() : literal()
@@ -97,17 +104,19 @@ export function scan(text: string, start = skipSpace(text, 0), maxDepth = MAX_DE
     const members: JsonMember[] = []
     at = skipSpace(text, at + 1)
     while (text.charCodeAt(at) !== CLOSE_BRACE) {
-      const name = string()
+      const start = at
+      const isPlain = skipString()
+      const key = isPlain ? text.slice(start + 1, at - 1) : decoded(text, start, at)
       at = skipSpace(text, at)
       at = skipSpace(text, at + 1)
-      members.push({ key: stringAt(text, name), start: name.start, value: value(depth + 1) })
+      members.push({ key, isPlain, start, value: value(depth + 1) })
       at = skipSpace(text, at)
       if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1)
     }
     at++
     const repeated = repeatedMember(members)
     if (repeated) found.push({ kind: 'repeated-key', offset: repeated.value.start })
-    return { kind: 'object', start: begin, end: at, members, items: NOTHING }
+    return { kind: 'object', isPlain: false, start: begin, end: at, members, items: NOTHING }
   }
 
   function array(depth: number): JsonNode {
@@ -121,37 +130,56 @@ export function scan(text: string, start = skipSpace(text, 0), maxDepth = MAX_DE
       if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1)
     }
     at++
-    return { kind: 'array', start: begin, end: at, members: NOTHING, items }
+    return { kind: 'array', isPlain: false, start: begin, end: at, members: NOTHING, items }
   }
 
-  function string(): JsonNode {
+  function leaf(kind: JsonNode['kind'], isPlain: boolean, begin: number): JsonNode {
+    return { kind, isPlain, start: begin, end: at, members: NOTHING, items: NOTHING }
+  }
+
+  /** To behind the closing quote; whether the string is plain. */
+  function skipString(): boolean {
     const begin = at
-    let close = text.indexOf('"', begin + 1)
-    while (isEscaped(text, close)) close = text.indexOf('"', close + 1)
-    at = close + 1
-    const node: JsonNode = { kind: 'string', start: begin, end: at, members: NOTHING, items: NOTHING }
-    const token = text.slice(begin, at)
-    const plain = token.includes('\\u') ? stringAt(text, node) : token
-    if (plain !== token && plain.includes('\0')) found.push({ kind: 'nul', offset: begin })
-    if (!plain.isWellFormed()) found.push({ kind: 'surrogate', offset: begin })
-    return node
+    let isPlain = true
+    let isSuspect = false
+    let code = text.charCodeAt(++at)
+    while (code !== QUOTE) {
+      if (code === BACKSLASH) {
+        isPlain = false
+        if (text.charCodeAt(++at) === LOWER_U) isSuspect = true
+      } else if (code >= FIRST_SURROGATE && code <= LAST_SURROGATE) isSuspect = true
+      code = text.charCodeAt(++at)
+    }
+    at++
+    if (isSuspect) {
+      const content = decoded(text, begin, at)
+      if (content.includes('\0')) found.push({ kind: 'nul', offset: begin })
+      if (!content.isWellFormed()) found.push({ kind: 'surrogate', offset: begin })
+    }
+    return isPlain
   }
 
   function number(): JsonNode {
     const begin = at
-    while (isNumberPart(text.charCodeAt(at))) at++
-    // A token of three characters or less is always a double.
+    let isShort = true
+    for (let code = text.charCodeAt(at); isNumberPart(code); code = text.charCodeAt(++at)) {
+      if (code === LOWER_E || code === UPPER_E) isShort = false
+    }
+    // Without an exponent a token of 300 characters is always a double.
     const length = at - begin
-    if (length > MAX_NUMBER || (length > 3 && !Number.isFinite(Number(text.slice(begin, at))))) {
+    if (
+      length > MAX_NUMBER ||
+      ((length > 300 || !isShort) && !Number.isFinite(Number(text.slice(begin, at))))
+    ) {
       found.push({ kind: 'number', offset: begin })
     }
-    return { kind: 'number', start: begin, end: at, members: NOTHING, items: NOTHING }
+    return leaf('number', false, begin)
   }
 
   function literal(): JsonNode {
     const begin = at
     at += text.charCodeAt(at) === LOWER_F ? 5 : 4
-    return { kind: 'literal', start: begin, end: at, members: NOTHING, items: NOTHING }
+    return leaf('literal', false, begin)
   }
 
   function tooDeep(offset: number): TooDeep {
@@ -171,9 +199,12 @@ export function scan(text: string, start = skipSpace(text, 0), maxDepth = MAX_DE
 }
 
 /** The string that a string node stands for. */
-export function stringAt(text: string, node: JsonNode): string {
-  const inner = text.slice(node.start + 1, node.end - 1)
-  return inner.includes('\\') ? JSON.parse(text.slice(node.start, node.end)) : inner
+export function stringAt(text: string, { start, end, isPlain }: JsonNode): string {
+  return isPlain ? text.slice(start + 1, end - 1) : decoded(text, start, end)
+}
+
+function decoded(text: string, start: number, end: number): string {
+  return JSON.parse(text.slice(start, end))
 }
 
 /** A member's value, or undefined when the node is not an object or has no such member. */
@@ -200,17 +231,11 @@ function repeatedMember(members: readonly JsonMember[]): JsonMember | null {
   return null
 }
 
-function isEscaped(text: string, at: number): boolean {
-  let slashes = 0
-  while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++
-  return slashes % 2 === 1
-}
-
 function skipSpace(text: string, at: number): number {
   let next = at
   for (;;) {
     const code = text.charCodeAt(next)
-    if (code !== SPACE && code !== NEWLINE && code !== RETURN && code !== TAB) return next
+    if (code > SPACE || (code !== SPACE && code !== NEWLINE && code !== RETURN && code !== TAB)) return next
     next++
   }
 }
@@ -243,5 +268,8 @@ const BACKSLASH = 92
 const CLOSE_BRACKET = 93
 const LOWER_E = 101
 const LOWER_F = 102
+const LOWER_U = 117
 const OPEN_BRACE = 123
 const CLOSE_BRACE = 125
+const FIRST_SURROGATE = 0xd800
+const LAST_SURROGATE = 0xdfff

@@ -13,34 +13,40 @@ export type Content = Pick<StatementRecord, 'keys' | 'refersTo' | 'voiding' | 'd
 
 /** `authority` is the agent key of the statement's authority. The statement must be valid. */
 export function contentOf(text: string, statement: JsonNode, authority: string | null): Content {
-  const keys = new Set<string>()
-  const names = new Map<string, string>()
-  const definitions = new Map<string, string>()
   const verb = stringIn(text, member(statement, 'verb'), 'id')
-  if (verb !== null) keys.add(statementKey.verb(verb))
   const registration = stringIn(text, member(statement, 'context'), 'registration')
-  if (registration !== null) keys.add(statementKey.registration(registration))
-
-  for (const { key, place, node, isMember } of findActors(text, statement)) {
-    if (key === null) continue
-    if (place === 'actor' && !isMember) keys.add(statementKey.actor(key))
-    if (place !== 'related') keys.add(statementKey.agent(key))
-    keys.add(statementKey.relatedAgent(key))
-    const name = stringIn(text, node, 'name')
-    if (name) names.set(key, name)
-  }
-  if (authority !== null) keys.add(statementKey.relatedAgent(authority))
-
-  activitiesOf(statement, true)
   const object = member(statement, 'object')
   const refersTo =
     stringIn(text, object, 'objectType') === 'StatementRef' ? stringIn(text, object, 'id') : null
+
+  const keys: string[] = []
+  if (verb !== null) keys.push(statementKey.verb(verb))
+  if (registration !== null) keys.push(statementKey.registration(registration))
+  const agents = new Set<string>()
+  const relatedAgents = new Set<string>()
+  const names = new Map<string, string>()
+  for (const { key, place, node, isMember } of findActors(text, statement)) {
+    if (key === null) continue
+    if (place === 'actor' && !isMember) keys.push(statementKey.actor(key))
+    if (place !== 'related') agents.add(key)
+    relatedAgents.add(key)
+    const name = stringIn(text, node, 'name')
+    if (name) names.set(key, name)
+  }
+  if (authority !== null) relatedAgents.add(authority)
+  for (const key of agents) keys.push(statementKey.agent(key))
+  for (const key of relatedAgents) keys.push(statementKey.relatedAgent(key))
+
+  const activities = new Set<string>()
+  const definitions = new Map<string, string>()
+  activitiesOf(statement, true)
+  for (const id of activities) keys.push(statementKey.relatedActivity(id))
   return {
-    keys: [...keys],
+    keys,
     refersTo: refersTo?.toLowerCase() ?? null,
     voiding: verb === VOIDED,
-    definitions: [...definitions].map(([activity, definition]) => ({ activity, text: definition })),
-    names: [...names].map(([agent, name]) => ({ agent, name })),
+    definitions: Array.from(definitions, ([activity, definition]) => ({ activity, text: definition })),
+    names: Array.from(names, ([agent, name]) => ({ agent, name })),
   }
 
   function activitiesOf(part: JsonNode, own: boolean): void {
@@ -56,8 +62,8 @@ export function contentOf(text: string, statement: JsonNode, authority: string |
   function addActivity(node: JsonNode | undefined, isObject: boolean): void {
     const id = stringIn(text, node, 'id')
     if (id === null) return
-    if (isObject) keys.add(statementKey.activity(id))
-    keys.add(statementKey.relatedActivity(id))
+    if (isObject) keys.push(statementKey.activity(id))
+    activities.add(id)
     const definition = member(node, 'definition')
     // An empty definition defines nothing.
     if (definition && definition.members.length > 0) {

@@ -6,20 +6,40 @@ export function sourceOf(text: string, node: JsonNode): string {
   return text.slice(node.start, node.end)
 }
 
-/** The object with each value as `write` gives it; `null` takes the member out, `first` are members put before all. */
+/**
+ * The object with each value as `write` gives it: `null` takes the member out, `undefined` leaves it as it stands, with
+ * all beside it that is left. `first` are members put before all.
+ */
 export function rewriteObject(
   text: string,
   object: JsonNode,
-  write: (key: string, value: JsonNode) => string | null,
+  write: (key: string, value: JsonNode) => string | null | undefined,
   first: readonly string[] = [],
 ): string {
-  const written = [...first]
+  let written = first.join(',')
+  /** Of the members left since the last one that was written. */
+  let from = NOWHERE
+  let to = NOWHERE
   for (const { key, start, value } of object.members) {
     const replaced = write(key, value)
-    if (replaced !== null) written.push(text.slice(start, value.start) + replaced)
+    if (replaced === undefined) {
+      if (from === NOWHERE) from = start
+      to = value.end
+      continue
+    }
+    if (from !== NOWHERE) add(text.slice(from, to))
+    from = NOWHERE
+    if (replaced !== null) add(text.slice(start, value.start) + replaced)
   }
-  return `{${written.join(',')}}`
+  if (from !== NOWHERE) add(text.slice(from, to))
+  return `{${written}}`
+
+  function add(members: string): void {
+    written += written ? `,${members}` : members
+  }
 }
+
+const NOWHERE = -1
 
 /** The array with each item as `write` gives it; `null` takes the item out. */
 export function rewriteArray(array: JsonNode, write: (item: JsonNode) => string | null): string {
