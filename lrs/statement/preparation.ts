@@ -3,7 +3,7 @@ import type { Caller } from '../caller.ts'
 import type { Problem } from '../problem.ts'
 import type { StatementRecord } from '../storage/port.ts'
 import { rulesOf } from '../versions/rules.ts'
-import { claimParts, findAttachments } from './attachments.ts'
+import { claimParts, type FoundAttachment, findAttachments } from './attachments.ts'
 import { completeStatement } from './complete.ts'
 import { fingerprint } from './equality.ts'
 import { isUuid } from './formats.ts'
@@ -48,6 +48,8 @@ export interface Preparation {
 /** All that is wrong is collected: 100 problems at most, with the total, which is counted to 10,000. */
 export function createPreparation(request: Circumstances, caller: Caller): Preparation {
   const { version } = request
+  const rules = rulesOf(version)
+  const authority = authorityKey(caller)
   const refusal = collector()
   const parts = new Map(request.parts.map((part) => [part.sha2, part]))
   const claimed = new Set<string>()
@@ -62,32 +64,15 @@ export function createPreparation(request: Circumstances, caller: Caller): Prepa
     return problem(FAULTS[fault.kind], version, path, `It stands at line ${line}, column ${column}.`)
   }
 
-  async function prepareOne(
+  async function claim(
     source: string,
     node: JsonNode,
-    path: string,
-  ): Promise<StatementRecord | { problems: Problem[] }> {
-    const attachments = findAttachments(source, node, path)
+    attachments: readonly FoundAttachment[],
+  ): Promise<ReturnType<typeof claimParts>> {
     const { held, problems } = claimParts(attachments, parts, version)
-    if (attachments.length > 0) {
-      problems.push(...(await checkSignatures(source, node, attachments, parts, version)))
-    }
-    if (problems.length > 0) return { problems }
-    for (const { sha2 } of attachments) claimed.add(sha2)
-    const { id, text, needsTimestamp } = completeStatement(
-      source,
-      node,
-      rulesOf(version),
-      caller.authority,
-      request.expectedId,
-    )
-    return recordOf(caller, contentOf(source, node, authorityKey(caller)), {
-      id,
-      text,
-      needsTimestamp,
-      fingerprint: fingerprint(source, node),
-      attachments: held,
-    })
+    problems.push(...(await checkSignatures(source, node, attachments, parts, version)))
+    if (problems.length === 0) for (const { sha2 } of attachments) claimed.add(sha2)
+    return { held, problems }
   }
 
   return {
@@ -111,13 +96,22 @@ export function createPreparation(request: Circumstances, caller: Caller): Prepa
       refusal.addAll(problems)
       if (faultCount > 0 || problems.length > 0) return null
 
-      const record = await prepareOne(source, node, path)
-      if ('problems' in record) {
-        refusal.addAll(record.problems)
+      const attachments = findAttachments(source, node, path)
+      const claims =
+        attachments.length > 0 ? await claim(source, node, attachments) : { held: [], problems: [] }
+      if (claims.problems.length > 0) {
+        refusal.addAll(claims.problems)
         return null
       }
-      if (ids.has(record.id)) refusal.add(problem('statement-id-repeated', version, `${path}.id`))
-      ids.add(record.id)
+      const record = recordOf(caller, contentOf(source, node, authority), {
+        ...completeStatement(source, node, rules, caller.authority, request.expectedId),
+        fingerprint: fingerprint(source, node),
+        attachments: claims.held,
+      })
+      if (isList) {
+        if (ids.has(record.id)) refusal.add(problem('statement-id-repeated', version, `${path}.id`))
+        ids.add(record.id)
+      }
       return refusal.isEmpty() ? record : null
     },
     fault: (text, fault, begin = AT_START) => refusal.add(addFault(text, fault, 'body', begin)),

@@ -23,30 +23,29 @@ export function contentOf(text: string, statement: JsonNode, authority: string |
   if (verb !== null) keys.push(statementKey.verb(verb))
   if (registration !== null) keys.push(statementKey.registration(registration))
   const agents = new Set<string>()
-  const relatedAgents = new Set<string>()
-  const names = new Map<string, string>()
+  /** Those of every place, with the name that the last one had. */
+  const relatedAgents = new Map<string, string | null>()
   for (const { key, place, node, isMember } of findActors(text, statement)) {
     if (key === null) continue
     if (place === 'actor' && !isMember) keys.push(statementKey.actor(key))
     if (place !== 'related') agents.add(key)
-    relatedAgents.add(key)
-    const name = stringIn(text, node, 'name')
-    if (name) names.set(key, name)
+    relatedAgents.set(key, stringIn(text, node, 'name') || (relatedAgents.get(key) ?? null))
   }
-  if (authority !== null) relatedAgents.add(authority)
+  const names = named(relatedAgents).map(([agent, name]) => ({ agent, name }))
+  if (authority !== null) relatedAgents.set(authority, null)
   for (const key of agents) keys.push(statementKey.agent(key))
-  for (const key of relatedAgents) keys.push(statementKey.relatedAgent(key))
+  for (const key of relatedAgents.keys()) keys.push(statementKey.relatedAgent(key))
 
-  const activities = new Set<string>()
-  const definitions = new Map<string, string>()
+  /** Those of every place, with the last definition. */
+  const activities = new Map<string, string | null>()
   activitiesOf(statement, true)
-  for (const id of activities) keys.push(statementKey.relatedActivity(id))
+  for (const id of activities.keys()) keys.push(statementKey.relatedActivity(id))
   return {
     keys,
     refersTo: refersTo?.toLowerCase() ?? null,
     voiding: verb === VOIDED,
-    definitions: Array.from(definitions, ([activity, definition]) => ({ activity, text: definition })),
-    names: Array.from(names, ([agent, name]) => ({ agent, name })),
+    definitions: named(activities).map(([activity, definition]) => ({ activity, text: definition })),
+    names,
   }
 
   function activitiesOf(part: JsonNode, own: boolean): void {
@@ -63,13 +62,17 @@ export function contentOf(text: string, statement: JsonNode, authority: string |
     const id = stringIn(text, node, 'id')
     if (id === null) return
     if (isObject) keys.push(statementKey.activity(id))
-    activities.add(id)
     const definition = member(node, 'definition')
     // An empty definition defines nothing.
-    if (definition && definition.members.length > 0) {
-      definitions.set(id, text.slice(definition.start, definition.end))
-    }
+    const own = definition?.members.length ? text.slice(definition.start, definition.end) : null
+    activities.set(id, own ?? activities.get(id) ?? null)
   }
+}
+
+function named(values: ReadonlyMap<string, string | null>): [string, string][] {
+  const found: [string, string][] = []
+  for (const [key, value] of values) if (value !== null) found.push([key, value])
+  return found
 }
 
 /** The record of a statement that this caller sends now. */
