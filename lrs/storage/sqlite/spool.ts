@@ -28,10 +28,13 @@ export interface SpooledStatement extends Omit<StatementRecord, 'text' | 'keys' 
   definitions: number[]
 }
 
-/** A part ends with so many statements, or so many bytes of text, or so many letters of the rest. */
-const STATEMENTS = 1_000
-const BYTES = 2_000_000
-const LETTERS = 1_000_000
+/**
+ * A part ends with so many statements, or so many bytes of text, or so many letters of the rest. Longer ones save the
+ * writer nothing more, and are held here for longer.
+ */
+const STATEMENTS = 250
+const BYTES = 1_000_000
+const LETTERS = 500_000
 
 /** The parts of the file that it makes. Not synced: with the process it is worth nothing. */
 export async function spool(
@@ -85,19 +88,28 @@ export async function spool(
 
 function createPart() {
   const description: Description = { terms: [], definitions: [], statements: [] }
-  const places = new Map<string, number>()
-  const definitionPlaces = new Map<string, number>()
+  const terms = new Map<string, number>()
+  /** Place of the last definition of an activity: they rarely change. */
+  const defined = new Map<string, number>()
   let bytes = 0
   let letters = 0
-  /** Where a text stands in a list, put there when it is not. */
-  const place = (known: Map<string, number>, key: string, put: () => number): number => {
-    let found = known.get(key)
-    if (found === undefined) {
-      found = put() - 1
-      known.set(key, found)
-      letters += key.length
-    }
-    return found
+
+  function placeOfTerm(key: string): number {
+    const known = terms.get(key)
+    if (known !== undefined) return known
+    letters += key.length
+    const place = description.terms.push(key) - 1
+    terms.set(key, place)
+    return place
+  }
+  function placeOfDefinition(definition: Description['definitions'][number]): number {
+    const { activity, text } = definition
+    const known = defined.get(activity)
+    if (known !== undefined && description.definitions[known]!.text === text) return known
+    letters += activity.length + text.length
+    const place = description.definitions.push(definition) - 1
+    defined.set(activity, place)
+    return place
   }
   return {
     description,
@@ -107,17 +119,19 @@ function createPart() {
     isEmpty: () => description.statements.length === 0,
     isFull: () => description.statements.length >= STATEMENTS || bytes >= BYTES || letters >= LETTERS,
     add(record: StatementRecord, length: number): void {
-      const { text, keys, names, definitions, ...rest } = record
       bytes += length
       description.statements.push({
-        ...rest,
+        id: record.id,
+        needsTimestamp: record.needsTimestamp,
+        fingerprint: record.fingerprint,
+        source: record.source,
+        refersTo: record.refersTo,
+        voiding: record.voiding,
+        mayVoidForeign: record.mayVoidForeign,
+        attachments: record.attachments,
         bytes: length,
-        terms: [...new Set(termKeysOf(record))].map((key) =>
-          place(places, key, () => description.terms.push(key)),
-        ),
-        definitions: definitions.map((one) =>
-          place(definitionPlaces, `${one.activity} ${one.text}`, () => description.definitions.push(one)),
-        ),
+        terms: termKeysOf(record).map(placeOfTerm),
+        definitions: record.definitions.map(placeOfDefinition),
       })
     },
   }

@@ -13,13 +13,15 @@ export function parseNameTerm(key: string): { source: string; name: string } {
   return { source, name }
 }
 
-/** All that a statement is entered under: its keys, the names it states, and its source. */
+/** All that a statement is entered under: its keys, the names it states, and its source. Each once. */
 export function termKeysOf({
   keys,
   names,
   source,
 }: Pick<StatementRecord, 'keys' | 'names' | 'source'>): string[] {
-  return [...keys, ...names.map(({ agent, name }) => nameTerm(agent, source, name)), sourceTerm(source)]
+  const all = [...keys, sourceTerm(source)]
+  for (const { agent, name } of names) all.push(nameTerm(agent, source, name))
+  return [...new Set(all)]
 }
 
 export function findTerm(db: Connection, key: string): number | null {

@@ -110,9 +110,7 @@ export function termsOf(
   context: WriteContext,
   record: Pick<StatementRecord, 'keys' | 'names' | 'source'>,
 ): number[] {
-  const terms = new Set<number>()
-  for (const key of termKeysOf(record)) terms.add(internTerm(context, key))
-  return [...terms]
+  return termKeysOf(record).map((key) => internTerm(context, key))
 }
 
 export function holdAttachment({ db }: WriteContext, seq: number, sha2: string): void {
