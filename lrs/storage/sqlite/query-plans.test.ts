@@ -173,6 +173,7 @@ function exercise(spooled: object): void {
   read('statements.query', { keys: ['verb:voided'], ascending: true, limit: 5, maxBytes: 1_000, until: 2 })
   seal()
   read('statements.get', idOf('t'))
+  read('statements.getText', idOf('t'))
   read('statements.relations', idOf('t'))
   read('statements.count')
   read('feed.read', { after: 0, limit: 10, which: 'all' })
