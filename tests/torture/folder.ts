@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 /** Puts a data folder into states that the product passes through; no server may run on it. */
 
-const NEWEST_SCHEMA = 3
+const NEWEST_SCHEMA = 4
 /** So few positions make a segment of postings, that the sealing has work in each round. */
 const SEGMENT = 128
 
@@ -18,7 +18,8 @@ export function olderSchema(dataDir: string): void {
       )
     db.exec(`
       BEGIN;
-      DROP TABLE posting; DROP TABLE outdated_posting; DROP TABLE sealing;
+      DELETE FROM posting; UPDATE sealing SET size = 16384, begun = 0, done = 0;
+      DROP TABLE outdated_posting; CREATE TABLE outdated_posting (place INTEGER PRIMARY KEY) STRICT;
       PRAGMA user_version = ${NEWEST_SCHEMA - 1};
       COMMIT;
     `)

@@ -252,7 +252,7 @@ describe('query plans', () => {
     for (const part of [
       'FROM reference r CROSS JOIN target t',
       'FROM reference WHERE target = ? AND seq >= ?',
-      'CROSS JOIN posting p',
+      'FROM posting WHERE place >= ?',
       'FROM target e0',
       'CROSS JOIN target e',
     ]) {

@@ -25,7 +25,7 @@ afterEach(() => {
 
 const open = (sealEvery: number): Promise<Storage> => openSqlite({ directory, sealEvery })
 const done = () => look.row<{ done: number }>('SELECT done FROM sealing')!.done
-const outdated = () => look.rows('SELECT place FROM outdated_posting').length
+const outdated = () => look.rows('SELECT term FROM outdated_posting').length
 const recordsFrom = (first: number, count: number) =>
   Array.from({ length: count }, (_, i) =>
     recordOf(first + i, { keys: [`agent:${(first + i) % 2}`, 'verb:done'] }),

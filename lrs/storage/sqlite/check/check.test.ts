@@ -92,7 +92,7 @@ describe('check', () => {
     ['count-wrong', 'UPDATE meta SET statements = 7'],
     ['document-index-missing', "DELETE FROM doc_index WHERE key = 'x'"],
     ['document-index-extra', "UPDATE doc_index SET key = 'gone' WHERE key = 'y'"],
-    ['posting-wrong', `INSERT INTO posting VALUES (${termOf('agent:1')}, x'0900')`],
+    ['posting-wrong', `INSERT INTO posting VALUES (${termOf('agent:1')} * 1048576, x'0900')`],
   ])('%s is named and mended: %s', async (kind, sql) => {
     await damage(sql)
     const named = await found()

@@ -2,6 +2,7 @@ import type { Connection } from '../connection.ts'
 import { collections } from './0001-collections.ts'
 import { record } from './0002-record.ts'
 import { postings } from './0003-postings.ts'
+import { postingsByTerm } from './0004-postings-by-term.ts'
 
 export interface Migration {
   number: number
@@ -10,7 +11,7 @@ export interface Migration {
   sql: string
 }
 
-const MIGRATIONS: readonly Migration[] = [collections, record, postings]
+const MIGRATIONS: readonly Migration[] = [collections, record, postings, postingsByTerm]
 
 /**
  * Brings a database to the newest schema. Each migration is a transaction of its own together with its number, so a

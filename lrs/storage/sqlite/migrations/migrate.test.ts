@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Connection, connect } from '../connection.ts'
+import { collections } from './0001-collections.ts'
+import { record } from './0002-record.ts'
+import { postings } from './0003-postings.ts'
 import { type Migration, migrate } from './index.ts'
 
 let directory: string
@@ -48,6 +51,15 @@ test('every table is STRICT, and a second run changes nothing', () => {
   )
   expect(loose.filter(({ name }) => !name.startsWith('sqlite_'))).toEqual([])
   expect(tables().length).toBeGreaterThan(10)
+})
+
+test('postings of before are taken away, to be made again from the first segment on', () => {
+  migrate(db, 'tenant', [collections, record, postings])
+  db.exec("INSERT INTO posting VALUES (4294967297, x'00'); INSERT INTO outdated_posting VALUES (4294967298)")
+  db.exec('UPDATE sealing SET begun = 2, done = 2')
+  migrate(db, 'tenant')
+  expect(db.rows('SELECT * FROM posting UNION ALL SELECT * FROM outdated_posting')).toEqual([])
+  expect(db.row('SELECT begun, done FROM sealing')).toMatchObject({ begun: 0, done: 0 })
 })
 
 test('a folder of a newer version is refused, with words', () => {

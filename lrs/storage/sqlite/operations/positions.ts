@@ -1,6 +1,7 @@
 import type { Connection, Value } from '../connection.ts'
 import { type Criteria, clipped, countWithin, firstOf, rarestFirst, type Span } from './criteria.ts'
 import {
+  createBitmap,
   createPostingReader,
   fewest,
   readSealing,
@@ -8,7 +9,6 @@ import {
   TARGETS,
   unionOf,
   VOIDED,
-  wholeSegment,
 } from './postings.ts'
 import { findTerm, sourceTerm } from './terms.ts'
 
@@ -136,8 +136,9 @@ function createSegmentSearch(db: Connection, sought: Sought, size: number, ascen
   const sources = sought.sourceTerms?.map(reader)
   const voided = reader(VOIDED)
   const isRight = needsRow(sought) ? rowCheck(db, sought) : () => true
+  const matching = createBitmap(size)
   return (segment: number, part: Span, found: number[]): number | null => {
-    const matching = wholeSegment(size, segment)
+    matching.fill(segment)
     for (const { term, bitsOf } of terms) {
       const bits = bitsOf(segment)
       if (!bits) return term

@@ -224,7 +224,7 @@ test('any page is what the plain model lists, with segments sealed, changed and 
         sealAll()
         compare(queries)
         expect(
-          db.row('SELECT 1 FROM outdated_posting WHERE place < (SELECT done FROM sealing) * 4294967296'),
+          db.row('SELECT 1 FROM outdated_posting WHERE segment < (SELECT done FROM sealing)'),
         ).toBeUndefined()
         sealedRows += db.row<{ n: number }>('SELECT count(*) AS n FROM posting')!.n
       },

@@ -26,12 +26,14 @@ export function readSealing(db: Connection): Sealing {
   return db.row<Sealing>('SELECT size, begun, done FROM sealing')!
 }
 
-/** Key of a row. By segment first, so that a new segment is appended. */
-export const placeOf = (segment: number, term: number) => segment * 2 ** 32 + term
-export const partsOf = (place: number) => ({ segment: Math.floor(place / 2 ** 32), term: place % 2 ** 32 })
+/** Of segments, more than will ever be: 10¹⁰ statements. */
+const SEGMENTS = 2 ** 20
+/** Key of a row. By term first, so that a page finds the rows of its terms side by side, on few pages of the disk. */
+export const placeOf = (term: number, segment: number) => term * SEGMENTS + segment
+export const partsOf = (place: number) => ({ term: Math.floor(place / SEGMENTS), segment: place % SEGMENTS })
 
 /** A term under fewer statements of a segment has no row there: they are looked at one by one. */
-export const fewest = (size: number) => Math.max(1, size / 1024)
+export const fewest = (size: number) => Math.ceil(size / 1024)
 
 /** Offsets as a bitmap, or as a list of 16-bit numbers where that is shorter; the length tells which. */
 export function encode(offsets: readonly number[], size: number): Uint8Array {
@@ -48,7 +50,7 @@ export function encode(offsets: readonly number[], size: number): Uint8Array {
   return bitmap
 }
 
-/** The rows of one term, read ahead: a call costs more than a row. */
+/** The rows of one term in the direction of travel, read ahead: a call costs more than a row. */
 export type PostingReader = (segment: number) => Uint8Array | undefined
 
 const MOST_AHEAD = 64
@@ -65,11 +67,9 @@ export function createPostingReader(db: Connection, term: number, ascending: boo
       ahead = Math.min(ahead * 4, MOST_AHEAD)
       rows.clear()
       const found = db.rows<{ place: number; bits: Uint8Array }>(
-        `WITH RECURSIVE wanted (place) AS (
-           SELECT ? UNION ALL SELECT place + 4294967296 FROM wanted WHERE place < ?
-         ) SELECT p.place, p.bits FROM wanted w CROSS JOIN posting p ON p.place = w.place`,
-        placeOf(low, term),
-        placeOf(high, term),
+        'SELECT place, bits FROM posting WHERE place >= ? AND place <= ?',
+        placeOf(term, low),
+        placeOf(term, high),
       )
       for (const { place, bits } of found) rows.set(partsOf(place).segment, bits)
     }
@@ -77,52 +77,68 @@ export function createPostingReader(db: Connection, term: number, ascending: boo
   }
 }
 
-/** The positions of one segment as bits: all of them, to be narrowed down. */
+/** The positions of one segment as bits. One is used for all segments of a walk: making it costs more than using it. */
 export interface Bitmap {
-  /** False when nothing is left. */
+  /** Begins anew, with all positions of a segment. */
+  fill(segment: number): void
+  /** With a row of a term. False when nothing is left. */
   intersect(bits: Uint8Array): boolean
   remove(bits: Uint8Array): void
   /** In order, both ends inclusive. */
   positions(low: number, high: number, ascending: boolean): Iterable<number>
 }
 
-export function wholeSegment(size: number, segment: number): Bitmap {
-  const bytes = new Uint8Array(size / 8).fill(0xff)
-  const words = new Uint32Array(bytes.buffer)
-  const first = segment * size
+export function createBitmap(size: number): Bitmap {
+  const words = new Int32Array(size / 32)
+  const bytes = new Uint8Array(words.buffer)
+  const otherWords = new Int32Array(size / 32)
+  const otherBytes = new Uint8Array(otherWords.buffer)
+  let first = 0
+  /** Nothing has narrowed it down yet. */
+  let whole = true
+  /** A row of either form, to be combined word by word. */
+  const wordsOf = (bits: Uint8Array): Int32Array => {
+    if (bits.length === bytes.length && bits.byteOffset % 4 === 0)
+      return new Int32Array(bits.buffer, bits.byteOffset, words.length)
+    otherWords.fill(0)
+    addTo(otherBytes, bits)
+    return otherWords
+  }
   return {
+    fill(segment) {
+      first = segment * size
+      words.fill(-1)
+      whole = true
+    },
     intersect(bits) {
-      const other = wordsOf(bits, size)
+      const other = wordsOf(bits)
+      if (whole) {
+        words.set(other)
+        whole = false
+        return true
+      }
       let left = 0
       for (let i = 0; i < words.length; i++) left |= words[i]! &= other[i]!
       return left !== 0
     },
     remove(bits) {
-      const other = wordsOf(bits, size)
+      whole = false
+      const other = wordsOf(bits)
       for (let i = 0; i < words.length; i++) words[i]! &= ~other[i]!
     },
     *positions(low, high, ascending) {
       const step = ascending ? 1 : -1
-      for (let i = ascending ? 0 : bytes.length - 1; i >= 0 && i < bytes.length; i += step) {
-        if (bytes[i] === 0) continue
-        for (let bit = ascending ? 0 : 7; bit >= 0 && bit < 8; bit += step) {
-          if ((bytes[i]! & (1 << bit)) === 0) continue
-          const position = first + i * 8 + bit
+      for (let i = ascending ? 0 : words.length - 1; i >= 0 && i < words.length; i += step) {
+        if (words[i] === 0) continue
+        for (let at = ascending ? 0 : 31; at >= 0 && at < 32; at += step) {
+          const offset = i * 32 + at
+          if ((bytes[offset >> 3]! & (1 << (offset & 7))) === 0) continue
+          const position = first + offset
           if (position >= low && position <= high) yield position
         }
       }
     },
   }
-}
-
-/** A row of either form as a bitmap, to be combined word by word. */
-function wordsOf(bits: Uint8Array, size: number): Uint32Array {
-  if (bits.length === size / 8 && bits.byteOffset % 4 === 0) {
-    return new Uint32Array(bits.buffer, bits.byteOffset, size / 32)
-  }
-  const bitmap = new Uint8Array(size / 8)
-  addTo(bitmap, bits)
-  return new Uint32Array(bitmap.buffer)
 }
 
 function addTo(bitmap: Uint8Array, bits: Uint8Array): void {
@@ -185,7 +201,6 @@ export function outdatePosting(db: Connection, term: number, seq: number): void 
   const { size, begun } = readSealing(db)
   const segment = Math.floor(seq / size)
   if (segment >= begun) return
-  const place = placeOf(segment, term)
-  if (term !== VOIDED) db.run('DELETE FROM posting WHERE place = ?', place)
-  db.run('INSERT OR IGNORE INTO outdated_posting (place) VALUES (?)', place)
+  if (term !== VOIDED) db.run('DELETE FROM posting WHERE place = ?', placeOf(term, segment))
+  db.run('INSERT OR IGNORE INTO outdated_posting (segment, term) VALUES (?, ?)', segment, term)
 }

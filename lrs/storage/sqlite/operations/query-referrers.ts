@@ -1,10 +1,12 @@
 import type { Connection } from '../connection.ts'
-import { type Criteria, clipped, firstOf, type Span } from './criteria.ts'
+import { type Criteria, clipped, firstOf, rarestFirst, type Span } from './criteria.ts'
 import { findPositions, lastPosition } from './positions.ts'
 import { readSealing, TARGETS } from './postings.ts'
 
-/** This part of a segment's size: so many references are gone through before it is asked whether few targets match. */
-const FIRST_PART = 1 / 64
+/** This part of a segment's size: no more references than that in the span are gone through, and nothing else is tried. */
+const FEW_PART = 1 / 64
+/** Of more references so many are gone through before it is asked whether few targets match. */
+const FIRST_PART = 1 / 512
 /** Then so many times more. */
 const GROWTH = 8
 /** Following a matching target takes as long as going through so many references. */
@@ -15,15 +17,15 @@ const REFERENCES_A_TARGET = 4
  * From both sides in turn, each time further: up from the references in the span, or down from the matching targets,
  * so that it takes as long as the better of both, within a constant.
  */
-export function findReferrers(db: Connection, criteria: Criteria, span: Span): number[] {
+export function findReferrers(db: Connection, sought: Criteria, span: Span): number[] {
   const found: number[] = []
+  const criteria = { ...sought, terms: rareFirst(db, sought.terms) }
   const answers = new Map<number, boolean>()
+  const { size } = readSealing(db)
+  if (edgeOf(db, span, Math.ceil(size * FEW_PART)) === null)
+    return upFromReferrers(db, criteria, span, answers)
   let rest = span
-  for (
-    let references = Math.ceil(readSealing(db).size * FIRST_PART);
-    rest.low <= rest.high;
-    references *= GROWTH
-  ) {
+  for (let references = Math.ceil(size * FIRST_PART); rest.low <= rest.high; references *= GROWTH) {
     const edge = edgeOf(db, rest, references)
     const part = edge === null ? rest : rest.ascending ? { ...rest, high: edge } : { ...rest, low: edge }
     found.push(...upFromReferrers(db, criteria, part, answers))
@@ -37,6 +39,13 @@ export function findReferrers(db: Connection, criteria: Criteria, span: Span): n
   }
   return found
 }
+
+/** Of a target it is asked first whether it is under the rarest: mostly it is not, and the rarest takes up few pages. */
+function rareFirst(db: Connection, terms: readonly number[]): readonly number[] {
+  if (terms.length < 2) return terms
+  return rarestFirst(db, terms, { low: 1, high: lastPosition(db), ascending: false, limit: 0 }, COUNTED).terms
+}
+const COUNTED = 1_024
 
 /** Position of the last of so many references from the span's begin; null when there are no more than that. */
 function edgeOf(db: Connection, span: Span, references: number): number | null {

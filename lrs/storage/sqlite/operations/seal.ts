@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts'
 import type { ReadContext, WriteContext } from './context.ts'
-import { encode, entriesWithin, fewest, partsOf, placeOf, readSealing, TARGETS, VOIDED } from './postings.ts'
+import { encode, entriesWithin, fewest, placeOf, readSealing, TARGETS, VOIDED } from './postings.ts'
 
 /**
  * How the postings of a segment are made (sealing.ts calls these in turn): begun, so that changes from then on leave
@@ -27,10 +27,7 @@ const OUTDATED = 200
 export function nextToSeal({ db }: ReadContext): { segment: number | null; outdated: boolean } {
   const { size, done } = readSealing(db)
   const { position } = db.row<{ position: number }>('SELECT position FROM meta')!
-  const outdated = db.row(
-    'SELECT 1 FROM outdated_posting WHERE place < ? ORDER BY place LIMIT 1',
-    placeOf(done, 0),
-  )
+  const outdated = db.row('SELECT 1 FROM outdated_posting WHERE segment < ? LIMIT 1', done)
   return {
     segment: position >= (done + 1) * size - 1 ? done : null,
     outdated: outdated !== undefined,
@@ -98,9 +95,11 @@ export function addPostings(
     const end = rows.ends[i]!
     db.run(
       `INSERT OR REPLACE INTO posting (place, bits)
-       SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM outdated_posting WHERE place = ?1)`,
-      placeOf(segment, term),
+       SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM outdated_posting WHERE segment = ? AND term = ?)`,
+      placeOf(term, segment),
       rows.bits.subarray(start, end),
+      segment,
+      term,
     )
     start = end
   })
@@ -113,21 +112,21 @@ export function endSegment({ db }: WriteContext, segment: number): void {
 /** Makes some outdated postings again. True when there may be more of them. */
 export function renewPostings({ db }: WriteContext): boolean {
   const { size, done } = readSealing(db)
-  const outdated = db.rows<{ place: number }>(
-    'SELECT place FROM outdated_posting WHERE place < ? ORDER BY place LIMIT ?',
-    placeOf(done, 0),
+  const outdated = db.rows<{ segment: number; term: number }>(
+    'SELECT segment, term FROM outdated_posting WHERE segment < ? ORDER BY segment, term LIMIT ?',
+    done,
     OUTDATED,
   )
   let entries = 0
-  for (const [i, { place }] of outdated.entries()) {
-    entries += renew(db, place, size)
+  for (const [i, { segment, term }] of outdated.entries()) {
+    entries += renew(db, segment, term, size)
     if (entries >= ENTRIES && i + 1 < outdated.length) return true
   }
   return outdated.length === OUTDATED
 }
 
-function renew(db: Connection, place: number, size: number): number {
-  const { segment, term } = partsOf(place)
+function renew(db: Connection, segment: number, term: number, size: number): number {
+  const place = placeOf(term, segment)
   const first = segment * size
   const entries = entriesWithin(db, term, first, first + size - 1)
   if (entries.length >= fewest(size)) {
@@ -136,6 +135,6 @@ function renew(db: Connection, place: number, size: number): number {
   } else {
     db.run('DELETE FROM posting WHERE place = ?', place)
   }
-  db.run('DELETE FROM outdated_posting WHERE place = ?', place)
+  db.run('DELETE FROM outdated_posting WHERE segment = ? AND term = ?', segment, term)
   return entries.length
 }
