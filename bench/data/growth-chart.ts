@@ -12,7 +12,7 @@ const PANELS = [
   { name: 'writes', title: 'Statements written a second' },
   { name: 'page-p99', title: 'Page of 25, p99 in ms' },
 ] as const
-const PANEL = { width: 240, height: 200, top: 44, bottom: 28, side: 30 }
+const PANEL = { width: 240, height: 216, top: 48, bottom: 46, side: 32 }
 
 export function drawGrowth(figures: readonly Figure[]): string {
   const panels = PANELS.map(({ name, title }, at) => panel(title, pointsOf(figures, name), at * PANEL.width))
@@ -25,6 +25,7 @@ export function drawGrowth(figures: readonly Figure[]): string {
   <desc id="what">${words.join('. ')}.</desc>
   <rect width="100%" height="100%" fill="#fff" />
 ${panels.join('\n')}
+  <text x="${width / 2}" y="${PANEL.height - 8}" text-anchor="middle" fill="#4a4a4a">Statements in the store</text>
 </svg>
 `
 }
@@ -52,7 +53,7 @@ function panel(title: string, points: readonly Point[], left: number): string {
   const marks = points.map(({ size, value }, at) => {
     const [x, y] = places[at]!
     return `    <circle cx="${round(x!)}" cy="${round(y!)}" r="4" fill="#0b5a8a" />
-    <text x="${round(x!)}" y="${round(y! - 9)}" text-anchor="middle" fill="#1b1b1b">${short(value)}</text>
+    <text x="${round(x!)}" y="${round(y! - 9)}" text-anchor="middle" fill="#1b1b1b" stroke="#fff" stroke-width="4" paint-order="stroke">${inDigits(value)}</text>
     <text x="${round(x!)}" y="${ground + 18}" text-anchor="middle" fill="#4a4a4a">${power(size)}</text>`
   })
   return `  <g transform="translate(${left} 0)">
@@ -66,7 +67,8 @@ ${marks.join('\n')}
 const round = (value: number) => Number(value.toFixed(1))
 const power = (size: number) =>
   `10${[...String(Math.round(Math.log10(size)))].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`
-const inWords = ({ size, value }: Point) => `${short(value)} at ${size.toLocaleString('en')}`
+const inDigits = (value: number) => Number(short(value)).toLocaleString('en')
+const inWords = ({ size, value }: Point) => `${inDigits(value)} at ${size.toLocaleString('en')}`
 
 if (import.meta.main) {
   const lines = (await text(process.stdin)).split('\n').filter((line) => line.startsWith('{'))
