@@ -3,29 +3,15 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Problem } from '../problem.ts'
+import { endOfTurn } from './end-of-turn.ts'
 import type { HttpLimits } from './limits.ts'
 import { createPatience, SLOW } from './patience.ts'
 import { Refused, tooLarge } from './refused.ts'
 
-/** Wakes at once all who wait for the end of this turn of the event loop. */
-let turn: Promise<void> | null = null
-function endOfTurn(): Promise<void> {
-  turn ??= new Promise((resolve) =>
-    setImmediate(() => {
-      turn = null
-      resolve()
-    }),
-  )
-  return turn
-}
-
-/**
- * The body, when all of it came together with its headers, as short ones do; null when it is to be read by `bodyChunks`.
- * What came in one turn of the event loop is then worked on in a row, and waits for nothing.
- */
+/** The body, when all of it came together with its headers, as short ones do; null when it is to be read by `bodyChunks`. */
 export async function bodyAtOnce(request: IncomingMessage): Promise<Buffer | null> {
   if (request.headers['content-encoding'] !== undefined) return null
-  await endOfTurn()
+  if (!request.complete) await endOfTurn()
   if (!request.complete || request.destroyed) return null
   const pieces: Buffer[] = []
   for (let piece: Buffer | null = request.read(); piece; piece = request.read()) pieces.push(piece)

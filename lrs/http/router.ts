@@ -10,6 +10,7 @@ import type { PageLimits } from '../resources/services.ts'
 import { type Storage, StorageUnavailable, type TenantId } from '../storage/port.ts'
 import { LATEST } from '../versions/protocol.ts'
 import { CORS_HEADERS, PREFLIGHT_HEADERS } from './cors.ts'
+import { endOfTurn } from './end-of-turn.ts'
 import { createGate, type Place } from './gate.ts'
 import { letGo } from './let-go.ts'
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
@@ -66,6 +67,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
       if (request.method === 'OPTIONS') answer = { status: 204, headers: { ...PREFLIGHT_HEADERS } }
       else {
         course.place = gate.enter()
+        await endOfTurn()
         answer = await serve(request, course, { authenticate, servicesOf, limits, unproven })
       }
     } catch (error) {
