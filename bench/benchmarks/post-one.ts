@@ -5,7 +5,8 @@ import { postOneWork } from '../load/works.ts'
 import { metric, readMetrics } from '../metrics.ts'
 import { interleave, medianOf, mustBe } from '../rounds.ts'
 
-const WARM_UP_MS = 4_000
+/** Long: until all that a statement goes through has been compiled for good. */
+const WARM_UP_MS = 15_000
 const ROUND_MS = 6_000
 
 export const postOneBenchmark: Benchmark = {
