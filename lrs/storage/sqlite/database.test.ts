@@ -9,7 +9,8 @@ function heldWriter() {
   const groups: { group: Group; answer: (reply: Partial<GroupReply>) => void }[] = []
   const thread: Thread = {
     waiting: 0,
-    async call(body) {
+    call: async () => null,
+    async callAtOnce(body) {
       if (!('group' in body)) throw new Error('only groups')
       const { group } = body
       const measured = { fresh: 0, ms: 1, syncMs: 1 }
@@ -95,6 +96,34 @@ test('a large batch gets the time of its likely end, the watermark goes on with 
   expect(group.stamp).toBe(stamp + 1)
   answer({})
   await Promise.all(others)
+})
+
+test('where the disk is quick, many calls go to the writer while it commits, two commits at once; the watermark stays below the first of them', async () => {
+  let now = 1_000
+  const { database, write, next } = setUp(() => now)
+  const quick = { measured: { fresh: 1, ms: 3, syncMs: 1 } }
+  const calls = [write()]
+  ;(await next(1)).answer(quick)
+  await calls[0]
+
+  calls.push(write())
+  const first = await next(2)
+  for (let call = 0; call < 20; call++) calls.push(write())
+  const second = await next(3)
+  expect([first, second].map(({ group }) => group.jobs.length)).toEqual([1, 20])
+  expect(second.group.stamp).toBeGreaterThan(first.group.stamp)
+  for (let call = 0; call < 40; call++) calls.push(write())
+  now = 2_000
+  expect(await database.watermark()).toBe(first.group.stamp - 1)
+
+  first.answer(quick)
+  const third = await next(4)
+  expect(third.group.jobs).toHaveLength(40)
+  expect(await database.watermark()).toBe(second.group.stamp - 1)
+  second.answer(quick)
+  third.answer(quick)
+  expect(new Set(await Promise.all(calls)).size).toBe(4)
+  expect(await database.watermark()).toBe(third.group.stamp)
 })
 
 test('times go on behind what an earlier process gave out, whatever the clock says', async () => {

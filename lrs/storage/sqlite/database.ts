@@ -24,6 +24,13 @@ export interface Database {
   end(): Promise<void>
 }
 
+/**
+ * So much is sent to the writer while it still commits what came before, so that it has not to wait for this thread to
+ * hear of its end. Less would make commits that are hardly worth the disk's time; where that is most of a commit's, all
+ * waits, since it costs as much for many as for few.
+ */
+const AHEAD = 16
+
 /** After so many ms it is tried again, when a reader was in the way. */
 const MOVE_LOG_AGAIN = 50
 
@@ -49,8 +56,10 @@ export function createDatabase(
   const headStart = createHeadStart()
   const listeners = new Set<() => void>()
   let opening: Promise<void> | null = null
-  /** Time of the commit that is under way. */
-  let committing: number | null = null
+  /** Times of the commits that are under way, in order: two at most. */
+  const committing: number[] = []
+  /** The disk took less than half of the last commit. */
+  let isDiskQuick = false
   /** Last time given to a commit, or told as the watermark. */
   let last = 0
   let shown = 0
@@ -66,7 +75,7 @@ export function createDatabase(
   const ended = Promise.withResolvers<void>()
 
   const send = async (stamp: number, jobs: Job[]): Promise<GroupReply> =>
-    (await writer.call({
+    (await writer.callAtOnce({
       group: { place, stamp, now: clock(), jobs: jobs.map(({ name, args }) => ({ name, args })) },
     })) as GroupReply
 
@@ -85,7 +94,7 @@ export function createDatabase(
 
   /** The next tick takes all that came in this one. */
   function schedule(): void {
-    if (scheduled || committing !== null || queue.length === 0) return
+    if (scheduled || !mayCommit()) return
     scheduled = true
     setImmediate(() => {
       scheduled = false
@@ -93,14 +102,20 @@ export function createDatabase(
     })
   }
 
+  function mayCommit(): boolean {
+    if (queue.length === 0 || committing.length === 2) return false
+    return committing.length === 0 || (isDiskQuick && queue.length >= AHEAD)
+  }
+
   async function commitNext(): Promise<void> {
-    if (committing !== null) return
+    if (!mayCommit()) return
     const jobs = takeGroup(queue)
     const weight = jobs.reduce((sum, job) => sum + job.weight, 0)
     const now = Math.max(clock(), last + 1)
     const stamp = now + headStart.of(weight)
-    told = now - 1
-    committing = last = stamp
+    if (committing.length === 0) told = now - 1
+    committing.push(stamp)
+    last = stamp
     let results: Reply[]
     let changed = false
     try {
@@ -113,6 +128,7 @@ export function createDatabase(
         tell(jobs, reply)
         if (reply.measured.fresh * 2 > weight) headStart.learn(weight, reply.measured.ms)
         if (reply.logDue) void moveLog()
+        isDiskQuick = reply.measured.syncMs * 2 < reply.measured.ms
       }
     } catch (error) {
       results = jobs.map(() => ({
@@ -122,7 +138,7 @@ export function createDatabase(
         stack: undefined,
       }))
     }
-    committing = null
+    committing.shift()
     jobs.forEach((job, i) => {
       const result = results[i]!
       if (result.ok) job.resolve(result.value)
@@ -178,8 +194,9 @@ export function createDatabase(
     read: (name, ...args) => during(() => readers.read({ place, now: clock(), name, args })),
     async watermark() {
       await open()
-      if (committing !== null) {
-        told = Math.max(told, Math.min(clock(), committing) - 1)
+      const [next] = committing
+      if (next !== undefined) {
+        told = Math.max(told, Math.min(clock(), next) - 1)
         return Math.max(shown, told)
       }
       // One below the clock, so that a commit within this millisecond still gets the clock's time.

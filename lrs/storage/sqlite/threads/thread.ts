@@ -7,6 +7,8 @@ type Body = Request extends infer R ? (R extends { id: number } ? Omit<R, 'id'> 
 /** A worker thread that answers requests in order. It starts with the first one, and again when it died. */
 export interface Thread {
   call(body: Body): Promise<unknown>
+  /** Does not wait for other calls of this turn: for what is many calls in one. */
+  callAtOnce(body: Body): Promise<unknown>
   readonly waiting: number
   close(): Promise<void>
 }
@@ -38,6 +40,14 @@ export function createThread(module: URL, workerData: object): Thread {
     return started
   }
 
+  function put(body: Body): Promise<unknown> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    const id = nextId++
+    pending.set(id, { resolve, reject })
+    outbox.push({ id, ...body } as Request)
+    return promise
+  }
+
   /** Calls of one turn of the event loop go in one message: each message costs more than what most of them ask. */
   function flush(): void {
     const requests = outbox
@@ -61,12 +71,13 @@ export function createThread(module: URL, workerData: object): Thread {
       return pending.size
     },
     call(body) {
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      const id = nextId++
-      pending.set(id, { resolve, reject })
       if (outbox.length === 0) setImmediate(flush)
-      outbox.push({ id, ...body } as Request)
-      return promise
+      return put(body)
+    },
+    callAtOnce(body) {
+      const answer = put(body)
+      flush()
+      return answer
     },
     async close() {
       flush()
