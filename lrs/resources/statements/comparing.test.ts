@@ -12,7 +12,7 @@ async function spent(act: () => unknown): Promise<number> {
 }
 
 test('a large statement is compared on another thread: the one that answers requests is hardly taken', async () => {
-  const member = Array.from({ length: 30_000 }, (_, at) => ({ at, word: 'từ' }))
+  const member = Array.from({ length: 200_000 }, (_, at) => ({ at, word: 'từ' }))
   const statement = {
     id: '5f1c3a52-0b1d-4c0e-9f53-6a1f9a1f0a01',
     actor: { mbox: 'mailto:lan@example.vn' },

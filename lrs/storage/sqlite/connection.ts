@@ -45,7 +45,7 @@ const READER = `
 const NEAR = `
   PRAGMA busy_timeout = 0;
   PRAGMA query_only = ON;
-  PRAGMA cache_size = -32768;
+  PRAGMA cache_size = -8192;
 `
 const ROLES = { writer: WRITER, reader: READER, near: NEAR }
 
