@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { expectRefusing } from './expect-refusing.ts'
 import { type FaultyProduct, missing, startFaulty, writeUntil } from './product.ts'
 
 let product: FaultyProduct
@@ -12,15 +13,7 @@ test('while the disk fails to sync, writes are answered 503 and readers go on; i
   await product.fault({ failCommits: true })
   const during = await writeUntil(product, 1_000, ({ refused }) => refused.length >= 40)
   expect(during.statuses).toEqual(new Set([503]))
-  const refused = await product.post(2_000)
-  expect([refused.status, Number(refused.headers.get('Retry-After'))]).toEqual([503, expect.any(Number)])
-  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
-  expect((await product.attach(2_001)).status).toBe(503)
-  expect((await product.post(...Array.from({ length: 400 }, (_, i) => 3_000 + i))).status).toBe(503)
-  expect(await missing(product, before.acknowledged)).toEqual([])
-  const ready = await fetch(`${product.internalUrl}/health/ready`)
-  expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('cannot be written')])
-  expect((await fetch(`${product.internalUrl}/health/live`)).status).toBe(200)
+  await expectRefusing(product, before.acknowledged)
 
   await product.fault({ failCommits: false })
   await expect.poll(async () => (await product.post(5_000)).status, { timeout: 20_000 }).toBe(200)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { expectRefusing } from './expect-refusing.ts'
 import { type FaultyProduct, missing, startFaulty, writeUntil } from './product.ts'
 import { mountFailingDisk } from './small-disk.ts'
 
@@ -23,14 +24,7 @@ test(`a disk that refuses every write, on open files too (${how}): writes are an
   else await product.fault({ failCommits: true })
   const during = await writeUntil(product, 1_000, ({ refused }) => refused.length >= 40)
   expect(during.statuses).toEqual(new Set([503]))
-  const refused = await product.post(2_000)
-  expect([refused.status, Number(refused.headers.get('Retry-After')) > 0]).toEqual([503, true])
-  expect((await product.attach(2_001)).status).toBe(503)
-  expect((await product.post(...Array.from({ length: 400 }, (_, i) => 3_000 + i))).status).toBe(503)
-  expect(await missing(product, before.acknowledged)).toEqual([])
-  const ready = await fetch(`${product.internalUrl}/health/ready`)
-  expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('cannot be written')])
-  expect((await fetch(`${product.internalUrl}/health/live`)).status).toBe(200)
+  await expectRefusing(product, before.acknowledged)
 
   const { dataDir, credential } = product
   const begun = performance.now()
