@@ -1,0 +1,202 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  type ClientSession,
+  type Db,
+  MongoClient,
+  MongoClientClosedError,
+  MongoError,
+  MongoErrorLabel,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoOperationTimeoutError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+  MongoWriteConcernError,
+  type TransactionOptions,
+} from 'mongodb'
+import { StorageUnavailable } from '../port.ts'
+
+/** One MongoDB database and how this process speaks with it. */
+export interface Connection {
+  readonly client: MongoClient
+  readonly db: Db
+  /** How long a call waits for a server that does not answer, ms. */
+  readonly patience: number
+  /**
+   * Runs `work` in a transaction (snapshot; w: majority, j: true) and again when another one came in between. Whoever
+   * wants nothing kept calls `session.abortTransaction()` and returns. `work` must do nothing that cannot be done again.
+   * Rejects with `OutcomeUnknown` when it may have been kept.
+   */
+  transact<T>(work: (session: ClientSession) => Promise<T>, options?: { within?: number }): Promise<T>
+  /** Runs what is one operation, or only reads; outages become StorageUnavailable. */
+  ask<T>(work: () => Promise<T>): Promise<T>
+  /** Transactions that were begun, and those of them that had to be run again. */
+  readonly counts: { transactions: number; again: number }
+  close(): Promise<void>
+}
+
+/** The transaction may have been kept and may be kept yet: look before it is tried again. */
+export class OutcomeUnknown extends StorageUnavailable {
+  override name = 'OutcomeUnknown'
+}
+
+export interface ConnectOptions {
+  /** `mongodb://…` or `mongodb+srv://…`; the database is the one in its path, `suotdoi` without. */
+  url: string
+  /** See `Connection.patience`. */
+  patience?: number
+  /** For tests: throws to have no commit succeed. */
+  beforeCommit?: () => void
+}
+
+const PATIENCE = 8_000
+const WITHIN = 20_000
+const TRANSACTION: TransactionOptions = {
+  readConcern: { level: 'snapshot' },
+  writeConcern: { w: 'majority', journal: true },
+  readPreference: 'primary',
+}
+
+/** Rejects with StorageUnavailable, in words, when there is no server or none with transactions. */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const { url, patience = PATIENCE, beforeCommit = () => {} } = options
+  const client = new MongoClient(url, {
+    appName: 'suotdoi',
+    readConcern: { level: 'majority' },
+    writeConcern: { w: 'majority', journal: true },
+    readPreference: 'primary',
+    serverSelectionTimeoutMS: patience,
+    connectTimeoutMS: patience,
+    waitQueueTimeoutMS: patience,
+    socketTimeoutMS: 30_000,
+    ignoreUndefined: true,
+    // Chosen here, not by an address somebody copied.
+    retryReads: true,
+    retryWrites: true,
+  })
+  const counts = { transactions: 0, again: 0 }
+
+  async function transact<T>(
+    work: (session: ClientSession) => Promise<T>,
+    { within = WITHIN }: { within?: number } = {},
+  ): Promise<T> {
+    const end = performance.now() + within
+    const session = client.startSession()
+    try {
+      for (let tries = 1; ; tries++) {
+        counts.transactions++
+        try {
+          session.startTransaction(TRANSACTION)
+          const result = await work(session)
+          if (session.inTransaction()) {
+            beforeCommit()
+            await commit(session, end)
+          }
+          return result
+        } catch (error) {
+          if (session.inTransaction()) await session.abortTransaction().catch(() => {})
+          if (!mayRunAgain(error) || performance.now() > end) throw error
+          counts.again++
+          await pause(Math.random() * Math.min(100, 2 ** tries))
+        }
+      }
+    } catch (error) {
+      throw asOutage(error)
+    } finally {
+      await session.endSession().catch(() => {})
+    }
+  }
+
+  const connection: Connection = {
+    client,
+    db: client.db(databaseOf(url)),
+    patience,
+    counts,
+    transact,
+    ask: (work) =>
+      work().catch((error: unknown) => {
+        throw asOutage(error)
+      }),
+    close: () => client.close(),
+  }
+  try {
+    await client.connect()
+    await mustHaveTransactions(client)
+    return connection
+  } catch (error) {
+    await client.close()
+    throw asOutage(error)
+  }
+}
+
+/** The database in a URL's path; `suotdoi` when there is none. */
+export function databaseOf(url: string): string {
+  const path = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(url)?.[1]
+  return path ? decodeURIComponent(path) : 'suotdoi'
+}
+
+/** A server on its own keeps no transactions (MongoDB manual, "Transactions"). */
+async function mustHaveTransactions(client: MongoClient): Promise<void> {
+  const hello = await client.db('admin').command({ hello: 1 })
+  if (hello.setName || hello.msg === 'isdbgrid') return
+  throw new StorageUnavailable(
+    'This MongoDB server stands alone, and only a replica set keeps transactions. Make it a set of one: start mongod with --replSet suotdoi, then run: mongosh --eval "rs.initiate()"',
+  )
+}
+
+/** Commits, and again as long as it is not known whether it is (Transactions API specification, commitTransaction). */
+async function commit(session: ClientSession, end: number): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await session.commitTransaction()
+      return
+    } catch (error) {
+      if (!hasLabel(error, MongoErrorLabel.UnknownTransactionCommitResult)) throw error
+      if (performance.now() > end) throw new OutcomeUnknown(wordsOf(error))
+      await pause(Math.min(1_000, 10 * 2 ** tries))
+    }
+  }
+}
+
+const DUPLICATE_KEY = 11_000
+
+/** A key that another transaction took first shows as a conflict, or as this when it was there before ours looked. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY
+}
+
+const mayRunAgain = (error: unknown) => hasLabel(error, MongoErrorLabel.TransientTransactionError)
+
+const hasLabel = (error: unknown, label: string) => error instanceof MongoError && error.hasErrorLabel(label)
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** Codes by which a server says that it cannot just now: shutting down, stepping down, no majority, too slow, full. */
+const OUTAGES: ReadonlySet<number> = new Set([
+  6, 7, 43, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 202, 226, 237, 246, 251, 262, 290, 317, 349, 358, 365, 384,
+  9001, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031, 50915, 50768, 225, 384,
+])
+
+function asOutage(error: unknown): unknown {
+  if (error instanceof StorageUnavailable) return error
+  return isOutage(error) ? new StorageUnavailable(wordsOf(error), { cause: error }) : error
+}
+
+function isOutage(error: unknown): boolean {
+  if (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof MongoTopologyClosedError ||
+    error instanceof MongoClientClosedError ||
+    error instanceof MongoOperationTimeoutError ||
+    error instanceof MongoWriteConcernError
+  )
+    return true
+  if (!(error instanceof MongoError)) return false
+  if (error.name === 'MongoWaitQueueTimeoutError') return true
+  if (hasLabel(error, MongoErrorLabel.TransientTransactionError)) return true
+  if (hasLabel(error, MongoErrorLabel.RetryableWriteError)) return true
+  return typeof error.code === 'number' && OUTAGES.has(error.code)
+}

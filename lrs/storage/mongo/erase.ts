@@ -1,0 +1,5 @@
+import type { StatementStore } from '../port.ts'
+import type { Gate } from './gate.ts'
+import type { TenantParts } from './tenant.ts'
+
+export const createErasure = (_p: TenantParts, _g: Gate) => ({}) as Pick<StatementStore, 'rewrite' | 'purge'>

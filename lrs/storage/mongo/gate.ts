@@ -1,0 +1,273 @@
+import type { ClientSession } from 'mongodb'
+import { MongoServerError } from 'mongodb'
+import type { Position } from '../port.ts'
+import { type Connection, isDuplicateKey } from './connect.ts'
+import type { Names } from './names.ts'
+import type { GateDocument, MomentDocument, OpenTicket, Schema } from './schema.ts'
+
+/**
+ * The order of a tenant, over any number of processes (docs/adr/0018-order-over-processes.md). Who wants to write draws a
+ * ticket first: the next positions and a time later than every one before. The ticket is open until its transaction has
+ * ended; what others are shown ends before the first open one. So nothing ever appears behind what was shown, and no two
+ * transactions touch one document for their order.
+ */
+export interface Gate {
+  /** Draws so many positions. The session is the one in which they will be written. */
+  open(count: number, session: ClientSession): Promise<Ticket>
+  /** As of now, or a moment ago; what this process was told of as kept is in it, unless somebody else holds it up for long. */
+  view(): Promise<View>
+  /** Wakes when more can be seen. Returns the unsubscriber. */
+  onMore(wake: () => void): () => void
+  end(): Promise<void>
+}
+
+export interface Ticket {
+  readonly first: Position
+  readonly stored: number
+  /** The document that its transaction must insert, with what it did: it is kept if and only if this is. */
+  moment(done: Done): MomentDocument
+  /** Its transaction was kept, and did this; or nothing of it was, nor will be. */
+  close(done: Done | null): void
+  /** When it is not known whether it was kept: shuts it out. True: it had been kept. */
+  settle(): Promise<boolean>
+}
+
+/** What a transaction did. */
+export interface Done {
+  /** How many statements there are more. */
+  fresh: number
+  /** A statement refers to another. */
+  references: boolean
+}
+
+export interface View {
+  /** Everything at or below is decided. */
+  visible: Position
+  /** ms; nothing can appear any more at or below it. */
+  watermark: number
+  statements: number
+  /** Some statement refers to another. */
+  references: boolean
+}
+
+/** A view is shown again for so long, ms. */
+const FRESH = 50
+/** Holders of open tickets show themselves so often, ms. */
+const BEAT = 1_000
+/** Who has not for so long has died, or is cut off, and is shut out, ms. */
+const LIFE = 3_000
+/** So long a reader waits until what this process wrote can be seen, ms. */
+const OWN = 200
+
+export function createGate(
+  { client, ask, db }: Connection,
+  schema: Schema,
+  names: Names,
+  clock: () => number,
+): Gate {
+  const _id = names.tenant
+  const listeners = new Set<() => void>()
+  const closing = new Set<Promise<unknown>>()
+  let view: View | null = null
+  let viewedAt = 0
+  let viewing: Promise<View> | null = null
+  /** The last position that was written here. */
+  let written = 0
+  let told = 0
+
+  /** The server's clock: one for all processes. Tests shift it. */
+  const now = () => ({ $add: [{ $toLong: '$$NOW' }, Math.round(clock() - Date.now())] })
+
+  async function open(count: number, session: ClientSession): Promise<Ticket> {
+    const { id } = session.id!
+    const gate = await ask(() =>
+      schema.gate.findOneAndUpdate(
+        { _id },
+        [
+          {
+            $set: {
+              last: { $max: [now(), { $add: [{ $ifNull: ['$last', 0] }, 1] }] },
+              position: { $add: [{ $ifNull: ['$position', 0] }, count] },
+              statements: { $ifNull: ['$statements', 0] },
+              open: { $ifNull: ['$open', []] },
+            },
+          },
+          {
+            $set: {
+              open: {
+                $concatArrays: [
+                  '$open',
+                  [
+                    {
+                      first: { $add: ['$position', 1 - count] },
+                      count: { $literal: count },
+                      stored: '$last',
+                      session: { $literal: id },
+                      at: '$$NOW',
+                    },
+                  ],
+                ],
+              },
+            },
+          },
+        ],
+        { upsert: true, returnDocument: 'after' },
+      ),
+    )
+    const { position, last } = gate!
+    return hold({ first: position - count + 1, count, stored: last })
+  }
+
+  function hold({ first, count, stored }: Pick<OpenTicket, 'first' | 'count' | 'stored'>): Ticket {
+    const beat = setInterval(() => {
+      schema.gate
+        .updateOne({ _id, 'open.first': first }, { $currentDate: { 'open.$.at': true } })
+        .catch(() => {})
+    }, BEAT).unref()
+    const end = (done: Done | null) => {
+      clearInterval(beat)
+      if (done) written = Math.max(written, first + count - 1)
+      const taken = take(first, done)
+      closing.add(taken)
+      void taken.finally(() => {
+        closing.delete(taken)
+        for (const wake of listeners) wake()
+      })
+    }
+    return {
+      first,
+      stored,
+      moment: ({ fresh, references }) => ({
+        _id: names.at(first),
+        tenant: _id,
+        stored,
+        last: first + count - 1,
+        fresh,
+        ...(references && { references }),
+      }),
+      close: end,
+      async settle() {
+        const moment = await ask(() => shutOut({ first, count, stored }))
+        const kept = !moment.shut
+        end(kept ? doneOf(moment) : null)
+        return kept
+      },
+    }
+  }
+
+  /** Takes a ticket out, and counts what was done under it: once, whoever does it. Left undone, others do it later. */
+  async function take(first: Position, done: Done | null): Promise<void> {
+    await schema.gate
+      .updateOne(
+        { _id, 'open.first': first },
+        {
+          $pull: { open: { first } },
+          ...(done && { $inc: { statements: done.fresh } }),
+          ...(done?.references && { $set: { references: true } }),
+        },
+        // It follows a commit that a majority has; if it is lost with its server, the ticket is found open again.
+        { writeConcern: { w: 1, journal: false } },
+      )
+      .catch(() => {})
+    viewedAt = 0
+  }
+
+  /** From then on a ticket's transaction was kept, or never will be. */
+  async function shutOut(ticket: Pick<OpenTicket, 'first' | 'count' | 'stored'>): Promise<MomentDocument> {
+    const moment: MomentDocument = {
+      _id: names.at(ticket.first),
+      tenant: _id,
+      stored: ticket.stored,
+      last: ticket.first + ticket.count - 1,
+      fresh: 0,
+      shut: true,
+    }
+    try {
+      await schema.moment.insertOne(moment)
+      return moment
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error
+      return (await schema.moment.findOne({ _id: moment._id }))!
+    }
+  }
+
+  /** Tickets whose holders do not show themselves any more. */
+  async function settleLost(gate: GateDocument & { seen: Date }): Promise<void> {
+    for (const ticket of gate.open) {
+      if (gate.seen.getTime() - ticket.at.getTime() < LIFE) continue
+      // Its transaction may be open yet, and would hold up the insert until the server ends it.
+      await db
+        .admin()
+        .command({ killSessions: [{ id: ticket.session }] })
+        .catch((error: unknown) => {
+          if (!(error instanceof MongoServerError)) throw error
+        })
+      const moment = await shutOut(ticket)
+      await take(ticket.first, moment.shut ? null : doneOf(moment))
+    }
+  }
+
+  async function look(): Promise<View> {
+    const gate = (await ask(() =>
+      schema.gate.findOneAndUpdate(
+        { _id },
+        [
+          {
+            $set: {
+              // Told is told: whoever writes later has a later time.
+              last: { $max: [now(), { $ifNull: ['$last', 0] }] },
+              position: { $ifNull: ['$position', 0] },
+              statements: { $ifNull: ['$statements', 0] },
+              open: { $ifNull: ['$open', []] },
+              seen: '$$NOW',
+            },
+          },
+        ],
+        { upsert: true, returnDocument: 'after' },
+      ),
+    )) as (GateDocument & { seen: Date }) | null
+    const { open, position, last, statements, references } = gate!
+    settleLost(gate!).catch(() => {})
+    const first = open.reduce((least, ticket) => Math.min(least, ticket.first), position + 1)
+    const stored = open.reduce((least, ticket) => Math.min(least, ticket.stored - 1), last)
+    told = Math.max(told, stored)
+    const seen = { visible: first - 1, watermark: told, statements, references: references === true }
+    if (seen.visible > (view?.visible ?? 0)) for (const wake of listeners) wake()
+    view = seen
+    return seen
+  }
+
+  async function current(): Promise<View> {
+    await Promise.all(closing)
+    if (view && performance.now() - viewedAt < FRESH) return view
+    viewing ??= look().finally(() => {
+      viewing = null
+    })
+    const began = performance.now()
+    const found = await viewing
+    viewedAt = began
+    return found
+  }
+
+  return {
+    open,
+    async view() {
+      const until = performance.now() + OWN
+      for (;;) {
+        const found = await current()
+        if (found.visible >= written || performance.now() > until) return found
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        viewedAt = 0
+      }
+    },
+    onMore(wake) {
+      listeners.add(wake)
+      return () => listeners.delete(wake)
+    },
+    async end() {
+      await Promise.all(closing)
+    },
+  }
+}
+
+const doneOf = ({ fresh, references }: MomentDocument): Done => ({ fresh, references: references === true })

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Commit, Finding, Storage, TenantId, TenantStorage } from '../port.ts'
+import { createCollections } from './collections.ts'
+import { connect } from './connect.ts'
+import { namesOf, SYSTEM } from './names.ts'
+import { makeIndexes, schemaOf } from './schema.ts'
+import { createTenant, type Tenant } from './tenant.ts'
+
+export interface MongoOptions {
+  /** `mongodb://…` or `mongodb+srv://…`; the database is the one in its path, `suotdoi` without. */
+  url: string
+  /** Where batches wait while they come in; a folder of its own in the system's temporary one. */
+  spool?: string
+  /** How long a call waits for a server that does not answer, ms. */
+  patience?: number
+  /** Milliseconds since 1970; for tests. */
+  clock?: () => number
+  /** For tests: throws to have no commit succeed. */
+  beforeCommit?: () => void
+}
+
+/**
+ * The store on MongoDB, for any number of processes at once. Rejects with StorageUnavailable, in words, when there is no
+ * server or none that keeps transactions.
+ */
+export async function openMongo(options: MongoOptions): Promise<Storage> {
+  const { clock = Date.now, spool = join(tmpdir(), `suotdoi-${randomUUID()}`) } = options
+  const connection = await connect(options)
+  const schema = schemaOf(connection.db)
+  await connection.ask(() => makeIndexes(connection.db))
+  const listeners = new Set<(commit: Commit) => void>()
+  const tell = (commit: Commit) => {
+    for (const listener of listeners) listener(commit)
+  }
+  const system = createCollections(connection, schema, namesOf(SYSTEM), clock)
+  const tenants = new Map<TenantId, Tenant>()
+
+  function tenant(id: TenantId): TenantStorage {
+    let found = tenants.get(id)
+    if (!found) {
+      found = createTenant({ connection, schema, names: namesOf(id), clock, tell, spool: join(spool, id) })
+      tenants.set(id, found)
+    }
+    return found.storage
+  }
+
+  return {
+    system,
+    tenant,
+    migrate: async () => {},
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async figures() {
+      throw new Error('Not there yet')
+    },
+    async backup() {
+      throw new Error('Not there yet')
+    },
+    async *check(): AsyncGenerator<Finding> {
+      yield* []
+      throw new Error('Not there yet')
+    },
+    async mend() {
+      throw new Error('Not there yet')
+    },
+    async close() {
+      await Promise.all([...tenants.values()].map((one) => one.end()))
+      await connection.close()
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { MongoClient, MongoNetworkError } from 'mongodb'
+import { openMongo } from '../../../lrs/storage/mongo/index.ts'
+import type { Storage } from '../../../lrs/storage/port.ts'
+import { type MongoServer, mongoLacks, startMongo } from '../../support/mongo-server.ts'
+import type { Adapter } from '../subject.ts'
+
+let server: Promise<MongoServer> | null = null
+
+export const mongo: Adapter = {
+  name: 'mongo',
+  lacks: async () => mongoLacks(),
+  async open() {
+    server ??= startMongo()
+    const url = (await server).urlOf(`contract-${randomUUID().slice(0, 8)}`)
+    let shift = 0
+    let broken = false
+    const open = () =>
+      openMongo({
+        url,
+        clock: () => Date.now() + shift,
+        beforeCommit() {
+          if (broken) throw new MongoNetworkError('The connection is gone')
+        },
+      })
+    let storage: Storage = await open()
+    return {
+      get storage() {
+        return storage
+      },
+      location: url,
+      async reopen() {
+        await storage.close()
+        storage = await open()
+      },
+      async destroy() {
+        await storage.close()
+        const client = new MongoClient(url)
+        await client.db().dropDatabase()
+        await client.close()
+      },
+      shiftClock(ms) {
+        shift += ms
+      },
+      async breakCommits() {
+        broken = true
+        return async () => {
+          broken = false
+        }
+      },
+    }
+  },
+  openAt: (url) => openMongo({ url }),
+}
