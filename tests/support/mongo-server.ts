@@ -33,7 +33,10 @@ interface Program {
 
 function find(): Program | null {
   const onPath = (name: string) =>
-    (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)).find(existsSync)
+    (process.env.PATH ?? '')
+      .split(delimiter)
+      .map((folder) => join(folder, name))
+      .find(existsSync)
   const named = (path: string | undefined, isMongod: boolean): Program | null =>
     path ? { path, kind: path.split('/').at(-1)!, isMongod } : null
   const cached = (name: string) => (existsSync(CACHE + name) ? CACHE + name : undefined)
@@ -52,7 +55,8 @@ export function mongoLacks(): string | null {
 /** Starts one, or takes the one that is there. Ends with the process at the latest. */
 export async function startMongo(): Promise<MongoServer> {
   const given = process.env.MONGODB_URI
-  if (given) return { urlOf: (database) => withDatabase(given, database), kind: 'MONGODB_URI', stop: async () => {} }
+  if (given)
+    return { urlOf: (database) => withDatabase(given, database), kind: 'MONGODB_URI', stop: async () => {} }
   const program = find()
   if (!program) throw new Error(LACK)
   const folder = await mkdtemp(join(tmpdir(), 'mongo-'))

@@ -174,8 +174,8 @@ const wordsOf = (error: unknown) => (error instanceof Error ? error.message : St
 
 /** Codes by which a server says that it cannot just now: shutting down, stepping down, no majority, too slow, full. */
 const OUTAGES: ReadonlySet<number> = new Set([
-  6, 7, 43, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 202, 226, 237, 246, 251, 262, 290, 317, 349, 358, 365, 384,
-  9001, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031, 50915, 50768, 225, 384,
+  6, 7, 43, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 202, 226, 237, 246, 251, 262, 290, 317, 349, 358,
+  365, 384, 9001, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031, 50915, 50768, 225, 384,
 ])
 
 function asOutage(error: unknown): unknown {

@@ -44,8 +44,7 @@ export function createTenant(parts: TenantParts): Tenant {
   return {
     storage: {
       statements: {
-        write: (records) =>
-          Symbol.asyncIterator in records ? writeSpooled(records) : writer.write(records),
+        write: (records) => (Symbol.asyncIterator in records ? writeSpooled(records) : writer.write(records)),
         ...queries,
         watermark: async () => (await gate.view()).watermark,
         async rewrite(changes, reason) {
