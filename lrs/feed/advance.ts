@@ -45,6 +45,17 @@ export async function advance(
   return outcome.ok ? { kind: 'moved', position, entries: taken.length } : { kind: 'overtaken' }
 }
 
+/** How far a consumer has come that another process takes on; changes nothing. */
+export async function standing(
+  { feed, collections }: { feed: FeedStore; collections: Collections },
+  { name, changesOnly }: FeedConsumer,
+): Promise<{ position: Position; atEnd: boolean }> {
+  const position = (await collections.get(feedCursors, name))?.value.position ?? 0
+  const end = changesOnly ? await feed.end() : position
+  const next = await feed.read(position, 1, changesOnly ? 'changes' : 'all')
+  return next.length > 0 ? { position, atEnd: false } : { position: Math.max(position, end), atEnd: true }
+}
+
 /** Halves the entries until what they do fits into one batch. */
 async function applyFitting(
   consumer: FeedConsumer,

@@ -1,6 +1,7 @@
 import type { Position, TenantStorage } from '../storage/port.ts'
-import { advance, replay } from './advance.ts'
+import { advance, replay, standing } from './advance.ts'
 import type { ConsumerState, FeedConsumer } from './consumer.ts'
+import { createLease, type Lease, type LeaseOptions } from './lease.ts'
 import { createWakeable, type Wakeable } from './wakeable.ts'
 
 export interface ConsumerRunner {
@@ -21,12 +22,19 @@ export interface RunnerOptions {
   /** First pause after an error, ms; it doubles with each further one, up to `longestPause`. */
   firstPause?: number
   longestPause?: number
+  /**
+   * Other processes run the same consumers on the same store: each consumer runs in one of them, and in another within
+   * ten seconds when that one dies. Its options are for tests.
+   */
+  shared?: boolean | Pick<LeaseOptions, 'life' | 'beat'>
 }
 
 /** A batch may fail so often in a row before it counts as an error. */
 const MOST_OVERTAKEN = 20
 /** Fewer entries at once are few. */
 const FEW = 100
+/** Looks so often, ms, how far a consumer has come that runs in another process. */
+const WATCH = 1_000
 
 interface Running {
   consumer: FeedConsumer
@@ -40,6 +48,8 @@ interface Running {
   overtaken: number
   wakeable: Wakeable
   gathering: Wakeable
+  /** null: no other process runs it. */
+  lease: Lease | null
   waiting: { end: Position; resolve(): void }[]
 }
 
@@ -47,29 +57,49 @@ interface Running {
 export function runConsumers(
   storage: Pick<TenantStorage, 'feed' | 'collections'>,
   consumers: readonly FeedConsumer[],
-  { poll = 5_000, gather = 50, firstPause = 100, longestPause = 60_000 }: RunnerOptions = {},
+  { poll = 5_000, gather = 50, firstPause = 100, longestPause = 60_000, shared = false }: RunnerOptions = {},
 ): ConsumerRunner {
   let stopped = false
-  const running: Running[] = consumers.map((consumer) => ({
-    consumer,
-    position: 0,
-    behindSince: null,
-    lastError: null,
-    errors: 0,
-    failures: 0,
-    overtaken: 0,
-    wakeable: createWakeable(),
-    gathering: createWakeable(),
-    waiting: [],
-  }))
+  const running: Running[] = consumers.map(make)
   const unsubscribe = storage.feed.onChange(() => {
-    for (const one of running) if (one.errors === 0) one.wakeable.wake()
+    for (const one of running) if (one.errors === 0 && isHere(one)) one.wakeable.wake()
   })
   const loops = running.map(run)
+
+  function make(consumer: FeedConsumer): Running {
+    const one: Running = {
+      consumer,
+      position: 0,
+      behindSince: null,
+      lastError: null,
+      errors: 0,
+      failures: 0,
+      overtaken: 0,
+      wakeable: createWakeable(),
+      gathering: createWakeable(),
+      lease: null,
+      waiting: [],
+    }
+    if (shared)
+      one.lease = createLease(storage.collections, `consumer ${consumer.name}`, {
+        ...(typeof shared === 'object' && shared),
+        note: () => one.lastError,
+        onTaken: one.wakeable.wake,
+      })
+    return one
+  }
+
+  const isHere = ({ lease }: Running) => lease === null || lease.held()
 
   async function run(one: Running): Promise<void> {
     while (!stopped) {
       try {
+        if (!isHere(one)) {
+          const { position, atEnd } = await standing(storage, one.consumer)
+          note(one, position, atEnd)
+          if (!stopped) await one.wakeable.sleep(Math.min(poll, WATCH))
+          continue
+        }
         const result = await advance(storage, one.consumer)
         if (result.kind === 'overtaken') {
           if (++one.overtaken === MOST_OVERTAKEN)
@@ -115,12 +145,13 @@ export function runConsumers(
   return {
     async states() {
       const end = await storage.feed.end()
-      return running.map(({ consumer, position, behindSince, lastError, failures }) => ({
+      return running.map(({ consumer, position, behindSince, lastError, failures, lease }) => ({
         name: consumer.name,
         position,
         end,
         behindSince,
-        lastError,
+        // Who does not run it tells what the one says that does.
+        lastError: lastError ?? ((lease?.noted() ?? null) as ConsumerState['lastError']),
         failures,
       }))
     },
@@ -142,6 +173,7 @@ export function runConsumers(
       unsubscribe()
       for (const one of running) for (const sleep of [one.wakeable, one.gathering]) sleep.wake()
       await Promise.all(loops)
+      await Promise.all(running.map(({ lease }) => lease?.stop()))
     },
   }
 }

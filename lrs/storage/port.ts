@@ -13,6 +13,8 @@ export type SourceId = string
 export type Position = number
 
 export interface Storage {
+  /** Other processes may have the same data open now. */
+  readonly shared: boolean
   /** What must be found before the tenant is known: credentials, host names, tenants. */
   readonly system: Collections
   tenant(id: TenantId): TenantStorage

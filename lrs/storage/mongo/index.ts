@@ -47,6 +47,7 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
   }
 
   return {
+    shared: true,
     system,
     tenant,
     migrate: async () => {},

@@ -98,6 +98,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   }, sealEvery).unref()
 
   return {
+    shared: false,
     system: createCollections(system),
     tenant: (id) => tenant(id).storage,
     migrate: async () => void (await openAll()),
