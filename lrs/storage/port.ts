@@ -183,6 +183,8 @@ export type WriteRefusal =
   | { kind: 'void-voiding'; id: string; target: string }
   /** An attachment's blob is not there (any more): put it again. */
   | { kind: 'blob-missing'; id: string; sha2: string }
+  /** More than can be kept in one atomic unit in the time there is; so many were, until then. */
+  | { kind: 'too-many'; most: number }
 
 export type WriteOutcome = { ok: true; stored: number; fresh: number } | { ok: false; refusal: WriteRefusal }
 

@@ -83,22 +83,26 @@ export async function startMongo(): Promise<MongoServer> {
 }
 
 async function untilReady(url: string, child: ChildProcess, program: Program): Promise<void> {
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: 500 })
   const end = Date.now() + 30_000
-  for (;;) {
+  while (!(await isReady(url, program))) {
     if (child.exitCode !== null) throw new Error(`${program.path} ended with ${child.exitCode}`)
-    try {
-      const admin = client.db('admin')
-      if (program.isMongod) await admin.command({ replSetInitiate: {} }).catch(() => {})
-      const hello = await admin.command({ hello: 1 })
-      if (hello.isWritablePrimary) break
-    } catch (error) {
-      if (Date.now() > end) throw error
-    }
     if (Date.now() > end) throw new Error(`${program.path} was not ready within 30 s`)
     await pause(50)
   }
-  await client.close()
+}
+
+async function isReady(url: string, { isMongod }: Program): Promise<boolean> {
+  // A client that could not connect at first stays closed.
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 500 })
+  try {
+    const admin = client.db('admin')
+    if (isMongod) await admin.command({ replSetInitiate: {} }).catch(() => {})
+    return (await admin.command({ hello: 1 })).isWritablePrimary === true
+  } catch {
+    return false
+  } finally {
+    await client.close()
+  }
 }
 
 function withDatabase(url: string, database: string): string {

@@ -94,6 +94,14 @@ function refusalOf({ problems, total }: { problems: Problem[]; total: number }):
 }
 
 function problemOf(refusal: WriteRefusal, ids: readonly string[]): Problem {
+  if (refusal.kind === 'too-many') {
+    return {
+      id: 'statements-too-many',
+      status: 413,
+      path: 'statements',
+      message: `These are too many to be stored at once; in the time there is it takes ${refusal.most}. Send them in several requests.`,
+    }
+  }
   const path = ids.length > 1 ? `statements[${ids.indexOf(refusal.id)}]` : 'statement'
   switch (refusal.kind) {
     case 'conflict':

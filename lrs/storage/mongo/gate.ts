@@ -16,6 +16,8 @@ export interface Gate {
   open(count: number, session: ClientSession): Promise<Ticket>
   /** As of now, or a moment ago; what this process was told of as kept is in it, unless somebody else holds it up for long. */
   view(): Promise<View>
+  /** Resolves when every ticket that is open now has ended; after a while in any case. */
+  passed(): Promise<void>
   /** Wakes when more can be seen. Returns the unsubscriber. */
   onMore(wake: () => void): () => void
   end(): Promise<void>
@@ -58,13 +60,10 @@ const BEAT = 1_000
 const LIFE = 3_000
 /** So long a reader waits until what this process wrote can be seen, ms. */
 const OWN = 200
+/** So long it is waited for tickets of others at most, ms. */
+const PASSED = 30_000
 
-export function createGate(
-  { client, ask, db }: Connection,
-  schema: Schema,
-  names: Names,
-  clock: () => number,
-): Gate {
+export function createGate({ ask, db }: Connection, schema: Schema, names: Names, clock: () => number): Gate {
   const _id = names.tenant
   const listeners = new Set<() => void>()
   const closing = new Set<Promise<unknown>>()
@@ -74,11 +73,26 @@ export function createGate(
   /** The last position that was written here. */
   let written = 0
   let told = 0
+  let isMade: Promise<void> | null = null
 
   /** The server's clock: one for all processes. Tests shift it. */
   const now = () => ({ $add: [{ $toLong: '$$NOW' }, Math.round(clock() - Date.now())] })
 
+  /** The document, made by whoever comes first. */
+  async function made(): Promise<void> {
+    isMade ??= ask(() => schema.gate.insertOne({ _id, position: 0, last: 0, statements: 0, open: [] }))
+      .catch((error: unknown) => {
+        if (!isDuplicateKey(error)) throw error
+      })
+      .then(() => {})
+    return isMade.catch((error: unknown) => {
+      isMade = null
+      throw error
+    })
+  }
+
   async function open(count: number, session: ClientSession): Promise<Ticket> {
+    await made()
     const { id } = session.id!
     const gate = await ask(() =>
       schema.gate.findOneAndUpdate(
@@ -86,10 +100,8 @@ export function createGate(
         [
           {
             $set: {
-              last: { $max: [now(), { $add: [{ $ifNull: ['$last', 0] }, 1] }] },
-              position: { $add: [{ $ifNull: ['$position', 0] }, count] },
-              statements: { $ifNull: ['$statements', 0] },
-              open: { $ifNull: ['$open', []] },
+              last: { $max: [now(), { $add: ['$last', 1] }] },
+              position: { $add: ['$position', count] },
             },
           },
           {
@@ -111,7 +123,7 @@ export function createGate(
             },
           },
         ],
-        { upsert: true, returnDocument: 'after' },
+        { returnDocument: 'after' },
       ),
     )
     const { position, last } = gate!
@@ -208,6 +220,7 @@ export function createGate(
   }
 
   async function look(): Promise<View> {
+    await made()
     const gate = (await ask(() =>
       schema.gate.findOneAndUpdate(
         { _id },
@@ -215,15 +228,12 @@ export function createGate(
           {
             $set: {
               // Told is told: whoever writes later has a later time.
-              last: { $max: [now(), { $ifNull: ['$last', 0] }] },
-              position: { $ifNull: ['$position', 0] },
-              statements: { $ifNull: ['$statements', 0] },
-              open: { $ifNull: ['$open', []] },
+              last: { $max: [now(), '$last'] },
               seen: '$$NOW',
             },
           },
         ],
-        { upsert: true, returnDocument: 'after' },
+        { returnDocument: 'after' },
       ),
     )) as (GateDocument & { seen: Date }) | null
     const { open, position, last, statements, references } = gate!
@@ -257,6 +267,14 @@ export function createGate(
         const found = await current()
         if (found.visible >= written || performance.now() > until) return found
         await new Promise((resolve) => setTimeout(resolve, 5))
+        viewedAt = 0
+      }
+    },
+    async passed() {
+      const { position } = (await ask(() => schema.gate.findOne({ _id }))) ?? { position: 0 }
+      const until = performance.now() + PASSED
+      while ((await current()).visible < position && performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
         viewedAt = 0
       }
     },

@@ -9,8 +9,15 @@ import type { SourceId, StatementRecord, TenantId } from '../port.ts'
 export type Term = number
 
 export const sourceKey = (source: SourceId) => `#source:${source}`
+const NAME = '#name:'
 export const nameKey = (agent: string, source: SourceId, name: string) =>
-  `#name:${JSON.stringify([agent, source, name])}`
+  `${NAME}${JSON.stringify([agent, source, name])}`
+/** How the keys of all names of an agent begin. */
+export const namePrefix = (agent: string) => `${NAME}${JSON.stringify([agent]).slice(0, -1)},`
+export function nameOf(key: string): { source: SourceId; name: string } {
+  const [, source, name] = JSON.parse(key.slice(NAME.length)) as [string, SourceId, string]
+  return { source, name }
+}
 
 /** What stands before a key's value: `verb` of `verb:…`. */
 const kindOf = (key: string) => key.slice(0, key.indexOf(':') + 1)
@@ -26,7 +33,7 @@ const NARROW: readonly string[] = [
   '#source:',
 ]
 /** These are never asked for together with another: a person's history is read whole. */
-const ALONE: ReadonlySet<string> = new Set(['actor:', '#name:'])
+const ALONE: ReadonlySet<string> = new Set(['actor:', NAME])
 /** One filter is in one of these forms. */
 const formOf = (key: string) => kindOf(key).replace('+:', ':')
 
