@@ -5,6 +5,7 @@
  * with `StorageUnavailable` for outages; expected refusals are values.
  */
 import type { Readable } from 'node:stream'
+import type { Holdings, TakeInOutcome } from './holding.ts'
 
 export type TenantId = string
 /** One LMS, centre, organisation or tool inside a tenant. */
@@ -18,7 +19,10 @@ export interface Storage {
   /** What must be found before the tenant is known: credentials, host names, tenants. */
   readonly system: Collections
   tenant(id: TenantId): TenantStorage
-  /** Brings every database to the newest schema; resumes after a kill. */
+  /**
+   * Brings every database to the newest schema; resumes after a kill. Rejects with StorageUnavailable, in words, while
+   * something is taken in.
+   */
   migrate(): Promise<void>
   /** Tells of every commit, as it was measured. Returns the unsubscriber. */
   onCommit(listener: (commit: Commit) => void): () => void
@@ -33,6 +37,13 @@ export interface Storage {
   check(options?: CheckOptions): AsyncIterable<Finding>
   /** Makes the store's own indexes anew from what they index; `check` finds nothing of them afterwards. Returns what was put right. */
   mend(options?: Pick<CheckOptions, 'progress'>): Promise<number>
+  /**
+   * What it keeps, as of one moment, while others read and write. `still`: nobody writes, so that it may take as long as
+   * it likes on every store.
+   */
+  holdings(options?: { still?: boolean }): Promise<Holdings>
+  /** Begins, in a store that keeps nothing yet, to take over another's holdings, or goes on with those of this origin. */
+  takeIn(origin: string): Promise<TakeInOutcome>
   close(): Promise<void>
 }
 

@@ -7,6 +7,7 @@ import { durabilityContract } from './areas/durability.ts'
 import { erasureContract } from './areas/erasure.ts'
 import { feedContract } from './areas/feed.ts'
 import { figuresContract } from './areas/figures.ts'
+import { holdingsContract } from './areas/holdings.ts'
 import { orderContract } from './areas/order.ts'
 import { referencesContract } from './areas/references.ts'
 import { statementsContract } from './areas/statements.ts'
@@ -30,6 +31,7 @@ const AREAS = [
   durabilityContract,
   figuresContract,
   upkeepContract,
+  holdingsContract,
 ]
 
 /**

@@ -4,11 +4,14 @@ import { DatabaseSync } from 'node:sqlite'
 
 /** Puts a data folder into states that the product passes through; no server may run on it. */
 
-const NEWEST_SCHEMA = 4
+const NEWEST_SCHEMA = 5
+/** The newest one but for what takes no time. */
+const OLDER_SCHEMA = 3
+const TAKE_BACK_5 = 'DROP TABLE taking_in; ALTER TABLE meta DROP COLUMN unused;'
 /** So few positions make a segment of postings, that the sealing has work in each round. */
 const SEGMENT = 128
 
-/** As the version before the newest migration left it. */
+/** As a version before the newest migrations left it. */
 export function olderSchema(dataDir: string): void {
   change(dataDir, 'tenants/main.db', (db) => {
     const { user_version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
@@ -18,13 +21,16 @@ export function olderSchema(dataDir: string): void {
       )
     db.exec(`
       BEGIN;
+      ${TAKE_BACK_5}
       DELETE FROM posting; UPDATE sealing SET size = 16384, begun = 0, done = 0;
       DROP TABLE outdated_posting; CREATE TABLE outdated_posting (place INTEGER PRIMARY KEY) STRICT;
-      PRAGMA user_version = ${NEWEST_SCHEMA - 1};
+      PRAGMA user_version = ${OLDER_SCHEMA};
       COMMIT;
     `)
   })
-  change(dataDir, 'system.db', (db) => db.exec(`PRAGMA user_version = ${NEWEST_SCHEMA - 1}`))
+  change(dataDir, 'system.db', (db) =>
+    db.exec(`BEGIN; ${TAKE_BACK_5} PRAGMA user_version = ${OLDER_SCHEMA}; COMMIT`),
+  )
 }
 
 /** As right after the newest migration: no posting is made yet, and there is much to make. */

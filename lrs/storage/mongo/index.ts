@@ -68,6 +68,12 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
     async mend() {
       throw new Error('Not there yet')
     },
+    async holdings() {
+      throw new Error('Not there yet')
+    },
+    async takeIn() {
+      throw new Error('Not there yet')
+    },
     async close() {
       await Promise.all([...tenants.values()].map((one) => one.end()))
       await connection.close()

@@ -1,5 +1,6 @@
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 
 export type Value = SQLInputValue
 
@@ -47,7 +48,7 @@ const NEAR = `
   PRAGMA query_only = ON;
   PRAGMA cache_size = -8192;
 `
-const ROLES = { writer: WRITER, reader: READER, near: NEAR }
+const ROLES = { writer: WRITER, reader: READER, near: NEAR, copy: READER }
 
 export class CopyStopped extends Error {
   override name = 'CopyStopped'
@@ -56,9 +57,12 @@ export class CopyStopped extends Error {
 /** Pages of one step of a copy, 2 MB: what a writer waits for at most. */
 const COPIED_AT_ONCE = 512
 
-/** Opens one database file for the writer (creating it) or to read (it must be there). */
+/** Opens one database file for the writer (creating it) or to read (it must be there); a copy leaves no file beside it. */
 export function connect(path: string, role: keyof typeof ROLES): Connection {
-  const db = new DatabaseSync(path)
+  const db =
+    role === 'copy'
+      ? new DatabaseSync(new URL(`${pathToFileURL(path)}?immutable=1`), { readOnly: true })
+      : new DatabaseSync(path)
   try {
     db.exec(SHARED)
     db.exec(ROLES[role])

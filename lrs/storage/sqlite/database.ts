@@ -125,6 +125,8 @@ export function createDatabase(
       position = Math.max(position, reply.position)
       if (!reply.failure) {
         statements = reply.statements
+        // What was taken over from another store may be later than the clock.
+        last = Math.max(last, reply.stored)
         tell(jobs, reply)
         if (reply.measured.fresh * 2 > weight) headStart.learn(weight, reply.measured.ms)
         if (reply.logDue) void moveLog()

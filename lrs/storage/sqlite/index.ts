@@ -1,5 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CUT_OFF } from '../holding.ts'
 import {
   type Commit,
   type Finding,
@@ -13,6 +14,8 @@ import { checkDatabases } from './check/check.ts'
 import { mendDatabase } from './check/mend.ts'
 import { createCollections } from './collections.ts'
 import { createDatabase, type Database } from './database.ts'
+import { holdingsOf } from './holdings/holdings.ts'
+import { takeIn } from './holdings/take-in.ts'
 import { createSealing, type Sealing } from './sealing.ts'
 import { createTenant } from './tenant.ts'
 import type { Place } from './threads/messages.ts'
@@ -21,6 +24,7 @@ import { createThread } from './threads/thread.ts'
 import { createTurns } from './turns.ts'
 
 export { finishRestore, type RestoreOutcome, restore } from './backup/restore.ts'
+export { holdingsOf } from './holdings/holdings.ts'
 export { lockDirectory } from './lock-directory.ts'
 
 const TENANT_ID = /^[a-z0-9-]{1,63}$/
@@ -101,7 +105,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     shared: false,
     system: createCollections(system),
     tenant: (id) => tenant(id).storage,
-    migrate: async () => void (await openAll()),
+    async migrate() {
+      if (await system.read('holdings.mark')) throw new StorageUnavailable(CUT_OFF)
+      await openAll()
+    },
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -152,6 +159,17 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
         mended += await mendDatabase(database, id !== null, options)
       return mended
     },
+    holdings: async () => {
+      await openAll()
+      return holdingsOf(directory)
+    },
+    takeIn: (origin) =>
+      takeIn(
+        origin,
+        system,
+        (id) => tenant(id).database,
+        async () => (await openAll()).map(({ database }) => database),
+      ),
     async close() {
       clearInterval(sweeper)
       clearInterval(sealer)

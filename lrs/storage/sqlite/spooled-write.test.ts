@@ -75,6 +75,7 @@ test('a file that was cut off is not stored', async () => {
     nextPosition: next,
     nextRevision: next,
     countStatements: nothing,
+    raise() {},
     arrivals: createArrivals(),
     onRollback: nothing,
     afterCommit: nothing,

@@ -3,6 +3,7 @@ import type { Flaw } from './flaw.ts'
 
 interface Counted {
   position: number
+  unused: number
   told: number
   statements: number
   events: number
@@ -13,13 +14,13 @@ interface Counted {
 /** The feed has no hole but those of erased statements, and the counters say what is there. */
 export function countFlaws(db: Connection): Flaw[] {
   const counted = db.row<Counted>(
-    `SELECT m.position, m.statements AS told,
+    `SELECT m.position, m.unused, m.statements AS told,
        (SELECT count(*) FROM statement) AS statements, (SELECT count(*) FROM event) AS events,
        max((SELECT coalesce(max(seq), 0) FROM statement), (SELECT coalesce(max(seq), 0) FROM event)) AS last,
        (SELECT coalesce(sum(json_array_length(content, '$.ids')), 0) FROM event WHERE kind = 'purged') AS purged
      FROM meta m`,
   )!
-  const { position, told, statements, events, last, purged } = counted
+  const { position, unused, told, statements, events, last, purged } = counted
   const flaws: Flaw[] = []
   if (told !== statements)
     flaws.push({
@@ -35,7 +36,7 @@ export function countFlaws(db: Connection): Flaw[] {
       kind: 'position-wrong',
       what: `The newest position is said to be ${position}, and ${last} is in use.`,
     })
-  const missing = position - statements - events - purged
+  const missing = position - unused - statements - events - purged
   if (missing !== 0)
     flaws.push({
       kind: 'feed-hole',

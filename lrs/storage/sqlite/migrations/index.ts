@@ -3,6 +3,7 @@ import { collections } from './0001-collections.ts'
 import { record } from './0002-record.ts'
 import { postings } from './0003-postings.ts'
 import { postingsByTerm } from './0004-postings-by-term.ts'
+import { takingIn } from './0005-taking-in.ts'
 
 export interface Migration {
   number: number
@@ -11,7 +12,10 @@ export interface Migration {
   sql: string
 }
 
-const MIGRATIONS: readonly Migration[] = [collections, record, postings, postingsByTerm]
+const MIGRATIONS: readonly Migration[] = [collections, record, postings, postingsByTerm, takingIn]
+
+/** The number of the newest schema. */
+export const NEWEST = MIGRATIONS.at(-1)!.number
 
 /**
  * Brings a database to the newest schema. Each migration is a transaction of its own together with its number, so a

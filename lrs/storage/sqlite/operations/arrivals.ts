@@ -7,6 +7,8 @@ import type { Connection } from '../connection.ts'
 export interface Arrivals {
   /** Positions come in order. */
   add(seq: number, terms: readonly number[]): void
+  /** Writes the entries alone. */
+  enter(db: Connection): void
   /** And the time of the commit, for since and until. */
   write(db: Connection, stamp: number): void
   /** Forgets what was not written yet. */
@@ -28,14 +30,18 @@ export function createArrivals(): Arrivals {
         else positions.set(term, [seq])
       }
     },
-    write(db, stamp) {
-      if (last === 0) return
+    enter(db) {
       for (const term of Float64Array.from(positions.keys()).sort()) {
         const seqs = positions.get(term)!
         if (seqs.length >= LIST)
           db.run('INSERT INTO entry (term, seq) SELECT ?, value FROM json_each(?)', term, `[${seqs.join()}]`)
         else for (const seq of seqs) db.run('INSERT INTO entry (term, seq) VALUES (?, ?)', term, seq)
       }
+      positions.clear()
+    },
+    write(db, stamp) {
+      if (last === 0) return
+      this.enter(db)
       db.run(
         `INSERT INTO moment (stored, last_seq) VALUES (?, ?)
          ON CONFLICT (stored) DO UPDATE SET last_seq = excluded.last_seq`,

@@ -13,6 +13,8 @@ export interface WriteContext {
   nextPosition(): number
   nextRevision(): number
   countStatements(change: number): void
+  /** For what comes from another store: what is given out later is greater than these. */
+  raise(least: { position?: number; stored?: number; revision?: number }): void
   /** Where new statements are entered; written before the commit. */
   readonly arrivals: Arrivals
   /** Runs when the savepoint is rolled back, to forget what was remembered. */

@@ -14,7 +14,7 @@ export interface DeclaredIndex {
   fields: readonly string[]
 }
 
-function readIndexes(db: Connection, collection: string): DeclaredIndex[] {
+export function indexesOf(db: Connection, collection: string): DeclaredIndex[] {
   return db
     .rows<{ no: number; name: string; fields: string }>(
       'SELECT no, name, fields FROM declared_index WHERE collection = ? ORDER BY name',
@@ -47,13 +47,18 @@ export function ensureIndexes(context: WriteContext, declaration: Declaration): 
   const signature = JSON.stringify(declaration.indexes)
   const known = db.memory.get(place) as { signature: string; indexes: DeclaredIndex[] } | undefined
   if (known?.signature === signature) return known.indexes
-  for (const [name, fields] of Object.entries(declaration.indexes)) {
-    if (findIndex(db, declaration, name) === null) declareIndex(db, declaration.name, name, fields)
-  }
-  const indexes = readIndexes(db, declaration.name)
+  declareIndexes(context, declaration)
+  const indexes = indexesOf(db, declaration.name)
   db.memory.set(place, { signature, indexes })
   context.onRollback(() => db.memory.delete(place))
   return indexes
+}
+
+/** Makes those that are not kept, and fills them. */
+export function declareIndexes({ db }: Pick<WriteContext, 'db'>, declaration: Declaration): void {
+  for (const [name, fields] of Object.entries(declaration.indexes)) {
+    if (findIndex(db, declaration, name) === null) declareIndex(db, declaration.name, name, fields)
+  }
 }
 
 function declareIndex(db: Connection, collection: string, name: string, fields: readonly string[]): void {

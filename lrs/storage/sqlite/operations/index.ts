@@ -1,4 +1,5 @@
 import { moveLog } from '../checkpoint.ts'
+import { clearMark, isEmpty, readMark, setMark, takePortion } from '../holdings/take.ts'
 import { adoptBlob, blobSize, collectBlobs, holdBlobs } from './blobs.ts'
 import { blobBytes, check, extent, inspectStatements, mend } from './check.ts'
 import type { ReadContext, WriteContext } from './context.ts'
@@ -43,6 +44,9 @@ export const WRITES = {
   'collections.declare': declareCollection,
   'collections.sweep': sweepExpired,
   'check.mend': mend,
+  'holdings.take': takePortion,
+  'holdings.setMark': setMark,
+  'holdings.clearMark': clearMark,
 }
 
 /** What the readers' threads can do, each in one read transaction. */
@@ -72,6 +76,8 @@ export const READS = {
   'check.look': check,
   'check.extent': extent,
   'check.inspect': inspectStatements,
+  'holdings.mark': readMark,
+  'holdings.isEmpty': isEmpty,
 }
 
 export type WriteName = keyof typeof WRITES

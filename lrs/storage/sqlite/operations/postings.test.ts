@@ -44,6 +44,7 @@ function commit<T>(act: (context: WriteContext) => T): T {
     nextPosition: () => ++position,
     nextRevision: () => 0,
     countStatements: () => {},
+    raise() {},
     arrivals,
     onRollback: () => {},
     afterCommit: () => {},

@@ -1,4 +1,5 @@
 import type { CopierTask } from '../backup/copier-task.ts'
+import type { TellerTask } from '../holdings/teller-task.ts'
 import type { ReadName, WriteName } from '../operations/index.ts'
 
 /** One database of the data folder, as the threads know it. */
@@ -70,6 +71,7 @@ export type Request = { id: number } & (
   | { read: Read }
   | { copy: Copy }
   | { task: CopierTask }
+  | { tell: TellerTask }
   | { close: true }
 )
 export type Response = { id: number; reply: Reply }

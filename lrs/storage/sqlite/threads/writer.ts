@@ -75,11 +75,12 @@ function commitGroup(group: Group): GroupReply {
     const { results, counters, before } = runJobs(db, group, after)
     // What changed nothing (a repeated send, a refusal) needs no sync: what it found there is durable.
     const changed = changes(db) > before
+    const stored = Math.max(group.stamp, counters.stored)
     if (changed) {
       db.run(
         'UPDATE meta SET position = ?, stored = ?, revision = ?, statements = ?',
         counters.position,
-        group.stamp,
+        stored,
         counters.revision,
         counters.statements,
       )
@@ -98,7 +99,7 @@ function commitGroup(group: Group): GroupReply {
       })
     const { position, statements, fresh } = counters
     const measured = { fresh, ms: durable - begun, syncMs: changed ? durable - syncing : 0 }
-    return { results, position, stored: group.stamp, statements, measured, logDue, failure: null }
+    return { results, position, stored, statements, measured, logDue, failure: null }
   } catch (error) {
     giveUp(group.place)
     const failed: Failure = { ...failure(error), outage: true }
@@ -125,6 +126,7 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'postings.add',
   'postings.end',
   'postings.renew',
+  'holdings.take',
 ])
 
 /**
@@ -196,6 +198,11 @@ function runJob(
     countStatements: (change) => {
       counters.statements += change
       if (change > 0) counters.fresh += change
+    },
+    raise: ({ position = 0, stored = 0, revision = 0 }) => {
+      counters.position = Math.max(counters.position, position)
+      counters.stored = Math.max(counters.stored, stored)
+      counters.revision = Math.max(counters.revision, revision)
     },
     arrivals,
     onRollback: (act) => undo.push(act),
