@@ -3,7 +3,8 @@ export interface Announcement {
   url: string
   /** Where health and metrics are asked for, when nobody could know (INTERNAL_PORT=0). */
   internalUrl: string | null
-  dataDir: string
+  /** Where it is. */
+  data: string
   /** The very first start alone; secrets among it are printed this once. */
   first: {
     setupLink: string | null
@@ -22,7 +23,7 @@ export function announce(facts: Announcement): string {
     row('Address', facts.url),
     row('xAPI endpoint', `${facts.url}/xapi`),
     ...(facts.internalUrl === null ? [] : [row('Internal', facts.internalUrl)]),
-    row('Data', facts.dataDir),
+    row('Data', facts.data),
     '',
     ...(facts.first ? firstStart(facts.first) : []),
     ...(facts.needsOperator

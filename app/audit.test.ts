@@ -91,7 +91,7 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   const reader = { ...(await sources.callerOf(services.product.id, 'web', ['all/read'])), person: officer.id }
   await lrs.getStatement(reader, voided.id)
   await services.foreignReads.flush()
-  await noteConfiguration(storage.system, tenant, config)
+  await noteConfiguration(storage, tenant, config)
   await audit.append({ action: 'backup', actor: 'cli:test', detail: { bytes: 1 } })
 
   const { entries } = await audit.read({ limit: 1_000 })

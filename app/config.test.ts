@@ -87,11 +87,18 @@ describe('configuration', () => {
   test('never repeats a secret', () => {
     expect(messages({ LRS_KEY: 'first', LRS_SECRET: 'short' }).join()).not.toContain('short')
     expect(messages({ STORE_URL: 'mysql://u:hunter2@db' }).join()).not.toContain('hunter2')
-    expect(messages({ STORE_URL: 'mongodb://u:hunter2@db' }).join()).not.toContain('hunter2')
+    expect(messages({ STORE_URL: 'mongodb://u:hunter2@db /x' }).join()).not.toContain('hunter2')
   })
 
-  test('says that a MongoDB store is not there yet', () => {
-    expect(messages({ STORE_URL: 'mongodb://db' })).toEqual([expect.stringContaining('not there yet')])
+  test('takes the addresses of MongoDB, and tells one that is none', () => {
+    for (const url of [
+      'mongodb://db',
+      'mongodb+srv://cluster.example.vn/suotdoi',
+      'mongodb://u:p%40ss@a:27017,b:27018/suotdoi?replicaSet=rs0&tls=true',
+    ])
+      expect(readConfig({ STORE_URL: url })).toMatchObject({ ok: true, config: { storeUrl: url } })
+    for (const url of ['mongodb://', 'mongodb:db', 'mongodb://db/a/b'])
+      expect(messages({ STORE_URL: url })).toEqual([expect.stringContaining('mongodb://HOST/DATABASE')])
   })
 
   test('help lists every variable of the schema with its default', () => {

@@ -15,6 +15,7 @@ export interface Config {
   trustProxy: number
   /** Absolute path. */
   dataDir: string
+  /** May hold a password: open-store.ts names it without. */
   storeUrl: string
   tenantName: string
   /** The first credential, where the environment names one. */
@@ -55,11 +56,6 @@ export function readConfig(
   // Ajv turns the strings of the environment into the schema's types, in place.
   const values: Record<string, unknown> = { ...given }
   const messages = validate(values) ? [] : (validate.errors ?? []).map((error) => explain(error, given))
-  const storeUrl = String(values.STORE_URL)
-  if (messages.length === 0 && storeUrl.startsWith('mongodb'))
-    messages.push(
-      'STORE_URL: this version keeps its data in SQLite only; a MongoDB store is not there yet. Leave STORE_URL out, or set it to sqlite:.',
-    )
   if (messages.length > 0) return { ok: false, messages: [...new Set(messages)] }
 
   const { LRS_KEY, LRS_SECRET, PUBLIC_URL } = values
@@ -73,7 +69,7 @@ export function readConfig(
       publicUrl: PUBLIC_URL ? String(PUBLIC_URL).replace(/\/$/, '') : null,
       trustProxy: Number(values.TRUST_PROXY),
       dataDir: resolve(String(values.DATA_DIR)),
-      storeUrl,
+      storeUrl: String(values.STORE_URL),
       tenantName: String(values.TENANT_NAME),
       firstCredential: LRS_KEY ? { key: String(LRS_KEY), secret: String(LRS_SECRET) } : null,
       logLevel: String(values.LOG_LEVEL),

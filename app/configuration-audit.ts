@@ -1,4 +1,5 @@
-import { appendAudit, type Collections, defineCollection, type Tenant } from '../lrs/index.ts'
+import { appendAudit, defineCollection, type Tenant } from '../lrs/index.ts'
+import type { Storage } from '../lrs/storage/port.ts'
 import schema from '../schemas/config.json' with { type: 'json' }
 import type { Config } from './config.ts'
 
@@ -6,13 +7,20 @@ import type { Config } from './config.ts'
 const CONFIGURATION = defineCollection<Record<string, string>>('configuration')
 const KEY = 'server'
 
-/** Appends to the audit what is set otherwise than at the last start; nothing when nothing is. */
+/** What each process has of its own beside others. */
+const OF_ONE_PROCESS = ['PORT', 'HOST', 'INTERNAL_PORT', 'INTERNAL_HOST', 'DATA_DIR']
+
+/**
+ * Appends to the audit what is set otherwise than at the last start; nothing when nothing is. Of processes that start
+ * together with a change each may append it.
+ */
 export async function noteConfiguration(
-  system: Collections,
+  { system, shared }: Pick<Storage, 'system' | 'shared'>,
   tenant: Tenant['id'],
   config: Config,
 ): Promise<void> {
   const now = settingsOf(config)
+  if (shared) for (const name of OF_ONE_PROCESS) delete now[name]
   const last = await system.get(CONFIGURATION, KEY)
   const names = [...new Set([...Object.keys(last?.value ?? {}), ...Object.keys(now)])].sort()
   const changed = names.filter((name) => last?.value[name] !== now[name])

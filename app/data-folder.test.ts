@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { takeDataFolder, whyNotStarted } from './data-folder.ts'
+import { takeDataFolder, whyFolderFails } from './data-folder.ts'
 
 let folder: string
 const mask = process.umask()
@@ -44,7 +44,7 @@ describe('the data folder', () => {
   })
 
   test('of a full or read-only disk is told as such, whoever noticed; a bug is not', () => {
-    const why = (about: object) => whyNotStarted('/srv/data', Object.assign(new Error('x'), about))
+    const why = (about: object) => whyFolderFails('/srv/data', Object.assign(new Error('x'), about))
     expect(why({ code: 'ENOSPC' })).toContain('its disk is full')
     expect(why({ name: 'StorageUnavailable', errcode: 13 })).toContain('its disk is full')
     expect(why({ code: 'EROFS' })).toContain('read-only')

@@ -36,7 +36,7 @@ function isFolder(path: string): boolean {
 }
 
 /** Why a start failed on the way, where that was the disk's doing; null: a bug. */
-export function whyNotStarted(dataDir: string, error: unknown): string | null {
+export function whyFolderFails(dataDir: string, error: unknown): string | null {
   const { code = '', name } = error as { code?: string; name?: string }
   if (name !== 'StorageUnavailable' && !(code in WORDS)) return null
   return `The data folder ${dataDir} cannot be used: ${whatToDo(error)}`

@@ -1,4 +1,4 @@
-import { sealAudit } from '../lrs/index.ts'
+import { createLease, sealAudit } from '../lrs/index.ts'
 import type { Log } from './observability/log.ts'
 import type { Services } from './services.ts'
 
@@ -8,16 +8,28 @@ const DAY = 24 * 60 * MINUTE
 /**
  * Work that nobody waits for: once a day the attachments that nothing holds any more are removed, and every ten minutes
  * the audit is sealed. The log tells each seal: kept elsewhere, it shows also that a whole chain was written anew.
+ *
+ * Where processes share the store one of them collects, and finishes what others that died have left half done. All seal:
+ * each seal is inserted under its number, once, and a process learns by it what time its own entries may not go back to.
  */
 export function startJobs(
-  { tenantStorage, tenant, audit }: Pick<Services, 'tenantStorage' | 'tenant' | 'audit'>,
+  {
+    storage,
+    tenantStorage,
+    tenant,
+    audit,
+    profiles,
+  }: Pick<Services, 'storage' | 'tenantStorage' | 'tenant' | 'audit' | 'profiles'>,
   log: Log,
 ): { stop(): Promise<void> } {
+  const upkeep = storage.shared ? createLease(storage.system, 'upkeep') : null
+  const isOurs = () => upkeep === null || upkeep.held()
   let running = Promise.resolve()
   const queue = (job: () => Promise<void>, failed: string) => () => {
     running = running.then(job).catch((error: unknown) => log.error({ err: error }, failed))
   }
   const collect = queue(async () => {
+    if (!isOurs()) return
     const removed = await tenantStorage.blobs.collect(Date.now() - DAY)
     log.info({ removed }, 'attachments collected')
   }, 'attachments not collected; tried again tomorrow')
@@ -30,14 +42,22 @@ export function startJobs(
       log.info({ audit: place, seal: newest.number, hash: newest.hash }, 'audit sealed')
     }
   }, 'audit not sealed; tried again in ten minutes')
+  const resume = queue(async () => {
+    if (!isOurs()) return
+    const finished = await profiles.resume(true)
+    if (finished > 0) log.info({ finished }, 'links and rebuilds of a process that died finished')
+  }, 'links and rebuilds of a process that died not finished; tried again in a minute')
   // A server that is restarted every day collects too.
   const first = setTimeout(collect, 10 * MINUTE).unref()
   const clocks = [setInterval(collect, DAY).unref(), setInterval(seal, 10 * MINUTE).unref()]
+  // Alone on its store a process does that when it starts.
+  if (upkeep) clocks.push(setInterval(resume, MINUTE).unref())
   return {
     async stop() {
       clearTimeout(first)
       for (const clock of clocks) clearInterval(clock)
       await running
+      await upkeep?.stop()
     },
   }
 }

@@ -16,10 +16,9 @@ else if (!read.ok) end(EXIT.typedWrongly, ['The configuration is not usable:', .
 else await serve(read.config, options.demo)
 
 async function serve(config: import('./config.ts').Config, demo: boolean): Promise<void> {
-  const [{ openServerLog }, { endWithoutThreads }, { whyNotStarted }] = await Promise.all([
+  const [{ openServerLog }, { endWithoutThreads }] = await Promise.all([
     import('./observability/log.ts'),
     import('./stop.ts'),
-    import('./data-folder.ts'),
   ])
   const serverLog = openServerLog(config.logLevel)
   // Who is in an unknown state acknowledges nothing more: the store is well after a crash, and a supervisor starts anew.
@@ -49,7 +48,8 @@ async function serve(config: import('./config.ts').Config, demo: boolean): Promi
     if (started.ok) running = started.running
     else end(EXIT.refused, started.message)
   } catch (error) {
-    const why = whyNotStarted(config.dataDir, error)
+    const { whyNotStarted } = await import('./open-store.ts')
+    const why = whyNotStarted(config, error)
     if (why === null) throw error
     end(EXIT.refused, why)
     // What was opened by then would keep it alive.

@@ -9,6 +9,7 @@ import {
   createRequestLog,
   createSecretMemory,
   createXapiRouter,
+  doAlone,
   type RequestLog,
   runConsumers,
   type SecretMemory,
@@ -47,12 +48,13 @@ export async function buildProduct(
   const report = (error: unknown, requestId: string) =>
     log.error({ request: requestId, err: error }, 'failed')
 
-  await profiles.resume()
-  await noteConfiguration(storage.system, tenant, config)
-  const consumers = runConsumers(tenantStorage, [
-    profiles.consumer,
-    createAuditConsumer({ tenant, collections, statements }),
-  ])
+  await profiles.resume(storage.shared)
+  await noteConfiguration(storage, tenant, config)
+  const consumers = runConsumers(
+    tenantStorage,
+    [profiles.consumer, createAuditConsumer({ tenant, collections, statements })],
+    { shared: storage.shared },
+  )
   const host = await createHost({
     collections,
     blobs,
@@ -62,7 +64,7 @@ export async function buildProduct(
     accountHomePage: services.accountHomePage,
   })
 
-  const uploadDir = join(config.dataDir, 'uploads')
+  const uploadDir = join(services.folder, 'uploads')
   // What a killed server was receiving is of no use to anybody.
   await rm(uploadDir, { recursive: true, force: true })
   await mkdir(uploadDir, { recursive: true, mode: 0o700 })
@@ -120,10 +122,9 @@ export async function buildProduct(
   }
   const app = createApp({ xapi, h5p: host.router, web }, log, watch, { trustProxy: config.trustProxy })
   const seed = () =>
-    host
-      .seed()
-      .catch((err: unknown) =>
-        log.error({ err }, 'lessons not put into the store; tried again at the next start'),
-      )
+    // Two that put the same lesson in at once would be in each other's way.
+    doAlone(storage, 'lessons', host.seed).catch((err: unknown) =>
+      log.error({ err }, 'lessons not put into the store; tried again at the next start'),
+    )
   return { app, host, consumers, secretMemory, history, seed }
 }

@@ -8,6 +8,8 @@ import {
   createSourceRegistry,
   createTenants,
   DEFAULT_TENANT,
+  doAlone,
+  hasTenants,
   type Lrs,
   readAudit,
   type Source,
@@ -15,21 +17,16 @@ import {
   sealAudit,
   type Tenants,
 } from '../lrs/index.ts'
-import {
-  type Collections,
-  type Storage,
-  StorageUnavailable,
-  type TenantId,
-  type TenantStorage,
-} from '../lrs/storage/port.ts'
-import { finishRestore, openSqlite } from '../lrs/storage/sqlite/index.ts'
+import type { Collections, Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
 import { createProfiles, type ProfilesPart } from '../profiles/index.ts'
 import type { Config } from './config.ts'
-import { takeDataFolder } from './data-folder.ts'
+import { type OpenedStore, openStore, storeName, whyStoreFails } from './open-store.ts'
 
 /** The opened store and what works on it: what a command needs, and what the server is built on. */
 export interface Services {
   storage: Storage
+  /** Where this process puts what passes. */
+  folder: string
   tenants: Tenants
   /** The tenant that pages and commands are about. */
   tenant: TenantId
@@ -57,47 +54,47 @@ export interface Services {
   close(): Promise<void>
 }
 
-/**
- * Takes the data folder, opens and migrates its store. A value says in words why that cannot be; so may `taken`, which
- * runs between the two.
- */
+export interface OpenOptions {
+  publicUrl?: () => string
+  /** Runs before the store is opened; what it says in words is why that is not done. */
+  taken?: () => Promise<string | null>
+  /** Refuses a database that no server was ever started on: a mistyped name would make a new one. */
+  mustBeThere?: boolean
+}
+
+/** Opens and migrates the store. A value says in words why that cannot be. */
 export async function openServices(
   config: Config,
-  publicUrl: () => string = () => config.publicUrl ?? `http://localhost:${config.port}`,
-  taken: () => Promise<string | null> = async () => null,
+  {
+    publicUrl = () => config.publicUrl ?? `http://localhost:${config.port}`,
+    taken,
+    mustBeThere = false,
+  }: OpenOptions = {},
 ): Promise<{ ok: true; services: Services } | { ok: false; message: string }> {
-  const { dataDir } = config
-  const folder = takeDataFolder(dataDir)
-  if (!folder.ok) return folder
-  const unlock = folder.release
-  const refused = (await finishRestore(dataDir)) ?? (await taken())
-  if (refused !== null) {
-    unlock()
-    return { ok: false, message: refused }
-  }
+  const outcome = await openStore(config, taken)
+  if (!outcome.ok) return outcome
+  const { opened } = outcome
   try {
-    const storage = await openSqlite({ directory: dataDir })
-    const services = await openParts(storage, publicUrl, async () => {
-      await storage.close()
-      unlock()
-    })
-    return { ok: true, services }
-  } catch (error) {
-    unlock()
-    if (!(error instanceof StorageUnavailable)) throw error
-    return {
-      ok: false,
-      message: `The data in ${dataDir} cannot be opened (${error.message}). Make all its files writable for this account and see that the disk has room; if a file is damaged, put a backup in its place.`,
+    if (mustBeThere && !(await hasTenants(opened.storage))) {
+      await opened.close()
+      return {
+        ok: false,
+        message: `There is no data in ${storeName(config)}. Start the server once (npm start), or correct STORE_URL.`,
+      }
     }
+    return { ok: true, services: await openParts(opened, publicUrl) }
+  } catch (error) {
+    await opened.close()
+    const message = whyStoreFails(config, error)
+    if (message === null) throw error
+    return { ok: false, message }
   }
 }
 
 async function openParts(
-  storage: Storage,
+  { storage, folder, close }: OpenedStore,
   publicUrl: () => string,
-  close: () => Promise<void>,
 ): Promise<Services> {
-  await storage.migrate()
   const tenants = await createTenants(storage)
   const tenant = DEFAULT_TENANT
   const tenantStorage = storage.tenant(tenant)
@@ -118,11 +115,12 @@ async function openParts(
   const foreignReads = createForeignReadLog(storage.system)
   const services: Services = {
     storage,
+    folder,
     tenants,
     tenant,
     tenantStorage,
     sources,
-    product: await productSource(sources),
+    product: await productSource(storage, sources),
     lrs: createLrs({
       storage,
       tenant,
@@ -156,10 +154,14 @@ async function openParts(
 export const OWN_RECORD = 'own-record'
 
 /** The product's own source, made at the first start. */
-async function productSource(sources: SourceRegistry): Promise<Source> {
-  const known = (await sources.list()).find((source) => source.kind === 'product')
+async function productSource(storage: Storage, sources: SourceRegistry): Promise<Source> {
+  const find = async () => (await sources.list()).find((source) => source.kind === 'product')
+  const known = await find()
   if (known) return known
-  const made = await sources.create({ name: 'Suốt Đời', kind: 'product' }, 'start')
-  if ('ok' in made) throw new Error(`The product's own source was refused: ${made.problems[0]?.message}`)
-  return made
+  // Processes that start together for the first time make one.
+  return doAlone(storage, 'product source', async () => {
+    const made = (await find()) ?? (await sources.create({ name: 'Suốt Đời', kind: 'product' }, 'start'))
+    if ('ok' in made) throw new Error(`The product's own source was refused: ${made.problems[0]?.message}`)
+    return made
+  })
 }

@@ -1,19 +1,21 @@
 import { join } from 'node:path'
+import { doAlone } from '../lrs/index.ts'
 import { announce } from './announce.ts'
 import { executeCommand } from './cli/execute.ts'
-import { serveCommands, socketPath } from './cli/socket.ts'
+import { type CommandServer, serveCommands, socketPath } from './cli/socket.ts'
 import type { Config } from './config.ts'
 import { firstStartTold, hasOperator, prepareFirstStart } from './first-start.ts'
 import { startJobs } from './jobs.ts'
 import { folderSize } from './observability/folder-size.ts'
 import { createHealth } from './observability/health.ts'
 import { createInternalServer } from './observability/internal.ts'
-import type { ServerLog } from './observability/log.ts'
+import type { Log, ServerLog } from './observability/log.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { readingsOf } from './observability/readings.ts'
 import { tryToWrite } from './observability/try-to-write.ts'
+import { storeName } from './open-store.ts'
 import { createHttpServer, drain, listen } from './server.ts'
-import { openServices } from './services.ts'
+import { openServices, type Services } from './services.ts'
 import { runSteps } from './stop.ts'
 
 /**
@@ -39,7 +41,7 @@ export interface Running {
 const INTERNAL_NAMES = { port: 'INTERNAL_PORT', host: 'INTERNAL_HOST' }
 
 /**
- * Starts the whole product: takes the data folder, listens, puts the parts together, and says where it is. A value says
+ * Starts the whole product: opens the store, listens, puts the parts together, and says where it is. A value says
  * in words why it cannot start. `say` gets what the person at the terminal reads.
  */
 export async function start(
@@ -59,15 +61,14 @@ export async function start(
   let internalUrl = ''
   // The parts are read from disk while the store's threads start.
   const parts = import('./product.ts')
-  const opened = await openServices(
-    config,
-    () => url,
-    async () => {
+  const opened = await openServices(config, {
+    publicUrl: () => url,
+    async taken() {
       const listening = await listen(internal, config.internalPort, config.internalHost, INTERNAL_NAMES)
       if (listening.ok) internalUrl = `http://${bracketed(config.internalHost)}:${listening.port}`
       return listening.ok ? null : listening.message
     },
-  )
+  })
   if (!opened.ok) {
     await closeInternal()
     return opened
@@ -98,7 +99,7 @@ export async function start(
 
   const product = await (await parts).buildProduct(services, config, log, metrics)
   services.storage.onCommit(metrics.committed)
-  const { storage, tenantStorage } = services
+  const { storage, tenantStorage, folder } = services
   const { consumers, secretMemory, history } = product
   const readings = readingsOf({
     health,
@@ -107,19 +108,13 @@ export async function start(
     consumers,
     secretMemory,
     serverLog,
-    dataDir: config.dataDir,
+    folders: storage.shared ? { temporary: folder } : { data: folder, blobs: join(folder, 'blobs') },
   })
   metrics.readFrom(readings)
-  history.readFrom(readings, () => folderSize(join(config.dataDir, 'blobs')))
-  health.tryWith(() => tryToWrite(services, config))
+  history.readFrom(readings, async () => (storage.shared ? 0 : folderSize(join(folder, 'blobs'))))
+  health.tryWith(() => tryToWrite(services))
   let seeded = Promise.resolve()
-  const path = socketPath(config.dataDir)
-  const commands =
-    path === null ? null : await serveCommands(path, (call, how) => executeCommand(services, call, how))
-  if (!commands)
-    log.warn(
-      'DATA_DIR is too long a path for a socket: suotdoi commands work only while the server is stopped',
-    )
+  const commands = await takeCommands(services, log)
   const jobs = startJobs(services, log)
 
   const running: Running = {
@@ -151,24 +146,36 @@ export async function start(
 
   if (options.demo) await product.seed()
   const sample = options.demo ? await (await import('./demo.ts')).fillWithSample(services, product) : []
-  const first = await prepareFirstStart(services, config, log)
-  // Not before: who sees it answer may come with the credential of the environment at once.
-  answer = product.app
-  health.enter('serving')
-  options.say(
-    announce({
-      url,
-      internalUrl: config.internalPort === 0 ? internalUrl : null,
-      dataDir: config.dataDir,
-      first,
-      needsOperator: first === null && !(await hasOperator(services)),
-      sample,
-    }),
-  )
-  await firstStartTold(services)
+  // Of processes that start together for the first time one makes the credential and the link, and tells of them.
+  await doAlone(storage, 'start', async () => {
+    const first = await prepareFirstStart(services, config, log)
+    // Not before: who sees it answer may come with the credential of the environment at once.
+    answer = product.app
+    health.enter('serving')
+    options.say(
+      announce({
+        url,
+        internalUrl: config.internalPort === 0 ? internalUrl : null,
+        data: storeName(config),
+        first,
+        needsOperator: first === null && !(await hasOperator(services)),
+        sample,
+      }),
+    )
+    await firstStartTold(services)
+  })
   // Nobody waits for the lessons at the very first start: they are there a moment later.
   seeded = product.seed()
   return { ok: true, running }
+}
+
+/** null where they open the store themselves: beside other processes that may, or because nobody can reach a socket. */
+async function takeCommands(services: Services, log: Log): Promise<CommandServer | null> {
+  if (services.storage.shared) return null
+  const path = socketPath(services.folder)
+  if (path !== null) return serveCommands(path, (call, how) => executeCommand(services, call, how))
+  log.warn('DATA_DIR is too long a path for a socket: suotdoi commands work only while the server is stopped')
+  return null
 }
 
 const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)

@@ -13,7 +13,7 @@ import { createLinks, productLink } from './links/links.ts'
 import { createTranscriptConsumer } from './projection/consumer.ts'
 import { LEVEL_OF_SOURCE } from './projection/levels.ts'
 import { createProjector } from './projection/projector.ts'
-import { finishRebuild, rebuild } from './projection/rebuild.ts'
+import { ABANDONED_AFTER, finishRebuild, rebuild } from './projection/rebuild.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
 import type { Profiles } from './types.ts'
@@ -37,8 +37,12 @@ export type Audit = (note: Omit<AuditNote, 'tenant'>) => Operation
 export interface ProfilesPart extends Profiles {
   /** To be run by the feed's runner. */
   consumer: FeedConsumer
-  /** Finishes links, unlinks and rebuilds that a kill cut short; to be called once at start. Returns how many there were. */
-  resume(): Promise<number>
+  /**
+   * Finishes links, unlinks and rebuilds that a kill cut short; to be called at start. Returns how many there were. Where
+   * processes share the store, `beside` leaves alone what another one may be at, and it is to be called now and again:
+   * done by two at once it does no harm, for each step is fenced by a revision.
+   */
+  resume(beside?: boolean): Promise<number>
   /** Makes every record anew from the feed; returns the number of entries read. `progress` gets positions of the feed. */
   rebuild(progress?: (done: number, total: number) => void): Promise<number>
 }
@@ -73,7 +77,8 @@ export async function createProfiles({
     }),
     transcript: createTranscript(collections),
     consumer: createTranscriptConsumer(projector, createVerify(deps)),
-    resume: async () => (await jobs.resume()) + (await finishRebuild(deps)),
+    resume: async (beside = false) =>
+      (await jobs.resume()) + (await finishRebuild(deps, beside ? ABANDONED_AFTER : 0)),
     rebuild: (progress) => rebuild(deps, projector, progress),
   }
 }

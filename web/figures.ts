@@ -15,8 +15,9 @@ export interface Sizes {
   log: number
   /** Attachments and lesson files; null until they were counted. */
   blobs: number | null
-  free: number
-  disk: number
+  /** Of the disk; null where the data is on other machines. */
+  free: number | null
+  disk: number | null
 }
 
 /** What happened in one stretch of time. Holds nothing of people. */
@@ -46,6 +47,6 @@ export interface Figures {
 export interface History {
   /** The last `count` hours of the clock, or days of Việt Nam, oldest first, without gaps. */
   last(step: 'hour' | 'day', count: number): Promise<Figures[]>
-  /** The last `hours` as one; of one hour, its sixty minutes since the server started. */
+  /** The last `hours` as one; of one hour, its sixty minutes. */
   sum(hours: number): Promise<Figures>
 }

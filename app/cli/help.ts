@@ -13,6 +13,7 @@ export function help(topic: string): string {
     '',
     'Every command takes --json: the result as JSON on standard output.',
     'DATA_DIR says which data (default: ./data). A running server is asked; without one the data is opened here.',
+    'With STORE_URL=mongodb://… the database is opened here, beside the servers that run.',
     'Exit code: 0 done, 1 refused, 2 typed wrongly, 3 cannot be reached or opened.',
   ].join('\n')
 }

@@ -69,11 +69,14 @@ async function askWith(
   config: Config,
   how: CommandRun,
 ): Promise<{ result: unknown } | { problem: string }> {
-  const { dataDir } = config
   if (command.runHere) return { result: await command.runHere(config, call, how) }
-  if (!existsSync(dataDir))
+  const { isMongo } = await import('../open-store.ts')
+  const shared = isMongo(config)
+  const { dataDir } = config
+  if (!shared && !existsSync(dataDir))
     return { problem: `There is no data in ${dataDir}. Start the server once (npm start), or set DATA_DIR.` }
-  const path = socketPath(dataDir)
+  // What processes share is opened beside them.
+  const path = shared ? null : socketPath(dataDir)
   const asked = path === null ? null : callServer(path, call, how.tell)
   const stopped = new Promise<never>((_, reject) =>
     how.signal.addEventListener('abort', () => reject(how.signal.reason)),
@@ -82,7 +85,7 @@ async function askWith(
   if (answer) return answer
   const { openServices } = await import('../services.ts')
   const { executeCommand } = await import('./execute.ts')
-  const opened = await openServices(config)
+  const opened = await openServices(config, { mustBeThere: shared })
   if (!opened.ok) return { problem: opened.message }
   try {
     return { result: JSON.parse(JSON.stringify(await executeCommand(opened.services, call, how))) }

@@ -19,9 +19,9 @@ const open = () => createHistory(storage.system, { now: () => now })
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'history-'))
-  storage = await openSqlite({ directory })
-  await storage.migrate()
   now = NOON
+  storage = await openSqlite({ directory, clock: () => now })
+  await storage.migrate()
 })
 afterEach(async () => {
   await storage.close()
@@ -124,6 +124,23 @@ test('the last hour is its sixty minutes, whatever the clock shows', async () =>
   await history.stop()
 })
 
+test('what several processes count is one sum, of the hour and of the last hour by minutes', async () => {
+  const processes = await Promise.all([open(), open(), open()])
+  for (const [at, one] of processes.entries()) {
+    one.stored({ source: 'school', statements: 1 + at })
+    one.requestEnded(ended('GET', '/me', 500, 1))
+  }
+  await Promise.all(processes.map((one) => one.tick()))
+  now += 20 * 60_000
+  for (const one of processes) one.stored({ source: 'school', statements: 10 })
+  await Promise.all(processes.map((one) => one.tick()))
+  for (const one of processes) {
+    expect((await one.sum(24)).statements.school).toBe(36)
+    expect(await one.sum(1)).toMatchObject({ failures: 3, statements: { school: 36 } })
+  }
+  await Promise.all(processes.map((one) => one.stop()))
+})
+
 test('what is kept of an hour is bounded, and goes after 400 days', async () => {
   const period = emptyPeriod(NOON)
   for (let at = 0; at < 1_000; at++) sourceIn(period, `source-${at}`).statements++
@@ -139,7 +156,10 @@ test('what is kept of an hour is bounded, and goes after 400 days', async () => 
   const old = await open()
   old.stored({ source: 'school', statements: 1 })
   await old.stop()
-  expect(await storage.system.get(HISTORY, historyKey(Math.floor(now / HOUR) * HOUR))).toBeNull()
+  const oldKey = historyKey(Math.floor(now / HOUR) * HOUR)
+  expect(await storage.system.get(HISTORY, oldKey)).not.toBeNull()
+  now = NOON
+  expect(await storage.system.get(HISTORY, oldKey)).toBeNull()
 })
 
 test('an outage of the store is reported, and what was counted is written down a minute later', async () => {
@@ -147,9 +167,9 @@ test('an outage of the store is reported, and what was counted is written down a
   let broken = true
   const system: typeof storage.system = {
     ...storage.system,
-    put: async (...given: Parameters<typeof storage.system.put>) => {
+    batch: async (operations) => {
       if (broken) throw new Error('disk full')
-      await storage.system.put(...given)
+      return storage.system.batch(operations)
     },
   }
   const history = await createHistory(system, { now: () => now, report: (error) => reported.push(error) })
@@ -184,6 +204,24 @@ describe('sizes', () => {
       sizes: { database: 30, log: 3, blobs: 100, free: 500, disk: 1_000 },
     })
     expect(walks).toBe(1)
+    await history.stop()
+  })
+
+  test('of a store on other machines tell nothing of a disk', async () => {
+    const history = await open()
+    history.readFrom(
+      {
+        databases: async () => [
+          { tenant: 'main', bytes: 20, logBytes: 0, waiting: 0, reading: 0, statements: 0 },
+        ],
+        consumers: async () => [],
+        disks: async () => [{ folder: 'temporary', free: 500, size: 1_000 }],
+      },
+      async () => 0,
+    )
+    await history.tick()
+    const [hour] = await history.last('hour', 1)
+    expect(hour?.sizes).toMatchObject({ database: 20, free: null, disk: null })
     await history.stop()
   })
 

@@ -1,4 +1,10 @@
-import { type Collections, defineCollection, type RequestNote } from '../../lrs/index.ts'
+import {
+  type Collection,
+  type Collections,
+  defineCollection,
+  type Operation,
+  type RequestNote,
+} from '../../lrs/index.ts'
 import type { Commit } from '../../lrs/storage/port.ts'
 import type { History, Work } from '../../web/index.ts'
 import type { EndedRequest, Readings } from './metrics.ts'
@@ -20,11 +26,13 @@ const KEPT_MS = 400 * DAY
 const MORNING = 17 * HOUR
 /** Counting attachments takes a hundredth of the time at most. */
 const RESTS = 100
-/** Minutes that are kept one by one, in memory: the last hour is one to the minute. */
-const MINUTES = 60
+/** Minutes are kept one by one for so long: the last hour is one to the minute. */
+const MINUTES_KEPT_MS = 2 * HOUR
 
 /** Key: beginning of the hour, ms, 15 digits. */
 export const HISTORY = defineCollection<Period>('history')
+/** The same by minutes. */
+const MINUTES = defineCollection<Period>('history-minutes')
 export const historyKey = (from: number) => String(from).padStart(15, '0')
 
 export interface HistoryRecorder extends History {
@@ -46,25 +54,23 @@ export interface HistoryRecorder extends History {
 }
 
 /**
- * What the server did, hour by hour for 400 days, in the system's collections; the same observations as the metrics'
- * (metrics.ts), for a page instead of a monitoring system. A kill loses a minute at most.
+ * What the servers did, hour by hour for 400 days, in the system's collections; the same observations as the metrics'
+ * (metrics.ts), for a page instead of a monitoring system. Each process adds its minutes to those of the others. A kill
+ * loses a minute at most.
  */
 export async function createHistory(
   system: Collections,
   { now = Date.now, report = (_: unknown) => {} } = {},
 ): Promise<HistoryRecorder> {
   let minute = emptyPeriod(startOf(now(), MINUTE))
-  let hour = await loadHour(startOf(now(), HOUR))
-  const minutes: Period[] = []
+  /** Minutes that are over. */
+  const unwritten: Period[] = []
   let readings: Pick<Readings, 'databases' | 'consumers' | 'disks'> | null = null
   let readBlobs: (() => Promise<number>) | null = null
-  let blobs: number | null = hour.sizes?.blobs ?? null
+  const hour = await system.get(HISTORY, historyKey(startOf(now(), HOUR)))
+  let blobs: number | null = hour?.value.sizes?.blobs ?? null
   let blobsNext = 0
   let ticking = Promise.resolve()
-
-  async function loadHour(from: number): Promise<Period> {
-    return (await system.get(HISTORY, historyKey(from)))?.value ?? emptyPeriod(from)
-  }
 
   async function look(): Promise<void> {
     if (readBlobs && now() >= blobsNext) {
@@ -87,16 +93,15 @@ export async function createHistory(
       readings.disks(),
     ])
     minute.lagSeconds = Math.max(0, ...consumers.map(({ seconds }) => seconds))
-    const data = disks.find(({ folder }) => folder === 'data') ?? disks[0]
-    if (!data) return
+    const data = disks.find(({ folder }) => folder === 'data')
     const sum = (read: (one: (typeof databases)[number]) => number) =>
       databases.reduce((total, one) => total + read(one), 0)
     minute.sizes = {
       database: sum(({ bytes }) => bytes),
       log: sum(({ logBytes }) => logBytes),
       blobs,
-      free: data.free,
-      disk: data.size,
+      free: data?.free ?? null,
+      disk: data?.size ?? null,
     }
   }
 
@@ -104,12 +109,36 @@ export async function createHistory(
     await look().catch(report)
     const closed = minute
     minute = emptyPeriod(startOf(now(), MINUTE))
-    minutes.push(closed)
-    if (minutes.length > MINUTES) minutes.shift()
-    const from = startOf(closed.from, HOUR)
-    if (from !== hour.from) hour = await loadHour(from)
-    addPeriod(hour, closed)
-    await system.put(HISTORY, historyKey(hour.from), hour, { expires: hour.from + KEPT_MS })
+    unwritten.push(closed)
+    for (let next = unwritten[0]; next; next = unwritten[0]) {
+      await add(next)
+      unwritten.shift()
+    }
+  }
+
+  async function add(closed: Period): Promise<void> {
+    const hour = startOf(closed.from, HOUR)
+    for (;;) {
+      const { ok } = await system.batch([
+        await adding(HISTORY, hour, closed, hour + KEPT_MS),
+        await adding(MINUTES, closed.from, closed, closed.from + MINUTES_KEPT_MS),
+      ])
+      // Otherwise another process has added its own meanwhile.
+      if (ok) return
+    }
+  }
+
+  async function adding(
+    collection: Collection<Period>,
+    from: number,
+    more: Period,
+    expires: number,
+  ): Promise<Operation> {
+    const there = await system.get(collection, historyKey(from))
+    const value = there?.value ?? emptyPeriod(from)
+    addPeriod(value, more)
+    const at = { collection, key: historyKey(from), value, expires }
+    return there ? { op: 'replace', ...at, revision: there.revision } : { op: 'insert', ...at }
   }
 
   /** One after another; an outage of the store costs no more than the writing down, until the next minute does it. */
@@ -119,24 +148,24 @@ export async function createHistory(
   }
   const clock = setInterval(() => void tick(), MINUTE).unref()
 
-  /** Known hours from `from` on, oldest first, with what is being counted now. */
-  async function hoursFrom(from: number): Promise<Period[]> {
-    const hours: Period[] = []
+  /** What is known from `from` on, oldest first, with what is being counted here now. */
+  async function knownFrom(collection: Collection<Period>, from: number, length: number): Promise<Period[]> {
+    const known: Period[] = []
     // Keys are compared as text: the one just before.
     let after: string | null = historyKey(from - 1)
     while (after !== null) {
-      const page: Awaited<ReturnType<typeof system.scan<Period>>> = await system.scan(HISTORY, {
+      const page: Awaited<ReturnType<typeof system.scan<Period>>> = await system.scan(collection, {
         after,
         limit: 500,
       })
-      hours.push(...page.docs.map((doc) => doc.value))
+      known.push(...page.docs.map((doc) => doc.value))
       after = page.next
     }
-    const current = startOf(minute.from, HOUR)
-    const open = hours.find((one) => one.from === current) ?? emptyPeriod(current)
-    if (!hours.includes(open)) hours.push(open)
+    const current = startOf(minute.from, length)
+    const open = known.find((one) => one.from === current) ?? emptyPeriod(current)
+    if (!known.includes(open)) known.push(open)
     addPeriod(open, minute)
-    return hours
+    return known
   }
 
   return {
@@ -176,7 +205,7 @@ export async function createHistory(
       const newest = startOf(now(), length, step === 'day' ? MORNING : 0)
       const first = newest - (count - 1) * length
       const steps = new Map<number, Period>()
-      for (const one of await hoursFrom(first)) {
+      for (const one of await knownFrom(HISTORY, first, HOUR)) {
         const from = startOf(one.from, length, step === 'day' ? MORNING : 0)
         const sum = steps.get(from) ?? emptyPeriod(from)
         addPeriod(sum, one)
@@ -191,7 +220,9 @@ export async function createHistory(
       const from = startOf(now(), HOUR) - (hours - 1) * HOUR
       const sum = emptyPeriod(from)
       const parts =
-        hours === 1 ? [...minutes.filter((one) => one.from > now() - HOUR), minute] : await hoursFrom(from)
+        hours === 1
+          ? await knownFrom(MINUTES, now() - HOUR + 1, MINUTE)
+          : await knownFrom(HISTORY, from, HOUR)
       for (const one of parts) addPeriod(sum, one)
       return figuresOf(sum, from, hours * HOUR)
     },

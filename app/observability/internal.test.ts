@@ -95,7 +95,7 @@ describe('/health/ready', () => {
     const directory = await mkdtemp(join(tmpdir(), 'ready-'))
     const failingCommits = new Int32Array(new SharedArrayBuffer(4))
     const storage = await openSqlite({ directory, failingCommits })
-    const attempt = (dataDir = directory) => tryToWrite({ storage }, { dataDir })
+    const attempt = (folder = directory) => tryToWrite({ storage, folder })
     await attempt()
     Atomics.store(failingCommits, 0, 1)
     await expect(attempt()).rejects.toThrow('disk I/O error')

@@ -1,5 +1,4 @@
 import { stat, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ConsumerRunner } from '../../lrs/index.ts'
 import type { FeedStore, Storage } from '../../lrs/storage/port.ts'
 import type { Health } from './health.ts'
@@ -13,15 +12,15 @@ export function readingsOf(from: {
   consumers: Pick<ConsumerRunner, 'states'>
   secretMemory: { readonly runs: number }
   serverLog: { readonly dropped: number }
-  dataDir: string
+  /** By the name that the metrics give their disks. */
+  folders: Readonly<Record<string, string>>
 }): Readings {
-  const { health, storage, feed, consumers, secretMemory, serverLog, dataDir } = from
+  const { health, storage, feed, consumers, secretMemory, serverLog, folders } = from
   return {
     ready: async () => (await health.readiness()).ready,
     databases: () => storage.figures(),
     consumers: () => lags(feed, consumers),
     async disks() {
-      const folders = { data: dataDir, blobs: join(dataDir, 'blobs') }
       const known = await Promise.all(
         Object.entries(folders).map(async ([folder, path]) => {
           if (!(await stat(path).catch(() => null))) return null

@@ -36,6 +36,11 @@ export async function createTenants(storage: Pick<Storage, 'system'>): Promise<T
   }
 }
 
+/** Whether the store was ever used. */
+export async function hasTenants({ system }: Pick<Storage, 'system'>): Promise<boolean> {
+  return (await system.get(TENANTS, DEFAULT_TENANT)) !== null
+}
+
 async function createTenant(system: Collections, id: TenantId, name: string, by: string) {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id)) return refuse(MALFORMED)
   const tenant: Tenant = { id, name: name.trim() || id, created: Date.now() }

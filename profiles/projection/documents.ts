@@ -25,8 +25,8 @@ export interface LineDocument {
 }
 export const LINES = defineCollection<LineDocument>('profiles.lines', { person: ['visibleTo', 'at'] })
 
-/** There while records are made anew; left behind by what was cut short. */
-export const REBUILDS = defineCollection<{ begun: number }>('profiles.rebuilds')
+/** There while records are made anew, and `seen` every few seconds; left behind by what was cut short. */
+export const REBUILDS = defineCollection<{ begun: number; seen: number }>('profiles.rebuilds')
 
 export function isFact(value: Fact | Blank | null): value is Fact {
   return value !== null && value.line !== null

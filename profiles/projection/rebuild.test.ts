@@ -72,6 +72,18 @@ describe('a rebuild that is cut short', () => {
     await running.stop()
   })
 
+  test('in another process is left alone as long as it shows itself', async () => {
+    const { store, profiles, marks, runner } = await filled()
+    await runner.stop()
+    const put = (seen: number) => store.collections.put(REBUILDS, 'other', { begun: 0, seen })
+    await put(Date.now())
+    expect(await profiles.resume(true)).toBe(0)
+    expect(await marks()).toBe(1)
+    await put(Date.now() - 3_600_000)
+    expect(await profiles.resume(true)).toBe(1)
+    expect(await marks()).toBe(0)
+  })
+
   test('or not, leaves no mark', async () => {
     const { profiles, runner, facts, marks } = await filled()
     await profiles.rebuild()

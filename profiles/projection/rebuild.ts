@@ -17,28 +17,58 @@ export async function rebuild(
   projector: Projector,
   progress: (done: number, total: number) => void = () => {},
 ): Promise<number> {
+  const { collections, now } = deps
   const run = randomUUID()
-  await deps.collections.put(REBUILDS, run, { begun: deps.now() })
+  const begun = now()
+  const show = () => collections.put(REBUILDS, run, { begun, seen: now() })
+  await show()
+  let showing = Promise.resolve()
+  const clock = setInterval(() => {
+    showing = show().catch(() => {})
+  }, SHOWN_EVERY).unref()
+  const hide = async () => {
+    clearInterval(clock)
+    await showing
+  }
   try {
     const read = await readAnew(deps, projector, progress)
-    await deps.collections.delete(REBUILDS, run)
+    await hide()
+    await collections.delete(REBUILDS, run)
     return read
   } catch (error) {
-    // In an outage the mark stays, and the next start sees it.
-    await finishRebuild(deps).catch(() => {})
+    await hide()
+    // In an outage the mark stays, and is seen later.
+    await readAgain(collections, [run]).catch(() => {})
     throw error
   }
 }
 
-/** Sends the consumer through the whole feed where a rebuild was cut short: what was taken out comes back. */
-export async function finishRebuild({ collections }: Pick<Deps, 'collections'>): Promise<number> {
+/** ms */
+const SHOWN_EVERY = 10_000
+/** Where other processes may be at it: one that has not shown itself for so long was cut short, ms. */
+export const ABANDONED_AFTER = 120_000
+
+/** Brings rebuilds to their end that were cut short and have not shown themselves for so long, ms. */
+export async function finishRebuild(
+  { collections, now }: Pick<Deps, 'collections' | 'now'>,
+  unseen: number,
+): Promise<number> {
   const { docs } = await collections.scan(REBUILDS, { limit: 100 })
-  if (docs.length === 0) return 0
+  const cut = docs.filter(({ value }) => now() - value.seen >= unseen)
+  if (cut.length > 0)
+    await readAgain(
+      collections,
+      cut.map(({ key }) => key),
+    )
+  return cut.length
+}
+
+/** Sends the consumer through the whole feed: what was taken out comes back. */
+async function readAgain(collections: Collections, runs: readonly string[]): Promise<void> {
   await collections.batch([
     replay(TRANSCRIPT),
-    ...docs.map(({ key }) => ({ op: 'delete' as const, collection: REBUILDS, key })),
+    ...runs.map((key) => ({ op: 'delete' as const, collection: REBUILDS, key })),
   ])
-  return docs.length
 }
 
 async function readAnew(

@@ -26,5 +26,10 @@ test('few days, days without figures and data that shrinks foretell nothing', ()
     at % 2 ? day(at, at * 10, 900) : { from: at * DAY, sizes: null },
   )
   expect(growthOf([...gaps, day(7, 70, 900)]).perDay).toBeCloseTo(10)
+  const elsewhere = [1, 2, 3, 4, 5].map((at) => ({
+    from: at * DAY,
+    sizes: { database: at * 10, log: 0, blobs: 0, free: null, disk: null },
+  }))
+  expect(growthOf(elsewhere)).toEqual({ perDay: expect.closeTo(10), months: null })
   expect(growthOf([5, 4, 3, 2, 1].map((used, at) => day(at, used, 9))).months).toBeNull()
 })

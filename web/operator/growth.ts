@@ -8,7 +8,8 @@ export const usedBy = ({ database, log, blobs }: Sizes) => database + log + (blo
 
 /**
  * How fast what is kept grows: the straight line that fits the days best (least squares). Bytes a day, and months of 30
- * days until the disk is full at that rate; null when there are too few days, or when nothing grows.
+ * days until the disk is full at that rate; null when there are too few days, when nothing
+ * grows, or when it is not known what is free.
  */
 export function growthOf(days: readonly { from: number; sizes: Sizes | null }[]): {
   perDay: number | null
@@ -24,5 +25,5 @@ export function growthOf(days: readonly { from: number; sizes: Sizes | null }[])
     known.reduce((sum, one) => sum + read(one), 0) / known.length
   const [at, used] = [mean((one) => one.at), mean((one) => one.used)]
   const perDay = mean((one) => (one.at - at) * (one.used - used)) / mean((one) => (one.at - at) ** 2)
-  return { perDay, months: perDay > 0 ? last.free / perDay / 30 : null }
+  return { perDay, months: perDay > 0 && last.free !== null ? last.free / perDay / 30 : null }
 }

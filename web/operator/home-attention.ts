@@ -38,8 +38,9 @@ function atRisk(view: View, { days, lastHour, consumers, backup }: Overview, now
   const all: Attention[] = []
   const sizes = days.at(-1)?.sizes
   const { months } = growthOf(days)
-  if (sizes && sizes.free < LITTLE * sizes.disk)
-    all.push({ words: say('diskLow', { free: view.format.bytes(sizes.free) }), urgent: true })
+  const free = sizes?.free ?? null
+  if (free !== null && free < LITTLE * (sizes?.disk ?? 0))
+    all.push({ words: say('diskLow', { free: view.format.bytes(free) }), urgent: true })
   else if (months !== null && months < MONTHS_AHEAD)
     all.push({ words: say('diskSoon', { months: Math.floor(months) }), urgent: months < 1 })
   if (lastHour.failures > 0)

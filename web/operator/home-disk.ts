@@ -24,8 +24,7 @@ export function diskPanel(view: View, { days, backup }: Overview): Html {
     </section>`
   return html`<section class="stack">
     <h2>${say('diskTitle')}</h2>
-    <p>${say('diskWords', { used: bytes(usedBy(sizes)), free: bytes(sizes.free), disk: bytes(sizes.disk) })}
-      ${' '}${growthWords(view, days)}</p>
+    <p>${usedWords(view, sizes)} ${growthWords(view, days)}</p>
     <p>${saved}</p>
     <div class="panels wide">
       ${chart(view, {
@@ -38,19 +37,33 @@ export function diskPanel(view: View, { days, backup }: Overview): Html {
           shown: day.sizes ? bytes(usedBy(day.sizes)) : say('notRunning'),
         })),
       })}
-      ${chart(view, {
-        kind: 'share',
-        title: say('diskShare'),
-        labels: [say('diskShare'), say('columnBytes')],
-        points: parts(view, sizes),
-      })}
+      ${
+        sizes.free !== null &&
+        chart(view, {
+          kind: 'share',
+          title: say('diskShare'),
+          labels: [say('diskShare'), say('columnBytes')],
+          points: parts(view, sizes),
+        })
+      }
     </div>
   </section>`
+}
+
+function usedWords(view: View, sizes: Sizes): string {
+  const say = view.say(overview)
+  const { bytes } = view.format
+  const used = bytes(usedBy(sizes))
+  if (sizes.free === null) return say('diskElsewhere', { used })
+  return say('diskWords', { used, free: bytes(sizes.free), disk: bytes(sizes.disk ?? 0) })
 }
 
 function growthWords(view: View, days: Overview['days']): string {
   const say = view.say(overview)
   const { perDay, months } = growthOf(days)
+  const isKnown = days.some(({ sizes }) => sizes !== null && sizes.free !== null)
+  if (!isKnown)
+    return perDay === null ? '' : say('diskGrows', { rate: view.format.bytes(Math.max(0, perDay)) })
   if (perDay === null) return say('diskEarly')
   if (months === null || perDay < 1_000) return say('diskSteady')
   const rate = view.format.bytes(perDay)
@@ -62,12 +75,12 @@ function growthWords(view: View, days: Overview['days']): string {
 function parts(view: View, { database, log, blobs, free, disk }: Sizes) {
   const say = view.say(overview)
   const kept = blobs ?? 0
-  const other = Math.max(0, disk - free - database - log - kept)
+  const other = Math.max(0, (disk ?? 0) - (free ?? 0) - database - log - kept)
   const all = [
     ['database', database + log],
     ['blobs', kept],
     ['other', other],
-    ['free', free],
+    ['free', free ?? 0],
   ] as const
   return all.map(([part, value]) => ({ label: say(`part-${part}`), value, shown: view.format.bytes(value) }))
 }

@@ -16,6 +16,7 @@ import {
   type TransactionOptions,
 } from 'mongodb'
 import { StorageUnavailable } from '../port.ts'
+import { whyNotConnected } from './why-not-connected.ts'
 
 /** One MongoDB database and how this process speaks with it. */
 export interface Connection {
@@ -61,20 +62,7 @@ const TRANSACTION: TransactionOptions = {
 /** Rejects with StorageUnavailable, in words, when there is no server or none with transactions. */
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const { url, patience = PATIENCE, beforeCommit = () => {} } = options
-  const client = new MongoClient(url, {
-    appName: 'suotdoi',
-    readConcern: { level: 'majority' },
-    writeConcern: { w: 'majority', journal: true },
-    readPreference: 'primary',
-    serverSelectionTimeoutMS: patience,
-    connectTimeoutMS: patience,
-    waitQueueTimeoutMS: patience,
-    socketTimeoutMS: 30_000,
-    ignoreUndefined: true,
-    // Chosen here, not by an address somebody copied.
-    retryReads: true,
-    retryWrites: true,
-  })
+  const [client, database] = parse(url, patience)
   const counts = { transactions: 0, again: 0 }
 
   async function transact<T>(
@@ -110,7 +98,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 
   const connection: Connection = {
     client,
-    db: client.db(databaseOf(url)),
+    db: client.db(database),
     patience,
     counts,
     transact,
@@ -126,8 +114,36 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     return connection
   } catch (error) {
     await client.close()
-    throw asOutage(error)
+    throw inWords(error)
   }
+}
+
+function parse(url: string, patience: number): [MongoClient, string] {
+  try {
+    const client = new MongoClient(url, {
+      appName: 'suotdoi',
+      readConcern: { level: 'majority' },
+      writeConcern: { w: 'majority', journal: true },
+      readPreference: 'primary',
+      serverSelectionTimeoutMS: patience,
+      connectTimeoutMS: patience,
+      waitQueueTimeoutMS: patience,
+      socketTimeoutMS: 30_000,
+      ignoreUndefined: true,
+      // Chosen here, not by an address somebody copied.
+      retryReads: true,
+      retryWrites: true,
+    })
+    return [client, databaseOf(url)]
+  } catch (error) {
+    throw inWords(error)
+  }
+}
+
+function inWords(error: unknown): unknown {
+  const why = whyNotConnected(error)
+  // Without its cause: that may quote the address.
+  return why === null ? error : new StorageUnavailable(why)
 }
 
 /** The database in a URL's path; `suotdoi` when there is none. */
@@ -141,7 +157,7 @@ async function mustHaveTransactions(client: MongoClient): Promise<void> {
   const hello = await client.db('admin').command({ hello: 1 })
   if (hello.setName || hello.msg === 'isdbgrid') return
   throw new StorageUnavailable(
-    'This MongoDB server stands alone, and only a replica set keeps transactions. Make it a set of one: start mongod with --replSet suotdoi, then run: mongosh --eval "rs.initiate()"',
+    'the MongoDB server stands alone, and only a replica set keeps transactions. Make it a set of one: start mongod with --replSet suotdoi, then run: mongosh --eval "rs.initiate()"',
   )
 }
 
