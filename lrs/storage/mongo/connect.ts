@@ -29,7 +29,15 @@ export interface Connection {
    * wants nothing kept calls `session.abortTransaction()` and returns. `work` must do nothing that cannot be done again.
    * Rejects with `OutcomeUnknown` when it may have been kept.
    */
-  transact<T>(work: (session: ClientSession) => Promise<T>, options?: { within?: number }): Promise<T>
+  transact<T>(
+    work: (session: ClientSession) => Promise<T>,
+    options?: {
+      /** So long it is tried again, ms. */
+      within?: number
+      /** Called before it is, after so many tries. */
+      again?: (tries: number) => Promise<void>
+    },
+  ): Promise<T>
   /** Runs what is one operation, or only reads; outages become StorageUnavailable. */
   ask<T>(work: () => Promise<T>): Promise<T>
   /** Transactions that were begun, and those of them that had to be run again. */
@@ -47,8 +55,8 @@ export interface ConnectOptions {
   url: string
   /** See `Connection.patience`. */
   patience?: number
-  /** For tests: throws to have no commit succeed. */
-  beforeCommit?: () => void
+  /** For tests: runs before each commit, which does not happen when it throws. */
+  beforeCommit?: () => void | Promise<void>
 }
 
 const PATIENCE = 8_000
@@ -67,7 +75,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 
   async function transact<T>(
     work: (session: ClientSession) => Promise<T>,
-    { within = WITHIN }: { within?: number } = {},
+    {
+      within = WITHIN,
+      again = async () => {},
+    }: { within?: number; again?: (tries: number) => Promise<void> } = {},
   ): Promise<T> {
     const end = performance.now() + within
     const session = client.startSession()
@@ -78,7 +89,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
           session.startTransaction(TRANSACTION)
           const result = await work(session)
           if (session.inTransaction()) {
-            beforeCommit()
+            await beforeCommit()
             await commit(session, end)
           }
           return result
@@ -86,6 +97,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
           if (session.inTransaction()) await session.abortTransaction().catch(() => {})
           if (!mayRunAgain(error) || performance.now() > end) throw error
           counts.again++
+          await again(tries)
           await pause(Math.random() * Math.min(100, 2 ** tries))
         }
       }

@@ -4,6 +4,7 @@ import { positionOf } from './names.ts'
 import type { EventDocument } from './schema.ts'
 import { SHOWN, storedStatement } from './stored-statement.ts'
 import type { TenantParts } from './tenant.ts'
+import { watchMoments } from './watch-moments.ts'
 
 /** An answer ends early, with one entry at least, where its texts would pass this many letters. */
 const MOST_LETTERS = 8_000_000
@@ -17,6 +18,7 @@ export function createFeed(
   const leave = gate.onMore(() => {
     for (const wake of waking) wake()
   })
+  const others = watchMoments(schema, names, gate)
   const between = (after: number, visible: number) => ({ $gt: names.at(after), $lte: names.at(visible) })
 
   const readEvents = async (after: number, visible: number, limit: number) =>
@@ -72,11 +74,16 @@ export function createFeed(
       },
       onChange(wake) {
         waking.add(wake)
-        return () => waking.delete(wake)
+        others.start()
+        return () => {
+          waking.delete(wake)
+          if (waking.size === 0) void others.stop()
+        }
       },
     },
     async end() {
       leave()
+      await others.stop()
     },
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ClientSession } from 'mongodb'
 import { MongoServerError } from 'mongodb'
 import type { Position } from '../port.ts'
@@ -16,9 +17,13 @@ export interface Gate {
   open(count: number, session: ClientSession): Promise<Ticket>
   /** As of now, or a moment ago; what this process was told of as kept is in it, unless somebody else holds it up for long. */
   view(): Promise<View>
+  /** Ends the transactions of those whose holders have died, which are in the way of others. */
+  clear(): Promise<void>
   /** Resolves when every ticket that is open now has ended; after a while in any case. */
   passed(): Promise<void>
-  /** Wakes when more can be seen. Returns the unsubscriber. */
+  /** Looks until what was kept up to this position can be seen; those who listen are woken then. */
+  reach(position: Position): Promise<void>
+  /** Wakes when more can be seen by this process. Returns the unsubscriber. */
   onMore(wake: () => void): () => void
   end(): Promise<void>
 }
@@ -61,7 +66,7 @@ const LIFE = 3_000
 /** So long a reader waits until what this process wrote can be seen, ms. */
 const OWN = 200
 /** So long it is waited for tickets of others at most, ms. */
-const PASSED = 30_000
+const REACHED = 30_000
 
 export function createGate({ ask, db }: Connection, schema: Schema, names: Names, clock: () => number): Gate {
   const _id = names.tenant
@@ -73,6 +78,7 @@ export function createGate({ ask, db }: Connection, schema: Schema, names: Names
   /** The last position that was written here. */
   let written = 0
   let told = 0
+  let settling: Promise<void> | null = null
   let isMade: Promise<void> | null = null
 
   /** The server's clock: one for all processes. Tests shift it. */
@@ -237,7 +243,11 @@ export function createGate({ ask, db }: Connection, schema: Schema, names: Names
       ),
     )) as (GateDocument & { seen: Date }) | null
     const { open, position, last, statements, references } = gate!
-    settleLost(gate!).catch(() => {})
+    settling ??= settleLost(gate!)
+      .catch(() => {})
+      .finally(() => {
+        settling = null
+      })
     const first = open.reduce((least, ticket) => Math.min(least, ticket.first), position + 1)
     const stored = open.reduce((least, ticket) => Math.min(least, ticket.stored - 1), last)
     told = Math.max(told, stored)
@@ -259,6 +269,14 @@ export function createGate({ ask, db }: Connection, schema: Schema, names: Names
     return found
   }
 
+  async function reach(position: Position): Promise<void> {
+    const until = performance.now() + REACHED
+    while ((await current()).visible < position && performance.now() < until) {
+      await pause(10)
+      viewedAt = 0
+    }
+  }
+
   return {
     open,
     async view() {
@@ -266,17 +284,18 @@ export function createGate({ ask, db }: Connection, schema: Schema, names: Names
       for (;;) {
         const found = await current()
         if (found.visible >= written || performance.now() > until) return found
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        await pause(5)
         viewedAt = 0
       }
     },
     async passed() {
-      const { position } = (await ask(() => schema.gate.findOne({ _id }))) ?? { position: 0 }
-      const until = performance.now() + PASSED
-      while ((await current()).visible < position && performance.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, 20))
-        viewedAt = 0
-      }
+      const gate = await ask(() => schema.gate.findOne({ _id }))
+      await reach(gate?.position ?? 0)
+    },
+    reach,
+    async clear() {
+      await look()
+      await settling
     },
     onMore(wake) {
       listeners.add(wake)

@@ -12,6 +12,8 @@ export interface Kept<T> {
 
 /** How long a unit may take with all that runs again, ms. */
 const WITHIN = 20_000
+/** After so many tries in a row: what is in the way may be the transaction of a process that died. */
+const CLEAR_EVERY = 5
 
 /**
  * Runs one unit in a transaction under a ticket. `work` answers with what it did; with null in place of that, nothing of it
@@ -39,7 +41,12 @@ export async function inOrder<T>(
           else await session.abortTransaction()
           endedAt = performance.now()
         },
-        { within: end - performance.now() },
+        {
+          within: end - performance.now(),
+          again: async (tries) => {
+            if (tries % CLEAR_EVERY === 0) await gate.clear()
+          },
+        },
       )
       const { result, done } = last!
       const syncMs = done ? performance.now() - endedAt : 0

@@ -17,8 +17,8 @@ export interface MongoOptions {
   patience?: number
   /** Milliseconds since 1970; for tests. */
   clock?: () => number
-  /** For tests: throws to have no commit succeed. */
-  beforeCommit?: () => void
+  /** For tests: runs before each commit, which does not happen when it throws. */
+  beforeCommit?: () => void | Promise<void>
 }
 
 /**
