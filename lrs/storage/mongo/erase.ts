@@ -1,5 +1,6 @@
 import type { AnyBulkWriteOperation, ClientSession } from 'mongodb'
 import type { Rewrite, StatementStore } from '../port.ts'
+import { putToUse } from './blobs.ts'
 import type { Gate } from './gate.ts'
 import { inOrder } from './in-order.ts'
 import type { IdDocument, StatementDocument } from './schema.ts'
@@ -78,7 +79,7 @@ export function createErasure(
     await keepNames(changes, there, session)
     const blobs = changes.flatMap(({ attachments }) => attachments.map(names.of))
     if (blobs.length > 0)
-      await schema.blob.updateMany({ _id: { $in: blobs } }, { $max: { touched: clock() } }, { session })
+      await schema.blob.updateMany({ _id: { $in: blobs } }, putToUse(clock()), { session })
     const told = changes.map(({ id }) => id)
     await schema.event.insertOne(
       { _id: names.at(position), kind: 'rewritten', ids: told, reason },

@@ -1,4 +1,4 @@
-import type { Binary, Collection, Db, IndexDescription, ObjectId } from 'mongodb'
+import type { Binary, Collection, Db, GridFSChunk, GridFSFile, IndexDescription, ObjectId } from 'mongodb'
 import type { Position, SourceId } from '../port.ts'
 
 /** The order of a tenant: gate.ts. `_id` is the tenant. */
@@ -134,6 +134,16 @@ export interface BlobDocument {
   /** ms */
   touched: number
 }
+/**
+ * A file in GridFS that no blob names: one that is being uploaded, or is to be removed. Key: its id, in hex. Every file
+ * is named by a blob or by one of these, and never by both.
+ */
+export interface LooseDocument {
+  _id: string
+  file: ObjectId
+  /** When its upload began, ms; 0: it is being removed. */
+  since: number
+}
 /** Key: owner. */
 export interface HoldDocument {
   _id: string
@@ -173,6 +183,9 @@ export interface Schema {
   name: Collection<NameDocument>
   document: Collection<StateDocument>
   blob: Collection<BlobDocument>
+  loose: Collection<LooseDocument>
+  'content.files': Collection<GridFSFile>
+  'content.chunks': Collection<GridFSChunk>
   hold: Collection<HoldDocument>
   doc: Collection<DocDocument>
   entry: Collection<EntryDocument>
@@ -218,6 +231,10 @@ export const INDEXES: Readonly<Record<keyof Schema, readonly (IndexDescription &
   // All documents of an agent, to give them to another.
   document: [{ name: 'by-agent', key: { agent: 1 }, partialFilterExpression: { agent: { $exists: true } } }],
   blob: [],
+  loose: [],
+  // As the GridFS specification has them.
+  'content.files': [{ name: 'filename_1_uploadDate_1', key: { filename: 1, uploadDate: 1 } }],
+  'content.chunks': [{ name: 'files_id_1_n_1', key: { files_id: 1, n: 1 }, unique: true }],
   // Whether anybody holds a blob.
   hold: [{ name: 'by-blob', key: { blobs: 1 } }],
   doc: [{ name: 'expiry', key: { expires: 1 }, expireAfterSeconds: 0 }],

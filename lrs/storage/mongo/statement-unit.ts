@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation, ClientSession, Document } from 'mongodb'
 import { mergeDefinition } from '../definition.ts'
 import { type Position, type SourceId, type StatementRecord, stamp, type WriteRefusal } from '../port.ts'
+import { putToUse } from './blobs.ts'
 import type { Done, Ticket } from './gate.ts'
 import type { Names } from './names.ts'
 import type { DefinitionDocument, EventDocument, IdDocument, Schema, StatementDocument } from './schema.ts'
@@ -293,7 +294,7 @@ export function beginStatements(
   /** Against collection, which looks for attachments in a transaction of its own: both write the blob's document. */
   async function touchBlobs(): Promise<void> {
     if (touched.size === 0) return
-    await schema.blob.updateMany({ _id: { $in: [...touched] } }, { $max: { touched: now } }, { session })
+    await schema.blob.updateMany({ _id: { $in: [...touched] } }, putToUse(now), { session })
   }
 
   return {
