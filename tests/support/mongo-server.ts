@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
@@ -25,25 +25,39 @@ const CACHE = fileURLToPath(new URL('../../node_modules/.cache/mongo/bin/', impo
 const LACK =
   'a MongoDB server: set MONGODB_URI, or put mongod on PATH (or its path in MONGOD_BIN), or run npm run test:mongo:install'
 
+const GUARD = fileURLToPath(new URL('mongo-guard.ts', import.meta.url))
+const PATIENCE_MS = 30_000
+/** Of what it said at most so many characters are repeated. */
+const MOST_SAID = 4_000
+
 interface Program {
   path: string
+  /** Where the path comes from. */
+  from: string
   kind: string
   isMongod: boolean
 }
 
 function find(): Program | null {
+  const { PATH = '', MONGOD_BIN, SECANTUSD_BIN } = process.env
+  const named = (path: string | undefined, from: string) => (path ? { path, from } : null)
   const onPath = (name: string) =>
-    (process.env.PATH ?? '')
-      .split(delimiter)
-      .map((folder) => join(folder, name))
-      .find(existsSync)
-  const named = (path: string | undefined, isMongod: boolean): Program | null =>
-    path ? { path, kind: path.split('/').at(-1)!, isMongod } : null
-  const cached = (name: string) => (existsSync(CACHE + name) ? CACHE + name : undefined)
+    named(
+      PATH.split(delimiter)
+        .map((folder) => join(folder, name))
+        .find(existsSync),
+      'on PATH',
+    )
+  const cached = (name: string) => named([CACHE + name].find(existsSync), 'npm run test:mongo:install')
+  const program = (isMongod: boolean, found: { path: string; from: string } | null) =>
+    found && { ...found, kind: basename(found.path), isMongod }
   return (
-    named(process.env.MONGOD_BIN ?? onPath('mongod'), true) ??
-    named(process.env.SECANTUSD_BIN ?? onPath('secantusd-rs') ?? onPath('secantusd-py'), false) ??
-    named(cached('secantusd-rs') ?? cached('secantusd-py'), false)
+    program(true, named(MONGOD_BIN, 'MONGOD_BIN') ?? onPath('mongod')) ??
+    program(
+      false,
+      named(SECANTUSD_BIN, 'SECANTUSD_BIN') ?? onPath('secantusd-rs') ?? onPath('secantusd-py'),
+    ) ??
+    program(false, cached('secantusd-rs') ?? cached('secantusd-py'))
   )
 }
 
@@ -52,7 +66,7 @@ export function mongoLacks(): string | null {
   return process.env.MONGODB_URI || find() ? null : LACK
 }
 
-/** Starts one, or takes the one that is there. Ends with the process at the latest. */
+/** Starts one, or takes the one that is there. It ends with this process at the latest, and its folder goes with it. */
 export async function startMongo(): Promise<MongoServer> {
   const given = process.env.MONGODB_URI
   if (given)
@@ -61,34 +75,51 @@ export async function startMongo(): Promise<MongoServer> {
   if (!program) throw new Error(LACK)
   const folder = await mkdtemp(join(tmpdir(), 'mongo-'))
   const port = await freePort()
-  const args = program.isMongod
-    ? ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', 'tests', '--quiet']
-    : ['--storage-path', folder, '--port', String(port), '--sync-on-commit', '--log-level', 'ERROR']
-  const child = spawn(program.path, args, { stdio: 'ignore' })
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
-  const urlOf = (database: string) => `mongodb://127.0.0.1:${port}/${database}?directConnection=true`
-  await untilReady(urlOf('admin'), child, program)
-  return {
-    urlOf,
-    kind: program.kind,
-    async stop() {
-      process.removeListener('exit', kill)
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      kill()
-      await ended
-      await rm(folder, { recursive: true, force: true })
-    },
+  const guard = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      GUARD,
+      folder,
+      program.path,
+      ...argumentsOf(program, folder, port),
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  )
+  let said = ''
+  for (const stream of [guard.stdout, guard.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-MOST_SAID)
+    })
+  const ended = new Promise<void>((resolve) => guard.once('close', () => resolve()))
+  const stop = async () => {
+    guard.stdin.end()
+    await ended
   }
+  const urlOf = (database: string) => `mongodb://127.0.0.1:${port}/${database}?directConnection=true`
+  const until = Date.now() + PATIENCE_MS
+  while (!(await isReady(urlOf('admin'), program))) {
+    const why =
+      guard.exitCode !== null
+        ? `ended with ${guard.exitCode}`
+        : Date.now() > until
+          ? `was not ready within ${PATIENCE_MS / 1_000} s`
+          : null
+    if (why === null) {
+      await pause(50)
+      continue
+    }
+    await stop()
+    throw new Error(`${program.path} (${program.from}) ${why}. It said:\n${said || 'nothing'}`)
+  }
+  return { urlOf, kind: program.kind, stop }
 }
 
-async function untilReady(url: string, child: ChildProcess, program: Program): Promise<void> {
-  const end = Date.now() + 30_000
-  while (!(await isReady(url, program))) {
-    if (child.exitCode !== null) throw new Error(`${program.path} ended with ${child.exitCode}`)
-    if (Date.now() > end) throw new Error(`${program.path} was not ready within 30 s`)
-    await pause(50)
-  }
+function argumentsOf({ kind, isMongod }: Program, folder: string, port: number): string[] {
+  const at = ['--port', String(port)]
+  if (isMongod) return ['--dbpath', folder, ...at, '--bind_ip', '127.0.0.1', '--replSet', 'tests', '--quiet']
+  const small = kind.endsWith('-py') ? [] : ['--log-file-max', '16MB']
+  return ['--storage-path', folder, ...at, '--sync-on-commit', '--log-level', 'ERROR', ...small]
 }
 
 async function isReady(url: string, { isMongod }: Program): Promise<boolean> {
