@@ -12,6 +12,8 @@ export interface Subject {
   shiftClock(ms: number): void
   /** From now on no commit succeeds, until the answer is called. */
   breakCommits(): Promise<() => Promise<void>>
+  /** From now on commits stand still, until the answer is called. Whoever reads goes on. */
+  holdCommits(): () => void
   /** Where the data is, for another process (Adapter.openAt). */
   readonly location: string
 }

@@ -40,7 +40,7 @@ export interface SqliteOptions {
   sweepEvery?: number
   /** How often it is looked for postings to be made, ms. */
   sealEvery?: number
-  /** For tests: so many commits fail as on a disk error, counted down in shared memory. */
+  /** For tests, in shared memory: so many commits fail as on a disk error, counted down; below zero they stand still. */
   failingCommits?: Int32Array<SharedArrayBuffer>
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StatementQuery, StatementRecord, StatementStore } from '../../../lrs/storage/port.ts'
@@ -107,7 +108,7 @@ async function listAll(statements: StatementStore, query: StatementQuery): Promi
 
 export function referencesContract(adapter: Adapter): void {
   describe('references', () => {
-    const { freshTenant } = useSubject(adapter)
+    const { subject, freshTenant } = useSubject(adapter)
 
     test('any graph of statements, references and voids lists as the plain model does', async () => {
       await fc.assert(
@@ -204,6 +205,25 @@ export function referencesContract(adapter: Adapter): void {
       })
       expect(new Set(found).size).toBe(many + 1)
     }, 120_000)
+
+    for (const order of ['target first', 'referrer first'] as const) {
+      test(`a reference and its target that are both under way before either is kept end linked (${order})`, async () => {
+        const { statements } = freshTenant()
+        await statements.write([recordOf('warm'), recordOf('cold', { refersTo: idOf('absent') })])
+        const release = subject().holdCommits()
+        const target = () => statements.write([recordOf('t', { keys: ['verb:t'] })])
+        const referrer = () => statements.write([recordOf('r', { keys: [], refersTo: idOf('t') })])
+        const [first, second] = order === 'target first' ? [target, referrer] : [referrer, target]
+        const one = first()
+        await setTimeout(150)
+        const other = second()
+        await setTimeout(150)
+        release()
+        expect(await Promise.all([one, other])).toMatchObject([{ ok: true }, { ok: true }])
+        const found = await listAll(statements, { ...everything, keys: ['verb:t'] })
+        expect(found.sort()).toEqual([idOf('r'), idOf('t')].sort())
+      })
+    }
 
     test('no one reference between two statements that are sent at once is lost', async () => {
       const { statements } = freshTenant()

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { StatementRecord, TenantStorage } from '../../../lrs/storage/port.ts'
 import { type Adapter, useSubject } from '../subject.ts'
@@ -5,7 +6,7 @@ import { everything, idOf, recordOf, voidOf } from '../support/records.ts'
 
 export function voidingContract(adapter: Adapter): void {
   describe('voiding', () => {
-    const { freshTenant } = useSubject(adapter)
+    const { subject, freshTenant } = useSubject(adapter)
     const voided = async ({ statements }: TenantStorage, name: string) =>
       (await statements.get(idOf(name)))?.voided
     const listed = async ({ statements }: TenantStorage, includeVoided = false) =>
@@ -117,6 +118,31 @@ export function voidingContract(adapter: Adapter): void {
       )
       for (let i = 0; i < 50; i++) expect(await voided(tenant, `t${i}`)).toBe(true)
     })
+
+    // Each has begun, and read what there is, before the other one is there.
+    for (const order of ['target first', 'void first', 'one void waits already'] as const) {
+      test(`a void and its target that are both under way before either is kept end linked (${order})`, async () => {
+        const tenant = freshTenant()
+        const { statements } = tenant
+        await statements.write([recordOf('warm'), voidOf('cold', 'absent')])
+        if (order === 'one void waits already')
+          await statements.write([voidOf('w', 't', { source: 'other' })])
+        const release = subject().holdCommits()
+        const target = () => statements.write([recordOf('t')])
+        const voider = () => statements.write([voidOf('v', 't')])
+        const [first, second] = order === 'target first' ? [target, voider] : [voider, target]
+        const one = first()
+        await setTimeout(150)
+        const other = second()
+        await setTimeout(150)
+        release()
+        expect(await Promise.all([one, other])).toMatchObject([{ ok: true }, { ok: true }])
+        expect(await voided(tenant, 't')).toBe(true)
+        const events = (await tenant.feed.read(0, 20)).filter(({ kind }) => kind === 'voided')
+        expect(events).toMatchObject([{ id: idOf('t') }])
+        expect(await listed(tenant)).not.toContain('t')
+      })
+    }
 
     test('what refers to a statement is told, also before that is there', async () => {
       const tenant = freshTenant()

@@ -15,11 +15,13 @@ export const mongo: Adapter = {
     const url = (await server).urlOf(`contract-${randomUUID().slice(0, 8)}`)
     let shift = 0
     let broken = false
+    let held: Promise<void> | undefined
     const open = () =>
       openMongo({
         url,
         clock: () => Date.now() + shift,
-        beforeCommit() {
+        async beforeCommit() {
+          await held
           if (broken) throw new MongoNetworkError('The connection is gone')
         },
       })
@@ -41,6 +43,14 @@ export const mongo: Adapter = {
       },
       shiftClock(ms) {
         shift += ms
+      },
+      holdCommits() {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        held = promise
+        return () => {
+          held = undefined
+          resolve()
+        }
       },
       async breakCommits() {
         broken = true

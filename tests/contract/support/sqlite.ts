@@ -30,6 +30,13 @@ export const sqlite: Adapter = {
       shiftClock(ms) {
         shift += ms
       },
+      holdCommits() {
+        Atomics.store(failingCommits, 0, -1)
+        return () => {
+          Atomics.store(failingCommits, 0, 0)
+          Atomics.notify(failingCommits, 0)
+        }
+      },
       async breakCommits() {
         Atomics.store(failingCommits, 0, 1_000_000)
         return async () => {

@@ -26,7 +26,7 @@ interface Counting extends Counters {
 const open = new Map<string, Connection>()
 const COUNTERS = 'SELECT position, stored, revision, statements FROM meta'
 
-/** For tests: how many commits are still to fail (openSqlite's `failingCommits`). */
+/** For tests: how many commits are still to fail, or below zero that they stand still (openSqlite's `failingCommits`). */
 const failingCommits = (workerData as { failingCommits?: Int32Array } | null)?.failingCommits
 
 serve((request) => {
@@ -257,7 +257,9 @@ function attempt(act: () => void): void {
 }
 
 function failWhenTold(): void {
-  if (failingCommits && Atomics.load(failingCommits, 0) > 0) {
+  if (!failingCommits) return
+  for (let told = -1; told < 0; told = Atomics.load(failingCommits, 0)) Atomics.wait(failingCommits, 0, told)
+  if (Atomics.load(failingCommits, 0) > 0) {
     Atomics.sub(failingCommits, 0, 1)
     throw Object.assign(new Error('disk I/O error (told to fail)'), { errcode: 10 })
   }
