@@ -58,7 +58,9 @@ function run(program, args) {
   try {
     execFileSync(program, args, { stdio: ['ignore', 2, 2] })
   } catch (error) {
-    console.error(`It could not be installed: ${program} ended with ${error.status ?? error.code}. What it said stands above.`)
+    console.error(
+      `It could not be installed: ${program} ended with ${error.status ?? error.code}. What it said stands above.`,
+    )
     process.exit(1)
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Runs the public ADL suite (adlnet/lrs-conformance-test-suite, branch adding-back-compat) against a fresh server:
- * npm run conformance -- --suite DIR --version 1.0.3|2.0.0 [--grep PATTERN] [--minutes 15]
- * DIR is a checkout outside the project with its packages installed. Exit code 0: every test passed.
+ * npm run conformance -- --suite DIR --version 1.0.3|2.0.0 [--store mongodb://HOST/DATABASE] [--grep PATTERN] [--minutes 15]
+ * DIR is a checkout outside the project with its packages installed. Without --store it runs on SQLite; `mongo` starts a
+ * server as the tests do; a database that is named should be empty, and stays. Exit code 0: every test passed.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
@@ -9,7 +10,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 const USAGE =
-  'Usage: npm run conformance -- --suite DIR --version 1.0.3|2.0.0 [--grep PATTERN] [--minutes 15]'
+  'Usage: npm run conformance -- --suite DIR --version 1.0.3|2.0.0 [--store sqlite|mongo|mongodb://HOST/DATABASE] [--grep PATTERN] [--minutes 15]'
 
 interface Failure {
   title: string
@@ -23,8 +24,8 @@ interface Run {
   broken?: string
 }
 
-const { suite, version, grep, minutes } = readArguments()
-const server = fork(new URL('./support/serve.ts', import.meta.url), { stdio: 'inherit' })
+const { suite, version, store, grep, minutes } = readArguments()
+const server = fork(new URL('./support/serve.ts', import.meta.url), [store], { stdio: 'inherit' })
 const serverEnd = endOf(server)
 const started = await Promise.race([messageOf(server), serverEnd])
 const run = typeof started === 'number' ? notStarted(started) : await runSuite(started)
@@ -143,13 +144,15 @@ function readArguments() {
     options: {
       suite: { type: 'string' },
       version: { type: 'string' },
+      store: { type: 'string', default: 'sqlite' },
       grep: { type: 'string' },
       minutes: { type: 'string', default: '15' },
     },
   })
   const suite = values.suite === undefined ? undefined : resolve(values.suite)
   const minutes = Number(values.minutes)
-  if (!suite || !['1.0.3', '2.0.0'].includes(values.version ?? '') || !(minutes > 0)) {
+  const isStore = /^(sqlite|mongo|mongodb(\+srv)?:\/\/.+)$/.test(values.store)
+  if (!suite || !['1.0.3', '2.0.0'].includes(values.version ?? '') || !(minutes > 0) || !isStore) {
     console.error(USAGE)
     process.exit(2)
   }
@@ -159,5 +162,5 @@ function readArguments() {
     )
     process.exit(2)
   }
-  return { suite, version: values.version as string, grep: values.grep, minutes }
+  return { suite, version: values.version as string, store: values.store, grep: values.grep, minutes }
 }

@@ -1,8 +1,6 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import express from 'express'
@@ -10,9 +8,9 @@ import { ZipFile } from 'yazl'
 import { createHost, type Host, type Lesson, type Limits } from '../../h5p/index.ts'
 import { type Caller, createLrs, type Lrs } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
-import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
+import { openTestStore } from './store.ts'
 
-/** The host of lessons over the embedded store and the real record store, listening on a free port. */
+/** The host of lessons over a real store and the real record store, listening on a free port. */
 export interface HostWorld {
   host: Host
   store: TenantStorage
@@ -41,9 +39,8 @@ export interface HostWorld {
 export const TOPIC = 'https://w3id.org/suotdoi/topics/moi-truong'
 
 export async function openHostWorld(limits: Partial<Limits> = {}): Promise<HostWorld> {
-  const directory = await mkdtemp(join(tmpdir(), 'suotdoi-host-'))
-  const storage = await openSqlite({ directory: join(directory, 'data') })
-  await storage.migrate()
+  const opened = await openTestStore()
+  const { storage, directory } = opened
   const store = storage.tenant('province')
   const lrs = createLrs({ storage, tenant: 'province' })
   let offset = 0
@@ -109,8 +106,7 @@ export async function openHostWorld(limits: Partial<Limits> = {}): Promise<HostW
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
-      await storage.close()
-      await rm(directory, { recursive: true, force: true })
+      await opened.close()
     },
   }
   return world

@@ -4,7 +4,8 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { mongoLacks, startMongo } from './mongo-server.ts'
+import { mongoLacks } from './mongo-program.ts'
+import { startMongo } from './mongo-server.ts'
 
 let folder: string
 beforeAll(() => {

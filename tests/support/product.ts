@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { placeOf } from './store.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -14,6 +15,8 @@ export interface Product {
   /** Where health and metrics are asked for. */
   internalUrl: string
   dataDir: string
+  /** What STORE_URL says. */
+  storeUrl: string
   /** Key and secret of the first credential; empty when this was not the first start. */
   credential: { key: string; secret: string }
   /** Link that makes the operator's account; empty when it was not printed. */
@@ -27,7 +30,7 @@ export interface Product {
   pid: number
   /** Exit code, when it has ended: null when a signal ended it. */
   ended: Promise<number | null>
-  /** Stops it as an operator does, and removes the folder unless `keep`. Resolves to the exit code. */
+  /** Stops it as an operator does, and removes what it kept unless `keep`. Resolves to the exit code. */
   stop(options?: { keep?: boolean }): Promise<number | null>
 }
 
@@ -35,6 +38,8 @@ export interface StartOptions {
   demo?: boolean
   /** A folder to start on again; absent: a new one. */
   dataDir?: string
+  /** A store to start on, beside others; absent: an empty one of this run's kind. */
+  storeUrl?: string
   env?: Record<string, string>
   /** Flags for Node itself, such as `--import`. */
   nodeFlags?: readonly string[]
@@ -45,9 +50,11 @@ export interface StartOptions {
 /** Starts the product and waits until it says its address. Rejects with what it printed when it ends before. */
 export async function startProduct(options: StartOptions = {}): Promise<Product> {
   const dataDir = options.dataDir ?? join(await mkdtemp(join(tmpdir(), 'suotdoi-')), 'data')
+  const place = await placeOf(options.storeUrl)
   const child = runNode([...(options.nodeFlags ?? []), 'app/main.ts', ...(options.demo ? ['--demo'] : [])], {
     PORT: '0',
     DATA_DIR: dataDir,
+    STORE_URL: place.storeUrl,
     ...options.env,
   })
   if (options.logReader === 'gone') child.stderr?.destroy()
@@ -67,6 +74,7 @@ export async function startProduct(options: StartOptions = {}): Promise<Product>
     url,
     internalUrl: after(text, 'Internal'),
     dataDir,
+    storeUrl: place.storeUrl,
     credential: { key: after(text, 'Key'), secret: after(text, 'Secret') },
     setupUrl: after(text, 'Set-up link'),
     demo: [...text.matchAll(/^ {2}Sample (\S+) +(\S+) {2}(\S+)$/gm)].map(([, who, identifier, password]) => ({
@@ -80,7 +88,10 @@ export async function startProduct(options: StartOptions = {}): Promise<Product>
     ended,
     async stop({ keep = false } = {}) {
       const code = await end(child)
-      if (!keep) await rm(join(dataDir, '..'), { recursive: true, force: true })
+      if (!keep) {
+        await rm(join(dataDir, '..'), { recursive: true, force: true })
+        await place.remove()
+      }
       return code
     },
   }

@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { appendAudit, type Collections, defineCollection, type FeedConsumer } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
-import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
 import { createProfiles, type ProfilesPart } from '../../profiles/index.ts'
+import { openTestStore } from './store.ts'
 import { recordOf, type Told } from './told.ts'
 
 const CURSOR = defineCollection<{ position: number }>('test.cursor')
 
-/** Profiles over the embedded store, with the feed brought forward by hand. */
+/** Profiles over a real store, with the feed brought forward by hand. */
 export interface World {
   profiles: ProfilesPart
   store: TenantStorage
@@ -25,25 +22,20 @@ export interface World {
 
 export const ACCOUNT_HOME = 'https://suotdoi.example.org/people'
 
-/** A world in a folder of its own. */
+/** A world in a store of its own. */
 export async function openWorld(): Promise<World> {
   const worlds = await openWorlds()
   const world = await worlds.next()
   return { ...world, close: worlds.close }
 }
 
-/** Many worlds in one folder, each a tenant; `view` is what their profiles see of their store. */
+/** Many worlds in one store, each a tenant; `view` is what their profiles see of their store. */
 export async function openWorlds() {
-  const directory = await mkdtemp(join(tmpdir(), 'suotdoi-profiles-'))
-  const storage = await openSqlite({ directory })
-  await storage.migrate()
+  const { storage, close } = await openTestStore()
   let count = 0
   return {
     next: (view?: (store: TenantStorage) => TenantStorage) => makeWorld(storage.tenant(`t${++count}`), view),
-    async close() {
-      await storage.close()
-      await rm(directory, { recursive: true })
-    },
+    close,
   }
 }
 

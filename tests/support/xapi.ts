@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import express from 'express'
 import supertest from 'supertest'
 import { createAuthenticate } from '../../lrs/auth/authenticate.ts'
@@ -14,9 +11,9 @@ import type { Scope } from '../../lrs/caller.ts'
 import { askLater } from '../../lrs/http/ask-for-body.ts'
 import { createXapiRouter, type XapiRouterOptions } from '../../lrs/http/router.ts'
 import type { Storage } from '../../lrs/storage/port.ts'
-import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
+import { openTestStore } from './store.ts'
 
-/** The xAPI resources over the real store in a folder of its own. */
+/** The xAPI resources over a real store of its own. */
 export interface TestXapi {
   server: Server
   port: number
@@ -42,9 +39,8 @@ export interface TestClient {
 export async function startXapi(
   options: Omit<Partial<XapiRouterOptions>, 'storage'> = {},
 ): Promise<TestXapi> {
-  const directory = await mkdtemp(join(tmpdir(), 'suotdoi-xapi-'))
-  const storage = await openSqlite({ directory })
-  await storage.migrate()
+  const store = await openTestStore()
+  const { storage } = store
   const tenants = await createTenants(storage)
   const memory = createSecretMemory()
   const errors: unknown[] = []
@@ -93,8 +89,7 @@ export async function startXapi(
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
-      await storage.close()
-      await rm(directory, { recursive: true, force: true })
+      await store.close()
     },
   }
 }

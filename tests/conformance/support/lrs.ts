@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import express from 'express'
 import { createSourceRegistry } from '../../../lrs/auth/source-registry.ts'
 import { createTenants, DEFAULT_TENANT } from '../../../lrs/auth/tenants.ts'
@@ -10,7 +7,7 @@ import type { Scope } from '../../../lrs/caller.ts'
 import { HTTP_LIMITS, type HttpLimits } from '../../../lrs/http/limits.ts'
 import { XAPI_PATHS } from '../../../lrs/http/path.ts'
 import { createXapiRouter } from '../../../lrs/http/router.ts'
-import { openSqlite } from '../../../lrs/storage/sqlite/index.ts'
+import { openTestStore } from '../../support/store.ts'
 
 export interface Key {
   key: string
@@ -28,11 +25,10 @@ export interface RunningLrs extends Key {
   close(): Promise<void>
 }
 
-/** Starts the real router over the real store, on an empty folder that goes with it. */
-export async function startLrs(limits: Partial<HttpLimits> = {}): Promise<RunningLrs> {
-  const directory = await mkdtemp(join(tmpdir(), 'suotdoi-conformance-'))
-  const storage = await openSqlite({ directory })
-  await storage.migrate()
+/** Starts the real router over a real store; without `on` an empty one of this run's kind, which goes with it. */
+export async function startLrs(limits: Partial<HttpLimits> = {}, on?: string): Promise<RunningLrs> {
+  const store = await openTestStore(on)
+  const { storage } = store
   await createTenants(storage)
   const registry = createSourceRegistry(storage.system, DEFAULT_TENANT)
   const created = async (name: string) => {
@@ -65,8 +61,7 @@ export async function startLrs(limits: Partial<HttpLimits> = {}): Promise<Runnin
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
-      await storage.close()
-      await rm(directory, { recursive: true, force: true })
+      await store.close()
     },
   }
 }

@@ -1,7 +1,7 @@
-/** A record store in a process of its own, for the public suite: tells its parent where it is and lives as long. */
+/** A record store in a process of its own, for the public suite: tells its parent where it is and lives as long. Its argument is the store. */
 import { startLrs } from './lrs.ts'
 
-const lrs = await startLrs()
+const lrs = await startLrs({}, process.argv[2])
 process.send?.({ endpoint: lrs.endpoint, key: lrs.key, secret: lrs.secret })
 process.on('disconnect', () => {
   void lrs.close().then(() => {

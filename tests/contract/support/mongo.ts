@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { MongoClient, MongoNetworkError } from 'mongodb'
 import { openMongo } from '../../../lrs/storage/mongo/index.ts'
 import type { Storage } from '../../../lrs/storage/port.ts'
-import { type MongoServer, mongoLacks, startMongo } from '../../support/mongo-server.ts'
+import { mongoLacks } from '../../support/mongo-program.ts'
+import { type MongoServer, startMongo } from '../../support/mongo-server.ts'
 import type { Adapter } from '../subject.ts'
 
 let server: Promise<MongoServer> | null = null
