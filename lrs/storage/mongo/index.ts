@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { Commit, Finding, Storage, TenantId, TenantStorage } from '../port.ts'
 import { createCollections } from './collections.ts'
 import { connect } from './connect.ts'
+import { type Calls, countCalls } from './count-calls.ts'
+import { createFigures } from './figures.ts'
 import { namesOf, SYSTEM } from './names.ts'
 import { makeIndexes, schemaOf } from './schema.ts'
-import { createTenant, type Tenant } from './tenant.ts'
+import { COLLECTION_READS, createTenant, type Tenant } from './tenant.ts'
 
 export interface MongoOptions {
   /** `mongodb://…` or `mongodb+srv://…`; the database is the one in its path, `suotdoi` without. */
@@ -34,7 +36,13 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
   const tell = (commit: Commit) => {
     for (const listener of listeners) listener(commit)
   }
-  const system = createCollections(connection, schema, namesOf(SYSTEM), clock)
+  const calls: Calls = { reading: 0, waiting: 0 }
+  const system = countCalls(
+    createCollections(connection, schema, namesOf(SYSTEM), clock),
+    COLLECTION_READS,
+    calls,
+  )
+  const figures = createFigures(connection, schema)
   const tenants = new Map<TenantId, Tenant>()
 
   function tenant(id: TenantId): TenantStorage {
@@ -55,9 +63,7 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async figures() {
-      throw new Error('Not there yet')
-    },
+    figures: () => figures(calls, tenants),
     async backup() {
       throw new Error('Not there yet')
     },

@@ -1,8 +1,9 @@
-import type { Commit, TenantStorage } from '../port.ts'
+import type { Commit, StatementStore, TenantStorage } from '../port.ts'
 import { createActivities, createAgents } from './activities.ts'
 import { createBlobs } from './blobs.ts'
 import { createCollections } from './collections.ts'
 import type { Connection } from './connect.ts'
+import { type Calls, countCalls } from './count-calls.ts'
 import { createDocuments } from './documents.ts'
 import { createErasure } from './erase.ts'
 import { createFeed } from './feed.ts'
@@ -25,12 +26,22 @@ export interface TenantParts {
 
 export interface Tenant {
   storage: TenantStorage
-  /** What was sent and is not answered. */
-  waiting(): number
+  readonly calls: Calls
   end(): Promise<void>
 }
 
 const MOST_AT_ONCE = 500
+const STATEMENT_READS = [
+  'get',
+  'getText',
+  'query',
+  'queryTexts',
+  'relations',
+  'watermark',
+  'count',
+  'inspect',
+] as const
+export const COLLECTION_READS = ['get', 'getMany', 'find', 'scan', 'count'] as const
 
 /** The port over what one tenant has in the database. */
 export function createTenant(parts: TenantParts): Tenant {
@@ -41,32 +52,39 @@ export function createTenant(parts: TenantParts): Tenant {
   const queries = createQueries(parts, gate)
   const erasure = createErasure(parts, gate)
   const feed = createFeed(parts, gate)
+  const calls: Calls = { reading: 0, waiting: 0 }
+  const counted = <T extends object>(part: T, reads: readonly (keyof T & string)[]) =>
+    countCalls(part, reads, calls)
   return {
     storage: {
-      statements: {
-        write: (records) => (Symbol.asyncIterator in records ? writeSpooled(records) : writer.write(records)),
-        ...queries,
-        watermark: async () => (await gate.view()).watermark,
-        async rewrite(changes, reason) {
-          if (changes.length > MOST_AT_ONCE) throw new Error(`At most ${MOST_AT_ONCE} statements at a time`)
-          return erasure.rewrite(changes, reason)
+      statements: counted<StatementStore>(
+        {
+          write: (records) =>
+            Symbol.asyncIterator in records ? writeSpooled(records) : writer.write(records),
+          ...queries,
+          watermark: async () => (await gate.view()).watermark,
+          async rewrite(changes, reason) {
+            if (changes.length > MOST_AT_ONCE) throw new Error(`At most ${MOST_AT_ONCE} statements at a time`)
+            return erasure.rewrite(changes, reason)
+          },
+          async purge(ids, reason) {
+            let purged = 0
+            for (let at = 0; at < ids.length; at += MOST_AT_ONCE)
+              purged += await erasure.purge(ids.slice(at, at + MOST_AT_ONCE), reason)
+            return purged
+          },
+          count: async () => (await gate.view()).statements,
         },
-        async purge(ids, reason) {
-          let purged = 0
-          for (let at = 0; at < ids.length; at += MOST_AT_ONCE)
-            purged += await erasure.purge(ids.slice(at, at + MOST_AT_ONCE), reason)
-          return purged
-        },
-        count: async () => (await gate.view()).statements,
-      },
-      documents: createDocuments(connection, schema, names, clock),
-      activities: createActivities(connection, schema, names),
-      agents: createAgents(connection, schema, names),
-      blobs: createBlobs(connection, schema, names, clock),
-      feed: feed.store,
-      collections: createCollections(connection, schema, names, clock),
+        STATEMENT_READS,
+      ),
+      documents: counted(createDocuments(connection, schema, names, clock), ['get', 'list']),
+      activities: counted(createActivities(connection, schema, names), ['get']),
+      agents: counted(createAgents(connection, schema, names), ['names']),
+      blobs: counted(createBlobs(connection, schema, names, clock), ['size', 'open']),
+      feed: counted(feed.store, ['read', 'end']),
+      collections: counted(createCollections(connection, schema, names, clock), COLLECTION_READS),
     },
-    waiting: writer.waiting,
+    calls,
     async end() {
       await writer.end()
       await feed.end()

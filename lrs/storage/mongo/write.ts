@@ -8,8 +8,6 @@ export interface Writer {
   write(records: readonly StatementRecord[]): Promise<WriteOutcome>
   /** The same for more than can be held: in parts, which can be gone through again. */
   writeParts(parts: () => AsyncIterable<readonly StatementRecord[]>, count: number): Promise<WriteOutcome>
-  /** Calls that are not answered yet. */
-  waiting(): number
   /** Resolves when what was sent is answered. */
   end(): Promise<void>
 }
@@ -36,7 +34,6 @@ const LONGEST = 20_000
 export function createWriter({ connection, schema, names, clock, tell }: TenantParts, gate: Gate): Writer {
   const queue: Call[] = []
   const running = new Set<Promise<void>>()
-  let unanswered = 0
   const long = new Set<Promise<unknown>>()
 
   function pump(): void {
@@ -53,7 +50,6 @@ export function createWriter({ connection, schema, names, clock, tell }: TenantP
     const began = performance.now()
     try {
       const { outcomes, fresh, syncMs } = await writeTogether(calls.map(({ records }) => records))
-      unanswered -= calls.length
       const ms = performance.now() - began
       tell({
         tenant: names.tenant,
@@ -65,7 +61,6 @@ export function createWriter({ connection, schema, names, clock, tell }: TenantP
       })
       for (const [i, { resolve }] of calls.entries()) resolve(outcomes[i]!)
     } catch (error) {
-      unanswered -= calls.length
       for (const { reject } of calls) reject(error)
     }
   }
@@ -149,24 +144,20 @@ export function createWriter({ connection, schema, names, clock, tell }: TenantP
 
   return {
     write(records) {
-      unanswered++
       return new Promise((resolve, reject) => {
         queue.push({ records, at: performance.now(), resolve, reject })
         pump()
       })
     },
     async writeParts(parts, count) {
-      unanswered++
       const writing = writeLong(parts, count)
       long.add(writing)
       try {
         return await writing
       } finally {
         long.delete(writing)
-        unanswered--
       }
     },
-    waiting: () => unanswered,
     async end() {
       while (running.size > 0 || long.size > 0) await Promise.allSettled([...running, ...long])
     },
