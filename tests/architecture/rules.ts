@@ -51,9 +51,9 @@ const AT_HOME: readonly { package: RegExp; home: RegExp; because: string }[] = [
   { package: /^express$/, home: /^(lrs\/http|h5p|web|app)\//, because: 'in lrs only lrs/http knows Express' },
 ]
 
-/** Why `from` may not import `to`; null when it may. Tests may import everything. */
+/** Why `from` may not import `to`; null when it may. Tests and their fixtures may import everything. */
 export function offence(from: string, to: string): string | null {
-  if (/\.test\.ts$|^(tests|bench|scripts)\//.test(from)) return null
+  if (/\.(test|fixture)\.ts$|^(tests|bench|scripts)\//.test(from)) return null
   const part = PARTS.find((name) => from.startsWith(`${name}/`))
   if (!part) return null
 
