@@ -209,7 +209,10 @@ export function referencesContract(adapter: Adapter): void {
     for (const order of ['target first', 'referrer first'] as const) {
       test(`a reference and its target that are both under way before either is kept end linked (${order})`, async () => {
         const { statements } = freshTenant()
-        await statements.write([recordOf('warm'), recordOf('cold', { refersTo: idOf('absent') })])
+        // So many that not all of them are gone through.
+        await statements.write(
+          Array.from({ length: 1_000 }, (_, i) => recordOf(`crowd ${i}`, { refersTo: idOf('absent') })),
+        )
         const release = subject().holdCommits()
         const target = () => statements.write([recordOf('t', { keys: ['verb:t'] })])
         const referrer = () => statements.write([recordOf('r', { keys: [], refersTo: idOf('t') })])
