@@ -194,6 +194,19 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY
 }
 
+/** Runs a transaction again when a key that it did not see was there: its next look sees it. */
+export async function runAgainOnDuplicate<T>(run: () => Promise<T>): Promise<T> {
+  const end = performance.now() + WITHIN
+  for (;;) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!isDuplicateKey(error) || performance.now() > end) throw error
+      await pause(Math.random() * 10)
+    }
+  }
+}
+
 const mayRunAgain = (error: unknown) => hasLabel(error, MongoErrorLabel.TransientTransactionError)
 
 const hasLabel = (error: unknown, label: string) => error instanceof MongoError && error.hasErrorLabel(label)

@@ -81,7 +81,7 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
       throw new Error('Not there yet')
     },
     async close() {
-      await Promise.all([...tenants.values()].map((one) => one.end()))
+      await Promise.all([system, ...tenants.values()].map((one) => one.end()))
       await connection.close()
     },
   }

@@ -113,12 +113,11 @@ export interface NameDocument {
   _id: string
 }
 
-/** Key: every part of a document's key. */
+/** Key: every part of a document's key, as JSON text (documents.ts). */
 export interface StateDocument {
   _id: string
   /** The tenant and the agent's key, where it has one. */
   agent?: string
-  id: string
   contentType: string
   etag: string
   updated: number
@@ -151,25 +150,52 @@ export interface HoldDocument {
   blobs: string[]
 }
 
-/** Key: collection and key of a document of `collections`. */
+/** Key: collection and key of a document of `collections` (doc-names.ts). */
 export interface DocDocument {
   _id: string
-  key: string
+  /** Random, and so never used again. */
   revision: number
   /** As JSON text: nothing of it is looked into here. */
   value: string
   expires?: Date
+  /** Which entries there are of it (entries.ts); absent when there are none. */
+  entries?: string
+  /** Random; changed by who relies on the document as it is, so that nobody changes it meanwhile. */
+  touched?: number
 }
-/** Key: collection, index, tuple (tuple.ts, a byte a character) and key. */
+/** Key: collection, number of the index, tuple (tuple.ts, a byte a character) and key of the document. */
 export interface EntryDocument {
   _id: string
   key: string
   expires?: Date
+  /** The document has others in this index. */
+  several?: true
 }
-/** Key: collection. */
+/** What is declared of a collection; there before its first document. Key: collection. */
 export interface DeclarationDocument {
   _id: string
-  indexes: { name: string; fields: string[]; settled: boolean; since: Date }[]
+  /** Changes with each change of it. */
+  version: number
+  /** The last number that was given to an index. */
+  last: number
+  indexes: IndexState[]
+}
+export interface IndexState {
+  /** What its entries are named by: one for each name with its fields. */
+  no: number
+  name: string
+  fields: string[]
+  /**
+   * filling: documents that were there before have no entries yet; filled: they have, but a process that did not know of
+   * the index may have written since; settled; gone: nobody keeps it, and its entries are to be removed.
+   */
+  stage: 'filling' | 'filled' | 'settled' | 'gone'
+  /** When the work that leads to the next stage may begin, or be taken over, by the server's clock. */
+  due: Date
+  /** How far that work has come: `_id` of a document. */
+  after?: string
+  /** When it is gone: another of this name was declared since. */
+  until?: Date
 }
 
 export interface Schema {
@@ -237,8 +263,9 @@ export const INDEXES: Readonly<Record<keyof Schema, readonly (IndexDescription &
   'content.chunks': [{ name: 'files_id_1_n_1', key: { files_id: 1, n: 1 }, unique: true }],
   // Whether anybody holds a blob.
   hold: [{ name: 'by-blob', key: { blobs: 1 } }],
-  doc: [{ name: 'expiry', key: { expires: 1 }, expireAfterSeconds: 0 }],
-  entry: [{ name: 'expiry', key: { expires: 1 }, expireAfterSeconds: 0 }],
+  // What may be removed, and is not counted any more.
+  doc: [{ name: 'expiry', key: { expires: 1 }, expireAfterSeconds: 0, sparse: true }],
+  entry: [{ name: 'expiry', key: { expires: 1 }, expireAfterSeconds: 0, sparse: true }],
   declaration: [],
 }
 

@@ -1,4 +1,4 @@
-import type { Commit, StatementStore, TenantStorage } from '../port.ts'
+import type { Collections, Commit, StatementStore, TenantStorage } from '../port.ts'
 import { createActivities, createAgents } from './activities.ts'
 import { createBlobs } from './blobs.ts'
 import { createCollections } from './collections.ts'
@@ -52,6 +52,7 @@ export function createTenant(parts: TenantParts): Tenant {
   const queries = createQueries(parts, gate)
   const erasure = createErasure(parts, gate)
   const feed = createFeed(parts, gate)
+  const collections = createCollections(connection, schema, names, clock)
   const calls: Calls = { reading: 0, waiting: 0 }
   const counted = <T extends object>(part: T, reads: readonly (keyof T & string)[]) =>
     countCalls(part, reads, calls)
@@ -82,12 +83,13 @@ export function createTenant(parts: TenantParts): Tenant {
       agents: counted(createAgents(connection, schema, names), ['names']),
       blobs: counted(createBlobs(connection, schema, names, clock), ['size', 'open']),
       feed: counted(feed.store, ['read', 'end']),
-      collections: counted(createCollections(connection, schema, names, clock), COLLECTION_READS),
+      collections: counted<Collections>(collections, COLLECTION_READS),
     },
     calls,
     async end() {
       await writer.end()
       await feed.end()
+      await collections.end()
       await gate.end()
     },
   }

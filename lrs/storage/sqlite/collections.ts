@@ -1,10 +1,8 @@
-import { COLLECTION_LIMITS, type Collection, type Collections, type Doc, type Operation } from '../port.ts'
+import type { Collection, Collections, Doc, Operation } from '../port.ts'
+import { type Declaration, declarationOf, mustBeBatch, textOperation } from '../text-operation.ts'
 import type { Database } from './database.ts'
-import type { Declaration } from './operations/declared-indexes.ts'
 import type { TextDoc, Undeclared } from './operations/read-collections.ts'
-import type { TextOperation } from './operations/write-collections.ts'
 
-const MOST_OPERATIONS = 1_000
 const MOST_KEYS = 1_000
 
 /** The collections of one database. Values cross to the threads as JSON text. */
@@ -45,10 +43,7 @@ export function createCollections(database: Database): Collections {
       return outcome.ok && outcome.present[0] === true
     },
     async batch(operations) {
-      if (operations.length > MOST_OPERATIONS)
-        throw new Error(`A batch has at most ${MOST_OPERATIONS} operations`)
-      const keys = new Set(operations.map(({ collection, key }) => JSON.stringify([collection.name, key])))
-      if (keys.size < operations.length) throw new Error('The keys of a batch must be distinct')
+      mustBeBatch(operations)
       const outcome = await batch(operations)
       return outcome.ok ? { ok: true } : outcome
     },
@@ -77,45 +72,6 @@ export function createCollections(database: Database): Collections {
   }
 }
 
-const declarationOf = ({ name, indexes }: Collection<unknown>): Declaration => ({ name, indexes })
-
 function parse<T>({ key, text, revision }: TextDoc): Doc<T> {
   return { key, value: JSON.parse(text) as T, revision }
-}
-
-function textOperation(operation: Operation): TextOperation {
-  const { op, key } = operation
-  if (!key.isWellFormed()) throw new Error('A key must be well-formed Unicode')
-  const collection = declarationOf(operation.collection)
-  switch (op) {
-    case 'put':
-    case 'insert':
-      return { op, collection, key, text: textOf(operation.value), expires: operation.expires ?? null }
-    case 'replace': {
-      const { revision, value, expires } = operation
-      return { op, collection, key, text: textOf(value), revision, expires: expires ?? null }
-    }
-    case 'delete':
-      return { op, collection, key, revision: operation.revision ?? null }
-    case 'check':
-      return { op, collection, key, revision: operation.revision }
-  }
-}
-
-function textOf(value: unknown): string {
-  if (depth(value) > COLLECTION_LIMITS.depth)
-    throw new Error(`A value is nested deeper than ${COLLECTION_LIMITS.depth}`)
-  const text = JSON.stringify(value) as string | undefined
-  if (text === undefined) throw new Error('A value must be JSON')
-  if (Buffer.byteLength(text) > COLLECTION_LIMITS.bytes) {
-    throw new Error(`A value has more than ${COLLECTION_LIMITS.bytes} bytes as JSON`)
-  }
-  return text
-}
-
-function depth(value: unknown, above = 0): number {
-  if (value === null || typeof value !== 'object' || above > COLLECTION_LIMITS.depth) return above
-  let deepest = above + 1
-  for (const member of Object.values(value)) deepest = Math.max(deepest, depth(member, above + 1))
-  return deepest
 }

@@ -105,6 +105,68 @@ export function collectionsContract(adapter: Adapter): void {
       expect(await collections.batch([])).toEqual({ ok: true })
     })
 
+    test('of two batches that each check what the other writes, one happens', async () => {
+      const { collections } = freshTenant()
+      const at = (key: string) => ({ collection: things, key })
+      for (let round = 0; round < 20; round++) {
+        const [x, y, z] = [`x${round}`, `y${round}`, `z${round}`]
+        const pairs: [Operation[], Operation[]][] = [
+          // Nothing is there.
+          [
+            [
+              { op: 'check', ...at(x), revision: null },
+              { op: 'insert', ...at(y), value: { n: 1 } },
+            ],
+            [
+              { op: 'check', ...at(y), revision: null },
+              { op: 'put', ...at(x), value: { n: 2 } },
+            ],
+          ],
+        ]
+        await collections.put(things, z, { n: 0 })
+        await collections.put(things, `${z}z`, { n: 0 })
+        const [one, other] = [
+          (await collections.get(things, z))!.revision,
+          (await collections.get(things, `${z}z`))!.revision,
+        ]
+        // Both are there, and one batch removes what the other relies on.
+        pairs.push([
+          [
+            { op: 'check', ...at(z), revision: one },
+            { op: 'delete', ...at(`${z}z`), revision: other },
+          ],
+          [
+            { op: 'check', ...at(`${z}z`), revision: other },
+            { op: 'replace', ...at(z), value: { n: 1 }, revision: one },
+          ],
+        ])
+        for (const pair of pairs) {
+          const ordered = round % 2 ? pair : pair.toReversed()
+          const outcomes = await Promise.all(ordered.map((batch) => collections.batch(batch)))
+          expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
+          expect(outcomes.filter(({ ok }) => !ok)).toEqual([{ ok: false, failed: 0 }])
+        }
+      }
+    })
+
+    test('a check leaves the document and its revision as they were', async () => {
+      const { collections } = freshTenant()
+      await collections.put(things, 'k', { n: 1 })
+      const doc = (await collections.get(things, 'k'))!
+      const check: Operation = { op: 'check', collection: things, key: 'k', revision: doc.revision }
+      const absent: Operation = { op: 'check', collection: things, key: 'none', revision: null }
+      const put: Operation = { op: 'put', collection: things, key: 'other', value: {} }
+      expect(await collections.batch([check, absent, put])).toEqual({ ok: true })
+      expect(await collections.get(things, 'k')).toEqual(doc)
+      expect(await collections.get(things, 'none')).toBeNull()
+      expect((await collections.scan(things, { limit: 9 })).docs.map(({ key }) => key)).toEqual([
+        'k',
+        'other',
+      ])
+      expect(await collections.count(things)).toBe(2)
+      expect(await collections.insert(things, 'none', { n: 3 })).toBe(true)
+    })
+
     test('a batch is limited to 1,000 operations on distinct keys', async () => {
       const { collections } = freshTenant()
       const puts = (count: number) =>

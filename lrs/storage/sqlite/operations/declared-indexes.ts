@@ -1,12 +1,7 @@
+import { type Declaration, fieldsOf } from '../../text-operation.ts'
 import { indexEntries } from '../../tuple.ts'
 import type { Connection } from '../connection.ts'
 import type { WriteContext } from './context.ts'
-
-/** A collection's declaration as it crosses to the threads. */
-export interface Declaration {
-  name: string
-  indexes: Readonly<Record<string, readonly string[]>>
-}
 
 export interface DeclaredIndex {
   no: number
@@ -32,12 +27,6 @@ export function findIndex(db: Connection, { name, indexes }: Declaration, index:
     index,
   )
   return row && row.fields === JSON.stringify(fields) ? row.no : null
-}
-
-export function fieldsOf({ name, indexes }: Declaration, index: string): readonly string[] {
-  const fields = Object.hasOwn(indexes, index) ? indexes[index] : undefined
-  if (!fields) throw new Error(`The collection ${name} declares no index ${index}`)
-  return fields
 }
 
 /** All indexes kept for a collection, after making those that are declared and not kept, and filling them. */

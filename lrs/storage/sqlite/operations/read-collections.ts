@@ -1,8 +1,10 @@
+import { isFirst, mayRepeat, readCursor, writeCursor } from '../../find-cursor.ts'
 import type { Find } from '../../port.ts'
+import { type Declaration, fieldsOf } from '../../text-operation.ts'
 import { indexEntries, indexRange } from '../../tuple.ts'
 import type { Value } from '../connection.ts'
 import type { ReadContext } from './context.ts'
-import { type Declaration, fieldsOf, findIndex } from './declared-indexes.ts'
+import { findIndex } from './declared-indexes.ts'
 
 /** A document whose value is still text. */
 export interface TextDoc {
@@ -79,12 +81,12 @@ export function findDocs(
   { collection, find }: { collection: Declaration; find: Find },
 ): TextPage | Undeclared {
   const fields = fieldsOf(collection, find.index)
-  const { low, high } = indexRange(fields, find)
+  const range = indexRange(fields, find)
   const no = findIndex(db, collection, find.index)
   if (no === null) return 'undeclared'
   const several = mayRepeat(fields, find)
   const order = find.descending ? 'DESC' : 'ASC'
-  const bounds = boundsOf(low, high, find)
+  const bounds = boundsOf(range.low, range.high, find)
   const docs: TextDoc[] = []
   let last: EntryRow | null = null
   for (const row of db.scan<EntryRow>(
@@ -97,7 +99,8 @@ export function findDocs(
     no,
     ...bounds.values,
   )) {
-    if (several && !isFirst(row, fields, low, high, find.descending ?? false)) continue
+    const entries = () => indexEntries(JSON.parse(row.text), fields)
+    if (several && !isFirst(row.tuple, entries(), range, find.descending ?? false)) continue
     if (docs.length === find.limit) return { docs, next: last && writeCursor(last) }
     docs.push({ key: row.key, text: row.text, revision: row.revision })
     last = row
@@ -116,37 +119,6 @@ function boundsOf(low: Buffer, high: Buffer, find: Find): { sql: string; values:
   }
   if (Buffer.compare(tuple, low) < 0) return whole
   return { sql: '(i.tuple, i.key) > (?, ?) AND i.tuple < ?', values: [tuple, key, high] }
-}
-
-/** With every field fixed, a document has one entry at most. */
-function mayRepeat(fields: readonly string[], find: Pick<Find, 'equals'>): boolean {
-  return Object.keys(find.equals ?? {}).length < fields.length
-}
-
-function isFirst(
-  row: EntryRow,
-  fields: readonly string[],
-  low: Buffer,
-  high: Buffer,
-  descending: boolean,
-): boolean {
-  for (const entry of indexEntries(JSON.parse(row.text), fields)) {
-    if (Buffer.compare(entry, low) < 0 || Buffer.compare(entry, high) >= 0) continue
-    const order = Buffer.compare(entry, row.tuple)
-    if (descending ? order > 0 : order < 0) return false
-  }
-  return true
-}
-
-const writeCursor = ({ tuple, key }: EntryRow) =>
-  Buffer.from(JSON.stringify([Buffer.from(tuple).toString('base64url'), key])).toString('base64url')
-
-function readCursor(cursor: string): { tuple: Buffer; key: string } {
-  try {
-    const [tuple, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string]
-    if (typeof key === 'string') return { tuple: Buffer.from(tuple, 'base64url'), key }
-  } catch {}
-  throw new Error('`after` is not a `next` of an earlier page')
 }
 
 export function countDocs(

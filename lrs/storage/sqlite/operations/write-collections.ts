@@ -1,33 +1,12 @@
+import { type Declaration, mayHappen, type TextOperation } from '../../text-operation.ts'
 import type { Connection } from '../connection.ts'
 import { truncateLog } from '../truncate-log.ts'
 import type { WriteContext } from './context.ts'
-import { addEntries, type Declaration, ensureIndexes, removeEntries } from './declared-indexes.ts'
+import { addEntries, ensureIndexes, removeEntries } from './declared-indexes.ts'
 
-/** An operation of the port, its value as JSON text already. */
-export type TextOperation = { collection: Declaration; key: string } & (
-  | { op: 'put' | 'insert'; text: string; expires: number | null }
-  | { op: 'replace'; text: string; revision: number; expires: number | null }
-  | { op: 'delete'; revision: number | null }
-  | { op: 'check'; revision: number | null }
-)
 export type TextBatchOutcome =
   | { ok: true /** Whether each key was there before. */; present: boolean[] }
   | { ok: false; failed: number }
-
-/** Judges an operation's precondition against the revision that is there, null for none. */
-function mayHappen(operation: TextOperation, revision: number | null): boolean {
-  switch (operation.op) {
-    case 'put':
-      return true
-    case 'insert':
-      return revision === null
-    case 'delete':
-      return operation.revision === null || revision === operation.revision
-    case 'replace':
-    case 'check':
-      return revision === operation.revision
-  }
-}
 
 interface There {
   no: number
