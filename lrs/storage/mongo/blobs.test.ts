@@ -6,7 +6,8 @@ import { createBlobs, putToUse } from './blobs.ts'
 import { type Connection, connect } from './connect.ts'
 import { CHUNK } from './content.ts'
 import { namesOf } from './names.ts'
-import { makeIndexes, type Schema, schemaOf } from './schema.ts'
+import { makeIndexes } from './indexes.ts'
+import { type Schema, schemaOf } from './schema.ts'
 
 const DAY = 86_400_000
 const later = () => Date.now() + 60_000

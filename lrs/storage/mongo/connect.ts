@@ -187,6 +187,7 @@ async function commit(session: ClientSession, end: number): Promise<void> {
   }
 }
 
+const BAD_VALUE = 2
 const DUPLICATE_KEY = 11_000
 
 /** A key that another transaction took first shows as a conflict, or as this when it was there before ours looked. */
@@ -216,7 +217,7 @@ const wordsOf = (error: unknown) => (error instanceof Error ? error.message : St
 /** Codes by which a server says that it cannot just now: shutting down, stepping down, no majority, too slow, full. */
 const OUTAGES: ReadonlySet<number> = new Set([
   6, 7, 43, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 202, 226, 237, 246, 251, 262, 290, 317, 349, 358,
-  365, 384, 9001, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031, 50915, 50768, 225, 384,
+  365, 384, 9001, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031, 50915, 50768, 225,
 ])
 
 function asOutage(error: unknown): unknown {
@@ -239,5 +240,7 @@ function isOutage(error: unknown): boolean {
   if (error.name === 'MongoWaitQueueTimeoutError') return true
   if (hasLabel(error, MongoErrorLabel.TransientTransactionError)) return true
   if (hasLabel(error, MongoErrorLabel.RetryableWriteError)) return true
+  // An index that a page needs is still being built.
+  if (error.code === BAD_VALUE && /\bhint\b/.test(error.message)) return true
   return typeof error.code === 'number' && OUTAGES.has(error.code)
 }

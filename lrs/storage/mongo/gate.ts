@@ -165,6 +165,8 @@ export function createGate({ ask, db }: Connection, schema: Schema, names: Names
       }),
       close: end,
       async settle() {
+        // Should that fail, others will find it not renewed.
+        clearInterval(beat)
         const moment = await ask(() => shutOut({ first, count, stored }))
         const kept = !moment.shut
         end(kept ? doneOf(moment) : null)

@@ -7,7 +7,8 @@ import { connect } from './connect.ts'
 import { type Calls, countCalls } from './count-calls.ts'
 import { createFigures } from './figures.ts'
 import { namesOf, SYSTEM } from './names.ts'
-import { makeIndexes, schemaOf } from './schema.ts'
+import { makeIndexes } from './indexes.ts'
+import { schemaOf } from './schema.ts'
 import { COLLECTION_READS, createTenant, type Tenant } from './tenant.ts'
 
 export interface MongoOptions {

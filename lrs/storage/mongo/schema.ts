@@ -273,20 +273,3 @@ export function schemaOf(db: Db): Schema {
   const names = Object.keys(INDEXES) as (keyof Schema)[]
   return Object.fromEntries(names.map((name) => [name, db.collection(name)])) as unknown as Schema
 }
-
-/** Makes what is not there. Mongo builds an index while others read and write. */
-export async function makeIndexes(db: Db): Promise<void> {
-  const there = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name))
-  await Promise.all(
-    Object.entries(INDEXES).map(async ([name, indexes]) => {
-      // A transaction on a sharded cluster may not make a collection.
-      if (!there.has(name)) await db.createCollection(name).catch(ifThere)
-      if (indexes.length > 0) await db.collection(name).createIndexes([...indexes])
-    }),
-  )
-}
-
-const NAMESPACE_EXISTS = 48
-function ifThere(error: { code?: unknown }): void {
-  if (error.code !== NAMESPACE_EXISTS) throw error
-}
