@@ -5,7 +5,7 @@ import type { Gate } from './gate.ts'
 import { inOrder } from './in-order.ts'
 import type { IdDocument, StatementDocument } from './schema.ts'
 import type { TenantParts } from './tenant.ts'
-import { nameKey, termOf, termsOf } from './terms.ts'
+import { ACTOR, nameKey, termOf, termsOf } from './terms.ts'
 
 type Held = Pick<StatementDocument, '_id' | 'id' | 'actor' | 'source' | 'names' | 'refersTo'>
 const HELD = { id: 1, actor: 1, source: 1, names: 1, refersTo: 1 } as const
@@ -49,7 +49,7 @@ export function createErasure(
     const ids: AnyBulkWriteOperation<IdDocument>[] = []
     for (const change of changes) {
       const { known, held } = there.get(change.id)!
-      const actor = names.of(change.keys.find((key) => key.startsWith('actor:')) ?? change.id)
+      const actor = names.of(change.keys.find((key) => key.startsWith(ACTOR)) ?? change.id)
       const { text, fingerprint } = change
       const attached = change.attachments.length > 0
       statements.push({
@@ -74,7 +74,8 @@ export function createErasure(
       })
       ids.push({ updateOne: { filter: { _id: known._id }, update: { $set: { actor, fingerprint } } } })
     }
-    await schema.statement.bulkWrite(statements, { session })
+    // One by one: a statement whose actor is another may move to another shard, and only a lone update may do that.
+    for (const one of statements) await schema.statement.bulkWrite([one], { session })
     await schema.id.bulkWrite(ids, { session, ordered: false })
     await keepNames(changes, there, session)
     const blobs = changes.flatMap(({ attachments }) => attachments.map(names.of))

@@ -2,7 +2,7 @@ import type { Filter } from 'mongodb'
 import type { Position, SourceId, StatementQuery } from '../port.ts'
 import type { Names } from './names.ts'
 import type { StatementDocument } from './schema.ts'
-import { narrowest, sourceKey, type Term } from './terms.ts'
+import { ACTOR, narrowest, sourceKey, type Term } from './terms.ts'
 
 /** Positions that a page may come from, both ends inclusive, and how it goes through them. */
 export interface Span {
@@ -33,12 +33,15 @@ export interface Criteria {
 export function criteriaOf(names: Names, query: StatementQuery): Criteria {
   const sources = query.sources && [...new Set(query.sources)]
   const one = sources?.length === 1 ? [sourceKey(sources[0]!)] : []
+  const actor = query.keys.find((key) => key.startsWith(ACTOR))
   const { term, asked } = narrowest(names.tenant, [...query.keys, ...one])
   const matching = (narrow: Term | null): Filter<StatementDocument> => ({
     ...(narrow !== null && { terms: narrow }),
     // Terms are hashes.
     ...(asked.length > 0 && { keys: { $all: asked } }),
     ...(sources && { source: { $in: sources } }),
+    // The shard of a person's own statements.
+    ...(actor !== undefined && { actor: names.of(actor) }),
   })
   const unvoided = query.includeVoided ? {} : { voided: false }
   return {

@@ -5,7 +5,7 @@ import { putToUse } from './blobs.ts'
 import type { Done, Ticket } from './gate.ts'
 import type { Names } from './names.ts'
 import type { DefinitionDocument, EventDocument, IdDocument, Schema, StatementDocument } from './schema.ts'
-import { nameKey, termsOf } from './terms.ts'
+import { ACTOR, nameKey, termsOf } from './terms.ts'
 
 /** Statements that are written in one transaction: what they meet is read, judged here, and what follows is written. */
 export interface StatementUnit {
@@ -174,7 +174,7 @@ export function beginStatements(
       id,
       stored: ticket.stored,
       source,
-      actor: names.of(keys.find((key) => key.startsWith('actor:')) ?? id),
+      actor: names.of(keys.find((key) => key.startsWith(ACTOR)) ?? id),
       fingerprint,
       text: stamp(record, ticket.stored),
       voided: false,

@@ -32,8 +32,10 @@ const NARROW: readonly string[] = [
   'verb:',
   '#source:',
 ]
+/** The key of who did it: a person's history is read by it, and kept together. */
+export const ACTOR = 'actor:'
 /** These are never asked for together with another: a person's history is read whole. */
-const ALONE: ReadonlySet<string> = new Set(['actor:', NAME])
+const ALONE: ReadonlySet<string> = new Set([ACTOR, NAME])
 /** One filter is in one of these forms. */
 const formOf = (key: string) => kindOf(key).replace('+:', ':')
 
