@@ -7,6 +7,7 @@ import { connect } from './connect.ts'
 import { type Calls, countCalls } from './count-calls.ts'
 import { createFigures } from './figures.ts'
 import { namesOf, SYSTEM } from './names.ts'
+import { takeFormat } from './format.ts'
 import { makeIndexes } from './indexes.ts'
 import { schemaOf } from './schema.ts'
 import { COLLECTION_READS, createTenant, type Tenant } from './tenant.ts'
@@ -32,7 +33,13 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
   const { clock = Date.now, spool = join(tmpdir(), `suotdoi-${randomUUID()}`) } = options
   const connection = await connect(options)
   const schema = schemaOf(connection.db)
-  await connection.ask(() => makeIndexes(connection.db))
+  try {
+    await connection.ask(() => takeFormat(schema))
+    await connection.ask(() => makeIndexes(connection.db))
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
   const listeners = new Set<(commit: Commit) => void>()
   const tell = (commit: Commit) => {
     for (const listener of listeners) listener(commit)

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MongoServer, mongoLacks, startMongo } from '../../../tests/support/mongo-server.ts'
 import { type Connection, connect } from './connect.ts'
 import { indexStates, makeIndexes } from './indexes.ts'
-import { INDEXES } from './schema.ts'
+import { openMongo } from './index.ts'
+import { INDEXES, schemaOf } from './schema.ts'
 
 const lack = mongoLacks()
 if (lack !== null && !process.env.REQUIRE_ALL_ADAPTERS) test.skip(`indexes on MongoDB did not run: ${lack}`)
@@ -40,6 +41,16 @@ else
       // Not waited for where documents are, and never instead of another.
       await makeIndexes(db)
       await expect.poll(different).toEqual([{ collection: 'hold', index: 'by-blob', state: 'other' }])
+    })
+
+    test('a database that a newer version has written is not opened', async () => {
+      const url = server.urlOf(`format-${randomUUID().slice(0, 8)}`)
+      await (await openMongo({ url })).close()
+      await (await openMongo({ url })).close()
+      const other = await connect({ url })
+      await schemaOf(other.db).format.updateOne({}, { $set: { number: 99 } })
+      await other.close()
+      await expect(openMongo({ url })).rejects.toThrow('newer version (format 99')
     })
 
     test('a page that needs one which is still being built is unavailable, not wrong', async () => {

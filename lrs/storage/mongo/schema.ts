@@ -198,7 +198,14 @@ export interface IndexState {
   until?: Date
 }
 
+/** What is written here, and how: format.ts. */
+export interface FormatDocument {
+  _id: string
+  number: number
+}
+
 export interface Schema {
+  format: Collection<FormatDocument>
   gate: Collection<GateDocument>
   moment: Collection<MomentDocument>
   id: Collection<IdDocument>
@@ -220,6 +227,7 @@ export interface Schema {
 
 /** The indexes of each collection beside that of `_id`, and what each is for. */
 export const INDEXES: Readonly<Record<keyof Schema, readonly (IndexDescription & { name: string })[]>> = {
+  format: [],
   gate: [],
   // Which positions a time covers.
   moment: [{ name: 'by-time', key: { tenant: 1, stored: 1 } }],
