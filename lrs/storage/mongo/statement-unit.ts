@@ -34,6 +34,9 @@ interface Stated {
   first: Position
 }
 
+/** Found things come in one answer, up to so many. */
+const AT_ONCE = 2_000
+
 /** At most so many positions a statement: its own, and that of a void it brings or meets. */
 export const POSITIONS_EACH = 2
 
@@ -70,7 +73,7 @@ export function beginStatements(
       for (const sha2 of attachments) attached.add(names.of(sha2))
     }
     const unread = [...wanted].filter((id) => !ids.has(id))
-    const found = await schema.id.find({ _id: { $in: unread } }, { session }).toArray()
+    const found = await schema.id.find({ _id: { $in: unread } }, { session, batchSize: AT_ONCE }).toArray()
     for (const id of unread) ids.set(id, { before: null, now: null })
     for (const one of found) ids.set(one._id, { before: one, now: one })
     const waited = found.filter((one) => one.at === undefined && one.waiting).map(({ _id }) => _id)
@@ -268,7 +271,9 @@ export function beginStatements(
   /** Written only where something in it changes, so that many writers on one activity do not meet. */
   async function define(): Promise<void> {
     if (stated.size === 0) return
-    const found = await schema.definition.find({ _id: { $in: [...stated.keys()] } }, { session }).toArray()
+    const found = await schema.definition
+      .find({ _id: { $in: [...stated.keys()] } }, { session, batchSize: AT_ONCE })
+      .toArray()
     const there = new Map(found.map((one) => [one._id, one.text]))
     const changes = [...stated].flatMap(
       ([_id, { source, texts, first }]): AnyBulkWriteOperation<DefinitionDocument>[] => {
@@ -285,7 +290,7 @@ export function beginStatements(
   async function writeNames(): Promise<void> {
     if (named.size === 0) return
     const all = [...named]
-    const found = await schema.name.find({ _id: { $in: all } }, { session }).toArray()
+    const found = await schema.name.find({ _id: { $in: all } }, { session, batchSize: AT_ONCE }).toArray()
     const there = new Set(found.map(({ _id }) => _id))
     const missing = all.filter((_id) => !there.has(_id)).map((_id) => ({ _id }))
     if (missing.length > 0) await schema.name.insertMany(missing, { session, ordered: false })
@@ -310,11 +315,12 @@ export function beginStatements(
       }
     },
     async write() {
+      // What others may be writing too comes first: whoever has to begin again has not done the long part yet.
       await writeIds()
-      await writeStatements()
-      if (events.length > 0) await schema.event.insertMany(events, { session, ordered: false })
       await define()
       await writeNames()
+      await writeStatements()
+      if (events.length > 0) await schema.event.insertMany(events, { session, ordered: false })
       await touchBlobs()
       added = []
       marks = new Map()

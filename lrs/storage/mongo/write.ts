@@ -1,4 +1,5 @@
 import type { StatementRecord, WriteOutcome, WriteRefusal } from '../port.ts'
+import { createClaims } from './claims.ts'
 import type { Gate } from './gate.ts'
 import { inOrder } from './in-order.ts'
 import { beginStatements, POSITIONS_EACH } from './statement-unit.ts'
@@ -19,8 +20,12 @@ interface Call {
   reject(error: unknown): void
 }
 
-/** So many transactions of one tenant run at once from this process. */
+/** So many transactions of one tenant run at once from this process at most. */
 const LANES = 3
+/** One begins beside others when so many statements wait: smaller ones cost the server more than they save. */
+const WORTH = 100
+/** Or when the others take so long, ms. */
+const SLOW = 250
 /** And each takes of the calls that wait what fits: statements, and letters of their texts. */
 const MOST_STATEMENTS = 500
 const MOST_LETTERS = 4_000_000
@@ -33,17 +38,36 @@ const LONGEST = 20_000
  */
 export function createWriter({ connection, schema, names, clock, tell }: TenantParts, gate: Gate): Writer {
   const queue: Call[] = []
+  const claims = createClaims(names)
   const running = new Set<Promise<void>>()
+  /** Statements in the queue. */
+  let queued = 0
+  let begunAt = 0
+  let later: NodeJS.Timeout | null = null
   const long = new Set<Promise<unknown>>()
 
   function pump(): void {
-    while (queue.length > 0 && running.size < LANES) {
-      const group = run(takeGroup(queue)).finally(() => {
+    while (queue.length > 0 && mayBegin()) {
+      const calls = takeGroup(queue)
+      queued -= countOf(calls)
+      begunAt = performance.now()
+      const group = run(calls).finally(() => {
         running.delete(group)
         pump()
       })
       running.add(group)
     }
+    if (queue.length === 0 || running.size >= LANES || later !== null) return
+    later = setTimeout(() => {
+      later = null
+      pump()
+    }, SLOW).unref()
+  }
+
+  function mayBegin(): boolean {
+    if (running.size === 0) return true
+    if (running.size >= LANES) return false
+    return queued >= WORTH || performance.now() - begunAt >= SLOW
   }
 
   async function run(calls: readonly Call[]): Promise<void> {
@@ -69,32 +93,36 @@ export function createWriter({ connection, schema, names, clock, tell }: TenantP
     calls: readonly (readonly StatementRecord[])[],
   ): Promise<{ outcomes: WriteOutcome[]; fresh: number; syncMs: number }> {
     const all = calls.flat()
-    const { result, syncMs } = await inOrder(
-      connection,
-      schema,
-      gate,
-      Math.max(1, all.length * POSITIONS_EACH),
-      async (session, ticket) => {
-        const unit = beginStatements(schema, names, session, ticket, clock())
-        await unit.load(all)
-        const outcomes = calls.map((records): WriteOutcome => {
-          const before = unit.done().fresh
-          const takeBack = unit.mark()
-          for (const record of records) {
-            const refusal = refusalOf(unit.take(record))
-            if (!refusal) continue
-            takeBack()
-            return { ok: false, refusal }
-          }
-          return { ok: true, stored: ticket.stored, fresh: unit.done().fresh - before }
-        })
-        const done = unit.done()
-        if (done.fresh > 0) await unit.write()
-        return { result: { outcomes, fresh: done.fresh }, done: done.fresh > 0 ? done : null }
-      },
-    )
-    return { ...result, syncMs }
+    const claim = await claims.take(all)
+    let isKept = false
+    try {
+      const { result, syncMs } = await writeClaimed(calls, all)
+      isKept = result.fresh > 0
+      return { ...result, syncMs }
+    } finally {
+      claim.release(isKept)
+    }
   }
+
+  const writeClaimed = (calls: readonly (readonly StatementRecord[])[], all: readonly StatementRecord[]) =>
+    inOrder(connection, schema, gate, Math.max(1, all.length * POSITIONS_EACH), async (session, ticket) => {
+      const unit = beginStatements(schema, names, session, ticket, clock())
+      await unit.load(all)
+      const outcomes = calls.map((records): WriteOutcome => {
+        const before = unit.done().fresh
+        const takeBack = unit.mark()
+        for (const record of records) {
+          const refusal = refusalOf(unit.take(record))
+          if (!refusal) continue
+          takeBack()
+          return { ok: false, refusal }
+        }
+        return { ok: true, stored: ticket.stored, fresh: unit.done().fresh - before }
+      })
+      const done = unit.done()
+      if (done.fresh > 0) await unit.write()
+      return { result: { outcomes, fresh: done.fresh }, done: done.fresh > 0 ? done : null }
+    })
 
   async function writeLong(
     parts: () => AsyncIterable<readonly StatementRecord[]>,
@@ -146,6 +174,7 @@ export function createWriter({ connection, schema, names, clock, tell }: TenantP
     write(records) {
       return new Promise((resolve, reject) => {
         queue.push({ records, at: performance.now(), resolve, reject })
+        queued += records.length
         pump()
       })
     },
@@ -166,6 +195,8 @@ export function createWriter({ connection, schema, names, clock, tell }: TenantP
 
 const refusalOf = (taken: number | WriteRefusal): WriteRefusal | undefined =>
   typeof taken === 'number' ? undefined : taken
+
+const countOf = (calls: readonly Call[]) => calls.reduce((sum, { records }) => sum + records.length, 0)
 
 /** The calls that go together: from the front, while they fit; one at least. */
 function takeGroup(queue: Call[]): Call[] {
