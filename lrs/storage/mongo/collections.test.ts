@@ -76,6 +76,25 @@ function collectionsOverProcesses(): void {
     })
   })
 
+  test('a write that took long has the entries of an index that was declared and filled meanwhile', async () => {
+    const { a, b, id } = freshTenant()
+    await a.put(plain, 'there', { n: 1 })
+    const _id = `${id}/grown\u0000late`
+    await client.withSession(async (session) => {
+      session.startTransaction()
+      await client
+        .db()
+        .collection<{ _id: string }>('doc')
+        .insertOne({ _id, expires: new Date(0) } as { _id: string }, { session })
+      const late = a.put(plain, 'late', { n: 2 })
+      expect(await keysOf(b, byN)).toEqual(['there'])
+      await new Promise((resolve) => setTimeout(resolve, 5_200))
+      await session.abortTransaction()
+      await late
+    })
+    expect(await keysOf(b, byN)).toEqual(['there', 'late'])
+  })
+
   test('an index that is not complete is filled on from where its filler stopped', async () => {
     const { a, b, id } = freshTenant()
     for (const n of [1, 2, 3]) await a.put(plain, `k${n}`, { n })
