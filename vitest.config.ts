@@ -1,7 +1,24 @@
 import { defineConfig } from 'vitest/config'
+import { mongoLacks } from './tests/support/mongo-program.ts'
 
 /** What measures under load runs apart from all else: beside other tests it would measure those. */
 const UNDER_LOAD = ['tests/overload/**/*.test.ts', 'tests/torture/**/*.test.ts', 'bench/**/*.e2e.test.ts']
+
+/** What is about MongoDB alone. Each says itself when it cannot run here. */
+const MONGO = [
+  'lrs/storage/mongo/**/*.test.ts',
+  'tests/contract/mongo.test.ts',
+  'tests/e2e/two-processes.test.ts',
+  'tests/mongo-cluster/**/*.test.ts',
+  'tests/support/on-mongo.test.ts',
+]
+/** What runs on MongoDB too, by the same tests (tests/support/store.ts); that it cannot is told by on-mongo.test.ts. */
+const ON_MONGO = [
+  'tests/conformance/**/*.test.ts',
+  'tests/e2e/walk.test.ts',
+  'tests/e2e/h5p-player.test.ts',
+  'profiles/projection/projection.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -16,7 +33,17 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['**/*.test.ts'],
-          exclude: ['node_modules/**', ...UNDER_LOAD],
+          exclude: ['node_modules/**', ...UNDER_LOAD, ...MONGO],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'mongo',
+          include: mongoLacks() === null ? [...MONGO, ...ON_MONGO] : MONGO,
+          exclude: ['node_modules/**'],
+          env: { TEST_STORE: 'mongo' },
           sequence: { groupOrder: 0 },
         },
       },

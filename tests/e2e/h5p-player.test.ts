@@ -196,11 +196,14 @@ describe('our own lessons', () => {
     await first.lesson.getByRole('button', { name: 'Câu tiếp theo' }).click()
     await saved(first.page)
     await expect
-      .poll(async () => {
-        const second = await open('phan-loai-rac', 'wanderer')
-        await second.lesson.locator('.sd-place').first().waitFor()
-        return second.lesson.locator('.sd-place').first().textContent()
-      })
+      .poll(
+        async () => {
+          const second = await open('phan-loai-rac', 'wanderer')
+          await second.lesson.locator('.sd-place').first().waitFor()
+          return second.lesson.locator('.sd-place').first().textContent()
+        },
+        { timeout: 10_000 },
+      )
       .toBe('Câu 2 / 8')
     // It was begun once.
     expect((await by('wanderer')).filter((each) => each.verb.id === `${ADL}attempted`)).toHaveLength(1)

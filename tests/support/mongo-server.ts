@@ -99,7 +99,7 @@ function withDatabase(url: string, database: string): string {
   return `${groups!.hosts}/${database}${groups!.options ?? ''}`
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }
