@@ -1,7 +1,7 @@
 import { ObjectId } from 'mongodb'
 import { type BlobStore, StorageUnavailable } from '../port.ts'
 import { collectBlobs, collectLoose, removeLoose } from './collect-blobs.ts'
-import { type Connection, isDuplicateKey } from './connect.ts'
+import { type Connection, isDuplicateKey, runAgainOnDuplicate } from './connect.ts'
 import { begin, createContent, type Uploaded } from './content.ts'
 import type { Names } from './names.ts'
 import type { BlobDocument, Schema } from './schema.ts'
@@ -96,7 +96,8 @@ export function createBlobs(
 
   async function hold(owner: string, sha2s: readonly string[]): Promise<boolean> {
     const [_id, blobs] = [names.of(owner), [...new Set(sha2s)].map(names.of)]
-    const replace = () =>
+    // Two who say the first that one owner holds: the later one finds it there.
+    return runAgainOnDuplicate(() =>
       transact(async (session) => {
         if (blobs.length === 0) {
           await schema.hold.deleteOne({ _id }, { session })
@@ -109,12 +110,8 @@ export function createBlobs(
         }
         await schema.hold.replaceOne({ _id }, { blobs }, { upsert: true, session })
         return true
-      })
-    // Two who say the first that one owner holds: the later one finds it there.
-    return replace().catch((error: unknown) => {
-      if (isDuplicateKey(error)) return replace()
-      throw error
-    })
+      }),
+    )
   }
 
   return {

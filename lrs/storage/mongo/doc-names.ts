@@ -32,6 +32,12 @@ export const entryName = (names: Names, collection: string, no: number, tuple: U
 export const entriesWithin = (names: Names, collection: string, no: number) =>
   names.within([collection, no, ''].join(SEPARATOR))
 
+/** The collection in the name of an entry or a document, and the number of an entry's index. */
+export function placeOfEntry(name: string): { collection: string; no: number } {
+  const [collection, no] = keyOf(name).split(SEPARATOR, 2) as [string, string]
+  return { collection, no: Number(no) }
+}
+
 /** The tuple in the name of an entry of the document with this key. */
 export function tupleOf(name: string, key: string): Buffer {
   const rest = keyOf(name)

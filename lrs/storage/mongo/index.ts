@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Commit, Finding, Storage, TenantId, TenantStorage } from '../port.ts'
+import type { Commit, Storage, TenantId, TenantStorage } from '../port.ts'
+import { checkAll, mendAll } from './check/check.ts'
 import { createCollections } from './collections.ts'
 import { connect } from './connect.ts'
 import { type Calls, countCalls } from './count-calls.ts'
@@ -75,13 +76,8 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
     async backup() {
       throw new Error('Not there yet')
     },
-    async *check(): AsyncGenerator<Finding> {
-      yield* []
-      throw new Error('Not there yet')
-    },
-    async mend() {
-      throw new Error('Not there yet')
-    },
+    check: (options = {}) => checkAll({ connection, schema, clock }, options),
+    mend: (options = {}) => mendAll({ connection, schema, clock }, options),
     async holdings() {
       throw new Error('Not there yet')
     },

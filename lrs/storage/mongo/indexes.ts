@@ -1,4 +1,4 @@
-import type { Db, IndexDescriptionInfo } from 'mongodb'
+import type { Db, IndexDescription, IndexDescriptionInfo } from 'mongodb'
 import { INDEXES } from './schema.ts'
 
 /** What the database has of the declared indexes. */
@@ -44,10 +44,20 @@ async function stateOf(db: Db, collection: string): Promise<IndexState[]> {
     })
   return INDEXES[collection as keyof typeof INDEXES].map((declared) => {
     const found = known.find(({ name }) => name === declared.name)
-    const same = found && JSON.stringify(found.key) === JSON.stringify(declared.key)
+    const same = found && shapeOf(found) === shapeOf(declared)
     return { collection, index: declared.name, state: !found ? 'missing' : same ? 'there' : 'other' }
   })
 }
+
+/** What an index indexes, and how, as text. */
+const shapeOf = ({ key, unique, sparse, partialFilterExpression, expireAfterSeconds }: IndexDescription) =>
+  JSON.stringify([
+    key,
+    unique === true,
+    sparse === true,
+    partialFilterExpression ?? null,
+    expireAfterSeconds ?? null,
+  ])
 
 const NAMESPACE_EXISTS = 48
 const NAMESPACE_NOT_FOUND = 26

@@ -38,6 +38,7 @@ export function namesOf(tenant: TenantId): Names {
   }
 }
 
+export const tenantOf = (name: string): TenantId => name.slice(0, name.indexOf(SEPARATOR))
 /** The key of an `_id`. */
 export const keyOf = (name: string): string => name.slice(name.indexOf(SEPARATOR) + 1)
 /** The position of an `_id`. */

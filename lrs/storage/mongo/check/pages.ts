@@ -1,0 +1,52 @@
+import type { Collection } from 'mongodb'
+import type { Connection } from '../connect.ts'
+import type { Names } from '../names.ts'
+
+const PAGE = 500
+
+/** Ids of all that a tenant has in a collection now, in order. */
+export async function* pagesOf<T extends { _id: string }>(
+  { ask }: Connection,
+  collection: Collection<T>,
+  names: Names,
+): AsyncGenerator<string[]> {
+  const all = collection as unknown as Collection<{ _id: string }>
+  const { $gte, $lt } = names.within()
+  const newest = await ask(() =>
+    all.findOne({ _id: { $gte, $lt } }, { projection: { _id: 1 }, sort: { _id: -1 }, hint: { _id: 1 } }),
+  )
+  // What comes meanwhile is not waited for.
+  for (let after = $gte; newest && after < newest._id; ) {
+    const page = await ask(() =>
+      all
+        .find({ _id: { $gt: after, $lte: newest._id } }, { projection: { _id: 1 }, hint: { _id: 1 } })
+        .sort({ _id: 1 })
+        .limit(PAGE)
+        .toArray(),
+    )
+    if (page.length === 0) return
+    yield page.map(({ _id }) => _id)
+    after = page.at(-1)!._id
+  }
+}
+
+/** Ids of all files in GridFS, in the order in which they were begun. */
+export async function* pagesOfFiles<T extends { _id: unknown }>(
+  { ask }: Connection,
+  files: Collection<T>,
+): AsyncGenerator<T['_id'][]> {
+  const all = files as unknown as Collection<{ _id: object }>
+  for (let after: object | null = null; ; ) {
+    const behind: object = after === null ? {} : { _id: { $gt: after } }
+    const page: { _id: object }[] = await ask(() =>
+      all
+        .find(behind, { projection: { _id: 1 }, hint: { _id: 1 } })
+        .sort({ _id: 1 })
+        .limit(PAGE)
+        .toArray(),
+    )
+    if (page.length === 0) return
+    yield page.map(({ _id }) => _id)
+    after = page.at(-1)!._id
+  }
+}
