@@ -16,6 +16,7 @@ import {
   type TransactionOptions,
 } from 'mongodb'
 import { StorageUnavailable } from '../port.ts'
+import { createLiveSessions } from './live-sessions.ts'
 import { whyNotConnected } from './why-not-connected.ts'
 
 /** One MongoDB database and how this process speaks with it. */
@@ -61,6 +62,8 @@ export interface ConnectOptions {
 
 const PATIENCE = 8_000
 const WITHIN = 20_000
+/** After so many tries in a row: what is in the way may be a transaction of a process that died. */
+const CLEAR_EVERY = 5
 const TRANSACTION: TransactionOptions = {
   readConcern: { level: 'snapshot' },
   writeConcern: { w: 'majority', journal: true },
@@ -72,6 +75,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const { url, patience = PATIENCE, beforeCommit = () => {} } = options
   const [client, database] = parse(url, patience)
   const counts = { transactions: 0, again: 0 }
+  const live = createLiveSessions(client.db(database))
 
   async function transact<T>(
     work: (session: ClientSession) => Promise<T>,
@@ -83,6 +87,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     const end = performance.now() + within
     const session = client.startSession()
     try {
+      await live.enter(session)
       for (let tries = 1; ; tries++) {
         counts.transactions++
         try {
@@ -97,6 +102,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
           if (session.inTransaction()) await session.abortTransaction().catch(() => {})
           if (!mayRunAgain(error) || performance.now() > end) throw error
           counts.again++
+          if (tries % CLEAR_EVERY === 0) await live.clear()
           await again(tries)
           await pause(Math.random() * Math.min(100, 2 ** tries))
         }
@@ -104,6 +110,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     } catch (error) {
       throw asOutage(error)
     } finally {
+      live.leave()
       await session.endSession().catch(() => {})
     }
   }
@@ -118,7 +125,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       work().catch((error: unknown) => {
         throw asOutage(error)
       }),
-    close: () => client.close(),
+    async close() {
+      await live.end()
+      await client.close()
+    },
   }
   try {
     await client.connect()

@@ -1,9 +1,10 @@
-// Started by several-processes.test.ts: writes one statement and says when it is about to commit it, and when it has.
+// Started by several-processes.test.ts: writes one statement or document, and says when it is about to commit it, and when it has.
 import { setTimeout as pause } from 'node:timers/promises'
 import { recordOf } from '../../../tests/contract/support/records.ts'
+import { things } from '../../../tests/contract/support/things.ts'
 import { openMongo } from './index.ts'
 
-const [url] = process.argv.slice(2) as [string]
+const [url, what] = process.argv.slice(2) as [string, 'statement' | 'document']
 let first = true
 const storage = await openMongo({
   url,
@@ -14,5 +15,7 @@ const storage = await openMongo({
     await pause(1_000)
   },
 })
-await storage.tenant('t').statements.write([recordOf('child')])
+const { statements, collections } = storage.tenant('t')
+if (what === 'statement') await statements.write([recordOf('child')])
+else await collections.batch([{ op: 'put', collection: things, key: 'k', value: { n: 1 } }])
 process.send?.('stored')

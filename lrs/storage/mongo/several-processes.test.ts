@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everything, recordOf } from '../../../tests/contract/support/records.ts'
+import { things } from '../../../tests/contract/support/things.ts'
 import { type MongoServer, mongoLacks, startMongo } from '../../../tests/support/mongo-server.ts'
 import type { FeedEntry, Storage } from '../port.ts'
 import { connect } from './connect.ts'
@@ -131,9 +132,9 @@ else
       leave()
     })
 
-    /** Another process that is about to commit a statement. */
-    async function startChild(url: string) {
-      const child = fork(CHILD, [url], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    /** Another process that is about to commit. */
+    async function startChild(url: string, what: 'statement' | 'document') {
+      const child = fork(CHILD, [url, what], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
       const messages: string[] = []
       child.on('message', (message) => messages.push(String(message)))
       const said = (word: string) => expect.poll(() => messages, { timeout: 10_000 }).toContain(word)
@@ -147,7 +148,7 @@ else
       stores.push(store)
       const { statements } = store.tenant('t')
       await statements.write([recordOf('before')])
-      const { child } = await startChild(url)
+      const { child } = await startChild(url, 'statement')
       child.kill('SIGKILL')
       await statements.write([recordOf('after')])
       const ids = async () => (await statements.query(everything)).statements.map(({ id }) => id)
@@ -158,13 +159,28 @@ else
       expect(await statements.count()).toBe(2)
     })
 
+    test('what one that was killed had locked is free for the others within seconds', async () => {
+      const url = server.urlOf(`processes-${randomUUID().slice(0, 8)}`)
+      const store = await openMongo({ url })
+      stores.push(store)
+      const { collections } = store.tenant('t')
+      await collections.put(things, 'k', { n: 0 })
+      const { child } = await startChild(url, 'document')
+      child.kill('SIGKILL')
+      const began = performance.now()
+      const put = { op: 'put', collection: things, key: 'k', value: { n: 2 } } as const
+      expect(await collections.batch([put])).toEqual({ ok: true })
+      expect(performance.now() - began).toBeLessThan(8_000)
+      expect((await collections.get(things, 'k'))!.value).toEqual({ n: 2 })
+    })
+
     test('one that stood still for long finds itself shut out, and stores once and in order what it had begun', async () => {
       const url = server.urlOf(`processes-${randomUUID().slice(0, 8)}`)
       const store = await openMongo({ url })
       stores.push(store)
       const { statements, feed } = store.tenant('t')
       await statements.write([recordOf('before')])
-      const { child, said } = await startChild(url)
+      const { child, said } = await startChild(url, 'statement')
       child.kill('SIGSTOP')
       const outcome = await statements.write([recordOf('after')])
       const ids = async () => (await statements.query(everything)).statements.map(({ id }) => id)
