@@ -1,81 +1,68 @@
-import type { ClientSession } from 'mongodb'
 import { positionOf } from '../names.ts'
+import type { MomentDocument } from '../schema.ts'
 import type { Flaw, Look } from './flaw.ts'
+import { spansOf } from './pages.ts'
 import type { Place } from './place.ts'
 
 /** The gate says what is there, and the feed lacks nothing that its commits brought and nothing erased. */
 export function countLook(place: Place): Look {
-  const { names } = place
   return {
-    again: 'at one moment',
+    again: 'apart',
     async *pages() {
-      yield [names.tenant]
+      yield [place.names.tenant]
     },
-    flaws: (_, session) => countFlaws(place, session),
+    flaws: () => countFlaws(place),
   }
 }
 
-async function countFlaws({ schema, names }: Place, session?: ClientSession): Promise<Flaw[]> {
+/**
+ * Counts in steps, which takes longer than any one moment can be looked at. What was under way at its begin, and what was
+ * erased since, may be in a number or not: only what neither explains is wrong.
+ */
+async function countFlaws(place: Place): Promise<Flaw[]> {
+  const { schema, names } = place
   const { tenant: _id } = names
-  const within = { _id: names.within() }
-  const reading = session ? { session } : {}
-  const options = { ...reading, hint: { _id: 1 } }
-  const gate = await schema.gate.findOne({ _id }, reading)
-  const last = await Promise.all(
-    [schema.statement, schema.event].map(async (collection) => {
-      const found = await collection.findOne(within, {
-        ...options,
-        projection: { _id: 1 },
-        sort: { _id: -1 },
-      })
-      return found ? positionOf(found._id) : 0
-    }),
-  )
-  const newest = Math.max(...last)
+  // In this order: a position in use was given out before.
+  const newest = await newestPosition(place)
+  const gate = await schema.gate.findOne({ _id })
   if (!gate && newest === 0) return []
-
-  const open = new Set((gate?.open ?? []).map(({ first }) => names.at(first)))
-  // Kept by now, and counted as soon as their tickets are closed.
-  const unclosed = await schema.moment
-    .find({ _id: { $in: [...open] }, shut: { $ne: true } }, reading)
+  const position = gate?.position ?? 0
+  if (!gate || newest > position)
+    return [
+      {
+        kind: 'position-wrong',
+        what: `The newest position is said to be ${position}, and ${newest} is in use.`,
+        at: _id,
+      },
+    ]
+  const end = names.at(position)
+  const there = await countStatements(place, end)
+  const brought = await sumOfFresh(place, { $lte: end })
+  const open = await schema.moment
+    .find({ _id: { $in: gate.open.map(({ first }) => names.at(first)) }, shut: { $ne: true } })
     .toArray()
-  const counted = unclosed.reduce((sum, { fresh }) => sum + fresh, gate?.statements ?? 0)
-  const there = await schema.statement.countDocuments(within, options)
-  const brought = await schema.moment
-    .aggregate<{ fresh: number }>(
-      [{ $match: { ...within, shut: { $ne: true } } }, { $group: { _id: null, fresh: { $sum: '$fresh' } } }],
-      options,
-    )
-    .next()
-  const refers = await schema.statement.findOne(
-    { referrer: names.within() },
-    { ...reading, projection: { _id: 1 }, hint: 'referrers' },
-  )
-  const knowsOfReferences = gate?.references === true || unclosed.some(({ references }) => references)
+  const gained = sumOf(open.filter(({ fresh }) => fresh > 0))
+  const lost = sumOf(open.filter(({ fresh }) => fresh < 0)) + (await sumOfFresh(place, { $gt: end }, true))
+  const [least, most] = [gate.statements + lost, gate.statements + gained]
 
   const flaws: Flaw[] = []
-  if (newest > (gate?.position ?? 0))
-    flaws.push({
-      kind: 'position-wrong',
-      what: `The newest position is said to be ${gate?.position ?? 0}, and ${newest} is in use.`,
-      at: _id,
-    })
-  if (gate && counted !== there)
+  if (there < least || there > most)
     flaws.push({
       kind: 'count-wrong',
-      what: `The store counts ${counted} statements and holds ${there}.`,
+      what: `The store counts ${gate.statements} statements and holds ${there}.`,
       at: _id,
-      // By itself: everybody who writes changes this document, and what is added to it is the same whenever it is.
-      fix: () => schema.gate.updateOne({ _id }, { $inc: { statements: there - counted } }),
+      // What is added is the same whoever adds to it meanwhile.
+      fix: () =>
+        schema.gate.updateOne({ _id }, { $inc: { statements: there - (there < least ? least : most) } }),
     })
-  if (gate && refers && !knowsOfReferences)
+  if (!gate.references && !open.some(({ references }) => references) && (await someRefer(place, end)))
     flaws.push({
       kind: 'reference-wrong',
       what: 'Statements refer to others, and the store does not know that any do: lists leave them out.',
       at: _id,
       fix: () => schema.gate.updateOne({ _id }, { $set: { references: true } }),
     })
-  const missing = (brought?.fresh ?? 0) - there
+  const missing = brought + lost - gained - there
   if (missing > 0)
     flaws.push({
       kind: 'feed-hole',
@@ -85,22 +72,78 @@ async function countFlaws({ schema, names }: Place, session?: ClientSession): Pr
   return flaws
 }
 
+async function newestPosition({ schema, names }: Place): Promise<number> {
+  const newest = await Promise.all(
+    [schema.statement, schema.event].map((collection) =>
+      collection.findOne(
+        { _id: names.within() },
+        { projection: { _id: 1 }, sort: { _id: -1 }, hint: { _id: 1 } },
+      ),
+    ),
+  )
+  return Math.max(...newest.map((one) => (one ? positionOf(one._id) : 0)))
+}
+
+async function countStatements({ connection, schema, names }: Place, end: string): Promise<number> {
+  let count = 0
+  for await (const _id of spansOf(connection, schema.statement, names))
+    count += await schema.statement.countDocuments(
+      { $and: [{ _id }, { _id: { $lte: end } }] },
+      { hint: { _id: 1 } },
+    )
+  return count
+}
+
+async function sumOfFresh(
+  { connection, schema, names }: Place,
+  bound: { $lte: string } | { $gt: string },
+  isLoss = false,
+): Promise<number> {
+  let sum = 0
+  for await (const _id of spansOf(connection, schema.moment, names, '$gt' in bound ? bound.$gt : undefined)) {
+    const asked = {
+      $and: [{ _id }, { _id: bound }],
+      shut: { $ne: true },
+      ...(isLoss && { fresh: { $lt: 0 } }),
+    }
+    const found = await schema.moment
+      .aggregate<{ fresh: number }>(
+        [{ $match: asked }, { $group: { _id: null, fresh: { $sum: '$fresh' } } }],
+        {
+          hint: { _id: 1 },
+        },
+      )
+      .next()
+    sum += found?.fresh ?? 0
+  }
+  return sum
+}
+
+async function someRefer({ schema, names }: Place, end: string): Promise<boolean> {
+  const { $gte } = names.within()
+  const found = await schema.statement.findOne(
+    { referrer: { $gte, $lte: end } },
+    { projection: { _id: 1 }, hint: 'referrers' },
+  )
+  return found !== null
+}
+
+const sumOf = (moments: readonly MomentDocument[]) => moments.reduce((sum, { fresh }) => sum + fresh, 0)
+
 /** Each statement that is voided was told of to the feed; voids of what was erased were too. */
-export function voidEventLook({ connection: { ask }, schema, names }: Place): Look {
+export function voidEventLook({ connection, schema, names }: Place): Look {
   return {
     again: 'apart',
     async *pages() {
       yield [names.tenant]
     },
     async flaws() {
-      const within = names.within()
+      let [voided, told] = [0, 0]
       // In this order: what is voided meanwhile is in the second number at least.
-      const voided = await ask(() =>
-        schema.statement.countDocuments({ _id: within, voided: true }, { hint: { _id: 1 } }),
-      )
-      const told = await ask(() =>
-        schema.event.countDocuments({ _id: within, kind: 'voided' }, { hint: { _id: 1 } }),
-      )
+      for await (const _id of spansOf(connection, schema.statement, names))
+        voided += await schema.statement.countDocuments({ _id, voided: true }, { hint: { _id: 1 } })
+      for await (const _id of spansOf(connection, schema.event, names))
+        told += await schema.event.countDocuments({ _id, kind: 'voided' }, { hint: { _id: 1 } })
       if (told >= voided) return []
       return [
         {

@@ -30,6 +30,31 @@ export async function* pagesOf<T extends { _id: string }>(
   }
 }
 
+const SPAN = 50_000
+
+/** Ranges of ids that hold so many documents each, and together all behind `from`: for what counts them. */
+export async function* spansOf<T extends { _id: string }>(
+  { ask }: Connection,
+  collection: Collection<T>,
+  names: Names,
+  from?: string,
+  size = SPAN,
+): AsyncGenerator<{ $gt: string; $lte: string } | { $gt: string; $lt: string }> {
+  const all = collection as unknown as Collection<{ _id: string }>
+  const { $gte, $lt } = names.within()
+  for (let $gt = from ?? $gte; ; ) {
+    const last: { _id: string } | null = await ask(() =>
+      all.findOne(
+        { _id: { $gt, $lt } },
+        { projection: { _id: 1 }, sort: { _id: 1 }, skip: size - 1, hint: { _id: 1 } },
+      ),
+    )
+    yield last ? { $gt, $lte: last._id } : { $gt, $lt }
+    if (!last) return
+    $gt = last._id
+  }
+}
+
 /** Ids of all files in GridFS, in the order in which they were begun. */
 export async function* pagesOfFiles<T extends { _id: unknown }>(
   { ask }: Connection,
