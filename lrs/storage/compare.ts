@@ -166,7 +166,8 @@ function textOf(part: Part, item: Item): string {
     case 'record': {
       const held = item as HeldParts['record']
       if (held.kind !== 'statement') return sorted(held)
-      const { position, id, fingerprint, stored, voided, text, ...rest } = held
+      // That another refers to it can be told from what is there; a store may remember one that is erased.
+      const { position, id, fingerprint, stored, voided, text, isTarget, ...rest } = held
       return `${position} ${id} ${fingerprint} ${stored} ${voided} ${sorted(rest)} ${text}`
     }
     case 'documents': {

@@ -79,7 +79,7 @@ export interface HeldStatement extends Omit<StoredStatement, 'attachments'> {
   attachments: string[]
   /** Of a voiding statement: it voids those of other sources too. */
   mayVoidForeign: boolean
-  /** Another statement refers to it. */
+  /** Another statement refers to it, or did. */
   isTarget: boolean
   /** The keys of its own content, sorted. */
   keys: string[]

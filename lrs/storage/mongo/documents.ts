@@ -129,7 +129,7 @@ function outerOf(scope: DocumentScope): string[] {
   return scope.registration === undefined ? outer : [...outer, scope.registration ?? '']
 }
 
-const pathOf = (key: DocumentKey): DocumentPath => [
+export const pathOf = (key: DocumentKey): DocumentPath => [
   key.kind,
   key.source,
   key.activity ?? '',

@@ -88,7 +88,13 @@ export function createFeed(
   }
 }
 
-function entryOf({ _id, kind, id, ids, reason }: EventDocument): FeedEntry {
+export function entryOf({
+  _id,
+  kind,
+  id,
+  ids,
+  reason,
+}: EventDocument): Exclude<FeedEntry, { kind: 'stored' }> {
   const position = positionOf(_id)
   return kind === 'voided' ? { kind, position, id: id! } : { kind, position, ids: ids!, reason: reason! }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Commit, Storage, TenantId, TenantStorage } from '../port.ts'
+import { CUT_OFF } from '../holding.ts'
+import { type Commit, type Storage, StorageUnavailable, type TenantId, type TenantStorage } from '../port.ts'
 import { checkAll, mendAll } from './check/check.ts'
 import { createCollections } from './collections.ts'
 import { connect } from './connect.ts'
@@ -9,6 +10,8 @@ import { type Calls, countCalls } from './count-calls.ts'
 import { createFigures } from './figures.ts'
 import { namesOf, SYSTEM } from './names.ts'
 import { takeFormat } from './format.ts'
+import { holdingsOf } from './holdings/holdings.ts'
+import { isTakingIn, takeIn } from './holdings/take-in.ts'
 import { makeIndexes } from './indexes.ts'
 import { schemaOf } from './schema.ts'
 import { COLLECTION_READS, createTenant, type Tenant } from './tenant.ts'
@@ -67,7 +70,9 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
     shared: true,
     system,
     tenant,
-    migrate: async () => {},
+    async migrate() {
+      if (await isTakingIn(connection, schema)) throw new StorageUnavailable(CUT_OFF)
+    },
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -78,12 +83,8 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
     },
     check: (options = {}) => checkAll({ connection, schema, clock }, options),
     mend: (options = {}) => mendAll({ connection, schema, clock }, options),
-    async holdings() {
-      throw new Error('Not there yet')
-    },
-    async takeIn() {
-      throw new Error('Not there yet')
-    },
+    holdings: ({ still = false } = {}) => holdingsOf(connection, schema, still),
+    takeIn: (origin) => takeIn(connection, schema, origin),
     async close() {
       await Promise.all([system, ...tenants.values()].map((one) => one.end()))
       await connection.close()

@@ -43,7 +43,7 @@ let server: MongoServer
 let connection: Connection
 let statements: StatementStore
 let noted: FindCursor[] = []
-let times: number[] = []
+const times: number[] = []
 let end: () => Promise<void>
 
 beforeAll(async () => {

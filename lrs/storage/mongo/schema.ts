@@ -204,8 +204,16 @@ export interface FormatDocument {
   number: number
 }
 
+/** What is taken in from another store, and how far that is; there until all of it is. */
+export interface TakingDocument {
+  _id: string
+  origin: string
+  mark: string | null
+}
+
 export interface Schema {
   format: Collection<FormatDocument>
+  taking: Collection<TakingDocument>
   gate: Collection<GateDocument>
   moment: Collection<MomentDocument>
   id: Collection<IdDocument>
@@ -228,6 +236,7 @@ export interface Schema {
 /** The indexes of each collection beside that of `_id`, and what each is for. */
 export const INDEXES: Readonly<Record<keyof Schema, readonly (IndexDescription & { name: string })[]>> = {
   format: [],
+  taking: [],
   gate: [],
   // Which positions a time covers.
   moment: [{ name: 'by-time', key: { tenant: 1, stored: 1 } }],

@@ -124,9 +124,7 @@ export function holdingsContract(adapter: Adapter): void {
         const { differences } = await compareHoldings(here, there)
         await Promise.all([here.close(), there.close()])
         // The times are others, and one document is more.
-        expect(differences.join('\n')).toMatch(
-          /Statements and what befell them of tenant two-2: .*not the same/,
-        )
+        expect(differences.join('\n')).toMatch(/Statements and what befell them of tenant two-2: /)
         expect(differences.join('\n')).toMatch(/at positions 0 to 999/)
         expect(differences.join('\n')).toMatch(/settings of tenant one: \d+ here, \d+ there/)
         expect(differences.join('\n')).not.toMatch(/lesson files of tenant/)
@@ -138,8 +136,10 @@ export function holdingsContract(adapter: Adapter): void {
         expect(await storage.takeIn('here')).toEqual({ ok: false, refusal: 'not-empty' })
       }))
 
-    test('holdings are as of one moment while others write', () =>
-      full(async (from) => {
+    test('holdings are as of one moment while others write', async (context) => {
+      const lack = await adapter.lacksMoments()
+      if (lack !== null) return context.skip(lack)
+      await full(async (from) => {
         const holdings = await from.holdings()
         const before = holdings.extents.find(({ tenant }) => tenant === 'one')!.statements
         await from.tenant('one').statements.write([recordOf('while')])
@@ -152,7 +152,8 @@ export function holdingsContract(adapter: Adapter): void {
           }
         await holdings.close()
         expect(statements).toBe(before)
-      }))
+      })
+    })
   })
 }
 

@@ -11,6 +11,7 @@ let server: Promise<MongoServer> | null = null
 export const mongo: Adapter = {
   name: 'mongo',
   lacks: async () => mongoLacks(),
+  lacksMoments,
   async open() {
     server ??= startMongo()
     const url = (await server).urlOf(`contract-${randomUUID().slice(0, 8)}`)
@@ -62,4 +63,23 @@ export const mongo: Adapter = {
     }
   },
   openAt: (url) => openMongo({ url }),
+}
+
+/** MongoDB reads in a snapshot session as of its first read; not everything that speaks its protocol does. */
+async function lacksMoments(): Promise<string | null> {
+  server ??= startMongo()
+  const client = new MongoClient((await server).urlOf(`moments-${randomUUID().slice(0, 8)}`))
+  try {
+    const seen = client.db().collection('seen')
+    await seen.insertOne({ n: 1 })
+    const session = client.startSession({ snapshot: true })
+    await seen.findOne({}, { session })
+    await seen.insertOne({ n: 2 })
+    const isHeld = (await seen.find({}, { session }).toArray()).length === 1
+    await session.endSession()
+    await client.db().dropDatabase()
+    return isHeld ? null : `${(await server).kind} does not read as of a moment in a snapshot session`
+  } finally {
+    await client.close()
+  }
 }

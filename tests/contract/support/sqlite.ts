@@ -8,6 +8,7 @@ import type { Adapter } from '../subject.ts'
 export const sqlite: Adapter = {
   name: 'sqlite',
   lacks: async () => null,
+  lacksMoments: async () => null,
   async open() {
     const directory = await mkdtemp(join(tmpdir(), 'storage-'))
     const failingCommits = new Int32Array(new SharedArrayBuffer(4))

@@ -4,7 +4,19 @@ import type { Connection } from '../connect.ts'
 import { namesOf, tenantOf } from '../names.ts'
 import type { Schema } from '../schema.ts'
 
-const ANYTHING = ['statement', 'id', 'event', 'name', 'doc', 'entry', 'blob', 'hold'] as const
+const ANYTHING = [
+  'statement',
+  'id',
+  'event',
+  'name',
+  'doc',
+  'entry',
+  'blob',
+  'hold',
+  'document',
+  'definition',
+  'choice',
+] as const
 
 /** Everybody who has something in the database, the system too; a few reads for each. */
 export async function tenantsOf({
