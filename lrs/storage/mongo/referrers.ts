@@ -1,7 +1,7 @@
-import type { Schema } from './schema.ts'
+import type { IdDocument, Schema } from './schema.ts'
 import { type Criteria, idsOf, type Span } from './span.ts'
 
-/** So many references are gone through before it is asked whether few targets match, and then so many times more. */
+/** So many references are gone through when not a few targets match, and then so many times more. */
 const FIRST = 256
 const GROWTH = 4
 const MOST = 16_384
@@ -9,12 +9,16 @@ const MOST = 16_384
 const REFERENCES_A_TARGET = 4
 /** Steps down from matching targets; a longer chain is found from its other end. */
 const MOST_STEPS = 32
+/** Steps up that are asked for one after another; from then on, where few are left, many steps at once. */
+const STEPS = 4
+const FEW_WAYS = 16
+const LONG_WAY = 500
 /** So many ids in one question. */
 const AT_ONCE = 1_000
 
 /**
  * `_id`s of the first statements in the span that refer, directly or over others, to one that matches by itself. From both
- * sides in turn, each time further: up from the references in the span, or down from the matching targets, so that it
+ * sides in turn, each time further: down from the matching targets, or up from the references in the span, so that it
  * takes as long as the better of both, within a constant.
  */
 export async function findReferrers(schema: Schema, criteria: Criteria, span: Span): Promise<string[]> {
@@ -22,13 +26,13 @@ export async function findReferrers(schema: Schema, criteria: Criteria, span: Sp
   const answers = new Map<string, boolean>()
   let rest = span
   for (let references = FIRST; rest.low <= rest.high; references = Math.min(MOST, references * GROWTH)) {
+    const down = await downFromMatches(schema, criteria, Math.floor(references / REFERENCES_A_TARGET), rest)
+    if (down) return [...found, ...down]
     const { ids, edge } = await upFromReferrers(schema, criteria, rest, references, answers)
     found.push(...ids)
     if (edge === null || found.length >= span.limit) break
     rest = span.ascending ? { ...rest, low: edge + 1 } : { ...rest, high: edge - 1 }
     rest = { ...rest, limit: span.limit - found.length }
-    const down = await downFromMatches(schema, criteria, Math.floor(references / REFERENCES_A_TARGET), rest)
-    if (down) return [...found, ...down]
   }
   return found
 }
@@ -77,11 +81,12 @@ async function resolve(
   const steps = new Map<string, Step | null>()
   const matching = new Set<string>()
   let frontier = unanswered(targets)
-  while (frontier.length > 0) {
+  for (let step = 0; frontier.length > 0; step++) {
     const next: string[] = []
     for (let from = 0; from < frontier.length; from += AT_ONCE) {
       const part = frontier.slice(from, from + AT_ONCE)
-      const known = await schema.id.find({ _id: { $in: part } }).toArray()
+      const isLong = step >= STEPS && part.length <= FEW_WAYS
+      const known = await (isLong ? waysFrom(schema, part) : schema.id.find({ _id: { $in: part } }).toArray())
       for (const id of part) steps.set(id, null)
       const allowed = known.filter(({ at, source }) => at !== undefined && criteria.followed(source!))
       const places = new Map(allowed.map(({ _id, at }) => [criteria.names.at(at!), _id]))
@@ -120,6 +125,27 @@ async function resolve(
     }
     for (const one of way) answers.set(one, result)
   }
+}
+
+/** What these are, and what they refer to over so many steps, in one question. */
+function waysFrom(schema: Schema, ids: readonly string[]): Promise<IdDocument[]> {
+  return schema.id
+    .aggregate<IdDocument>([
+      { $match: { _id: { $in: ids } } },
+      {
+        $graphLookup: {
+          from: schema.id.collectionName,
+          startWith: '$_id',
+          connectFromField: 'refersTo',
+          connectToField: '_id',
+          as: 'way',
+          maxDepth: LONG_WAY,
+        },
+      },
+      { $unwind: '$way' },
+      { $replaceRoot: { newRoot: '$way' } },
+    ])
+    .toArray()
 }
 
 /**
