@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Collections, defineCollection, type Json } from '../storage/port.ts'
 
@@ -49,7 +50,8 @@ export function createLease(
     onError = () => {},
   }: LeaseOptions = {},
 ): Lease {
-  const holder = randomUUID()
+  // The first two are for people who look.
+  const holder = `${hostname()} ${process.pid} ${randomUUID()}`
   const stopped = new AbortController()
   let heldUntil = 0
   let noted: Json = null

@@ -7,6 +7,7 @@ import { packLesson } from '../../h5p/pack.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
+import { playTrueFalse } from '../support/play.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
 /** The words each reader looks for; everything else goes by the form's own names. */
@@ -195,20 +196,6 @@ describe.each(['vi', 'en'] as const)('from an empty folder to a citizen’s reco
     expect(new URL(citizen.url()).pathname).toBe('/sign-in')
   })
 })
-
-/** Right answers of the lesson on household waste. */
-async function playTrueFalse(page: Page): Promise<void> {
-  const lesson = page.frameLocator('iframe')
-  const answers = ['Đúng', 'Đúng', 'Sai', 'Sai', 'Đúng', 'Sai', 'Sai', 'Đúng']
-  for (const [index, answer] of answers.entries()) {
-    await lesson.getByText(`Câu ${index + 1} / 8`).waitFor()
-    await lesson.locator(`label:has-text("${answer}")`).click()
-    await lesson.locator('button:visible').last().click()
-    await lesson.locator('.sd-feedback').waitFor()
-    await lesson.locator('button:visible').last().click()
-  }
-  await lesson.getByRole('heading', { name: 'Kết quả của bạn' }).waitFor()
-}
 
 /** As Moodle's log store sends: an array, by Basic, in version 1.0.3. */
 function send(product: Product, { key, secret }: { key: string; secret: string }): Promise<Response> {

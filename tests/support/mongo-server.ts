@@ -24,8 +24,11 @@ const PATIENCE_MS = 30_000
 /** Of what it said at most so many characters are repeated. */
 const MOST_SAID = 4_000
 
-/** Starts one, or takes the one that is there. It ends with this process at the latest, and its folder goes with it. */
-export async function startMongo(): Promise<MongoServer> {
+/**
+ * Starts one, or takes the one that is there. It ends with this process at the latest, and its folder goes with it. `alone`: outside of any
+ * replica set.
+ */
+export async function startMongo({ alone = false } = {}): Promise<MongoServer> {
   const given = process.env.MONGODB_URI
   if (given)
     return { urlOf: (database) => withDatabase(given, database), kind: 'MONGODB_URI', stop: async () => {} }
@@ -40,7 +43,7 @@ export async function startMongo(): Promise<MongoServer> {
       GUARD,
       folder,
       program.path,
-      ...argumentsOf(program, folder, port),
+      ...argumentsOf(program, folder, port, alone),
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   )
@@ -73,11 +76,28 @@ export async function startMongo(): Promise<MongoServer> {
   return { urlOf, kind: program.kind, stop }
 }
 
-function argumentsOf({ kind, isMongod }: MongoProgram, folder: string, port: number): string[] {
+function argumentsOf(
+  { kind, isMongod }: MongoProgram,
+  folder: string,
+  port: number,
+  alone: boolean,
+): string[] {
   const at = ['--port', String(port)]
-  if (isMongod) return ['--dbpath', folder, ...at, '--bind_ip', '127.0.0.1', '--replSet', 'tests', '--quiet']
-  const small = kind.endsWith('-py') ? [] : ['--log-file-max', '16MB']
-  return ['--storage-path', folder, ...at, '--sync-on-commit', '--log-level', 'ERROR', ...small]
+  if (isMongod)
+    return [
+      '--dbpath',
+      folder,
+      ...at,
+      '--bind_ip',
+      '127.0.0.1',
+      '--quiet',
+      ...(alone ? [] : ['--replSet', 'tests']),
+    ]
+  const own = [
+    ...(kind.endsWith('-py') ? [] : ['--log-file-max', '16MB']),
+    ...(alone ? ['--standalone'] : []),
+  ]
+  return ['--storage-path', folder, ...at, '--sync-on-commit', '--log-level', 'ERROR', ...own]
 }
 
 async function isReady(url: string, { isMongod }: MongoProgram): Promise<boolean> {
