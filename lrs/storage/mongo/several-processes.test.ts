@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { everything, recordOf } from '../../../tests/contract/support/records.ts'
+import { everything, idOf, recordOf, voidOf } from '../../../tests/contract/support/records.ts'
 import { things } from '../../../tests/contract/support/things.ts'
 import { type MongoServer, mongoLacks, startMongo } from '../../../tests/support/mongo-server.ts'
 import type { FeedEntry, Storage } from '../port.ts'
@@ -89,6 +89,43 @@ else
         recordOf('quick').id,
       ])
     })
+
+    for (const [first, second] of [
+      ['target', 'void'],
+      ['void', 'target'],
+      ['target', 'reference'],
+      ['reference', 'target'],
+    ] as const) {
+      test(`a ${first} and a ${second} of two processes, both under way before either is kept, end linked`, async () => {
+        const hold = Promise.withResolvers<void>()
+        let held = false
+        const [one, other] = await open({ beforeCommit: () => (held ? hold.promise : undefined) }, {})
+        const records = {
+          target: recordOf('t', { keys: ['verb:t'] }),
+          void: voidOf('v', 't'),
+          reference: recordOf('r', { keys: [], refersTo: idOf('t') }),
+        }
+        // So many references that not all of them are gone through, and a void that waits already.
+        await one!.statements.write([
+          voidOf('w', 't', { source: 'another' }),
+          ...Array.from({ length: 400 }, (_, i) => recordOf(`crowd ${i}`, { refersTo: idOf('absent') })),
+        ])
+        held = true
+        const begun = one!.statements.write([records[first]])
+        await pause(150)
+        const meanwhile = other!.statements.write([records[second]])
+        await pause(150)
+        held = false
+        hold.resolve()
+        expect(await Promise.all([begun, meanwhile])).toMatchObject([{ ok: true }, { ok: true }])
+        const { statements } = one!
+        const isVoid = first === 'void' || second === 'void'
+        expect((await statements.get(idOf('t')))!.voided).toBe(isVoid)
+        const found = async () =>
+          (await statements.query({ ...everything, keys: ['verb:t'], includeVoided: true })).statements
+        await expect.poll(async () => (await found()).length).toBe(3)
+      })
+    }
 
     test('writers of different statements on one activity never run a transaction again, for their order or anything else', async () => {
       const url = server.urlOf(`processes-${randomUUID().slice(0, 8)}`)
