@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { Binary } from 'mongodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { idOf, recordOf, voidOf } from '../../../../tests/contract/support/records.ts'
@@ -98,6 +99,14 @@ else
         writing = false
         await writer
       }
+    })
+
+    test('a name that is put back behind an erasure is not told as missing', async () => {
+      const name = (await schema.name.findOne({ _id: names.within() }))!
+      await schema.name.deleteOne(name)
+      const restored = setTimeout(300).then(() => schema.name.insertOne(name))
+      expect(await found()).toEqual([])
+      await restored
     })
 
     const damages: [string, string, () => Promise<unknown>][] = [

@@ -77,6 +77,7 @@ const findingOf = ({ kind, what, tenant }: Flaw<unknown>, own: TenantId | null):
 async function* flawsOf<Id>({ connection }: Whole, look: Look<Id>, tell: Tell): AsyncGenerator<Flaw<Id>> {
   for await (const page of look.pages()) {
     const seeming = await connection.ask(() => look.flaws(page))
+    if (seeming.length > 0) await look.settled?.(seeming)
     for (const some of inParts(suspects(seeming)))
       yield* look.again === 'apart'
         ? await connection.ask(() => look.flaws(some))

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ClientSession } from 'mongodb'
 import { putToUse } from '../blobs.ts'
+import { createGate } from '../gate.ts'
 import { positionOf } from '../names.ts'
 import type { StatementDocument } from '../schema.ts'
 import { nameKey } from '../terms.ts'
@@ -84,6 +86,20 @@ export async function missingNames(
           ),
       }),
     )
+}
+
+/** How long an erasure takes behind the last ticket that it waits for, ms. */
+const RESTORING = 1_000
+
+/**
+ * A name that went with an erasure, and that a statement which was on its way states, is put back by who erased, when all
+ * that was on its way has ended (erase.ts).
+ */
+export async function namesRestored({ connection, schema, names, clock }: Place): Promise<void> {
+  const gate = createGate(connection, schema, names, clock)
+  await gate.passed()
+  await gate.end()
+  await pause(RESTORING)
 }
 
 export function sameSets<T>(one: readonly T[], other: readonly T[]): boolean {

@@ -21,6 +21,8 @@ export interface Look<Id = string> {
   pages(): AsyncIterable<readonly Id[]>
   /** What is wrong with these, as far as reads one after another can tell; within a session, as of one moment. */
   flaws(ids: readonly Id[], session?: ClientSession): Promise<Flaw<Id>[]>
+  /** Resolves when what seems wrong, and only seems so for a while, has been put right by who is at it. */
+  settled?(seeming: readonly Flaw<Id>[]): Promise<void>
   /** How to look again at what seems wrong, for others write. */
   again: 'at one moment' | 'apart'
 }

@@ -2,7 +2,15 @@ import type { ClientSession } from 'mongodb'
 import { positionOf } from '../names.ts'
 import type { IdDocument } from '../schema.ts'
 import { termsOf } from '../terms.ts'
-import { keptBlobs, missingNames, named, sameSets, type Statement, unknownBlobs } from './content-flaws.ts'
+import {
+  keptBlobs,
+  missingNames,
+  named,
+  namesRestored,
+  sameSets,
+  type Statement,
+  unknownBlobs,
+} from './content-flaws.ts'
 import type { Flaw, Look } from './flaw.ts'
 import { momentFlaws } from './moment-flaws.ts'
 import { pagesOf } from './pages.ts'
@@ -17,6 +25,8 @@ export function statementLook(place: Place): Look {
     counts: true,
     again: 'at one moment',
     pages: () => pagesOf(connection, schema.statement, names),
+    settled: (seeming) =>
+      seeming.some(({ kind }) => kind === 'name-missing') ? namesRestored(place) : Promise.resolve(),
     async flaws(ids, session) {
       const options = session ? { session } : {}
       const statements = await schema.statement
