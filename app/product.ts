@@ -13,6 +13,7 @@ import {
   type RequestLog,
   runConsumers,
   type SecretMemory,
+  shareRequests,
 } from '../lrs/index.ts'
 import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
@@ -31,6 +32,8 @@ export interface Product {
   consumers: ConsumerRunner
   secretMemory: SecretMemory
   history: HistoryRecorder
+  /** Ends what goes on beside requests and the feed. */
+  stop(): Promise<void>
   /** Puts the lessons that come with the program into a new store. */
   seed(): Promise<void>
 }
@@ -68,7 +71,9 @@ export async function buildProduct(
   // What a killed server was receiving is of no use to anybody.
   await rm(uploadDir, { recursive: true, force: true })
   await mkdir(uploadDir, { recursive: true, mode: 0o700 })
-  const requests = createRequestLog()
+  const ownRequests = createRequestLog()
+  const shared = storage.shared ? shareRequests(ownRequests, storage.system) : null
+  const requests: RequestLog = shared ?? ownRequests
   const history = await createHistory(storage.system, {
     report: (error) => log.error({ err: error }, 'history not kept; tried again in a minute'),
   })
@@ -126,5 +131,8 @@ export async function buildProduct(
     doAlone(storage, 'lessons', host.seed).catch((err: unknown) =>
       log.error({ err }, 'lessons not put into the store; tried again at the next start'),
     )
-  return { app, host, consumers, secretMemory, history, seed }
+  const stop = async () => {
+    await Promise.all([history.stop(), shared?.stop()])
+  }
+  return { app, host, consumers, secretMemory, history, stop, seed }
 }

@@ -131,7 +131,7 @@ export async function start(
           { name: 'requests', run: () => Promise.all([finishRequests(), commands?.close(GRACE_MS)]) },
           { name: 'jobs', run: () => Promise.all([jobs.stop(), seeded]) },
           { name: 'consumers', run: () => consumers.stop(), atMost: CONSUMERS_MS },
-          { name: 'history', run: () => history.stop() },
+          { name: 'history', run: () => product.stop() },
           { name: 'store', run: close },
         ],
         STOP_MS,

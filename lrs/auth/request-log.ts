@@ -20,6 +20,7 @@ export function createRequestLog(): RequestLog {
         bySource.delete(silent)
       }
     },
-    recent: (source) => (bySource.get(source) ?? []).toReversed(),
+    // What other processes tell of comes later than it happened.
+    recent: (source) => (bySource.get(source) ?? []).toReversed().toSorted((a, b) => b.at - a.at),
   }
 }

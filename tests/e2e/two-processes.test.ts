@@ -35,6 +35,7 @@ describe.skipIf(lack !== null)('two processes on one MongoDB, behind a proxy wit
   let ports: number[]
   let browser: Browser
   let storage: Storage
+  let operator: Page
   let reader: Page
   const complaints: string[][] = []
   const closing: (() => Promise<void>)[] = []
@@ -105,7 +106,7 @@ describe.skipIf(lack !== null)('two processes on one MongoDB, behind a proxy wit
   })
 
   test('are one to people: signed in once, a lesson put in through one is played and recorded through both', async () => {
-    const operator = await newReader(1280)
+    operator = await newReader(1280)
     await operator.goto(processes.find(({ setupUrl }) => setupUrl !== '')!.setupUrl)
     await register(operator, 'Lê Thị Vận Hành', 'van-hanh@tinh.example', '/operator')
     const lesson = join(folder, 'rac.h5p')
@@ -147,6 +148,17 @@ describe.skipIf(lack !== null)('two processes on one MongoDB, behind a proxy wit
       fetch(url, { headers: headersOf({ key: issued.credential.key, secret: issued.secret }) })
     const urls = direct('/xapi/statements?limit=1')
     for (const url of urls) expect((await ask(url)).status).toBe(200)
+    // Each was asked once, and both show both.
+    for (const url of direct('/lms/sources/he-thong-hoc-tap'))
+      await expect
+        .poll(
+          async () => {
+            await operator.goto(url)
+            return operator.locator('main :text("/xapi/statements")').count()
+          },
+          { timeout: 10_000 },
+        )
+        .toBeGreaterThanOrEqual(2)
     await cli('credential', 'revoke', issued.credential.key)
     await pause(1_000)
     for (const url of urls) expect((await ask(url)).status).toBe(401)
