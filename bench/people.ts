@@ -16,14 +16,14 @@ export interface Account {
 
 /**
  * Registers people and ties accounts to them, in turn, as the commands of the product do while no server runs on the
- * folder.
+ * store that `environment` names.
  */
 export async function registerPeople(
-  dataDir: string,
+  environment: Readonly<Record<string, string>>,
   count: number,
   accounts: readonly Account[],
 ): Promise<Somebody[]> {
-  const read = readConfig({ DATA_DIR: dataDir })
+  const read = readConfig(environment)
   if (!read.ok) throw new Error(read.messages.join('\n'))
   const opened = await openServices(read.config)
   if (!opened.ok) throw new Error(opened.message)

@@ -1,6 +1,6 @@
 /**
  * Runs a program (its arguments: folder, program, arguments…) as long as somebody holds this process's standard input,
- * and removes the folder afterwards: it ends with the tests, however those end, a kill included.
+ * and removes the folder afterwards where one is named: it ends with the tests, however those end, a kill included.
  */
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs'
 const [folder = '', program = '', ...args] = process.argv.slice(2)
 const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] })
 const end = (code: number) => {
-  rmSync(folder, { recursive: true, force: true })
+  if (folder !== '') rmSync(folder, { recursive: true, force: true })
   process.exit(code)
 }
 child.once('error', (error) => {

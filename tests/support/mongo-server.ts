@@ -16,7 +16,14 @@ export interface MongoServer {
   urlOf(database: string): string
   /** What it is: `mongod`, `secantusd-rs`, … */
   readonly kind: string
+  /** Kills it where it was started here. */
   stop(): Promise<void>
+}
+
+/** Where a server keeps its data when it stops, so that it can be started again as if nobody had noticed. */
+export interface MongoPlace {
+  folder: string
+  port: number
 }
 
 const GUARD = fileURLToPath(new URL('mongo-guard.ts', import.meta.url))
@@ -25,23 +32,29 @@ const PATIENCE_MS = 30_000
 const MOST_SAID = 4_000
 
 /**
- * Starts one, or takes the one that is there. It ends with this process at the latest, and its folder goes with it. `alone`: outside of any
- * replica set.
+ * Starts one, or takes the one that is there. It ends with this process at the latest, and its folder goes with it. `alone`:
+ * outside of any replica set. At a `place` one is always started, and the folder stays.
  */
-export async function startMongo({ alone = false } = {}): Promise<MongoServer> {
+export async function startMongo({
+  alone = false,
+  place,
+}: {
+  alone?: boolean
+  place?: MongoPlace
+} = {}): Promise<MongoServer> {
   const given = process.env.MONGODB_URI
-  if (given)
+  if (given && !place)
     return { urlOf: (database) => withDatabase(given, database), kind: 'MONGODB_URI', stop: async () => {} }
   const program = findMongo()
   if (!program) throw new Error(MONGO_LACKING)
-  const folder = await mkdtemp(join(tmpdir(), 'mongo-'))
-  const port = await freePort()
+  const folder = place?.folder ?? (await mkdtemp(join(tmpdir(), 'mongo-')))
+  const port = place?.port ?? (await freePort())
   const guard = spawn(
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning',
       GUARD,
-      folder,
+      place ? '' : folder,
       program.path,
       ...argumentsOf(program, folder, port, alone),
     ],

@@ -5,6 +5,8 @@ import { MOMENTS, type Moment } from './moments.ts'
 export interface Figures {
   seed: number
   rounds: Record<Moment, number>
+  /** What was killed. */
+  killed: Record<string, number>
   /** Folders that were begun anew. */
   folders: number
   /** Kills within the very first start on a folder, which come on top of the rounds. */
@@ -38,6 +40,7 @@ export function createFigures(seed: number): Figures {
   return {
     seed,
     rounds: Object.fromEntries(MOMENTS.map((moment) => [moment, 0])) as Figures['rounds'],
+    killed: {},
     folders: 0,
     firstStarts: 0,
     requests: { single: none(), batch: none(), large: none(), attachment: none(), void: none() },
@@ -61,8 +64,11 @@ export function table(figures: Figures): string {
   return [
     row('Seed', figures.seed),
     row('Rounds', rounds),
-    ...MOMENTS.map((moment) => row(`  killed in: ${moment}`, figures.rounds[moment])),
-    row('Data folders', figures.folders),
+    ...MOMENTS.filter((moment) => figures.rounds[moment] > 0).map((moment) =>
+      row(`  killed in: ${moment}`, figures.rounds[moment]),
+    ),
+    ...Object.entries(figures.killed).map(([what, times]) => row(`  killed: ${what}`, times)),
+    row('Stores', figures.folders),
     row('  killed in the very first start', figures.firstStarts),
     row('Statements acknowledged', statements.acknowledged),
     row('  of them found, once, as sent', statements.found),

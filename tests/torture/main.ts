@@ -9,11 +9,11 @@ if (!read.ok) {
   process.exitCode = 2
 } else if (read.options.help) console.log(tortureHelp())
 else {
-  const { rounds, seed, folder, json } = read.options
+  const { store, rounds, seed, folder, json } = read.options
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   try {
     const say = json ? console.error : console.log
-    const figures = await torture({ rounds, seed, folder: folder ?? tmpdir(), say })
+    const figures = await torture({ store, rounds, seed, folder: folder ?? tmpdir(), say })
     console.log(json ? JSON.stringify(figures) : `\n${table(figures)}\n\nNothing was lost.`)
   } catch (error) {
     console.error(error)

@@ -78,20 +78,19 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
 
   async migration({ world, random, took, figures }) {
     await world.stop()
-    olderSchema(world.dataDir)
+    olderSchema(folderOf(world))
     await killInStart(world, random, took.start)
-    figures.migrations[isMigrated(world.dataDir) ? 'done' : 'undone']++
+    figures.migrations[isMigrated(folderOf(world)) ? 'done' : 'undone']++
   },
 
   async sealing({ world, random }) {
     await world.stop()
-    nothingSealed(world.dataDir)
+    nothingSealed(folderOf(world))
     // It begins a second after the start.
     await underLoad({ world, random }, () => setTimeout(900 + random.below(600)))
   },
 
   async backup({ world, random, figures, took }) {
-    const { server } = await world.serving()
     const folder = join(world.folder, 'backup')
     await rm(folder, { recursive: true, force: true })
     let before = 0
@@ -100,7 +99,7 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
       await setTimeout(random.below(150))
       before = world.ledger.answers()
       const begun = performance.now()
-      const made = server.command<{ ok?: false }>('backup', { FOLDER: folder }).then(
+      const made = world.command<{ ok?: false }>('backup', { FOLDER: folder }).then(
         (result) => {
           if (result.ok === false) throw new Loss(`a backup was refused: ${JSON.stringify(result)}`)
           finished = true
@@ -125,9 +124,9 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
     if (left.some((name) => name !== 'backup.partial')) throw new Loss(`a killed backup left ${left}`)
     if (random.below(3) > 0) return
     // The next to the same name is not held up by what was left.
-    const { server: next } = await world.serving()
+    await world.serving()
     const begun = world.ledger.answers()
-    const again = await next.command<{ ok?: false }>('backup', { FOLDER: folder })
+    const again = await world.command<{ ok?: false }>('backup', { FOLDER: folder })
     if (again.ok === false || existsSync(`${folder}.partial`))
       throw new Loss(`after a killed backup the next is not made: ${JSON.stringify(again)}`)
     figures.backups.finished++
@@ -135,10 +134,9 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
   },
 
   async rebuild({ world, random, took }) {
-    const { server } = await world.serving()
     await underLoad({ world, random }, async (beside) => {
       const begun = performance.now()
-      const rebuilt = server.command('rebuild transcript').then(
+      const rebuilt = world.command('rebuild transcript').then(
         () => {
           took.rebuild = performance.now() - begun
         },
@@ -150,11 +148,10 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
   },
 
   async link({ world, random, took }) {
-    const { server } = await world.serving()
     const name = random.below(2) === 0 ? 'link' : 'unlink'
     await underLoad({ world, random }, async (beside) => {
       const begun = performance.now()
-      const changed = server.command(name, {}, someLink(random, name)).then(
+      const changed = world.command(name, {}, someLink(random, name)).then(
         () => {
           took.link = performance.now() - begun
         },
@@ -172,7 +169,15 @@ export const KILLS: Record<Moment, (round: Round) => Promise<void>> = {
       server.askToStop()
       await setTimeout(within(random, took.stop))
     })
+    // Where the kill took something else.
+    await server.ended()
   },
+}
+
+/** Where the store is in a folder. */
+function folderOf({ place: { dataDir } }: World): string {
+  if (dataDir === null) throw new Error('This moment is one of a data folder')
+  return dataDir
 }
 
 /** What was sent under an account joins somebody's record, or leaves it; a refusal is an answer too. */
@@ -186,7 +191,7 @@ function someLink(random: Random, name: 'link' | 'unlink'): Record<string, strin
 }
 
 /**
- * Loads the server; when some of it is acknowledged, calls `until`, and when that has ended, kills the server. Waits for
+ * Loads the servers; when some of it is acknowledged, calls `until`, and when that has ended, kills. Waits for
  * all that was under way beside.
  */
 async function underLoad(
@@ -194,11 +199,11 @@ async function underLoad(
   until: (beside: (underWay: Promise<unknown>) => void) => Promise<unknown>,
   statements = LOAD,
 ): Promise<void> {
-  const { client } = await world.serving()
+  const { clients } = await world.serving()
   // The first request of all waits for its secret to be verified: the kill is to come among writes.
-  await client.get('/xapi/statements?limit=1')
+  await Promise.all(clients.map((client) => client.get('/xapi/statements?limit=1')))
   const enough = world.ledger.answers() + random.below(WARM)
-  const loading = world.load(client, statements)
+  const loading = world.load(clients, statements)
   const underWay: Promise<unknown>[] = [loading]
   let loaded = false
   loading.then(
@@ -226,12 +231,13 @@ function failed(underWay: readonly Promise<unknown>[]): Promise<never> {
 /** Within all of a start, or close behind the first change to the tenant's database: that is where it migrates. */
 async function killInStart(world: World, random: Random, startMs: number): Promise<void> {
   const launched = world.launch()
-  if (random.below(2) === 0) {
+  const { dataDir } = world.place
+  if (random.below(2) === 0 || dataDir === null) {
     await setTimeout(within(random, startMs))
   } else {
     const watching = new AbortController()
     const changed = new Promise<void>((resolve) => {
-      watch(join(world.dataDir, 'tenants'), { signal: watching.signal }, () => resolve())
+      watch(join(dataDir, 'tenants'), { signal: watching.signal }, () => resolve())
     })
     await Promise.race([changed, launched.ready, setTimeout(startMs * 2)])
     watching.abort()

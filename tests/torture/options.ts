@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util'
 
+export const TORTURE_STORES = ['sqlite', 'mongo'] as const
+export type TortureStore = (typeof TORTURE_STORES)[number]
+
 export interface TortureOptions {
+  store: TortureStore
   rounds: number
   /** Every choice follows from it; what the machine makes of the moments does not. */
   seed: number
@@ -21,6 +25,7 @@ export function readTortureOptions(
     values = parseArgs({
       args: [...args],
       options: {
+        store: { type: 'string' },
         rounds: { type: 'string' },
         seed: { type: 'string' },
         folder: { type: 'string' },
@@ -31,6 +36,8 @@ export function readTortureOptions(
   } catch (error) {
     return { ok: false, message: `${(error as Error).message}\n${tortureHelp()}` }
   }
+  const store = TORTURE_STORES.find((one) => one === (values.store ?? 'sqlite'))
+  if (!store) return { ok: false, message: `--store must be one of ${TORTURE_STORES.join(', ')}.` }
   const rounds = Number(values.rounds ?? ROUNDS)
   if (!Number.isInteger(rounds) || rounds < 1)
     return { ok: false, message: '--rounds must be a whole number from 1.' }
@@ -40,6 +47,7 @@ export function readTortureOptions(
   return {
     ok: true,
     options: {
+      store,
       rounds,
       seed,
       folder: values.folder === undefined ? null : String(values.folder),
@@ -52,6 +60,7 @@ export function readTortureOptions(
 export function tortureHelp(): string {
   return `npm run torture -- [options]
 
+  --store NAME   sqlite, or mongo: two processes on a MongoDB that is started for it; sqlite
   --rounds N     kills, each followed by a start and a check; ${ROUNDS}
   --seed S       the same choices again: what is sent, which moments are aimed at
   --folder PATH  where data are written; a folder of its own is made in it

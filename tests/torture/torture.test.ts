@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRandom } from '../../bench/random.ts'
+import { findMongo, MONGO_LACKING } from '../support/mongo-program.ts'
 import { createFigures } from './figures.ts'
 import { compare, createLedger, type Statement, VOIDED } from './ledger.ts'
 import { readTortureOptions } from './options.ts'
 import { torture } from './torture.ts'
+import { onSqlite } from './on-sqlite.ts'
 import { createWorld } from './world.ts'
 
 let folder: string
@@ -18,29 +20,42 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 test('killed under load, in a large batch, in a backup and in a migration, the product loses nothing', async () => {
   const moments = ['load', 'large batch', 'backup', 'migration'] as const
-  const figures = await torture({ rounds: 4, seed: 5, folder, moments, say: () => {} })
+  const figures = await torture({ store: 'sqlite', rounds: 4, seed: 5, folder, moments, say: () => {} })
   expect(figures.rounds).toMatchObject({ load: 1, 'large batch': 1, backup: 1, migration: 1 })
   expect(figures.statements.found).toBe(figures.statements.acknowledged)
   expect(figures.wholeChecks).toBeGreaterThan(0)
   expect(figures.rebuilds).toBeGreaterThan(0)
 }, 180_000)
 
+const lack = findMongo() ? null : MONGO_LACKING
+const title = 'killed process by process and with its database, it loses nothing on MongoDB'
+if (lack !== null && !process.env.REQUIRE_ALL_ADAPTERS) test.skip(`${title}: did not run: ${lack}`)
+else
+  test(title, async () => {
+    const moments = ['load'] as const
+    const figures = await torture({ store: 'mongo', rounds: 2, seed: 4, folder, moments, say: () => {} })
+    expect(figures.statements.found).toBe(figures.statements.acknowledged)
+    expect(figures.wholeChecks).toBeGreaterThan(0)
+  }, 180_000)
+
 test('a statement that is gone is seen, and one with another content, and a void that is not in force', async () => {
-  const world = await createWorld(join(folder, 'world'), createRandom(3), createFigures(3), null)
-  const { client } = await world.serving()
-  await world.load(client, 200)
+  const place = onSqlite(join(folder, 'world/data'))
+  const { dataDir } = place
+  const world = await createWorld(join(folder, 'world'), place, createRandom(3), createFigures(3), null)
+  const { clients } = await world.serving()
+  await world.load(clients, 200)
   await world.kill()
   await world.recover()
   await world.stop()
   const whole = join(folder, 'whole')
-  await cp(world.dataDir, whole, { recursive: true })
+  await cp(dataDir, whole, { recursive: true })
   for (const [told, damage] of DAMAGES) {
-    const db = new DatabaseSync(join(world.dataDir, 'tenants/main.db'))
+    const db = new DatabaseSync(join(dataDir, 'tenants/main.db'))
     db.exec(damage)
     db.close()
     await expect(world.checkWhole(), damage).rejects.toThrow(told)
-    await rm(world.dataDir, { recursive: true })
-    await cp(whole, world.dataDir, { recursive: true })
+    await rm(dataDir, { recursive: true })
+    await cp(whole, dataDir, { recursive: true })
   }
   await world.checkWhole()
   await world.destroy()
@@ -95,6 +110,7 @@ test('words that are not understood are refused with the help', () => {
     ok: true,
     options: { rounds: 5, seed: 9 },
   })
-  for (const words of [['--rounds', '0'], ['--rounds', 'x'], ['--seed', '-1'], ['--what']])
+  expect(readTortureOptions(['--store', 'mongo'])).toMatchObject({ ok: true, options: { store: 'mongo' } })
+  for (const words of [['--rounds', '0'], ['--store', 'x'], ['--rounds', 'x'], ['--seed', '-1'], ['--what']])
     expect(readTortureOptions(words)).toMatchObject({ ok: false })
 })

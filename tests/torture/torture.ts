@@ -2,10 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRandom, type Random } from '../../bench/random.ts'
 import { createFigures, type Figures } from './figures.ts'
-import { KILLS, MOMENTS, type Moment, type Round } from './moments.ts'
+import { KILLS, type Moment, type Round } from './moments.ts'
+import { onMongo } from './on-mongo.ts'
+import { onSqlite } from './on-sqlite.ts'
+import type { TortureStore } from './options.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface Torture {
+  store: TortureStore
   rounds: number
   seed: number
   /** A folder of its own is made in it, removed when nothing was lost. */
@@ -23,7 +27,7 @@ const ANEW_EVERY = 10
  * Kills the product at random moments, starts it again, and looks at what is there. Rejects with `Loss` when something
  * was lost; the folder, which the message names, stays then.
  */
-export async function torture({ rounds, seed, folder, say, moments = MOMENTS }: Torture): Promise<Figures> {
+export async function torture({ store, rounds, seed, folder, say, moments }: Torture): Promise<Figures> {
   const begun = performance.now()
   const random = createRandom(seed)
   const figures = createFigures(seed)
@@ -37,9 +41,10 @@ export async function torture({ rounds, seed, folder, say, moments = MOMENTS }: 
         const name = join(root, `from-${round}`)
         const killed = random.below(2) === 0 ? random.below(2_500) : null
         if (killed !== null) figures.firstStarts++
-        world = await createWorld(name, random, figures, killed)
+        const place = store === 'mongo' ? await onMongo(join(name, 'store')) : onSqlite(join(name, 'data'))
+        world = await createWorld(name, place, random, figures, killed)
       }
-      if (bag.length === 0) bag.push(...shuffled(moments, random))
+      if (bag.length === 0) bag.push(...shuffled(moments ?? world.place.moments, random))
       const moment = bag.pop()!
       const roundBegun = performance.now()
       say(`${round}/${rounds} ${moment}`)
@@ -58,7 +63,7 @@ export async function torture({ rounds, seed, folder, say, moments = MOMENTS }: 
       )
     }
   } catch (error) {
-    await world?.kill()
+    await world?.killAll()
     const about = `seed ${seed}, folder ${root}`
     if (error instanceof Error) error.message = `${about}\n${error.message}`
     throw error

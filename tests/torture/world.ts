@@ -8,10 +8,11 @@ import { root } from '../../bench/process.ts'
 import type { Random } from '../../bench/random.ts'
 import { ACCOUNT_HOME, accountName } from '../../bench/statements.ts'
 import type { Figures } from './figures.ts'
-import { nothingSealed, recordsOf } from './folder.ts'
 import { compare, createLedger, type Sent, targetOf } from './ledger.ts'
 import { Loss, mustBeEmpty } from './loss.ts'
-import { type Launched, launch, type Running } from './server.ts'
+import { onSqlite } from './on-sqlite.ts'
+import type { Place } from './place.ts'
+import { commandsBeside, commandThere, type Launched, launch, type Running } from './server.ts'
 import { ACTORS, createTraffic } from './traffic.ts'
 import { checkWhole } from './whole.ts'
 import { type Client, createClient, listBehind } from './xapi.ts'
@@ -21,28 +22,32 @@ const LANES = 12
 const CHECKING = 8
 const TRIES = 20
 
-/** One data folder, the server on it, and all that was sent to it. */
+/** One store, the servers on it, and all that was sent to them. */
 export type World = Awaited<ReturnType<typeof createWorld>>
 
-/** A new folder; `killFirstStart`: its very first start is killed after so many ms. */
+/** A new store; `killFirstStart`: its very first start is killed after so many ms. */
 export async function createWorld(
   folder: string,
+  place: Place,
   random: Random,
   figures: Figures,
   killFirstStart: number | null,
 ) {
   mkdirSync(folder, { recursive: true })
-  const dataDir = join(folder, 'data')
   const logPath = join(folder, 'server.log')
   const ledger = createLedger()
   const traffic = createTraffic(ledger, random)
-  let running: { server: Running; client: Client } | null = null
+  const running: ({ server: Running; client: Client } | null)[] = Array(place.processes).fill(null)
+  const beside = commandsBeside(place.environment)
+  /** How long the last start took. */
+  let startMs = 0
+  let asked = 0
   /** The newest time of storing that was seen. */
   let since: string | null = null
   figures.folders++
 
   if (killFirstStart !== null) {
-    const launched = launch(dataDir, logPath)
+    const launched = launch(place.environment, logPath)
     await setTimeout(killFirstStart)
     await launched.kill()
   }
@@ -51,20 +56,33 @@ export async function createWorld(
     homePage: ACCOUNT_HOME,
     name: accountName(i * 2),
   }))
-  await registerPeople(dataDir, PEOPLE, accounts)
-  nothingSealed(dataDir)
+  await registerPeople(place.environment, PEOPLE, accounts)
+  await place.prepare()
 
-  async function serving(): Promise<{ server: Running; client: Client }> {
-    if (running) return running
-    const server = await launch(dataDir, logPath).ready
-    running = { server, client: createClient(server.url) }
-    return running
+  /** All of them: those that are gone are started. */
+  async function serving(): Promise<{ server: Running; client: Client; clients: Client[] }> {
+    await place.startStore()
+    const all = await Promise.all(
+      running.map(async (one, number) => {
+        if (one?.server.isAlive()) return one
+        gone(number)
+        const server = await launch(place.environment, logPath).ready
+        startMs = server.startMs
+        const started = { server, client: createClient(server.url) }
+        running[number] = started
+        return started
+      }),
+    )
+    return { ...all[0]!, clients: all.map(({ client }) => client) }
   }
 
-  async function gone(): Promise<void> {
-    running?.client.close()
-    running = null
+  function gone(number: number): void {
+    running[number]?.client.close()
+    running[number] = null
   }
+
+  /** Each of them is asked in turn. */
+  const inTurn = (clients: readonly Client[]) => clients[asked++ % clients.length]!
 
   async function post(client: Client, sent: Sent): Promise<boolean> {
     const acknowledged = await client.post(sent)
@@ -74,12 +92,13 @@ export async function createWorld(
 
   /** Looks at all that is new: what must be there is, voids are in force, attachments are as sent. Returns what is not there. */
   async function look(
-    client: Client,
+    clients: readonly Client[],
     must: (sent: Sent) => boolean,
   ): Promise<{ there: Sent[]; absent: Sent[] }> {
+    await Promise.all(clients.map((client) => client.settled()))
     const wrong: string[] = []
     const fresh = ledger.all.filter(({ found }) => !found)
-    const held = await listBehind(client, since)
+    const held = await listBehind(inTurn(clients), since)
     const listed = new Set(held.keys())
     for (const [id, { stored }] of held) {
       if (since === null || stored > since) since = stored
@@ -89,7 +108,7 @@ export async function createWorld(
       statements.filter(({ id }) => !listed.has(id) && ledger.voiders(id).length > 0),
     )
     await each(hidden, async ({ id }) => {
-      const { status, body } = await client.get(`/xapi/statements?voidedStatementId=${id}`)
+      const { status, body } = await inTurn(clients).get(`/xapi/statements?voidedStatementId=${id}`)
       if (status === 200) held.set(id, JSON.parse(body.toString()))
     })
     const compared = compare(ledger, held, fresh, must)
@@ -105,8 +124,8 @@ export async function createWorld(
       ),
     )
     await each([...targets].filter(isThere), async (id) => {
-      const voided = await client.get(`/xapi/statements?voidedStatementId=${id}`)
-      const open = await client.get(`/xapi/statements?statementId=${id}`)
+      const voided = await inTurn(clients).get(`/xapi/statements?voidedStatementId=${id}`)
+      const open = await inTurn(clients).get(`/xapi/statements?statementId=${id}`)
       if (voided.status !== 200 || open.status !== 404 || listed.has(id))
         wrong.push(`the void of ${id} is not in force (${voided.status}, ${open.status})`)
       figures.voids++
@@ -116,7 +135,7 @@ export async function createWorld(
       async ({ statements: [statement], attachment }) => {
         const id = statement?.id ?? ''
         const by = targets.has(id) ? 'voidedStatementId' : 'statementId'
-        const { body } = await client.get(`/xapi/statements?${by}=${id}&attachments=true`)
+        const { body } = await inTurn(clients).get(`/xapi/statements?${by}=${id}&attachments=true`)
         if (!body.includes(attachment!.content)) wrong.push(`the attachment of ${id} is not what was sent`)
         figures.attachments++
       },
@@ -129,17 +148,18 @@ export async function createWorld(
 
   return {
     folder,
-    dataDir,
+    place,
     ledger,
     traffic,
     serving,
-    isRunning: () => running !== null,
-    launch: (): Launched => launch(dataDir, logPath),
-    /** Sends until the server is gone, or `statements` are sent. */
-    async load(client: Client, statements: number): Promise<void> {
+    launch: (): Launched => launch(place.environment, logPath),
+    command: place.dataDir === null ? beside.run : commandThere(place.dataDir),
+    /** Sends until the servers are gone, or `statements` are sent. */
+    async load(clients: readonly Client[], statements: number): Promise<void> {
       let left = statements
       await Promise.all(
-        Array.from({ length: LANES }, async () => {
+        Array.from({ length: LANES }, async (_, lane) => {
+          const client = clients[lane % clients.length]!
           while (left > 0) {
             const sent = traffic.any()
             left -= sent.statements.length
@@ -150,21 +170,37 @@ export async function createWorld(
     },
     /** One large batch, in a stream. */
     sendLarge: (client: Client): Promise<boolean> => post(client, traffic.large()),
+    /** Kills what the place chooses; a store that was killed is there again afterwards. */
     async kill(): Promise<void> {
-      await running?.server.kill()
-      await gone()
+      const victims = place.victims(random)
+      figures.killed[victims.name] = (figures.killed[victims.name] ?? 0) + 1
+      if (victims.commands) beside.kill()
+      await Promise.all([
+        ...victims.processes.map((number) => running[number]?.server.kill()),
+        victims.store && place.killStore(),
+      ])
+      victims.processes.forEach(gone)
+      if (!victims.store) return
+      await setTimeout(place.awayMs(random))
+      await place.startStore()
+    },
+    async killAll(): Promise<void> {
+      beside.kill()
+      await Promise.all(running.map((one) => one?.server.kill()))
+      await place.killStore()
     },
     async stop(): Promise<void> {
-      if (!running) return
-      await running.server.stop()
-      await gone()
+      for (const [number, one] of running.entries()) {
+        if (one?.server.isAlive()) await one.server.stop()
+        gone(number)
+      }
     },
 
     /** Starts on what a kill left, looks at what is new, sends again what had no answer, and looks at that. */
     async recover(): Promise<void> {
-      const { server, client } = await serving()
-      figures.recoveries.push(server.startMs)
-      const { there, absent } = await look(client, isAcknowledged)
+      const { clients } = await serving()
+      figures.recoveries.push(startMs)
+      const { there, absent } = await look(clients, isAcknowledged)
       const unknown = [...there, ...absent].filter((sent) => !isAcknowledged(sent))
       for (const sent of there) count(sent, isAcknowledged(sent) ? 'acknowledged' : 'whole')
       for (const sent of absent) count(sent, 'absent')
@@ -172,29 +208,29 @@ export async function createWorld(
         let taken = false
         for (let tries = 0; !taken && tries < TRIES; tries++) {
           if (tries > 0) await setTimeout(500)
-          taken = await post(client, sent)
+          taken = await post(inTurn(clients), sent)
         }
         if (!taken)
           throw new Loss(`what had no answer is not taken again: ${sent.kind} of ${sent.statements.length}`)
       }
-      await look(client, () => true)
+      await look(clients, () => true)
     },
 
-    /** Stops the server, and looks through everything. */
+    /** Stops the servers, and looks through everything. */
     async checkWhole(): Promise<void> {
       await this.stop()
-      await checkWhole(dataDir, ledger, () => true)
+      await checkWhole(place, ledger, () => true)
       figures.wholeChecks++
     },
 
     /** Records that are made anew are the same. */
     async checkRebuild(): Promise<void> {
       await this.stop()
-      const before = recordsOf(dataDir)
-      const { server } = await serving()
-      await server.command('rebuild transcript')
+      const before = await place.records()
+      await serving()
+      await this.command('rebuild transcript')
       await this.stop()
-      const after = new Set(recordsOf(dataDir))
+      const after = new Set(await place.records())
       const lost = before.filter((entry) => !after.has(entry))
       if (lost.length > 0 || after.size !== before.length)
         throw new Loss(
@@ -215,13 +251,18 @@ export async function createWorld(
             error ? reject(new Loss(`a finished backup is not restored: ${told}`)) : resolve(),
         )
       })
-      await checkWhole(restored, ledger, ({ acknowledged }) => acknowledged !== null && acknowledged < begun)
+      await checkWhole(
+        onSqlite(restored),
+        ledger,
+        ({ acknowledged }) => acknowledged !== null && acknowledged < begun,
+      )
       figures.backups.restored++
       await rm(restored, { recursive: true })
     },
 
     async destroy(): Promise<void> {
-      if (running) await this.stop()
+      await this.stop()
+      await place.remove()
       if (existsSync(folder)) await rm(folder, { recursive: true })
     },
   }

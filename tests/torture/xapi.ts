@@ -3,6 +3,7 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { Sent } from './ledger.ts'
 import { Loss } from './loss.ts'
 
@@ -20,11 +21,23 @@ export interface Client {
   /** Whether it was acknowledged: false when no answer came, or one that asks to come again. */
   post(sent: Sent): Promise<boolean>
   get(path: string): Promise<{ status: number; body: Buffer }>
+  /** Until everything that was sent before this call is decided and shown, and it answers. Rejects after a while. */
+  settled(): Promise<void>
   close(): void
 }
 
 export function createClient(url: string): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: LINES })
+
+  async function ask(
+    path: string,
+  ): Promise<{ statusCode: number; headers: IncomingMessage['headers']; body: Buffer }> {
+    const outgoing = request(`${url}${path}`, { agent, timeout: SILENCE_MS, headers: HEADERS }).end()
+    outgoing.once('timeout', () => outgoing.destroy(new Loss('the server gave no answer for a minute')))
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage]
+    return { statusCode: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) }
+  }
+
   return {
     async post(sent) {
       const { type, parts } = bodyOf(sent)
@@ -55,10 +68,23 @@ export function createClient(url: string): Client {
       }
     },
     async get(path) {
-      const outgoing = request(`${url}${path}`, { agent, timeout: SILENCE_MS, headers: HEADERS }).end()
-      outgoing.once('timeout', () => outgoing.destroy(new Loss('the server gave no answer for a minute')))
-      const [answer] = (await once(outgoing, 'response')) as [IncomingMessage]
-      return { status: answer.statusCode ?? 0, body: await buffer(answer) }
+      const { statusCode, body } = await ask(path)
+      return { status: statusCode, body }
+    },
+    async settled() {
+      const now = Date.now()
+      for (let last = ''; ; await setTimeout(50)) {
+        if (Date.now() > now + SILENCE_MS)
+          throw new Loss(`what was sent is not decided after a minute: ${last}`)
+        try {
+          const { statusCode, headers } = await ask('/xapi/statements?limit=1')
+          const through = String(headers['x-experience-api-consistent-through'])
+          if (statusCode === 200 && Date.parse(through) >= now) return
+          last = `${statusCode}, ${through}`
+        } catch (error) {
+          last = String(error)
+        }
+      }
     },
     close: () => agent.destroy(),
   }

@@ -190,8 +190,10 @@ async function commit(session: ClientSession, end: number): Promise<void> {
       await session.commitTransaction()
       return
     } catch (error) {
-      if (!hasLabel(error, MongoErrorLabel.UnknownTransactionCommitResult)) throw error
-      if (performance.now() > end) throw new OutcomeUnknown(wordsOf(error))
+      const isUnknown = hasLabel(error, MongoErrorLabel.UnknownTransactionCommitResult)
+      // Only a server can say that it is not kept, and none that is asked again: it may have forgotten what it did.
+      if (!isUnknown && tries === 1 && error instanceof MongoServerError) throw error
+      if (!isUnknown || performance.now() > end) throw new OutcomeUnknown(wordsOf(error))
       await pause(Math.min(1_000, 10 * 2 ** tries))
     }
   }
