@@ -36,11 +36,14 @@ export interface TestClient {
   request(method: 'get' | 'head' | 'put' | 'post' | 'delete', path: string, version?: string): supertest.Test
 }
 
-export async function startXapi(
-  options: Omit<Partial<XapiRouterOptions>, 'storage'> = {},
-): Promise<TestXapi> {
+export async function startXapi({
+  storage: wrap = (storage) => storage,
+  ...options
+}: Omit<Partial<XapiRouterOptions>, 'storage'> & {
+  storage?: (real: Storage) => Storage
+} = {}): Promise<TestXapi> {
   const store = await openTestStore()
-  const { storage } = store
+  const storage = wrap(store.storage)
   const tenants = await createTenants(storage)
   const memory = createSecretMemory()
   const errors: unknown[] = []

@@ -23,11 +23,15 @@ export interface MongoOptions {
   spool?: string
   /** How long a call waits for a server that does not answer, ms. */
   patience?: number
+  /** So long a batch may take to be written in its one transaction, ms. */
+  longestWrite?: number
   /** Milliseconds since 1970; for tests. */
   clock?: () => number
   /** For tests: runs before each commit, which does not happen when it throws. */
   beforeCommit?: () => void | Promise<void>
 }
+
+const LONGEST_WRITE = 20_000
 
 /**
  * The store on MongoDB, for any number of processes at once. Rejects with StorageUnavailable, in words, when there is no
@@ -35,6 +39,7 @@ export interface MongoOptions {
  */
 export async function openMongo(options: MongoOptions): Promise<Storage> {
   const { clock = Date.now, spool = join(tmpdir(), `suotdoi-${randomUUID()}`) } = options
+  const { longestWrite = LONGEST_WRITE } = options
   const connection = await connect(options)
   const schema = schemaOf(connection.db)
   try {
@@ -60,7 +65,15 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
   function tenant(id: TenantId): TenantStorage {
     let found = tenants.get(id)
     if (!found) {
-      found = createTenant({ connection, schema, names: namesOf(id), clock, tell, spool: join(spool, id) })
+      found = createTenant({
+        connection,
+        schema,
+        names: namesOf(id),
+        clock,
+        tell,
+        spool: join(spool, id),
+        longestWrite,
+      })
       tenants.set(id, found)
     }
     return found.storage

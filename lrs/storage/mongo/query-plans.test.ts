@@ -71,6 +71,7 @@ beforeAll(async () => {
     names: namesOf('t'),
     clock: Date.now,
     tell: () => {},
+    longestWrite: 20_000,
     spool: '',
   })
   statements = tenant.storage.statements

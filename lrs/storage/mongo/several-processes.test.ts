@@ -139,6 +139,7 @@ else
           clock: Date.now,
           tell() {},
           spool: tmpdir(),
+          longestWrite: 20_000,
         }),
       )
       const write = (process: number, i: number) =>

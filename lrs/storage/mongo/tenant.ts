@@ -22,6 +22,8 @@ export interface TenantParts {
   tell: (commit: Commit) => void
   /** Folder in which batches wait while they come in. */
   spool: string
+  /** So long a batch may take to be written in its one transaction, ms. */
+  longestWrite: number
 }
 
 export interface Tenant {

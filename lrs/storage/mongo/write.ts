@@ -29,14 +29,15 @@ const SLOW = 250
 /** And each takes of the calls that wait what fits: statements, and letters of their texts. */
 const MOST_STATEMENTS = 500
 const MOST_LETTERS = 4_000_000
-/** A batch may take so long to be written in its one transaction, ms. */
-const LONGEST = 20_000
 
 /**
  * Writes the statements of a tenant. Calls that come while others are under way share a transaction, and what each takes
  * to be durable; one that is refused is taken out of it alone.
  */
-export function createWriter({ connection, schema, names, clock, tell }: TenantParts, gate: Gate): Writer {
+export function createWriter(
+  { connection, schema, names, clock, tell, longestWrite }: TenantParts,
+  gate: Gate,
+): Writer {
   const queue: Call[] = []
   const claims = createClaims(names)
   const running = new Set<Promise<void>>()
@@ -139,7 +140,7 @@ export function createWriter({ connection, schema, names, clock, tell }: TenantP
         ticket,
       ): Promise<{ result: WriteOutcome; done: { fresh: number; references: boolean } | null }> => {
         const unit = beginStatements(schema, names, session, ticket, clock())
-        const end = performance.now() + LONGEST
+        const end = performance.now() + longestWrite
         let taken = 0
         for await (const records of parts()) {
           await unit.load(records)
