@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Extent, type Holdings, partsOf, type Portion, type Taking } from './holding.ts'
 import type { Storage, TenantId } from './port.ts'
 
@@ -86,10 +87,31 @@ async function putBlobs(
     signal?.throwIfAborted()
     if ((await blobs.size(sha2)) === size) continue
     const content = await source.content(tenant!, sha2)
-    const put = content && (await blobs.put(content))
-    if (put?.sha2 === sha2) continue
-    damaged.push({ tenant: tenant!, sha2, what: put ? 'changed' : 'missing' })
+    if (!content) {
+      damaged.push({ tenant: tenant!, sha2, what: 'missing' })
+      continue
+    }
+    try {
+      await blobs.put(unchanged(content, sha2))
+    } catch (error) {
+      if (!(error instanceof Changed)) throw error
+      damaged.push({ tenant: tenant!, sha2, what: 'changed' })
+    }
   }
+}
+
+class Changed extends Error {
+  override name = 'Changed'
+}
+
+/** Breaks off at its end where it is not what its name says. */
+async function* unchanged(content: AsyncIterable<Uint8Array>, sha2: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256')
+  for await (const piece of content) {
+    hash.update(piece)
+    yield piece
+  }
+  if (hash.digest('hex') !== sha2) throw new Changed(`${sha2} has another content`)
 }
 
 async function putHolds(

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { backupCommands } from './backup.ts'
 import { credentialCommands } from './credential.ts'
 import { linkCommands } from './link.ts'
+import { migrateCommands } from './migrate.ts'
 import { personCommands } from './person.ts'
 import { rebuildCommands } from './rebuild.ts'
 import { restoreCommands } from './restore.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   ...secretCommands,
   ...backupCommands,
   ...restoreCommands,
+  ...migrateCommands,
   ...verifyCommands,
   ...rebuildCommands,
 ]
