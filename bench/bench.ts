@@ -1,5 +1,8 @@
 /** The words of the bench: what a benchmark is given, and what it tells. */
 import type { Load } from './load/load.ts'
+import type { DataSet } from './data/data-set.ts'
+import type { BenchMongo } from './mongo.ts'
+import type { StoreName } from './options.ts'
 import type { ServerOptions, StartedServer } from './server.ts'
 
 /** One measured figure. `npm run bench -- --json` prints one a line. */
@@ -23,6 +26,8 @@ export interface Benchmark {
   name: string
   /** One line: what is done, and what it stands for. */
   title: string
+  /** SQLite without this. */
+  store?: StoreName
   /** Runs only when named by `--only`: it takes very long. */
   onDemand?: boolean
   run(bench: Bench): Promise<Figure[]>
@@ -32,12 +37,22 @@ export interface Benchmark {
 
 /** What a benchmark works with. Everything it starts or makes is stopped and removed when it ends. */
 export interface Bench {
+  /** What the product keeps its statements in. */
+  store: StoreName
   /** Rounds to take the median of. */
   rounds: number
   /** Part of the usual work, from 0 to 1; below 1 a benchmark only shows that it runs. */
   scale: number
   /** Starts the whole product, as `npm start` does, in a process of its own on a new or a copied data folder. */
   start(options?: ServerOptions): Promise<StartedServer>
+  /** What a server on this data folder must be told of where its store is. */
+  storeOf(dataDir: string): Promise<Readonly<Record<string, string>>>
+  /** The MongoDB server that is measured. */
+  mongo(): Promise<BenchMongo>
+  /** The data set of so many statements in this store; made when it is not there. */
+  dataSet(size: number): Promise<DataSet>
+  /** A data folder to write into: a copy, but on MongoDB on the set's own database. */
+  copyOf(set: DataSet): Promise<string>
   /** The load generator, in a process of its own. */
   load: Load
   /** An empty folder on the disk that is measured (never tmpfs). */

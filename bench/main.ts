@@ -30,10 +30,19 @@ async function main(): Promise<number> {
   else console.log(`${machine}\n`)
 
   const figures: Figure[] = []
-  const chosen = benchmarks.filter(({ name, onDemand }) => options.only?.includes(name) ?? !onDemand)
+  const chosen = benchmarks.filter(
+    ({ name, onDemand, store = 'sqlite' }) =>
+      options.only?.includes(name) ?? (!onDemand && store === options.store),
+  )
   for (const benchmark of chosen) {
     say(`${benchmark.name}: ${benchmark.title}`)
-    const bench = await openBench({ folder, rounds: options.rounds, scale: options.scale, say })
+    const bench = await openBench({
+      folder,
+      rounds: options.rounds,
+      scale: options.scale,
+      store: benchmark.store ?? 'sqlite',
+      say,
+    })
     const stop = () => void bench.close().finally(() => process.exit(EXIT.notMeasured))
     process.once('SIGINT', stop).once('SIGTERM', stop)
     try {

@@ -26,3 +26,14 @@ test.each([['--rounds=0'], ['--rounds=x'], ['--scale=0'], ['--scale=2'], ['--oop
     expect(read(word).ok).toBe(false)
   },
 )
+
+test('on MongoDB a benchmark may be called by its name on SQLite', () => {
+  const names = ['post-one', 'mongo-post-one', 'mongo-conflicts']
+  expect(readBenchOptions(['--store', 'mongo', '--only', 'post-one,mongo-conflicts'], names)).toMatchObject({
+    options: { store: 'mongo', only: ['mongo-post-one', 'mongo-conflicts'] },
+  })
+  expect(readBenchOptions(['--only', 'post-one'], names)).toMatchObject({
+    options: { store: 'sqlite', only: ['post-one'] },
+  })
+  expect(readBenchOptions(['--store', 'oracle'], names).ok).toBe(false)
+})

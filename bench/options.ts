@@ -1,6 +1,11 @@
 import { parseArgs } from 'node:util'
 
+export const STORES = ['sqlite', 'mongo'] as const
+export type StoreName = (typeof STORES)[number]
+
 export interface BenchOptions {
+  /** Which benchmarks run when none are named. */
+  store: StoreName
   /** Names of benchmarks; null: all that do not run only on demand. */
   only: readonly string[] | null
   json: boolean
@@ -25,6 +30,7 @@ export function readBenchOptions(
       args: [...args],
       options: {
         only: { type: 'string' },
+        store: { type: 'string', default: 'sqlite' },
         json: { type: 'boolean' },
         rounds: { type: 'string' },
         scale: { type: 'string' },
@@ -35,7 +41,9 @@ export function readBenchOptions(
   } catch (error) {
     return { ok: false, message: `${(error as Error).message}\n${benchHelp(names)}` }
   }
-  const only = values.only === undefined ? null : String(values.only).split(',')
+  const store = STORES.find((one) => one === values.store)
+  if (store === undefined) return { ok: false, message: `--store must be one of: ${STORES.join(', ')}.` }
+  const only = values.only === undefined ? null : String(values.only).split(',').map(fullName(store, names))
   const unknown = only?.find((name) => !names.includes(name))
   if (unknown !== undefined)
     return { ok: false, message: `There is no benchmark “${unknown}”. There are: ${names.join(', ')}` }
@@ -47,6 +55,7 @@ export function readBenchOptions(
   return {
     ok: true,
     options: {
+      store,
       only,
       json: values.json === true,
       rounds,
@@ -57,10 +66,16 @@ export function readBenchOptions(
   }
 }
 
+/** On MongoDB a benchmark may be called by what it is called on SQLite. */
+const fullName = (store: StoreName, names: readonly string[]) => (name: string) =>
+  store === 'mongo' && names.includes(`mongo-${name}`) ? `mongo-${name}` : name
+
 export function benchHelp(names: readonly string[]): string {
   return `npm run bench -- [options]
 
   --only NAME[,NAME]  these alone: ${names.join(', ')}
+  --store NAME        sqlite (without this) or mongo: whose benchmarks run when none are named; with mongo,
+                      post-one means mongo-post-one
   --json              one JSON object per figure and line on standard output, and nothing else there
                       (npm itself prints two lines before, unless it is called with --silent)
   --rounds N          rounds to take the median of; ${ROUNDS}

@@ -1,5 +1,5 @@
 import { type Bench, type Benchmark, type Figure, median, told } from '../bench.ts'
-import { copyDataSet, type DataSet, databaseBytes, openDataSet } from '../data/data-set.ts'
+import type { DataSet } from '../data/data-set.ts'
 import { untilQuiet } from '../data/quiet.ts'
 import { batchPosts, mixedPages } from '../data/traffic.ts'
 import type { Measured } from '../load/work.ts'
@@ -43,9 +43,9 @@ async function measureGrowth(bench: Bench, sizes: readonly number[]): Promise<Fi
   const grown: Grown[] = []
   const each = Math.max(PAGES_BEFORE, Math.ceil(PAGES_EACH * bench.scale))
   for (const size of sizes) {
-    const set = await openDataSet(Math.max(10_000, size * bench.scale), bench.say)
-    const bytes = (await databaseBytes(set.folder)) / set.size
-    const server = await bench.start({ dataDir: await copyDataSet(set, await bench.folder('data')) })
+    const set = await bench.dataSet(Math.max(10_000, size * bench.scale))
+    const bytes = (await set.bytes()) / set.size
+    const server = await bench.start({ dataDir: await bench.copyOf(set) })
     await measurePages(bench, server, set, PAGES_BEFORE)
     await untilQuiet(server)
     grown.push({ set, server, bytes, rates: [], pages: [] })

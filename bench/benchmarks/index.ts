@@ -5,6 +5,11 @@ import { growth, growth10m } from './growth.ts'
 import { large } from './large.ts'
 import { memory } from './memory.ts'
 import { mixed } from './mixed.ts'
+import { mongoConflicts } from './mongo-conflicts.ts'
+import { mongoGetById, mongoPages } from './mongo-reads.ts'
+import { mongoTwoProcesses } from './mongo-two-processes.ts'
+import { mongoPostBatch, mongoPostOne } from './mongo-writes.ts'
+import { onMongo } from './on-mongo.ts'
 import { pages } from './pages.ts'
 import { postBatchBenchmark } from './post-batch.ts'
 import { postOneBenchmark } from './post-one.ts'
@@ -23,4 +28,15 @@ export const benchmarks: readonly Benchmark[] = [
   transcript,
   growth,
   growth10m,
+  mongoPostOne,
+  mongoPostBatch,
+  mongoGetById,
+  mongoPages,
+  onMongo(mixed),
+  onMongo(burst),
+  onMongo(large),
+  onMongo(transcript),
+  mongoConflicts,
+  mongoTwoProcesses,
+  onMongo(growth),
 ]

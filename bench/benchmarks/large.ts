@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { atMost, type Bench, type Benchmark, type Figure, told } from '../bench.ts'
-import { copyDataSet, openDataSet } from '../data/data-set.ts'
 import { untilQuiet } from '../data/quiet.ts'
 import { batchText, getStream, noise, postStream, sha256 } from '../data/stream.ts'
 import { megabytes, watchLargest } from '../data/watch.ts'
@@ -15,14 +14,14 @@ export const large: Benchmark = {
   title:
     'A batch of 10,000 statements (30 MB) in one POST; an attachment of 1 GB in and out: memory above idle',
   async run(bench) {
-    const set = await openDataSet(10_000, bench.say)
+    const set = await bench.dataSet(10_000)
     const size = Math.ceil(ATTACHMENT * bench.scale)
     const sha2 = sha256(noise(size))
     const id = randomUUID()
-    const batch = await onServer(bench, await copyDataSet(set, await bench.folder('batch')), (server) =>
+    const batch = await onServer(bench, await bench.copyOf(set), (server) =>
       sendBatch(server, Math.ceil(BATCH * bench.scale)),
     )
-    const data = await copyDataSet(set, await bench.folder('attachment'))
+    const data = await bench.copyOf(set)
     const put = await onServer(bench, data, (server) => sendAttachment(server, id, sha2, size))
     const got = await onServer(bench, data, (server) => readAttachment(server, id, sha2, size))
     return [

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { atMost, type Bench, type Benchmark, median, told } from '../bench.ts'
 import { READER } from '../data/build.ts'
-import { copyDataSet, openDataSet } from '../data/data-set.ts'
 import { untilQuiet } from '../data/quiet.ts'
 import { idReads, mixedPages, singlePosts } from '../data/traffic.ts'
 import { megabytes, watchLargest } from '../data/watch.ts'
@@ -18,8 +17,8 @@ export const memory: Benchmark = {
   title:
     'A million statements: how long a start on them takes, and what the server holds under load and at rest',
   async run(bench) {
-    const set = await openDataSet(Math.max(10_000, SIZE * bench.scale), bench.say)
-    const dataDir = await copyDataSet(set, await bench.folder('data'))
+    const set = await bench.dataSet(Math.max(10_000, SIZE * bench.scale))
+    const dataDir = await bench.copyOf(set)
     const starts: number[] = []
     for (let round = 0; round < Math.max(3, bench.rounds); round++) {
       const { server, ms } = await startUntilRead(bench, dataDir)

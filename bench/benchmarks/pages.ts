@@ -1,6 +1,6 @@
 import { atMost, type Bench, type Benchmark, type Figure, told } from '../bench.ts'
 import { READER } from '../data/build.ts'
-import { type DataSet, databaseFiles, openDataSet } from '../data/data-set.ts'
+import { type DataSet, databaseFiles } from '../data/data-set.ts'
 import { type FileCache, openFileCache } from '../data/file-cache.ts'
 import { type PageShape, pageShapes } from '../data/page-shapes.ts'
 import { untilQuiet } from '../data/quiet.ts'
@@ -34,8 +34,8 @@ export const pages: Benchmark = {
   title:
     'A filtered page of 25 at a million statements, beside the same at ten thousand: every filter and pair, what is hot, and what is empty',
   async run(bench) {
-    const large = await openDataSet(Math.max(SMALL, LARGE * bench.scale), bench.say)
-    const small = await openDataSet(SMALL, bench.say)
+    const large = await bench.dataSet(Math.max(SMALL, LARGE * bench.scale))
+    const small = await bench.dataSet(SMALL)
     const figures: Figure[] = []
     const cache = await openFileCache()
     try {

@@ -30,7 +30,11 @@ export const transcript: Benchmark = {
       homePage: ACCOUNT_HOME,
       name: accountName(actor),
     }))
-    const [reader] = await registerPeople({ DATA_DIR: dataDir }, PEOPLE, accounts)
+    const [reader] = await registerPeople(
+      { DATA_DIR: dataDir, ...(await bench.storeOf(dataDir)) },
+      PEOPLE,
+      accounts,
+    )
     const server = await bench.start({ dataDir })
     const cookie = await signIn(server.url, reader!)
     await watch(bench, server, cookie, 0, WARM_UP_MS * bench.scale)

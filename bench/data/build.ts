@@ -9,7 +9,7 @@ import {
   runConsumers,
 } from '../../lrs/index.ts'
 import { agentKey } from '../../lrs/statement/agent-key.ts'
-import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
+import type { Storage } from '../../lrs/storage/port.ts'
 import { createProfiles, type ProfilesPart } from '../../profiles/index.ts'
 import { lessonsAreThere, startServer } from '../server.ts'
 import type { Built } from './data-set.ts'
@@ -40,11 +40,12 @@ const SAY_EVERY = 20_000
 const BY = 'bench'
 
 /**
- * Fills an empty folder with `size` statements as the product itself would: prepared and recorded by the LRS, indexed
+ * Fills an empty store with `size` statements as the product itself would: prepared and recorded by the LRS, indexed
  * and linked by the store, followed by the transcript's consumer. The clock runs through ten months meanwhile.
  */
 export async function buildDataSet(
-  folder: string,
+  place: { folder: string; env: Readonly<Record<string, string>> },
+  openStore: (clock: () => number) => Promise<Storage>,
   size: number,
   seed: number,
   say: (text: string) => void,
@@ -52,7 +53,7 @@ export async function buildDataSet(
   const began = performance.now()
   const timeOf = (index: number) => END - SPAN + Math.floor((index * SPAN) / size)
   let written = 0
-  const storage = await openSqlite({ directory: folder, clock: () => timeOf(written) })
+  const storage = await openStore(() => timeOf(written))
   await createTenants(storage)
   const { collections, statements, feed } = storage.tenant(DEFAULT_TENANT)
   const sources = createSourceRegistry(storage.system, DEFAULT_TENANT)
@@ -121,13 +122,13 @@ export async function buildDataSet(
   clearInterval(ticking)
   await consumers.stop()
   await storage.close()
-  await startOnce(folder)
+  await startOnce(place)
   return { samples, built: { seconds: (performance.now() - began) / 1000, textBytes } }
 }
 
 /** What the very first start of the product puts there, the lessons and the first credential, is not to be measured later. */
-async function startOnce(folder: string): Promise<void> {
-  const server = await startServer(join(folder, '..', 'first-start'), { dataDir: folder })
+async function startOnce({ folder, env }: Parameters<typeof buildDataSet>[0]): Promise<void> {
+  const server = await startServer(join(folder, '..', 'first-start'), { dataDir: folder, env })
   await lessonsAreThere(server.url)
   await untilQuiet(server)
   await server.stop()

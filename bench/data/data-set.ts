@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
 import { root } from '../process.ts'
 import { buildDataSet, type Sample } from './build.ts'
 import { GENERATOR } from './statements.ts'
@@ -13,6 +14,10 @@ export interface DataSet {
   folder: string
   samples: Sample[]
   built: Built
+  /** What a server on it must be told of where its store is. */
+  env: Readonly<Record<string, string>>
+  /** What the store takes on disk, in all. */
+  bytes(): Promise<number>
 }
 
 export interface Built {
@@ -23,8 +28,8 @@ export interface Built {
 }
 
 /** On the disk that is measured, out of version control. */
-const CACHE = join(root, 'bench', '.data')
-const SEED = 20_260_101
+export const CACHE = join(root, 'bench', '.data')
+export const SEED = 20_260_101
 
 /** The data set of so many statements; made when it is not there, which takes minutes for a million. */
 export async function openDataSet(size: number, say: (text: string) => void): Promise<DataSet> {
@@ -34,16 +39,26 @@ export async function openDataSet(size: number, say: (text: string) => void): Pr
     await rm(unfinished, { recursive: true, force: true })
     await mkdir(unfinished, { recursive: true })
     say(`filling a data folder with ${size.toLocaleString('en')} statements`)
-    const { samples, built } = await buildDataSet(join(unfinished, 'data'), size, SEED, say)
+    const place = { folder: join(unfinished, 'data'), env: {} }
+    const { samples, built } = await buildDataSet(
+      place,
+      (clock) => openSqlite({ directory: place.folder, clock }),
+      size,
+      SEED,
+      say,
+    )
     await writeFile(join(unfinished, 'samples.json'), JSON.stringify(samples))
     await writeFile(join(unfinished, 'built.json'), JSON.stringify(built))
     await rename(unfinished, home)
     say(`filled in ${built.seconds.toFixed(0)} s`)
   }
   const read = async (name: string) => JSON.parse(await readFile(join(home, name), 'utf8'))
+  const folder = join(home, 'data')
   return {
     size,
-    folder: join(home, 'data'),
+    folder,
+    env: {},
+    bytes: () => databaseBytes(folder),
     samples: await read('samples.json'),
     built: await read('built.json'),
   }
@@ -57,7 +72,7 @@ export async function copyDataSet({ folder }: DataSet, to: string): Promise<stri
 }
 
 /** Size of all database files of a data folder, logs included. */
-export async function databaseBytes(folder: string): Promise<number> {
+async function databaseBytes(folder: string): Promise<number> {
   const files = databaseFiles(folder)
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
   return sizes.reduce((sum, size) => sum + size, 0)

@@ -33,13 +33,15 @@ const MOST_SAID = 4_000
 
 /**
  * Starts one, or takes the one that is there. It ends with this process at the latest, and its folder goes with it. `alone`:
- * outside of any replica set. At a `place` one is always started, and the folder stays.
+ * outside of any replica set. At a `place` one is always started, and the folder stays; else it is made in `within`.
  */
 export async function startMongo({
   alone = false,
   place,
+  within = tmpdir(),
 }: {
   alone?: boolean
+  within?: string
   place?: MongoPlace
 } = {}): Promise<MongoServer> {
   const given = process.env.MONGODB_URI
@@ -47,7 +49,7 @@ export async function startMongo({
     return { urlOf: (database) => withDatabase(given, database), kind: 'MONGODB_URI', stop: async () => {} }
   const program = findMongo()
   if (!program) throw new Error(MONGO_LACKING)
-  const folder = place?.folder ?? (await mkdtemp(join(tmpdir(), 'mongo-')))
+  const folder = place?.folder ?? (await mkdtemp(join(within, 'mongo-')))
   const port = place?.port ?? (await freePort())
   const guard = spawn(
     process.execPath,
