@@ -22,6 +22,7 @@ export interface Contended {
 }
 
 const [url, writers, clients, ms] = process.argv.slice(2) as [string, string, string, string]
+const LONGEST_WRITE = 20_000
 /** Not counted: names and the activity's definition are written once. */
 const WARM_UP = 0.3
 const CALLER: Caller = {
@@ -47,6 +48,7 @@ const opened = await Promise.all(
       clock: Date.now,
       tell: () => {},
       spool: tmpdir(),
+      longestWrite: LONGEST_WRITE,
     })
     return { connection, tenant }
   }),
