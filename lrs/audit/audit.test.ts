@@ -110,6 +110,16 @@ test('what was sealed cannot be changed, taken out or added to unseen', async ()
   expect(await findings(tenant)).toEqual(['Seal 1 of the audit: 1 entries were put in afterwards.'])
 })
 
+test('sealed by several processes at once it is one chain, and all of them learn its newest seal', async () => {
+  const { tenant, append } = log()
+  for (let at = 0; at < 2_500; at += 50)
+    await Promise.all(Array.from({ length: 50 }, () => append({ action: 'link', actor: 'an' })))
+  const seals = await Promise.all([1, 2, 3, 4].map(() => sealAudit(system(), tenant, later())))
+  for (const seal of seals) expect(seal).toEqual(seals[0])
+  expect(seals[0]).toMatchObject({ number: 3, entries: 500 })
+  expect(await findings(tenant)).toEqual([])
+})
+
 test('an entry that comes after the clock has stepped back stands behind what was sealed', async () => {
   const { tenant, append, read } = log()
   await append({ action: 'link', actor: 'before' })

@@ -78,7 +78,8 @@ export const overview = defineMessages({
 
     diskTitle: 'Đĩa và sao lưu',
     diskWords: 'Dữ liệu chiếm {used}. Đĩa còn trống {free} trên {disk}.',
-    diskElsewhere: 'Dữ liệu chiếm {used} trong cơ sở dữ liệu, nằm ở máy khác: chỗ trống phải xem ở đó.',
+    diskElsewhere:
+      'Dữ liệu chiếm {used} trong cơ sở dữ liệu, chưa kể tệp đính kèm và tệp bài học. Cơ sở dữ liệu nằm ở máy khác: chỗ trống phải xem ở đó.',
     diskGrows: 'Mỗi ngày thêm khoảng {rate}.',
     diskRate:
       'Mỗi ngày thêm khoảng {rate}. Với đà này, đĩa đầy sau khoảng {months, plural, =0 {chưa tới một tháng} other {{months, number} tháng}}.',
@@ -191,7 +192,7 @@ export const overview = defineMessages({
     diskTitle: 'Disk and backup',
     diskWords: 'The data takes {used}. {free} of {disk} are free.',
     diskElsewhere:
-      'The data takes {used} in the database, which is on other machines: see there what is free.',
+      'The data takes {used} in the database, attachments and lesson files not counted. The database is on other machines: see there what is free.',
     diskGrows: 'About {rate} are added every day.',
     diskRate:
       'About {rate} are added every day. At this rate the disk is full in about {months, plural, =0 {less than a month} one {a month} other {{months, number} months}}.',
