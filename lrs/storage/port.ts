@@ -70,6 +70,8 @@ export type BackupOutcome =
   /** Bytes. */
   | { ok: false; refusal: 'room'; needed: number; free: number }
   | { ok: false; refusal: 'unwritable'; reason: string }
+  /** The server did not remember the moment for as long as it took. */
+  | { ok: false; refusal: 'moment' }
 
 export interface CheckOptions {
   /** Leaves out what reads every byte: the pages of the databases, the content of blobs. */

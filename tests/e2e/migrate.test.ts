@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTenants } from '../../lrs/index.ts'
 import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
 import { fill } from '../contract/support/whole.ts'
 import { mongoLacks } from '../support/mongo-program.ts'
@@ -15,6 +16,8 @@ let server: MongoServer | null = null
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'move-'))
   const storage = await openSqlite({ directory: at('from') })
+  // As the product's own start does.
+  await createTenants(storage)
   await fill(storage)
   await storage.close()
   if (mongoLacks() === null) server = await startMongo()
@@ -67,6 +70,28 @@ test('into MongoDB and back, and no password is printed', async (context) => {
   )
   expect(wrong.code).toBe(1)
   expect(wrong.out + wrong.err).not.toContain('s3cret')
+}, 120_000)
+
+test('a backup of MongoDB is restored into another database and into a folder, and one of a folder into MongoDB', async (context) => {
+  if (!server) return context.skip(mongoLacks() ?? '')
+  const url = server.urlOf('kept')
+  expect((await migrate(`sqlite:${at('from')}`, url)).code).toBe(0)
+  const backup = await run(['app/cli/main.ts', 'backup', at('backup')], { STORE_URL: url })
+  expect(backup).toMatchObject({ code: 0, out: expect.stringContaining('Backed up to') })
+  const restore = (folder: string, to: Record<string, string>) =>
+    run(['app/cli/main.ts', 'restore', folder], to)
+  for (const to of [{ STORE_URL: server.urlOf('restored') }, { DATA_DIR: at('restored') }]) {
+    const restored = await restore(at('backup'), to)
+    expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('Restored into') })
+    expect((await run(['app/cli/main.ts', 'verify'], to)).out).toContain('Nothing is wrong')
+  }
+  const file = await run(['app/cli/main.ts', 'backup', at('folder-backup')], { DATA_DIR: at('restored') })
+  expect(file.code).toBe(0)
+  const into = await restore(at('folder-backup'), { STORE_URL: server.urlOf('from-folder') })
+  expect(into).toMatchObject({ code: 0, out: expect.stringContaining('Restored into') })
+  writeFileSync(join(at('backup'), 'tenants/one.jsonl.gz'), 'damaged')
+  const damaged = await restore(at('backup'), { DATA_DIR: at('never') })
+  expect(damaged).toMatchObject({ code: 1, err: expect.stringContaining('tenants/one.jsonl.gz') })
 }, 120_000)
 
 test('what differs is named, and what was moved is not let used', async () => {

@@ -47,6 +47,8 @@ function whyNot(folder: string, outcome: Extract<BackupOutcome, { ok: false }>):
       return 'Another backup is being made. Wait until it is done.'
     case 'room':
       return `The disk of ${folder} has ${amount(outcome.free)} free, and the backup needs ${amount(outcome.needed)}. Remove old backups, or choose another disk.`
+    case 'moment':
+      return 'It took longer than the MongoDB server remembers what was at one moment. Let it remember for longer, then begin anew: docs/operations.md, “Backup of MongoDB”.'
     case 'unwritable':
       return `${folder} cannot be made (${outcome.reason}). The server makes it: see that its account may write there.`
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CUT_OFF } from '../holding.ts'
 import { type Commit, type Storage, StorageUnavailable, type TenantId, type TenantStorage } from '../port.ts'
+import { createBackup } from './backup.ts'
 import { checkAll, mendAll } from './check/check.ts'
 import { createCollections } from './collections.ts'
 import { connect } from './connect.ts'
@@ -59,6 +60,7 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
     COLLECTION_READS,
     calls,
   )
+  const backups = createBackup(connection, schema)
   const figures = createFigures(connection, schema)
   const tenants = new Map<TenantId, Tenant>()
 
@@ -91,14 +93,13 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
       return () => listeners.delete(listener)
     },
     figures: () => figures(calls, tenants),
-    async backup() {
-      throw new Error('Not there yet')
-    },
+    backup: backups.backup,
     check: (options = {}) => checkAll({ connection, schema, clock }, options),
     mend: (options = {}) => mendAll({ connection, schema, clock }, options),
     holdings: ({ still = false } = {}) => holdingsOf(connection, schema, still),
     takeIn: (origin) => takeIn(connection, schema, origin),
     async close() {
+      await backups.end(new StorageUnavailable('The store is closed'))
       await Promise.all([system, ...tenants.values()].map((one) => one.end()))
       await connection.close()
     },

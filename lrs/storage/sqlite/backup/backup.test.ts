@@ -222,7 +222,7 @@ describe('a restore', () => {
     [
       'a newer format',
       () =>
-        writeFileSync(to('b/manifest.json'), '{"format":"suotdoi-backup","formatVersion":2,"databases":[]}'),
+        writeFileSync(to('b/manifest.json'), '{"format":"suotdoi-backup","formatVersion":3,"databases":[]}'),
       /newer version/,
     ],
   ])('refuses %s in words', async (_name, make, words) => {

@@ -10,7 +10,7 @@ import { fsyncFolder } from '../operations/blobs.ts'
 import type { Place } from '../threads/messages.ts'
 import { createThread, type Thread } from '../threads/thread.ts'
 import type { CopiedBlobs, CopierTask, Described } from './copier-task.ts'
-import { MANIFEST, type Manifest, SUMS } from './manifest.ts'
+import { MANIFEST, type Manifest, SUMS } from '../../manifest.ts'
 
 export interface Source {
   directory: string

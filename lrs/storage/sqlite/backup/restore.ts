@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs } from 'node:fs/promises'
-import { dirname, join, resolve, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { compareFiles, listedFiles } from '../../backup-files.ts'
 import { fsyncFolder } from '../operations/blobs.ts'
 import { copyFileDurably, digestOf } from './copy-files.ts'
-import { type Manifest, readManifest, SUMS } from './manifest.ts'
+import { type Manifest, readManifest } from '../../manifest.ts'
 
 export type RestoreOutcome =
   | { ok: true; manifest: Manifest; files: number; bytes: number; ms: number }
@@ -31,15 +31,16 @@ export async function restore(
   const refuse = (message: string, damaged: string[] = []) => ({ ok: false as const, message, damaged })
   const manifest = await readManifest(folder)
   if (typeof manifest === 'string') return refuse(manifest)
+  if (manifest.formatVersion !== 1) throw new Error('Holdings are taken in, not copied')
   const inTheWay = (await readdir(directory).catch(() => [])).filter((name) => !NOTHING.has(name))
   if (inTheWay.length > 0)
     return refuse(
       `${directory} is not empty (${inTheWay.slice(0, 5).join(', ')}). Move what is in it aside, or set DATA_DIR to an empty folder.`,
     )
-  const files = await listed(folder, manifest)
+  const files = await listedFiles(folder, manifest)
   if (typeof files === 'string') return refuse(files)
 
-  const { damaged, bytes } = await compare(folder, files, (done, all) => progress(done, all * 2))
+  const { damaged, bytes } = await compareFiles(folder, files, (done, all) => progress(done, all * 2))
   if (damaged.length > 0)
     return refuse(
       `${damaged.length} of ${files.length} files of this backup are damaged or missing. Nothing was restored. Take another copy of it, or an older backup.`,
@@ -91,57 +92,6 @@ export async function finishRestore(directory: string): Promise<string | null> {
   fsyncFolder(directory)
   await rmdir(copied)
   return null
-}
-
-async function listed(
-  folder: string,
-  manifest: Manifest,
-): Promise<{ name: string; digest: string }[] | string> {
-  const text = await readFile(join(folder, SUMS), 'utf8').catch(() => '')
-  if (createHash('sha256').update(text).digest('hex') !== manifest.sums.sha256)
-    return `${SUMS} is damaged or missing. Nothing was restored. Take another copy of this backup, or an older one.`
-  const root = resolve(folder)
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => ({ digest: line.slice(0, 64), name: line.slice(66) }))
-    .filter(({ name }) => resolve(folder, name).startsWith(`${root}${sep}`))
-}
-
-async function compare(
-  folder: string,
-  files: readonly { name: string; digest: string }[],
-  progress: (done: number, total: number) => void,
-): Promise<{ damaged: string[]; bytes: number }> {
-  const sizes = await Promise.all(
-    files.map(({ name }) =>
-      stat(join(folder, name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  )
-  const bytes = sizes.reduce((sum, size) => sum + size, 0)
-  const damaged: string[] = []
-  let done = 0
-  for (const [at, { name, digest }] of files.entries()) {
-    if ((await digestOfStream(join(folder, name))) !== digest) damaged.push(name)
-    done += sizes[at] ?? 0
-    progress(done, bytes)
-  }
-  return { damaged, bytes }
-}
-
-/** null: it cannot be read. */
-async function digestOfStream(path: string): Promise<string | null> {
-  const hash = createHash('sha256')
-  try {
-    for await (const piece of createReadStream(path, { highWaterMark: 1_048_576 }))
-      hash.update(piece as Buffer)
-    return hash.digest('hex')
-  } catch {
-    return null
-  }
 }
 
 const tooLittleRoom = (directory: string, needed: number, free: number) =>

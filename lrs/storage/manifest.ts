@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Json, TenantId } from '../../port.ts'
+import type { Extent } from './holding.ts'
+import type { Json, TenantId } from './port.ts'
 
 /** What a backup holds, in `manifest.json`. The digests of all its files are in `SHA256SUMS`, as `sha256sum` writes them. */
 export interface Manifest {
   format: 'suotdoi-backup'
-  formatVersion: 1
+  /** 1: copies of databases; 2: `holdings` (hold-in-files.ts), which any store takes in. */
+  formatVersion: 1 | 2
+  /** Of version 2. */
+  extents?: readonly Extent[]
   /** ISO 8601, when it was begun and when it was complete. */
   begun: string
   made: string
@@ -47,7 +51,7 @@ export async function readManifest(folder: string): Promise<Manifest | string> {
   try {
     const manifest = JSON.parse(text) as Manifest
     if (manifest.format !== 'suotdoi-backup' || !Array.isArray(manifest.databases)) return NOT_OURS
-    if (manifest.formatVersion !== 1)
+    if (manifest.formatVersion !== 1 && manifest.formatVersion !== 2)
       return 'It was made by a newer version of this program. Restore it with that version.'
     return manifest
   } catch {
