@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import type { StartedServer } from '../server.ts'
 
 const STEP_MS = 1_000
-/** Of one core, in ms a step. */
-const QUIET_MS = 50
+/** Of one core, in ms a step. Looking for what other processes wrote takes some 40. */
+const QUIET_MS = 100
 const STEPS = 2
 const PATIENCE_MS = 600_000
 
