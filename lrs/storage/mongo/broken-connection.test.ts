@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { MongoServerError } from 'mongodb'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { everything, recordOf } from '../../../tests/contract/support/records.ts'
 import { findMongo, MONGO_LACKING } from '../../../tests/support/mongo-program.ts'
@@ -10,7 +11,7 @@ import { startProxy, type TcpProxy } from '../../../tests/support/tcp-proxy.ts'
 import { type Storage, StorageUnavailable, type TenantStorage } from '../port.ts'
 import { openMongo } from './index.ts'
 
-const PATIENCE = 600
+const PATIENCE = 1_000
 const COMMIT = 'commitTransaction'
 
 if (!findMongo() && !process.env.REQUIRE_ALL_ADAPTERS)
@@ -31,8 +32,9 @@ else
       server = await startMongo({ place: { folder, port } })
       proxy = await startProxy(port)
       const url = server.urlOf('faults')
+      // The first makes the database, which takes its time.
+      beside = await openMongo({ url })
       storage = await openMongo({ url: url.replace(`:${port}/`, `:${proxy.port}/`), patience: PATIENCE })
-      beside = await openMongo({ url, patience: PATIENCE })
       tenant = storage.tenant('t')
       await tenant.statements.write([recordOf('before')])
     })
@@ -148,5 +150,25 @@ else
       server = await startMongo({ place: { folder, port } })
       await expect.poll(() => write('c').catch(() => null), { timeout: 20_000 }).toMatchObject({ ok: true })
       expect(await stored()).toEqual(idsOf('before', 'a', 'c'))
+    })
+
+    test('to a database whose disk is full (as it says so: error 14031) is an outage, nothing of what was refused is there, and with room it goes on', async () => {
+      let isFull = true
+      const full = await openMongo({
+        url: server.urlOf('faults'),
+        beforeCommit() {
+          if (isFull) throw new MongoServerError({ message: 'No space left on device', code: 14031 })
+        },
+      })
+      try {
+        const { statements } = full.tenant('t')
+        await expect(statements.write([recordOf('a')])).rejects.toBeInstanceOf(StorageUnavailable)
+        expect(await statements.get(recordOf('before').id)).not.toBeNull()
+        isFull = false
+        expect(await statements.write([recordOf('b')])).toMatchObject({ ok: true, fresh: 1 })
+        expect(await stored()).toEqual(idsOf('before', 'b'))
+      } finally {
+        await full.close()
+      }
     })
   })

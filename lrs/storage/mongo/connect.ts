@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import {
   type ClientSession,
   type Db,
+  MongoBulkWriteError,
   MongoClient,
   MongoClientClosedError,
   MongoError,
@@ -90,9 +91,11 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       await live.enter(session)
       for (let tries = 1; ; tries++) {
         counts.transactions++
+        let worked = false
         try {
           session.startTransaction(TRANSACTION)
           const result = await work(session)
+          worked = true
           if (session.inTransaction()) {
             await beforeCommit()
             await commit(session, end)
@@ -100,7 +103,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
           return result
         } catch (error) {
           if (session.inTransaction()) await session.abortTransaction().catch(() => {})
-          if (!mayRunAgain(error) || performance.now() > end) throw error
+          const mayRun = mayRunAgain(error) || (!worked && isLost(error))
+          if (!mayRun || performance.now() > end) throw error
           counts.again++
           if (tries % CLEAR_EVERY === 0) await live.clear()
           await again(tries)
@@ -190,7 +194,7 @@ async function commit(session: ClientSession, end: number): Promise<void> {
       await session.commitTransaction()
       return
     } catch (error) {
-      const isUnknown = hasLabel(error, MongoErrorLabel.UnknownTransactionCommitResult)
+      const isUnknown = hasLabel(error, MongoErrorLabel.UnknownTransactionCommitResult) || isLost(error)
       // Only a server can say that it is not kept, and none that is asked again: it may have forgotten what it did.
       if (!isUnknown && tries === 1 && error instanceof MongoServerError) throw error
       if (!isUnknown || performance.now() > end) throw new OutcomeUnknown(wordsOf(error))
@@ -220,6 +224,16 @@ export async function runAgainOnDuplicate<T>(run: () => Promise<T>): Promise<T> 
   }
 }
 
+/** A bulk write that lost its connection rejects as if a server had answered; what happened is in it. */
+function causeOf(error: unknown): unknown {
+  if (!(error instanceof MongoBulkWriteError)) return error
+  const inner: unknown = error.errorResponse
+  return inner instanceof Error ? inner : error
+}
+
+/** The driver marks only the first of those whose connections are lost together. */
+const isLost = (error: unknown) => causeOf(error) instanceof MongoNetworkError
+
 const mayRunAgain = (error: unknown) => hasLabel(error, MongoErrorLabel.TransientTransactionError)
 
 const hasLabel = (error: unknown, label: string) => error instanceof MongoError && error.hasErrorLabel(label)
@@ -234,7 +248,7 @@ const OUTAGES: ReadonlySet<number> = new Set([
 
 function asOutage(error: unknown): unknown {
   if (error instanceof StorageUnavailable) return error
-  return isOutage(error) ? new StorageUnavailable(wordsOf(error), { cause: error }) : error
+  return isOutage(causeOf(error)) ? new StorageUnavailable(wordsOf(error), { cause: error }) : error
 }
 
 function isOutage(error: unknown): boolean {
