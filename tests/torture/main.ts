@@ -17,6 +17,7 @@ else {
     console.log(json ? JSON.stringify(figures) : `\n${table(figures)}\n\nNothing was lost.`)
   } catch (error) {
     console.error(error)
-    process.exitCode = 1
+    // Who follows the feed of what is left goes on for ever.
+    process.exit(1)
   }
 }
