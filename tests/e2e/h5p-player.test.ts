@@ -117,9 +117,9 @@ describe('our own lessons', () => {
       const forward = lesson.getByRole('button', { name: at === 4 ? 'Xem kết quả' : 'Đọc tiếp' })
       if (at === 1 || at === 3) {
         const picture = lesson.getByRole('img')
-        expect(
-          await picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth),
-        ).toBe(720)
+        const width = () =>
+          picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)
+        await expect.poll(width, { timeout: 10_000 }).toBe(720)
         expect((await picture.getAttribute('alt'))!.length).toBeGreaterThan(40)
       }
       if (at === 0) {

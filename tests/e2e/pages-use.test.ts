@@ -69,9 +69,10 @@ test('by keyboard alone: skip link first, ring always seen, sign in with Enter',
 test('a form sent back takes the reader to what needs a correction', async () => {
   await page.goto(`${site.url}/sign-in`)
   await page.click('main button')
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('errors')
+  const focused = () => page.evaluate(() => document.activeElement?.id)
+  await expect.poll(focused, { timeout: 10_000 }).toBe('errors')
   await page.click('#errors a >> nth=1')
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('password')
+  expect(await focused()).toBe('password')
 })
 
 test('an upload shows how far it is, and leads to the new lesson', async () => {
