@@ -12,6 +12,8 @@ import { type Storage, StorageUnavailable, type TenantStorage } from '../port.ts
 import { openMongo } from './index.ts'
 
 const PATIENCE = 1_000
+/** More than can be stored in the time of a test. */
+const MOST = 100_000
 const COMMIT = 'commitTransaction'
 
 if (!findMongo() && !process.env.REQUIRE_ALL_ADAPTERS)
