@@ -53,6 +53,8 @@ interface Running {
   waiting: { end: Position; resolve(): void }[]
 }
 
+const isHere = ({ lease }: Running) => lease === null || lease.held()
+
 /** Runs a tenant's consumers, each at its own pace and with its own cursor: one that fails does not hold the others. */
 export function runConsumers(
   storage: Pick<TenantStorage, 'feed' | 'collections'>,
@@ -88,8 +90,6 @@ export function runConsumers(
       })
     return one
   }
-
-  const isHere = ({ lease }: Running) => lease === null || lease.held()
 
   async function run(one: Running): Promise<void> {
     while (!stopped) {

@@ -108,7 +108,7 @@ describe('a consumer in two processes on one store', () => {
     expect(other.given()).toBe(0)
     await holder.runner.idle()
     expect(await stateOf(other)).toEqual(await stateOf(holder))
-    expect(await stateOf(other)).toMatchObject({ position: 40, end: 40, behindSince: null })
+    expect(await stateOf(other)).toMatchObject({ position: 40, end: 40, behindSince: null, failures: 0 })
     await Promise.all(processes.map(({ runner }) => runner.stop()))
   })
 
