@@ -1,6 +1,6 @@
-import { setImmediate, setTimeout } from 'node:timers/promises'
-import { expect, test } from 'vitest'
-import { createSecretMemory, type SecretMemory } from './secret-memory.ts'
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, expect, test, vi } from 'vitest'
+import { createSecretMemory } from './secret-memory.ts'
 import { hashSecret } from './secrets.ts'
 
 test('argon2 runs once for a credential in use, also when its requests come at once', async () => {
@@ -14,13 +14,16 @@ test('argon2 runs once for a credential in use, also when its requests come at o
   expect(memory.runs).toBe(1)
 })
 
+afterEach(() => void vi.useRealTimers())
+
 test('a wrong secret is known as wrong for a while, and tried again afterwards', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
   const hash = await hashSecret('right')
-  const memory = createSecretMemory({ wrongMs: 50 })
+  const memory = createSecretMemory({ wrongMs: 60_000 })
   expect(await memory.verify('key', 'wrong', hash)).toBe('wrong')
   expect(await memory.verify('key', 'wrong', hash)).toBe('wrong')
   expect(memory.runs).toBe(1)
-  await setTimeout(60)
+  vi.setSystemTime(Date.now() + 60_000)
   expect(await memory.verify('key', 'wrong', hash)).toBe('wrong')
   expect(memory.runs).toBe(2)
 })
@@ -52,18 +55,20 @@ test('a secret that was right for an old hash is not right for a new one', async
   expect(await memory.verify('key', 'old', await hashSecret('new'))).toBe('wrong')
 })
 
-/** Tries wrong secrets without end, on all keys at once. */
-function guessing(memory: SecretMemory, hash: string, keys: readonly string[], from: string) {
-  let ended = false
-  let number = 0
-  const guess = async (key: string) => {
-    while (!ended)
-      if ((await memory.verify(key, `wrong ${number++}`, hash, from)) === 'busy') await setImmediate()
-  }
-  const guesses = Promise.all(keys.map(guess))
-  return async () => {
-    ended = true
-    await guesses
+/** Verifications that end one by one, when they are told to. */
+function verifications() {
+  const begun: { secret: string; end(): void }[] = []
+  const matches = (_hash: string, secret: string) =>
+    new Promise<boolean>((resolve) => begun.push({ secret, end: () => resolve(secret === 'right') }))
+  return {
+    matches,
+    /** Those that run, the oldest first. */
+    secrets: () => begun.map(({ secret }) => secret),
+    async endOldest() {
+      begun.shift()!.end()
+      // Whoever was told of it has begun the next one.
+      await setImmediate()
+    },
   }
 }
 
@@ -73,21 +78,25 @@ test.each([
 ])(
   'while %s are guessed at, its owner from another address and other keys wait for one verification at most, nothing being remembered yet',
   async (_what, keys) => {
-    const hash = await hashSecret('right')
-    const memory = createSecretMemory()
-    const stop = guessing(memory, hash, keys, 'guesser')
-    try {
-      // As many as were begun before it is known that this address guesses.
-      while (memory.runs < 4) await setTimeout(5)
-      for (const key of ['attacked', 'other']) {
-        const before = memory.runs
-        expect(await memory.verify(key, 'right', hash, 'owner')).toBe('right')
-        // Its own, the guess that ran, and those that the guessers' place took meanwhile.
-        expect(memory.runs - before).toBeLessThanOrEqual(4)
-      }
-    } finally {
-      await stop()
+    const running = verifications()
+    const memory = createSecretMemory({}, running.matches)
+    let number = 0
+    const guess = () => keys.map((key) => memory.verify(key, `wrong ${number++}`, 'hash', 'guesser'))
+    const guesses = guess()
+    await setImmediate()
+    // As many as were begun before it is known that this address guesses.
+    while (memory.runs < 4) await running.endOldest()
+    for (const key of ['attacked', 'other']) {
+      guesses.push(...guess())
+      const owner = memory.verify(key, 'right', 'hash', 'owner')
+      await setImmediate()
+      if (!running.secrets().includes('right')) await running.endOldest()
+      expect(running.secrets()).toContain('right')
+      while (running.secrets().includes('right')) await running.endOldest()
+      expect(await owner).toBe('right')
     }
+    while (running.secrets().length > 0) await running.endOldest()
+    expect(new Set(await Promise.all(guesses))).toEqual(new Set(['wrong', 'busy']))
   },
 )
 

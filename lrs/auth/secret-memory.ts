@@ -44,9 +44,12 @@ interface Try {
  * Remembers what argon2 said of a secret, by a digest that is keyed anew in every process, so that it runs once for a
  * credential in use. Unknown secrets are tried one at a time for the same key, and in turn among keys and addresses.
  * Addresses that guessed wrong lately leave one of the places at once to all others, and come after them: whoever guesses
- * holds up neither other keys nor, from another address, the owner of the same key.
+ * holds up neither other keys nor, from another address, the owner of the same key. `matches` is what takes the time.
  */
-export function createSecretMemory(limits: Partial<Limits> = {}): SecretMemory {
+export function createSecretMemory(
+  limits: Partial<Limits> = {},
+  matches: (hash: string, secret: string) => Promise<boolean> = verify,
+): SecretMemory {
   const { wrongMs, atOnce, waitingPerKey, waitingPerAddress, waiting, remembered } = { ...LIMITS, ...limits }
   const digestKey = randomBytes(32)
   const digestOf = (key: string, secret: string, hash: string) =>
@@ -86,7 +89,7 @@ export function createSecretMemory(limits: Partial<Limits> = {}): SecretMemory {
     })
     try {
       runs += 1
-      const isRight = await verify(hash, secret)
+      const isRight = await matches(hash, secret)
       if (isRight) remember(right, digest, true, remembered)
       else {
         remember(wrong, digest, Date.now() + wrongMs, remembered)
