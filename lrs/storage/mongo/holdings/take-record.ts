@@ -146,12 +146,22 @@ async function takeMoments(
 
 const DUPLICATE_KEY = 11_000
 
+/** So many are inserted by one command; the server works on several at once. */
+const AT_ONCE = 250
+
 /** Inserts those that are not there. Returns the others. */
 export async function insertNew<D extends { _id: string }>(
   collection: Collection<D>,
   documents: readonly D[],
 ): Promise<D[]> {
-  if (documents.length === 0) return []
+  const begins = Array.from({ length: Math.ceil(documents.length / AT_ONCE) }, (_, i) => i * AT_ONCE)
+  const there = await Promise.all(
+    begins.map((begin) => insertSome(collection, documents.slice(begin, begin + AT_ONCE))),
+  )
+  return there.flat()
+}
+
+async function insertSome<D extends { _id: string }>(collection: Collection<D>, documents: readonly D[]) {
   try {
     await collection.insertMany(documents as unknown as OptionalUnlessRequiredId<D>[], { ordered: false })
     return []
