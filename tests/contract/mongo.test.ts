@@ -1,4 +1,4 @@
 import { adapterNamed } from './adapters.ts'
 import { storageContract } from './storage-contract.ts'
 
-await storageContract(adapterNamed('mongo'))
+storageContract(adapterNamed('mongo'))

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describeUnless } from '../support/left-out.ts'
 import { blobsContract } from './areas/blobs.ts'
 import { collectionFindsContract } from './areas/collection-finds.ts'
 import { collectionsContract } from './areas/collections.ts'
@@ -38,18 +38,9 @@ const AREAS = [
  * Everything that lrs/storage/port.ts promises, as tests. Called once per adapter, without a branch on which one it is.
  * An adapter that cannot run here is named with what it lacks; where REQUIRE_ALL_ADAPTERS is set, that is a failure.
  */
-export async function storageContract(adapter: Adapter): Promise<void> {
-  const lack = await adapter.lacks()
-  if (lack === null) {
-    describe(`the storage contract on ${adapter.name}`, { timeout: 60_000 }, () => {
-      for (const area of AREAS) area(adapter)
-    })
-    return
-  }
-  const name = `the storage contract did not run on ${adapter.name}: ${lack}`
-  if (process.env.REQUIRE_ALL_ADAPTERS) {
-    test(name, () => {
-      throw new Error(`${adapter.name} lacks ${lack}`)
-    })
-  } else test.skip(name)
+export function storageContract(adapter: Adapter): void {
+  const title = `the storage contract on ${adapter.name}`
+  describeUnless(adapter.lacks(), title, { timeout: 60_000 }, () => {
+    for (const area of AREAS) area(adapter)
+  })
 }

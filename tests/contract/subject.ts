@@ -22,7 +22,7 @@ export interface Subject {
 export interface Adapter {
   readonly name: string
   /** What is missing here to run it, in words; null when nothing is. */
-  lacks(): Promise<string | null>
+  lacks(): string | null
   /** Why holdings cannot be as of one moment on the server that there is here, in words; null when they can. */
   lacksMoments(): Promise<string | null>
   open(): Promise<Subject>

@@ -7,12 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTenants } from '../../lrs/index.ts'
 import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
 import { fill } from '../contract/support/whole.ts'
-import { mongoLacks } from '../support/mongo-program.ts'
+import { describeOnMongo } from '../support/left-out.ts'
 import { type MongoServer, startMongo } from '../support/mongo-server.ts'
 import { run } from '../support/product.ts'
 
 let root: string
-let server: MongoServer | null = null
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'move-'))
   const storage = await openSqlite({ directory: at('from') })
@@ -20,10 +19,8 @@ beforeAll(async () => {
   await createTenants(storage)
   await fill(storage)
   await storage.close()
-  if (mongoLacks() === null) server = await startMongo()
 }, 60_000)
 afterAll(async () => {
-  await server?.stop()
   rmSync(root, { recursive: true, force: true })
 })
 
@@ -55,44 +52,50 @@ test('from a folder into another, and the first is as it was, byte for byte', as
   expect(again).toMatchObject({ code: 1, err: expect.stringContaining('keeps something already') })
 }, 60_000)
 
-test('into MongoDB and back, and no password is printed', async (context) => {
-  if (!server) return context.skip(mongoLacks() ?? '')
-  const url = server.urlOf('moved')
-  const there = await migrate(`sqlite:${at('from')}`, url)
-  expect(there).toMatchObject({ code: 0, out: expect.stringContaining('they keep the same') })
-  const back = await migrate(url, `sqlite:${at('back')}`)
-  expect(back).toMatchObject({ code: 0, out: expect.stringContaining('they keep the same') })
-  const counts = (text: string) => text.split('\n').filter((line) => line.startsWith('  '))
-  expect(counts(back.out)).toEqual(counts(there.out))
-  const wrong = await migrate(
-    `sqlite:${at('from')}`,
-    'mongodb://someone:s3cret@127.0.0.1:1/x?serverSelectionTimeoutMS=200',
-  )
-  expect(wrong.code).toBe(1)
-  expect(wrong.out + wrong.err).not.toContain('s3cret')
-}, 120_000)
+describeOnMongo('to and from MongoDB', {}, () => {
+  let server: MongoServer
+  beforeAll(async () => {
+    server = await startMongo()
+  })
+  afterAll(() => server.stop())
 
-test('a backup of MongoDB is restored into another database and into a folder, and one of a folder into MongoDB', async (context) => {
-  if (!server) return context.skip(mongoLacks() ?? '')
-  const url = server.urlOf('kept')
-  expect((await migrate(`sqlite:${at('from')}`, url)).code).toBe(0)
-  const backup = await run(['app/cli/main.ts', 'backup', at('backup')], { STORE_URL: url })
-  expect(backup).toMatchObject({ code: 0, out: expect.stringContaining('Backed up to') })
-  const restore = (folder: string, to: Record<string, string>) =>
-    run(['app/cli/main.ts', 'restore', folder], to)
-  for (const to of [{ STORE_URL: server.urlOf('restored') }, { DATA_DIR: at('restored') }]) {
-    const restored = await restore(at('backup'), to)
-    expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('Restored into') })
-    expect((await run(['app/cli/main.ts', 'verify'], to)).out).toContain('Nothing is wrong')
-  }
-  const file = await run(['app/cli/main.ts', 'backup', at('folder-backup')], { DATA_DIR: at('restored') })
-  expect(file.code).toBe(0)
-  const into = await restore(at('folder-backup'), { STORE_URL: server.urlOf('from-folder') })
-  expect(into).toMatchObject({ code: 0, out: expect.stringContaining('Restored into') })
-  writeFileSync(join(at('backup'), 'tenants/one.jsonl.gz'), 'damaged')
-  const damaged = await restore(at('backup'), { DATA_DIR: at('never') })
-  expect(damaged).toMatchObject({ code: 1, err: expect.stringContaining('tenants/one.jsonl.gz') })
-}, 120_000)
+  test('into MongoDB and back, and no password is printed', async () => {
+    const url = server.urlOf('moved')
+    const there = await migrate(`sqlite:${at('from')}`, url)
+    expect(there).toMatchObject({ code: 0, out: expect.stringContaining('they keep the same') })
+    const back = await migrate(url, `sqlite:${at('back')}`)
+    expect(back).toMatchObject({ code: 0, out: expect.stringContaining('they keep the same') })
+    const counts = (text: string) => text.split('\n').filter((line) => line.startsWith('  '))
+    expect(counts(back.out)).toEqual(counts(there.out))
+    const wrong = await migrate(
+      `sqlite:${at('from')}`,
+      'mongodb://someone:s3cret@127.0.0.1:1/x?serverSelectionTimeoutMS=200',
+    )
+    expect(wrong.code).toBe(1)
+    expect(wrong.out + wrong.err).not.toContain('s3cret')
+  }, 120_000)
+
+  test('a backup of MongoDB is restored into another database and into a folder, and one of a folder into MongoDB', async () => {
+    const url = server.urlOf('kept')
+    expect((await migrate(`sqlite:${at('from')}`, url)).code).toBe(0)
+    const backup = await run(['app/cli/main.ts', 'backup', at('backup')], { STORE_URL: url })
+    expect(backup).toMatchObject({ code: 0, out: expect.stringContaining('Backed up to') })
+    const restore = (folder: string, to: Record<string, string>) =>
+      run(['app/cli/main.ts', 'restore', folder], to)
+    for (const to of [{ STORE_URL: server.urlOf('restored') }, { DATA_DIR: at('restored') }]) {
+      const restored = await restore(at('backup'), to)
+      expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('Restored into') })
+      expect((await run(['app/cli/main.ts', 'verify'], to)).out).toContain('Nothing is wrong')
+    }
+    const file = await run(['app/cli/main.ts', 'backup', at('folder-backup')], { DATA_DIR: at('restored') })
+    expect(file.code).toBe(0)
+    const into = await restore(at('folder-backup'), { STORE_URL: server.urlOf('from-folder') })
+    expect(into).toMatchObject({ code: 0, out: expect.stringContaining('Restored into') })
+    writeFileSync(join(at('backup'), 'tenants/one.jsonl.gz'), 'damaged')
+    const damaged = await restore(at('backup'), { DATA_DIR: at('never') })
+    expect(damaged).toMatchObject({ code: 1, err: expect.stringContaining('tenants/one.jsonl.gz') })
+  }, 120_000)
+})
 
 test('what differs is named, and what was moved is not let used', async () => {
   expect((await migrate(`sqlite:${at('from')}`, `sqlite:${at('cut')}`)).code).toBe(0)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packLesson } from '../../h5p/pack.ts'
 import { feedCursors } from '../../lrs/feed/advance.ts'
 import { leases } from '../../lrs/feed/lease.ts'
@@ -11,7 +11,7 @@ import { openMongo } from '../../lrs/storage/mongo/index.ts'
 import type { Storage } from '../../lrs/storage/port.ts'
 import { idOf, statement } from '../faults/product.ts'
 import { openBrowser } from '../support/browser.ts'
-import { mongoLacks } from '../support/mongo-program.ts'
+import { describeOnMongo } from '../support/left-out.ts'
 import { freePort, startMongo } from '../support/mongo-server.ts'
 import { openReader } from '../support/pages.ts'
 import { playTrueFalse } from '../support/play.ts'
@@ -19,17 +19,12 @@ import { type Product, run, startProduct } from '../support/product.ts'
 import { type RoundRobin, startRoundRobin } from '../support/round-robin.ts'
 import { placeOf, type StorePlace } from '../support/store.ts'
 
-const lack = mongoLacks()
 const CREDENTIAL = { key: 'of-the-environment', secret: 'a-secret-of-some-length' }
 const PASSWORD = 'cây tre trăm đốt 1954'
 const DB_PASSWORD = 'hunter2'
 const WRITERS = 8
 
-// Where every store is required, they run and fail.
-const isLeftOut = lack !== null && !process.env.REQUIRE_ALL_ADAPTERS
-if (isLeftOut) test.skip(`two processes on one MongoDB did not run: they lack ${lack}`)
-
-describe.skipIf(isLeftOut)('two processes on one MongoDB, behind a proxy without stickiness', () => {
+describeOnMongo('two processes on one MongoDB, behind a proxy without stickiness', {}, () => {
   let folder: string
   let place: StorePlace
   let proxy: RoundRobin
@@ -238,21 +233,20 @@ describe.skipIf(isLeftOut)('two processes on one MongoDB, behind a proxy without
   }, 120_000)
 })
 
-describe.skipIf(lack !== null)('a MongoDB that cannot be used', () => {
-  test.skipIf(Boolean(process.env.MONGODB_URI))(
-    'because it stands alone is told in words, and nothing of the password',
-    async () => {
-      const server = await startMongo({ alone: true })
-      const { code, out, err } = await run(['app/main.ts'], { STORE_URL: server.urlOf('x'), PORT: '0' })
-      expect({ code, out }).toEqual({ code: 1, out: '' })
-      expect(err).toMatch(
-        /^The store at mongodb:\/\/127\.0\.0\.1:\d+\/x \(STORE_URL\) cannot be used: the MongoDB server stands alone.*rs\.initiate/,
-      )
-      expect(err).not.toContain('    at ')
-      await server.stop()
-    },
-  )
+describeOnMongo('a MongoDB outside of any replica set', { own: true }, () => {
+  test('cannot be used, which is told in words, and nothing of the password', async () => {
+    const server = await startMongo({ alone: true })
+    const { code, out, err } = await run(['app/main.ts'], { STORE_URL: server.urlOf('x'), PORT: '0' })
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(
+      /^The store at mongodb:\/\/127\.0\.0\.1:\d+\/x \(STORE_URL\) cannot be used: the MongoDB server stands alone.*rs\.initiate/,
+    )
+    expect(err).not.toContain('    at ')
+    await server.stop()
+  })
+})
 
+describeOnMongo('a MongoDB that cannot be used', {}, () => {
   test('because nothing answers is told in words by the server and by commands, without the password', async () => {
     const STORE_URL = `mongodb://user:${DB_PASSWORD}@127.0.0.1:${await freePort()}/x?authSource=${DB_PASSWORD}`
     const [server, command] = await Promise.all([

@@ -2,16 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { findMongo, MONGO_LACKING } from '../support/mongo-program.ts'
+import { describeOnMongo } from '../support/left-out.ts'
 import { freePort, type MongoServer, startMongo } from '../support/mongo-server.ts'
 import { type FaultyProduct, missing, startFaulty, writeUntil } from './product.ts'
 
 /** A request waits for the database at most so long, ms; measured on a machine that does other things too. */
 const LONGEST_MS = 30_000
 
-if (!findMongo() && !process.env.REQUIRE_ALL_ADAPTERS)
-  test.skip(`a MongoDB that is away did not run: ${MONGO_LACKING}`)
-else {
+describeOnMongo('a MongoDB that is away', { own: true }, () => {
   let place: { folder: string; port: number }
   let server: MongoServer
   let product: FaultyProduct
@@ -59,4 +57,4 @@ else {
       })
       .toBe(0)
   }, 180_000)
-}
+})

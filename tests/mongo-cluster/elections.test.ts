@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openMongo } from '../../lrs/storage/mongo/index.ts'
 import {
   type FeedEntry,
@@ -8,12 +8,13 @@ import {
   type TenantStorage,
 } from '../../lrs/storage/port.ts'
 import { idOf, recordOf } from '../contract/support/records.ts'
+import { describeUnless } from '../support/left-out.ts'
 import { type Cluster, clusterLacks, startCluster } from './cluster.ts'
 
-const lack = clusterLacks()
 const WRITERS = 8
 
-describe.skipIf(lack !== null)('a replica set of three that loses members', { timeout: 180_000 }, () => {
+const options = { timeout: 180_000, required: Boolean(process.env.REQUIRE_CLUSTER) }
+describeUnless(clusterLacks(), 'a replica set of three that loses members', options, () => {
   let cluster: Cluster
   let storage: Storage
   let tenants = 0
@@ -85,13 +86,6 @@ describe.skipIf(lack !== null)('a replica set of three that loses members', { ti
     await expectWhole(tenant, load)
   })
 })
-
-if (lack !== null)
-  test.runIf(process.env.REQUIRE_CLUSTER)('tests of elections', () => {
-    throw new Error(`They lack ${lack}`)
-  })
-if (lack !== null && !process.env.REQUIRE_CLUSTER)
-  test.skip(`tests of elections did not run: they lack ${lack}`)
 
 interface Load {
   readonly acknowledged: string[]

@@ -3,8 +3,7 @@ import { basename, delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/mongo/bin/', import.meta.url))
-export const MONGO_LACKING =
-  'a MongoDB server: set MONGODB_URI, or put mongod on PATH (or its path in MONGOD_BIN), or run npm run test:mongo:install'
+const REMEDY = 'put mongod on PATH (or its path in MONGOD_BIN), or run npm run test:mongo:install'
 
 export interface MongoProgram {
   path: string
@@ -44,5 +43,10 @@ export function findMongo(): MongoProgram | null {
 
 /** What is missing here for a MongoDB server, in words; null when nothing is. */
 export function mongoLacks(): string | null {
-  return process.env.MONGODB_URI || findMongo() ? null : MONGO_LACKING
+  return process.env.MONGODB_URI || findMongo() ? null : `a MongoDB server: set MONGODB_URI, or ${REMEDY}`
+}
+
+/** What is missing here for one that the tests may stop and start; null when nothing is. */
+export function ownMongoLacks(): string | null {
+  return findMongo() ? null : `a MongoDB server of the tests’ own: ${REMEDY}`
 }

@@ -4,6 +4,7 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describeOnMongo } from './left-out.ts'
 import { mongoLacks } from './mongo-program.ts'
 import { startMongo } from './mongo-server.ts'
 
@@ -48,9 +49,8 @@ describe('a MongoDB server for tests', () => {
     await server.stop()
   })
 
-  test.skipIf(mongoLacks() !== null || process.env.MONGODB_URI !== undefined)(
-    'ends with its folder when the tests are killed',
-    async () => {
+  describeOnMongo('that was started', { own: true }, () => {
+    test('ends with its folder when the tests are killed', async () => {
       const script = `import { startMongo } from ${JSON.stringify(new URL('mongo-server.ts', import.meta.url).href)}
 const server = await startMongo()
 process.send(server.urlOf('x'))
@@ -58,7 +58,10 @@ setInterval(() => {}, 1_000)`
       const child: ChildProcess = spawn(
         process.execPath,
         ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script],
-        { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, TMPDIR: folder } },
+        {
+          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+          env: { ...process.env, MONGODB_URI: '', TMPDIR: folder },
+        },
       )
       const url = await new Promise<string>((told) =>
         child.once('message', (message) => told(String(message))),
@@ -69,9 +72,8 @@ setInterval(() => {}, 1_000)`
       child.kill('SIGKILL')
       await expect.poll(() => listens(port), { timeout: 10_000 }).toBe(false)
       await expect.poll(mongoFolders, { timeout: 10_000 }).toBe(false)
-    },
-    60_000,
-  )
+    }, 60_000)
+  })
 })
 
 const mongoFolders = () => readdirSync(folder).some((name) => name.startsWith('mongo-'))

@@ -6,9 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
-import { findMongo, MONGO_LACKING, type MongoProgram } from './mongo-program.ts'
-
-export { mongoLacks } from './mongo-program.ts'
+import { findMongo, type MongoProgram, ownMongoLacks } from './mongo-program.ts'
 
 /** A MongoDB server for tests: the one at MONGODB_URI, or a program started in a folder of its own (mongo-program.ts). */
 export interface MongoServer {
@@ -33,7 +31,8 @@ const MOST_SAID = 4_000
 
 /**
  * Starts one, or takes the one that is there. It ends with this process at the latest, and its folder goes with it. `alone`:
- * outside of any replica set. At a `place` one is always started, and the folder stays; else it is made in `within`.
+ * one is always started, outside of any replica set. At a `place` one is always started, and the folder stays; else it is
+ * made in `within`.
  */
 export async function startMongo({
   alone = false,
@@ -45,10 +44,10 @@ export async function startMongo({
   place?: MongoPlace
 } = {}): Promise<MongoServer> {
   const given = process.env.MONGODB_URI
-  if (given && !place)
+  if (given && !place && !alone)
     return { urlOf: (database) => withDatabase(given, database), kind: 'MONGODB_URI', stop: async () => {} }
   const program = findMongo()
-  if (!program) throw new Error(MONGO_LACKING)
+  if (!program) throw new Error(`There is no program to start: for want of ${ownMongoLacks()}`)
   const folder = place?.folder ?? (await mkdtemp(join(within, 'mongo-')))
   const port = place?.port ?? (await freePort())
   const guard = spawn(

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest'
-import { mongoLacks } from './mongo-program.ts'
-
-const lack = mongoLacks()
-const isRequired = Boolean(process.env.REQUIRE_ALL_ADAPTERS)
+import { describeOnMongo } from './left-out.ts'
+import { storeOfRun } from './store.ts'
 
 // vitest.config.ts leaves those tests out where there is no server to run them on.
-if (lack === null) test('conformance and the main ways run on MongoDB too', () => expect(lack).toBeNull())
-else if (isRequired)
-  test('conformance and the main ways run on MongoDB too', () => {
-    throw new Error(`They lack ${lack}`)
-  })
-else test.skip(`conformance and the main ways did not run on MongoDB: they lack ${lack}`)
+describeOnMongo('conformance and the main ways on MongoDB', {}, () => {
+  test('run with the store that this project of tests names', () => expect(storeOfRun()).toBe('mongo'))
+})

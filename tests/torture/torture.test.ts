@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRandom } from '../../bench/random.ts'
-import { findMongo, MONGO_LACKING } from '../support/mongo-program.ts'
+import { describeOnMongo } from '../support/left-out.ts'
 import { createFigures } from './figures.ts'
 import { compare, createLedger, type Statement, VOIDED } from './ledger.ts'
+import { onSqlite } from './on-sqlite.ts'
 import { readTortureOptions } from './options.ts'
 import { torture } from './torture.ts'
-import { onSqlite } from './on-sqlite.ts'
 import { createWorld } from './world.ts'
 
 let folder: string
@@ -27,16 +27,14 @@ test('killed under load, in a large batch, in a backup and in a migration, the p
   expect(figures.rebuilds).toBeGreaterThan(0)
 }, 180_000)
 
-const lack = findMongo() ? null : MONGO_LACKING
-const title = 'killed process by process and with its database, it loses nothing on MongoDB'
-if (lack !== null && !process.env.REQUIRE_ALL_ADAPTERS) test.skip(`${title}: did not run: ${lack}`)
-else
-  test(title, async () => {
+describeOnMongo('on MongoDB', { own: true }, () => {
+  test('killed process by process and with its database, the product loses nothing', async () => {
     const moments = ['load'] as const
     const figures = await torture({ store: 'mongo', rounds: 2, seed: 4, folder, moments, say: () => {} })
     expect(figures.statements.found).toBe(figures.statements.acknowledged)
     expect(figures.wholeChecks).toBeGreaterThan(0)
   }, 180_000)
+})
 
 test('a statement that is gone is seen, and one with another content, and a void that is not in force', async () => {
   const place = onSqlite(join(folder, 'world/data'))

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { MongoClient } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type MongoServer, mongoLacks, startMongo } from '../../../tests/support/mongo-server.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { describeOnMongo } from '../../../tests/support/left-out.ts'
+import { type MongoServer, startMongo } from '../../../tests/support/mongo-server.ts'
 import { type Collection, type Collections, defineCollection, type Storage } from '../port.ts'
 import { openMongo } from './index.ts'
 
@@ -13,10 +14,7 @@ const plain = defineCollection<Thing>('grown')
 const byN = defineCollection<Thing>('grown', { by: ['n'] })
 const byWord = defineCollection<Thing>('grown', { by: ['word'] })
 
-const lack = mongoLacks()
-if (lack !== null && !process.env.REQUIRE_ALL_ADAPTERS)
-  test.skip(`collections over several processes did not run: they lack ${lack}`)
-else describe('collections over several processes', { timeout: 60_000 }, collectionsOverProcesses)
+describeOnMongo('collections over several processes', { timeout: 60_000 }, collectionsOverProcesses)
 
 function collectionsOverProcesses(): void {
   let server: MongoServer

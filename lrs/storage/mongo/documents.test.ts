@@ -1,13 +1,11 @@
 import { MongoClient } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MongoServer, mongoLacks, startMongo } from '../../../tests/support/mongo-server.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeOnMongo } from '../../../tests/support/left-out.ts'
+import { type MongoServer, startMongo } from '../../../tests/support/mongo-server.ts'
 import type { DocumentStore, Precondition, Storage } from '../port.ts'
 import { openMongo } from './index.ts'
 
-const lack = mongoLacks()
-if (lack !== null && !process.env.REQUIRE_ALL_ADAPTERS)
-  test.skip(`documents over several processes did not run: they lack ${lack}`)
-else describe('documents over several processes', { timeout: 60_000 }, documentsOverProcesses)
+describeOnMongo('documents over several processes', { timeout: 60_000 }, documentsOverProcesses)
 
 function documentsOverProcesses(): void {
   let server: MongoServer

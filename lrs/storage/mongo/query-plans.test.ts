@@ -1,15 +1,15 @@
 import type { Document, FindCursor } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recordOf } from '../../../tests/contract/support/records.ts'
-import { type MongoServer, mongoLacks, startMongo } from '../../../tests/support/mongo-server.ts'
+import { describeOnMongo } from '../../../tests/support/left-out.ts'
+import { type MongoServer, startMongo } from '../../../tests/support/mongo-server.ts'
 import type { StatementQuery, StatementStore } from '../port.ts'
 import { type Connection, connect } from './connect.ts'
-import { namesOf } from './names.ts'
 import { openMongo } from './index.ts'
+import { namesOf } from './names.ts'
 import { schemaOf } from './schema.ts'
 import { createTenant } from './tenant.ts'
 
-const lack = mongoLacks()
 const STATEMENTS = 3_000
 const BATCH = 250
 const PAGE = 25
@@ -46,8 +46,7 @@ let noted: FindCursor[] = []
 const times: number[] = []
 let end: () => Promise<void>
 
-beforeAll(async () => {
-  if (lack) return
+async function fill(): Promise<void> {
   server = await startMongo()
   const url = server.urlOf('plans')
   await (await openMongo({ url })).close()
@@ -84,13 +83,7 @@ beforeAll(async () => {
     const outcome = await statements.write(batch)
     if (outcome.ok) times.push(outcome.stored)
   }
-}, 60_000)
-afterAll(async () => {
-  if (lack) return
-  await end()
-  await connection.close()
-  await server.stop()
-})
+}
 
 interface Shape {
   name: string
@@ -145,7 +138,14 @@ async function costOf(query: StatementQuery) {
   return { found: page.length, asked: noted.length, keys, documents, stages: [...stages] }
 }
 
-describe.skipIf(lack)('query plans on MongoDB', () => {
+describeOnMongo('query plans on MongoDB', {}, () => {
+  beforeAll(fill, 60_000)
+  afterAll(async () => {
+    await end()
+    await connection.close()
+    await server.stop()
+  })
+
   test.each([...singles, ...pairs, ...nobody])('a page by $name', async (shape) => {
     const offences: string[] = []
     const isEmpty = new Set(Object.values(shape.filters)).size > 1 || Object.values(shape.filters)[0] === 2

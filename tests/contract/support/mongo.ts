@@ -10,7 +10,7 @@ let server: Promise<MongoServer> | null = null
 
 export const mongo: Adapter = {
   name: 'mongo',
-  lacks: async () => mongoLacks(),
+  lacks: mongoLacks,
   lacksMoments,
   async open() {
     server ??= startMongo()

@@ -7,7 +7,7 @@ import type { Adapter } from '../subject.ts'
 
 export const sqlite: Adapter = {
   name: 'sqlite',
-  lacks: async () => null,
+  lacks: () => null,
   lacksMoments: async () => null,
   async open() {
     const directory = await mkdtemp(join(tmpdir(), 'storage-'))
