@@ -3,10 +3,6 @@ import type { TextOperation } from '../text-operation.ts'
 import { dateOf } from './doc-names.ts'
 import type { DocDocument } from './schema.ts'
 
-export type TextBatchOutcome =
-  | { ok: true /** Whether each key was there before. */; present: boolean[] }
-  | { ok: false; failed: number }
-
 /** What is read of a document that is to be changed. */
 export type There = Pick<DocDocument, '_id' | 'revision' | 'expires' | 'entries'>
 export const THERE = { revision: 1, expires: 1, entries: 1 } as const

@@ -1,8 +1,9 @@
 import type { Collection, Filter } from 'mongodb'
+import type { TextBatchOutcome } from '../text-collections.ts'
 import { mayHappen, type TextOperation } from '../text-operation.ts'
 import { type Connection, isDuplicateKey } from './connect.ts'
 import { aliveAt, docName } from './doc-names.ts'
-import { freshDoc, isAlive, THERE, type TextBatchOutcome } from './doc-writes.ts'
+import { freshDoc, isAlive, THERE } from './doc-writes.ts'
 import type { Names } from './names.ts'
 import type { DocDocument } from './schema.ts'
 

@@ -1,21 +1,12 @@
 import { isFirst, mayRepeat, readCursor, writeCursor } from '../../find-cursor.ts'
 import type { Find } from '../../port.ts'
+import type { TextDoc, TextPage } from '../../text-collections.ts'
 import { type Declaration, fieldsOf } from '../../text-operation.ts'
 import { indexEntries, indexRange } from '../../tuple.ts'
 import type { Value } from '../connection.ts'
 import type { ReadContext } from './context.ts'
 import { findIndex } from './declared-indexes.ts'
 
-/** A document whose value is still text. */
-export interface TextDoc {
-  key: string
-  text: string
-  revision: number
-}
-export interface TextPage {
-  docs: TextDoc[]
-  next: string | null
-}
 /** The index is declared and not kept yet: the caller has it made (`collections.declare`) and asks again. */
 export type Undeclared = 'undeclared'
 

@@ -1,12 +1,9 @@
+import type { TextBatchOutcome } from '../../text-collections.ts'
 import { type Declaration, mayHappen, type TextOperation } from '../../text-operation.ts'
 import type { Connection } from '../connection.ts'
 import { truncateLog } from '../truncate-log.ts'
 import type { WriteContext } from './context.ts'
 import { addEntries, ensureIndexes, removeEntries } from './declared-indexes.ts'
-
-export type TextBatchOutcome =
-  | { ok: true /** Whether each key was there before. */; present: boolean[] }
-  | { ok: false; failed: number }
 
 interface There {
   no: number
