@@ -44,9 +44,9 @@ export async function rebuild(
 }
 
 /** ms */
-const SHOWN_EVERY = 10_000
+const SHOWN_EVERY = 3_000
 /** Where other processes may be at it: one that has not shown itself for so long was cut short, ms. */
-export const ABANDONED_AFTER = 120_000
+export const ABANDONED_AFTER = 30_000
 
 /** Brings rebuilds to their end that were cut short and have not shown themselves for so long, ms. */
 export async function finishRebuild(

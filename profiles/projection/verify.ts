@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Doc, FeedConsumer, FeedStore, StoredStatement } from '../../lrs/index.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
-import { type Blank, FACTS, isFact, LINES, type LineDocument } from './documents.ts'
+import { type Blank, FACTS, isFact, LINES, type LineDocument, REBUILDS } from './documents.ts'
 import type { Fact } from './fact.ts'
 import { add, lineOf, type Tally, tallyOf } from './tally.ts'
 
@@ -21,6 +21,10 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
   const { collections, statements, feed } = deps
 
   return async function* verify({ waiting, progress }) {
+    if ((await collections.scan(REBUILDS, { limit: 1 })).docs.length > 0) {
+      yield REBUILDING
+      return
+    }
     const end = await feed.end()
     for (let after = 0; after < end; ) {
       const entries = await feed.read(after, MAX_CHANGES)
@@ -166,6 +170,12 @@ async function* pages<T>(
     yield page.docs
     after = page.next
   } while (after !== null)
+}
+
+const REBUILDING: Found = {
+  kind: 'record-rebuild',
+  what: 'The records are being made anew, or that was cut short: they are not complete, and were not compared.',
+  mend: 'A running server brings it to its end by itself, within two minutes of a kill. Then run: suotdoi verify',
 }
 
 const found = (kind: string, what: string): Found => ({ kind, what, mend: 'Run: suotdoi rebuild transcript' })

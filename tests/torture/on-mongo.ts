@@ -1,14 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { type Document, MongoClient } from 'mongodb'
 import type { Random } from '../../bench/random.ts'
+import { docKeyOf, docName, docsWithin } from '../../lrs/storage/mongo/doc-names.ts'
+import { lastPosition } from '../../lrs/storage/mongo/holdings/read-record.ts'
 import { openMongo } from '../../lrs/storage/mongo/index.ts'
-import { docKeyOf, docsWithin } from '../../lrs/storage/mongo/doc-names.ts'
 import { namesOf } from '../../lrs/storage/mongo/names.ts'
 import { schemaOf } from '../../lrs/storage/mongo/schema.ts'
 import { freePort, type MongoServer, startMongo } from '../support/mongo-server.ts'
 import { type Follower, followFeed } from './follow.ts'
+import { Loss } from './loss.ts'
 import type { Place, Victims } from './place.ts'
 
 const TENANT = 'main'
@@ -18,6 +21,8 @@ const RECORDS = ['profiles.facts', 'profiles.lines']
 const A_DAY_LATER = 86_400_000 + 60_000
 /** The database stays away so long at most, ms. */
 const AWAY_MS = 1_500
+/** It is waited so long for what a kill cut short, ms. */
+const FINISHED_MS = 150_000
 
 /** Two processes on one MongoDB, which is a process that is killed too; it starts again on the same data and port. */
 export async function onMongo(folder: string): Promise<Place> {
@@ -51,6 +56,7 @@ export async function onMongo(folder: string): Promise<Place> {
     },
     victims,
     awayMs: (random) => random.below(AWAY_MS),
+    finished: () => withDatabase(url, caughtUp),
     records: () => withDatabase(url, recordsOf),
     async orphans() {
       const later = () => Date.now() + A_DAY_LATER
@@ -89,6 +95,22 @@ async function withDatabase<T>(url: string, ask: (schema: ReturnType<typeof sche
     return await ask(schemaOf(client.db()))
   } finally {
     await client.close()
+  }
+}
+
+/** Of a rebuild that was cut short the other processes learn by its silence; then everything is read again. */
+async function caughtUp(schema: ReturnType<typeof schemaOf>): Promise<void> {
+  const names = namesOf(TENANT)
+  const until = performance.now() + FINISHED_MS
+  const isEnded = async () => {
+    if ((await schema.doc.countDocuments({ _id: docsWithin(names, 'profiles.rebuilds') })) > 0) return false
+    const cursor = await schema.doc.findOne({ _id: docName(names, 'feed-cursors', 'transcript') })
+    const read = cursor ? (JSON.parse(cursor.value) as { position: number }).position : 0
+    return read >= (await lastPosition({ schema, names, session: {} }))
+  }
+  while (!(await isEnded())) {
+    if (performance.now() > until) throw new Loss('what a kill cut short is not brought to its end')
+    await setTimeout(500)
   }
 }
 

@@ -20,6 +20,8 @@ export function onSqlite(dataDir: string): Place & { dataDir: string } {
     killStore: async () => {},
     victims: () => ({ name: 'the process', processes: [0], store: false, commands: false }),
     awayMs: () => 0,
+    // A start does that before anything else.
+    finished: async () => {},
     records: async () => recordsOf(dataDir),
     async orphans({ tenantStorage }) {
       await tenantStorage.blobs.collect(Date.now() + A_DAY_LATER)

@@ -22,6 +22,8 @@ export interface Place {
   victims(random: Random): Victims
   /** How long the store stays away, ms. */
   awayMs(random: Random): number
+  /** Resolves when the servers, which run, have brought to its end what a kill cut short. */
+  finished(): Promise<void>
   /** What the records hold, in order; no process runs. */
   records(): Promise<string[]>
   /** Collects as a day later, and says what is left that nothing names; no process runs. */

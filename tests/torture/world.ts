@@ -218,6 +218,7 @@ export async function createWorld(
 
     /** Stops the servers, and looks through everything. */
     async checkWhole(): Promise<void> {
+      await place.finished()
       await this.stop()
       await checkWhole(place, ledger, () => true)
       figures.wholeChecks++

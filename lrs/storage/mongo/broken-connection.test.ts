@@ -132,6 +132,25 @@ describeOnMongo('a connection to MongoDB', { timeout: 60_000, own: true }, () =>
     expect(await stored()).toEqual(idsOf('before', 'a'))
   })
 
+  test('whose commit is kept and asked for again of a server that has started anew meanwhile: it is acknowledged, counted and stored once', async () => {
+    const patient = await openMongo({ url: server.urlOf('faults').replace(`:${port}/`, `:${proxy.port}/`) })
+    try {
+      const { statements } = patient.tenant('t')
+      await statements.write([recordOf('a')])
+      const swallowed = proxy.swallow(COMMIT, 1)
+      const writing = statements.write([recordOf('b')])
+      await expect.poll(swallowed, { interval: 2 }).toBe(1)
+      proxy.refuse()
+      await server.stop()
+      server = await startMongo({ place: { folder, port } })
+      proxy.accept()
+      expect(await writing).toMatchObject({ ok: true, fresh: 1 })
+      expect(await stored()).toEqual(idsOf('before', 'a', 'b'))
+    } finally {
+      await patient.close()
+    }
+  })
+
   test('refused for longer than its patience is an outage within a limit, and is taken up again by itself', async () => {
     proxy.refuse()
     const begun = performance.now()

@@ -196,12 +196,16 @@ async function commit(session: ClientSession, end: number): Promise<void> {
     } catch (error) {
       const isUnknown = hasLabel(error, MongoErrorLabel.UnknownTransactionCommitResult) || isLost(error)
       // Only a server can say that it is not kept, and none that is asked again: it may have forgotten what it did.
-      if (!isUnknown && tries === 1 && error instanceof MongoServerError) throw error
+      if (!isUnknown && tries === 1 && error instanceof MongoServerError && !isForgotten(error)) throw error
       if (!isUnknown || performance.now() > end) throw new OutcomeUnknown(wordsOf(error))
       await pause(Math.min(1_000, 10 * 2 ** tries))
     }
   }
 }
+
+/** TransactionTooOld, NoSuchTransaction: the driver itself may have asked before, and had no answer. */
+const FORGOTTEN = new Set<unknown>([225, 251])
+const isForgotten = ({ code }: MongoServerError) => FORGOTTEN.has(code)
 
 const BAD_VALUE = 2
 const DUPLICATE_KEY = 11_000
