@@ -6,7 +6,7 @@ import { notice } from '../components/notice.ts'
 import { type Html, html } from '../html.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
 import { playerPage } from '../layout.ts'
-import { go, json, page, paramOf, show, signedIn, viewerOf } from '../page.ts'
+import { go, json, page, paramOf, type Reply, show, signedIn, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -14,6 +14,15 @@ import { mayChange, mayOpen, withdrawnPage } from './lessons.ts'
 
 export function playRoutes(services: WebServices): Router {
   const routes = Router()
+  /** A page of the lesson in the path, where the viewer may open it. */
+  const ofLesson = (answer: (view: View, lesson: Lesson) => Promise<Reply>) =>
+    page(async (view, req) => {
+      const lesson = await services.host.lessons.get(paramOf(req, 'id'))
+      if (!lesson) return show(notFoundPage(view), 404)
+      if (!mayOpen(view, lesson))
+        return show(withdrawnPage(view, lesson), lesson.published === null ? 404 : 410)
+      return answer(view, lesson)
+    })
   /** A new token for an attempt that goes on longer than its token lives; asked for by the outer module. */
   routes.post(
     '/attempts/:id/renew',
@@ -27,11 +36,7 @@ export function playRoutes(services: WebServices): Router {
   routes.post(
     '/lessons/:id/restart',
     signedIn,
-    page(async (view, req) => {
-      const lesson = await services.host.lessons.get(paramOf(req, 'id'))
-      if (!lesson) return show(notFoundPage(view), 404)
-      if (!mayOpen(view, lesson))
-        return show(withdrawnPage(view, lesson), lesson.published === null ? 404 : 410)
+    ofLesson(async (view, lesson) => {
       await services.host.play(lesson.id, viewerOf(view).id, {
         afresh: true,
         mayPreview: mayChange(view, lesson),
@@ -42,11 +47,7 @@ export function playRoutes(services: WebServices): Router {
   return routes.get(
     '/lessons/:id/play',
     signedIn,
-    page(async (view, req) => {
-      const lesson = await services.host.lessons.get(paramOf(req, 'id'))
-      if (!lesson) return show(notFoundPage(view), 404)
-      if (!mayOpen(view, lesson))
-        return show(withdrawnPage(view, lesson), lesson.published === null ? 404 : 410)
+    ofLesson(async (view, lesson) => {
       const play = await services.host.play(lesson.id, viewerOf(view).id, {
         mayPreview: mayChange(view, lesson),
       })

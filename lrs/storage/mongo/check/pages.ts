@@ -17,16 +17,10 @@ export async function* pagesOf<T extends { _id: string }>(
   )
   // What comes meanwhile is not waited for.
   for (let after = $gte; newest && after < newest._id; ) {
-    const page = await ask(() =>
-      all
-        .find({ _id: { $gt: after, $lte: newest._id } }, { projection: { _id: 1 }, hint: { _id: 1 } })
-        .sort({ _id: 1 })
-        .limit(PAGE)
-        .toArray(),
-    )
+    const page = await ask(() => idsOf(all, { _id: { $gt: after, $lte: newest._id } }))
     if (page.length === 0) return
-    yield page.map(({ _id }) => _id)
-    after = page.at(-1)!._id
+    yield page
+    after = page.at(-1)!
   }
 }
 
@@ -63,15 +57,15 @@ export async function* pagesOfFiles<T extends { _id: unknown }>(
   const all = files as unknown as Collection<{ _id: object }>
   for (let after: object | null = null; ; ) {
     const behind: object = after === null ? {} : { _id: { $gt: after } }
-    const page: { _id: object }[] = await ask(() =>
-      all
-        .find(behind, { projection: { _id: 1 }, hint: { _id: 1 } })
-        .sort({ _id: 1 })
-        .limit(PAGE)
-        .toArray(),
-    )
+    const page: object[] = await ask(() => idsOf(all, behind))
     if (page.length === 0) return
-    yield page.map(({ _id }) => _id)
-    after = page.at(-1)!._id
+    yield page
+    after = page.at(-1)!
   }
+}
+
+async function idsOf<Id>(all: Collection<{ _id: Id }>, which: object): Promise<Id[]> {
+  const find = all.find(which, { projection: { _id: 1 }, hint: { _id: 1 } })
+  const page = await find.sort({ _id: 1 }).limit(PAGE).toArray()
+  return page.map(({ _id }) => _id as Id)
 }

@@ -1,5 +1,6 @@
 import { Binary } from 'mongodb'
-import type { HeldCounters, HeldParts, Part, Portion, TakeInOutcome } from '../../holding.ts'
+import type { HeldCounters, HeldParts, Part, TakeInOutcome } from '../../holding.ts'
+import { takeInto } from '../../take-in.ts'
 import type { Connection } from '../connect.ts'
 import { collectionName, dateOf, docName } from '../doc-names.ts'
 import { changeEntries, entriesOf, writeEntries } from '../entries.ts'
@@ -9,30 +10,22 @@ import { definitionKey } from '../statement-unit.ts'
 import { pathOf } from '../documents.ts'
 import { insertNew, takeRecord } from './take-record.ts'
 
-/** See Storage.takeIn. Every portion can be taken again, so how far it is comes after what was taken. */
-export async function takeIn({ ask }: Connection, schema: Schema, origin: string): Promise<TakeInOutcome> {
-  const known = await ask(() => schema.taking.findOne({ _id: SYSTEM }))
-  if (known && known.origin !== origin) return { ok: false, refusal: 'other-origin' }
-  if (!known) {
-    if (!(await ask(() => isEmpty(schema)))) return { ok: false, refusal: 'not-empty' }
-    await ask(() => schema.taking.insertOne({ _id: SYSTEM, origin, mark: null }))
-  }
-  let mark = known?.mark ?? null
-  return {
-    ok: true,
-    taking: {
-      get mark() {
-        return mark
-      },
-      async take({ tenant, part, items }: Portion, next) {
+/** See Storage.takeIn. */
+export function takeIn({ ask }: Connection, schema: Schema, origin: string): Promise<TakeInOutcome> {
+  return takeInto(
+    {
+      begun: () => ask(() => schema.taking.findOne({ _id: SYSTEM })),
+      isEmpty: () => ask(() => isEmpty(schema)),
+      begin: () => ask(() => schema.taking.insertOne({ _id: SYSTEM, origin, mark: null })),
+      take({ tenant, part, items }) {
         const take = TAKERS[part] as Taker<Part> | undefined
-        await ask(async () => take?.(schema, namesOf(tenant ?? SYSTEM), items as never))
-        await ask(() => schema.taking.updateOne({ _id: SYSTEM }, { $set: { mark: next } }))
-        mark = next
+        return ask(async () => take?.(schema, namesOf(tenant ?? SYSTEM), items as never))
       },
-      finish: async () => void (await ask(() => schema.taking.deleteOne({ _id: SYSTEM }))),
+      setMark: (mark) => ask(() => schema.taking.updateOne({ _id: SYSTEM }, { $set: { mark } })),
+      finish: () => ask(() => schema.taking.deleteOne({ _id: SYSTEM })),
     },
-  }
+    origin,
+  )
 }
 
 /** Whether something is being taken in, or that was cut off. */

@@ -1,5 +1,6 @@
-import type { Portion, TakeInOutcome } from '../../holding.ts'
+import type { TakeInOutcome } from '../../holding.ts'
 import type { TenantId } from '../../port.ts'
+import { takeInto } from '../../take-in.ts'
 import type { Database } from '../database.ts'
 
 /** See Storage.takeIn. `all` opens every database that is there. */
@@ -10,29 +11,25 @@ export async function takeIn(
   all: () => Promise<Database[]>,
 ): Promise<TakeInOutcome> {
   await system.open()
-  const known = await system.read('holdings.mark')
-  if (known && known.origin !== origin) return { ok: false, refusal: 'other-origin' }
-  if (!known) {
-    for (const database of [system, ...(await all())])
-      if (!(await database.read('holdings.isEmpty'))) return { ok: false, refusal: 'not-empty' }
-    await system.write('holdings.setMark', { origin, mark: null })
-  }
-  let mark = known?.mark ?? null
-  return {
-    ok: true,
-    taking: {
-      get mark() {
-        return mark
+  const setMark = (mark: string | null) => system.write('holdings.setMark', { origin, mark })
+  return takeInto(
+    {
+      begun: () => system.read('holdings.mark'),
+      async isEmpty() {
+        for (const database of [system, ...(await all())])
+          if (!(await database.read('holdings.isEmpty'))) return false
+        return true
       },
-      async take(portion: Portion, next) {
+      begin: () => setMark(null),
+      async take(portion) {
         const { tenant, part, items } = portion
         const database = tenant === null ? system : databaseOf(tenant)
         if (part !== 'blobs' && part !== 'holds')
           await database.write('holdings.take', { count: items.length, portion })
-        await system.write('holdings.setMark', { origin, mark: next })
-        mark = next
       },
+      setMark,
       finish: () => system.write('holdings.clearMark'),
     },
-  }
+    origin,
+  )
 }
