@@ -25,8 +25,10 @@ export default defineConfig({
     pool: 'forks',
     // One less by default, which on two cores is one file at a time.
     maxWorkers: '100%',
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // These only end what hangs: a slow machine, or one with other things to do, is no failure.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

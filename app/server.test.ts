@@ -76,7 +76,7 @@ describe('the server', () => {
     await answering
     const begun = Date.now()
     expect(await drain(server, 200)).toBe(false)
-    expect(Date.now() - begun).toBeLessThan(2_000)
+    expect(Date.now() - begun).toBeLessThan(10_000)
   })
 
   test('does not wait for ever on a client that sends slowly', () => {

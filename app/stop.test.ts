@@ -30,7 +30,7 @@ test('a stop does not wait longer than it says, for all of its steps together', 
     { name: 'behind', run: async () => expect.unreachable() },
   ]
   expect(await runSteps(steps, 100)).toEqual({ errors: [], leftBehind: ['never'] })
-  expect(performance.now() - begun).toBeLessThan(1_000)
+  expect(performance.now() - begun).toBeLessThan(10_000)
 })
 
 test('a step that has a time of its own does not take that of those behind it', async () => {
@@ -61,5 +61,5 @@ test.runIf(process.platform !== 'win32')(
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'ignore' })
     expect(await once(child, 'close')).toEqual([3, null])
   },
-  10_000,
+  30_000,
 )

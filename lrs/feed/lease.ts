@@ -35,8 +35,8 @@ export interface LeaseOptions {
 }
 
 /** With these, another process goes on within ten seconds after a holder died. */
-const LIFE = 6_000
-const BEAT = 2_000
+export const LIFE = 6_000
+export const BEAT = 2_000
 
 export function createLease(
   collections: Collections,

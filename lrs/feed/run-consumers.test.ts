@@ -239,13 +239,11 @@ describe('consumers of the feed', () => {
 
   test('are woken by a write, long before they would look by themselves', async () => {
     const tenant = freshTenant()
-    const runner = runConsumers(tenant, [counting(tenant)], { poll: 60_000 })
+    const runner = runConsumers(tenant, [counting(tenant)], { poll: 600_000 })
     await runner.idle()
     await new Promise((resolve) => setTimeout(resolve, 50))
-    const start = performance.now()
     await fill(tenant, 0, 1)
-    await expect.poll(async () => (await counts(tenant)).length, { interval: 5, timeout: 5_000 }).toBe(1)
-    expect(performance.now() - start).toBeLessThan(5_000)
+    await expect.poll(async () => (await counts(tenant)).length, { interval: 5 }).toBe(1)
     await runner.stop()
   })
 })

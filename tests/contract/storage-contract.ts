@@ -40,7 +40,7 @@ const AREAS = [
  */
 export function storageContract(adapter: Adapter): void {
   const title = `the storage contract on ${adapter.name}`
-  describeUnless(adapter.lacks(), title, { timeout: 60_000 }, () => {
+  describeUnless(adapter.lacks(), title, { timeout: 240_000 }, () => {
     for (const area of AREAS) area(adapter)
   })
 }

@@ -37,7 +37,7 @@ export function durabilityContract(adapter: Adapter): void {
       }
       await subject.reopen()
       await checkKept(subject.storage, acknowledged)
-    }, 60_000)
+    }, 240_000)
 
     test('while commits fail nothing is acknowledged, readers go on, and it recovers without being opened anew', async () => {
       const { statements, collections, feed } = subject.storage.tenant('outage')

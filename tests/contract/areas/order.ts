@@ -75,7 +75,11 @@ export function orderContract(adapter: Adapter): void {
     })
 
     test('the watermark follows the clock within 200 ms when idle, and survives its steps', async () => {
-      const lag = async () => Date.now() - (await statements().watermark())
+      // Of the moment at which it is asked: how long the answer takes is another matter.
+      const lag = async () => {
+        const asked = Date.now()
+        return asked - (await statements().watermark())
+      }
       await store('first')
       expect(await lag()).toBeLessThanOrEqual(200)
       await new Promise((resolve) => setTimeout(resolve, 300))

@@ -176,6 +176,7 @@ export function referencesContract(adapter: Adapter): void {
     test('a target with a hundred thousand referrers: all are found, and pages and writes stay quick', async () => {
       const { statements } = freshTenant()
       const many = 100_000
+      const begun = performance.now()
       for (let i = 0; i < many; i += 1_000) {
         await statements.write(
           Array.from({ length: 1_000 }, (_, k) =>
@@ -183,19 +184,21 @@ export function referencesContract(adapter: Adapter): void {
           ),
         )
       }
+      // Far from going through all of them again, on a machine of any speed.
+      const quick = (performance.now() - begun) / 2
       const timed = async <T>(act: () => Promise<T>): Promise<[T, number]> => {
         const start = performance.now()
         return [await act(), performance.now() - start]
       }
       const [, arrival] = await timed(() => statements.write([recordOf('t', { keys: ['verb:t'] })]))
-      expect(arrival).toBeLessThan(5_000)
+      expect(arrival).toBeLessThan(quick)
       for (const ascending of [true, false]) {
         const [page, time] = await timed(() =>
           statements.query({ keys: ['verb:t'], ascending, limit: 100, maxBytes: 1e7 }),
         )
         expect(page.statements).toHaveLength(100)
         expect(page.more).toBe(true)
-        expect(time).toBeLessThan(5_000)
+        expect(time).toBeLessThan(quick)
       }
       const found = await listAll(statements, {
         keys: ['verb:t'],
@@ -204,7 +207,7 @@ export function referencesContract(adapter: Adapter): void {
         maxBytes: 1e9,
       })
       expect(new Set(found).size).toBe(many + 1)
-    }, 120_000)
+    }, 400_000)
 
     for (const order of ['target first', 'referrer first'] as const) {
       test(`a reference and its target that are both under way before either is kept end linked (${order})`, async () => {
