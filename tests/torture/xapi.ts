@@ -61,6 +61,8 @@ export function createClient(url: string): Client {
         }
         const text = (await buffer(answer).catch(() => Buffer.alloc(0))).toString()
         if (status === 429 || status === 503) return false
+        // Its log says why, when it gets to write that.
+        await setTimeout(200)
         throw new Loss(`a ${sent.kind} was answered ${status}: ${text.slice(0, 500)}`)
       } catch (error) {
         if (error instanceof Loss) throw error

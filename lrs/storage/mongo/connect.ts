@@ -215,6 +215,10 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY
 }
 
+/** Of what others took first, again and again, for as long as anybody waits. */
+export const tooLong = (error: unknown) =>
+  new StorageUnavailable(`others were first for too long: ${wordsOf(error)}`, { cause: error })
+
 /** Runs a transaction again when a key that it did not see was there: its next look sees it. */
 export async function runAgainOnDuplicate<T>(run: () => Promise<T>): Promise<T> {
   const end = performance.now() + WITHIN
@@ -222,7 +226,8 @@ export async function runAgainOnDuplicate<T>(run: () => Promise<T>): Promise<T> 
     try {
       return await run()
     } catch (error) {
-      if (!isDuplicateKey(error) || performance.now() > end) throw error
+      if (!isDuplicateKey(error)) throw error
+      if (performance.now() > end) throw tooLong(error)
       await pause(Math.random() * 10)
     }
   }

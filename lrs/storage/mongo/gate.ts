@@ -202,12 +202,17 @@ export function createGate({ ask, db }: Connection, schema: Schema, names: Names
       fresh: 0,
       shut: true,
     }
-    try {
-      await schema.moment.insertOne(moment)
-      return moment
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error
-      return (await schema.moment.findOne({ _id: moment._id }))!
+    for (;;) {
+      try {
+        await schema.moment.insertOne(moment)
+        return moment
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error
+        // None where the transaction that had inserted it was undone meanwhile.
+        const kept = await schema.moment.findOne({ _id: moment._id })
+        if (kept) return kept
+        await pause(10)
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb'
-import { type Connection, isDuplicateKey, OutcomeUnknown } from './connect.ts'
+import { type Connection, isDuplicateKey, OutcomeUnknown, tooLong } from './connect.ts'
 import type { Done, Gate, Ticket } from './gate.ts'
 import type { Schema } from './schema.ts'
 
@@ -60,7 +60,7 @@ export async function inOrder<T>(
       }
       if (await ticket.settle()) return { result: last!.result, ticket, syncMs: performance.now() - endedAt }
       // Somebody took an id first, or shut us out: what was read has to be read anew.
-      if (performance.now() > end) throw error
+      if (performance.now() > end) throw error instanceof OutcomeUnknown ? error : tooLong(error)
     }
   }
 }
