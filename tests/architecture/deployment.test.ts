@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,6 +39,12 @@ function together(...paths: string[]): Compose {
   }
 }
 
+/** The command that reads compose files as they are meant, where the machine has it; version 1 does not know them. */
+const COMPOSE = [['docker', 'compose'], ['docker-compose']].find(([program = '', ...words]) => {
+  const asked = spawnSync(program, [...words, 'version', '--short'], { encoding: 'utf8' })
+  return asked.status === 0 && !/^v?1\./.test(asked.stdout)
+})
+
 /** What Compose puts in the place of `${NAME:-default}` with nothing set, from the inside out. */
 function withDefaults(text: string): string {
   const next = text.replace(/\$\{[A-Z_]+:-([^${}]*)\}/g, '$1')
@@ -51,6 +58,24 @@ const SETS = {
   'docker-compose.sqlite.yml': together('docker-compose.sqlite.yml'),
   'docker-compose.test.yml': together('docker-compose.yml', 'docker-compose.test.yml'),
 }
+
+const FILES = Object.keys(SETS).map((path) =>
+  path === 'docker-compose.test.yml' ? ['docker-compose.yml', path] : [path],
+)
+if (!COMPOSE) test.skip('docker compose config did not read the files: there is no docker compose here')
+else
+  test.each(FILES)('docker compose takes %s %s, and warns of nothing', (...paths) => {
+    const [program = '', ...words] = COMPOSE
+    const files = paths.flatMap((path) => ['--file', path])
+    const { status, stdout, stderr } = spawnSync(program, [...words, ...files, 'config', '--services'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      // Nothing set, as at a first start.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    })
+    expect([stderr, status]).toEqual(['', 0])
+    expect(stdout.trim().split('\n').sort()).toEqual(Object.keys(together(...paths).services).sort())
+  })
 
 describe.each(Object.entries(SETS))('%s', (_, { services, networks = {}, volumes = {} }) => {
   const all = Object.entries(services)
@@ -135,6 +160,8 @@ describe('the set-up with MongoDB', () => {
     expect(file).toContain(`health_port ${schema.properties.INTERNAL_PORT.default}`)
     expect(file).toContain('health_uri /health/ready')
     expect(file).toContain('lb_policy round_robin')
+    // Else a client that garbles a few bodies shuts out every server.
+    expect(file).not.toMatch(/^\s*(fail_duration|max_fails|unhealthy_)/m)
     expect(Number(/keepalive (\d+)s/.exec(file)?.[1])).toBeLessThan(65)
     expect(set(services.proxy!)).toEqual({ SITE_ADDRESS: ':80' })
     for (const name of servers) {
