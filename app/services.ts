@@ -17,7 +17,8 @@ import {
   sealAudit,
   type Tenants,
 } from '../lrs/index.ts'
-import type { Collections, Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
+import type { Collections } from '../lrs/storage/collections.ts'
+import type { Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
 import { createProfiles, type ProfilesPart } from '../profiles/index.ts'
 import type { Config } from './config.ts'
 import { type OpenedStore, openStore, storeName, whyStoreFails } from './open-store.ts'

@@ -42,17 +42,12 @@ export type { Identifier } from './statement/agent-key.ts'
 export { agentKey, identifierOf } from './statement/agent-key.ts'
 export { statementKey } from './statement/keys.ts'
 export { findPage } from './storage/find-page.ts'
+export type { BatchOutcome, Collection, Collections, Doc, Found, Operation } from './storage/collections.ts'
 export type {
-  BatchOutcome,
   BlobStore,
-  Collection,
-  Collections,
-  Doc,
   FeedEntry,
   FeedStore,
   Finding,
-  Found,
-  Operation,
   Position,
   SourceId,
   StatementPage,
@@ -61,4 +56,5 @@ export type {
   StatementStore,
   StoredStatement,
 } from './storage/port.ts'
-export { defineCollection, StorageUnavailable } from './storage/port.ts'
+export { defineCollection } from './storage/collections.ts'
+export { StorageUnavailable } from './storage/port.ts'

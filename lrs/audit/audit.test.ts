@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startXapi, type TestXapi } from '../../tests/support/xapi.ts'
-import type { FeedEntry, Operation, StoredStatement } from '../storage/port.ts'
+import type { Operation } from '../storage/collections.ts'
+import type { FeedEntry, StoredStatement } from '../storage/port.ts'
 import { createAuditConsumer } from './consumer.ts'
 import { AUDIT, type AuditNote, appendAudit, auditTag } from './entry.ts'
 import { type AuditFilter, readAudit } from './read.ts'

@@ -1,5 +1,6 @@
 import type { FeedConsumer } from '../feed/consumer.ts'
-import type { Collections, FeedEntry, Operation, StatementStore, TenantId } from '../storage/port.ts'
+import type { Collections, Operation } from '../storage/collections.ts'
+import type { FeedEntry, StatementStore, TenantId } from '../storage/port.ts'
 import { AUDIT, type AuditNote, appendAudit } from './entry.ts'
 
 /** The largest number of statement ids that an entry lists; the feed's own entry at `position` lists all. */

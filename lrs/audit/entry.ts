@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { defineCollection, type Operation, type SourceId, type TenantId } from '../storage/port.ts'
+import { defineCollection, type Operation } from '../storage/collections.ts'
+import type { SourceId, TenantId } from '../storage/port.ts'
 
 /** Every act that leaves an entry, with the kind under which it is looked for. */
 export const AUDIT_KIND = {

@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts'
 import type { ForeignRead } from '../lrs.ts'
-import type { Collections, SourceId } from '../storage/port.ts'
+import type { Collections } from '../storage/collections.ts'
+import type { SourceId } from '../storage/port.ts'
 import { appendAudit } from './entry.ts'
 
 /** Largest number of sources that one entry names. */

@@ -1,4 +1,5 @@
-import type { Collections, TenantId } from '../storage/port.ts'
+import type { Collections } from '../storage/collections.ts'
+import type { TenantId } from '../storage/port.ts'
 import { AUDIT, type AuditDocument, type AuditEntry, type AuditKind, auditTag, idAt } from './entry.ts'
 
 export interface AuditFilter {

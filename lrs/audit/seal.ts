@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Collections, defineCollection, type TenantId } from '../storage/port.ts'
+import { type Collections, defineCollection } from '../storage/collections.ts'
+import type { TenantId } from '../storage/port.ts'
 import { AUDIT, type AuditEntry, auditNotBefore, auditTag, idAt } from './entry.ts'
 import { entryOf } from './read.ts'
 

@@ -1,4 +1,5 @@
-import { defineCollection, type SourceId, type TenantId } from '../storage/port.ts'
+import { defineCollection } from '../storage/collections.ts'
+import type { SourceId, TenantId } from '../storage/port.ts'
 import type { Credential, Source } from './sources.ts'
 
 /** One body that keeps its own record: a province. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Collections, defineCollection } from '../storage/port.ts'
+import { type Collections, defineCollection } from '../storage/collections.ts'
 import type { RequestLog, RequestNote } from './sources.ts'
 
 /** Key: the process. Its newest requests, numbered; gone a minute after it said nothing. */

@@ -1,7 +1,8 @@
 import { appendAudit } from '../audit/entry.ts'
 import { DEFAULT_SCOPES } from '../caller.ts'
 import { type Problem, refuse } from '../problem.ts'
-import type { Collection, Collections, Doc, TenantId } from '../storage/port.ts'
+import type { Collection, Collections, Doc } from '../storage/collections.ts'
+import type { TenantId } from '../storage/port.ts'
 import { callerFor } from './caller-of.ts'
 import { CREDENTIALS, type CredentialRow, SOURCES, sourceKey } from './collections.ts'
 import {

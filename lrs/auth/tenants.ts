@@ -1,6 +1,7 @@
 import { appendAudit } from '../audit/entry.ts'
 import { type Problem, type Refusal, refuse } from '../problem.ts'
-import type { Collections, Storage, TenantId } from '../storage/port.ts'
+import type { Collections } from '../storage/collections.ts'
+import type { Storage, TenantId } from '../storage/port.ts'
 import { TENANTS, type Tenant } from './collections.ts'
 
 export const DEFAULT_TENANT: TenantId = 'main'

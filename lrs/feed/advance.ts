@@ -1,12 +1,5 @@
-import {
-  type Collections,
-  type Doc,
-  defineCollection,
-  type FeedEntry,
-  type FeedStore,
-  type Operation,
-  type Position,
-} from '../storage/port.ts'
+import { type Collections, type Doc, defineCollection, type Operation } from '../storage/collections.ts'
+import type { FeedEntry, FeedStore, Position } from '../storage/port.ts'
 import type { FeedConsumer } from './consumer.ts'
 
 /** How far each consumer has come, by its name. */

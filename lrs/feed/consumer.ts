@@ -1,4 +1,5 @@
-import type { FeedEntry, Operation, Position } from '../storage/port.ts'
+import type { Operation } from '../storage/collections.ts'
+import type { FeedEntry, Position } from '../storage/port.ts'
 
 /**
  * A durable reader of the feed with a cursor of its own. Delivery is at least once and in order; the effect is once,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Collections, defineCollection, type Json } from '../storage/port.ts'
+import { type Collections, defineCollection, type Json } from '../storage/collections.ts'
 
 /**
  * Key: what is done by one process at a time. Who waits measures by its own clock how long the document has stayed as it

@@ -4,14 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordOf, voidOf } from '../../tests/contract/support/records.ts'
-import {
-  type Collections,
-  defineCollection,
-  type Operation,
-  type Storage,
-  StorageUnavailable,
-  type TenantStorage,
-} from '../storage/port.ts'
+import { type Collections, defineCollection, type Operation } from '../storage/collections.ts'
+import { type Storage, StorageUnavailable, type TenantStorage } from '../storage/port.ts'
 import { openSqlite } from '../storage/sqlite/index.ts'
 import type { FeedConsumer } from './consumer.ts'
 import { BEAT, LIFE } from './lease.ts'

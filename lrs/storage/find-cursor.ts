@@ -1,4 +1,4 @@
-import type { Find } from './port.ts'
+import type { Find } from './collections.ts'
 
 /** An entry of an index: where a page ended. */
 export interface Place {

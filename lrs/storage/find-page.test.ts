@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findPage } from './find-page.ts'
-import { type Collections, defineCollection, StorageUnavailable } from './port.ts'
+import { type Collections, defineCollection } from './collections.ts'
+import { StorageUnavailable } from './port.ts'
 import { openSqlite } from './sqlite/index.ts'
 
 const things = defineCollection<{ n: number }>('things', { n: ['n'] })

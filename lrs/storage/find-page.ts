@@ -1,4 +1,5 @@
-import { type Collection, type Collections, type Find, type Found, StorageUnavailable } from './port.ts'
+import type { Collection, Collections, Find, Found } from './collections.ts'
+import { StorageUnavailable } from './port.ts'
 
 /**
  * A page of documents for an address that people see. `after` stands in that address, and people shorten and mistype

@@ -1,4 +1,4 @@
-import type { Collection, Collections, Doc, Find, Operation } from './port.ts'
+import type { Collection, Collections, Doc, Find, Operation } from './collections.ts'
 import {
   type Declaration,
   declarationOf,

@@ -1,4 +1,4 @@
-import { COLLECTION_LIMITS, type Collection, type Operation } from './port.ts'
+import { COLLECTION_LIMITS, type Collection, type Operation } from './collections.ts'
 
 /** A collection's declaration without its type. */
 export interface Declaration {

@@ -2,7 +2,7 @@
  * Values of a declared index as bytes whose order is the index's order:
  * null (and absent) < false < true < numbers < strings by code point. Both adapters keep these, so both agree.
  */
-import type { Find } from './port.ts'
+import type { Find } from './collections.ts'
 
 export type Scalar = null | boolean | number | string
 

@@ -2,7 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Problem } from '../../problem.ts'
 import type { StatementFormat } from '../../statement/format.ts'
 import type { Version } from '../../statement/types.ts'
-import { type Collections, defineCollection, type Position, type StatementQuery } from '../../storage/port.ts'
+import { type Collections, defineCollection } from '../../storage/collections.ts'
+import type { Position, StatementQuery } from '../../storage/port.ts'
 
 /** Where a list of statements goes on. */
 export interface Cursor {

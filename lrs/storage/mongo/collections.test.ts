@@ -3,7 +3,8 @@ import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { describeOnMongo } from '../../../tests/support/left-out.ts'
 import { type MongoServer, startMongo } from '../../../tests/support/mongo-server.ts'
-import { type Collection, type Collections, defineCollection, type Storage } from '../port.ts'
+import { type Collection, type Collections, defineCollection } from '../collections.ts'
+import type { Storage } from '../port.ts'
 import { openMongo } from './index.ts'
 
 interface Thing {

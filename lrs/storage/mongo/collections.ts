@@ -1,4 +1,4 @@
-import type { Collections } from '../port.ts'
+import type { Collections } from '../collections.ts'
 import { collectionsOf, type TextDoc, type TextPage } from '../text-collections.ts'
 import { createBatch } from './batch.ts'
 import type { Connection } from './connect.ts'

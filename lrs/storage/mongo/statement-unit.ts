@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation, ClientSession, Document } from 'mongodb'
 import { mergeDefinition } from '../definition.ts'
-import { type Position, type SourceId, type StatementRecord, stamp, type WriteRefusal } from '../port.ts'
+import type { Position, SourceId, StatementRecord, WriteRefusal } from '../port.ts'
+import { stamp } from '../stamp.ts'
 import { putToUse } from './blobs.ts'
 import type { Done, Ticket } from './gate.ts'
 import type { Names } from './names.ts'

@@ -1,4 +1,5 @@
-import type { Collections, Commit, StatementStore, TenantStorage } from '../port.ts'
+import type { Collections } from '../collections.ts'
+import type { Commit, StatementStore, TenantStorage } from '../port.ts'
 import { createActivities, createAgents } from './activities.ts'
 import { createBlobs } from './blobs.ts'
 import { createCollections } from './collections.ts'

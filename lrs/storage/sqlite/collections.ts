@@ -1,4 +1,4 @@
-import type { Collections } from '../port.ts'
+import type { Collections } from '../collections.ts'
 import { collectionsOf } from '../text-collections.ts'
 import type { Declaration } from '../text-operation.ts'
 import type { Database } from './database.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { idOf, recordOf } from '../../../tests/contract/support/records.ts'
-import { defineCollection } from '../port.ts'
+import { defineCollection } from '../collections.ts'
 import { openSqlite } from './index.ts'
 
 /** All bytes of the data folder that could hold a text. */

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
-import { type StatementRecord, stamp } from '../port.ts'
+import type { StatementRecord } from '../port.ts'
+import { stamp } from '../stamp.ts'
 import { termKeysOf } from './operations/terms.ts'
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Collections, Find } from '../../../lrs/storage/port.ts'
+import type { Collections, Find } from '../../../lrs/storage/collections.ts'
 import { type Adapter, useSubject } from '../subject.ts'
 import { createDocModel } from '../support/doc-model.ts'
 import { type Thing, things } from '../support/things.ts'

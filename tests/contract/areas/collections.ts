@@ -5,7 +5,7 @@ import {
   defineCollection,
   type Find,
   type Operation,
-} from '../../../lrs/storage/port.ts'
+} from '../../../lrs/storage/collections.ts'
 import { type Adapter, useSubject } from '../subject.ts'
 import { type Thing, things } from '../support/things.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type StatementQuery, stamp } from '../../../lrs/storage/port.ts'
+import type { StatementQuery } from '../../../lrs/storage/port.ts'
+import { stamp } from '../../../lrs/storage/stamp.ts'
 import { type Adapter, useSubject } from '../subject.ts'
 import { everything, idOf, recordOf } from '../support/records.ts'
 

@@ -1,4 +1,4 @@
-import type { Find } from '../../../lrs/storage/port.ts'
+import type { Find } from '../../../lrs/storage/collections.ts'
 
 type Scalar = null | boolean | number | string
 

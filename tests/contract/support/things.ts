@@ -1,4 +1,4 @@
-import { defineCollection } from '../../../lrs/storage/port.ts'
+import { defineCollection } from '../../../lrs/storage/collections.ts'
 
 /** A collection with an index of every kind. */
 export interface Thing {

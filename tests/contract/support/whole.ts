@@ -1,12 +1,7 @@
 import { hash } from 'node:crypto'
 import { text } from 'node:stream/consumers'
-import {
-  type DocumentKey,
-  defineCollection,
-  type FeedEntry,
-  type Storage,
-  type TenantStorage,
-} from '../../../lrs/storage/port.ts'
+import { defineCollection } from '../../../lrs/storage/collections.ts'
+import type { DocumentKey, FeedEntry, Storage, TenantStorage } from '../../../lrs/storage/port.ts'
 import { everything, idOf, recordOf, voidOf } from './records.ts'
 import { type Thing, things } from './things.ts'
 

@@ -1,4 +1,5 @@
-import { defineCollection, type Storage } from '../../../lrs/storage/port.ts'
+import { defineCollection } from '../../../lrs/storage/collections.ts'
+import type { Storage } from '../../../lrs/storage/port.ts'
 import { idOf, recordOf, voidOf } from './records.ts'
 
 /**

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { idOf, recordOf, voidOf } from '../../../../tests/contract/support/records.ts'
-import { defineCollection, type Finding, type Storage } from '../../port.ts'
+import { defineCollection } from '../../collections.ts'
+import type { Finding, Storage } from '../../port.ts'
 import { openSqlite } from '../index.ts'
 
 const THINGS = defineCollection<{ n: number }>('things', { byN: ['n'] })

@@ -1,4 +1,5 @@
-import { type StatementRecord, stamp, type WriteOutcome, type WriteRefusal } from '../../port.ts'
+import type { StatementRecord, WriteOutcome, WriteRefusal } from '../../port.ts'
+import { stamp } from '../../stamp.ts'
 import { sha2Bytes, uuidBytes } from '../bytes.ts'
 import { rollBackWith, type WriteContext } from './context.ts'
 import { createStated } from './define.ts'
