@@ -60,7 +60,7 @@ describe('/health/ready', () => {
   })
 
   test('tries the store once a second at most, however many ask, and says why it cannot be written', async () => {
-    const health = createHealth(5_000, 600)
+    const health = createHealth(30_000, 2_000)
     let tries = 0
     let failure: Error | null = null
     health.tryWith(async () => {
@@ -73,14 +73,11 @@ describe('/health/ready', () => {
     expect(tries).toBe(1)
     failure = new Error('database or disk is full')
     expect((await health.readiness()).ready).toBe(true)
-    await setTimeout(700)
-    expect(await health.readiness()).toEqual({
-      ready: false,
-      reason: 'The store cannot be written: database or disk is full.',
-    })
+    await expect
+      .poll(() => health.readiness())
+      .toEqual({ ready: false, reason: 'The store cannot be written: database or disk is full.' })
     failure = null
-    await setTimeout(700)
-    expect((await health.readiness()).ready).toBe(true)
+    await expect.poll(async () => (await health.readiness()).ready).toBe(true)
   })
 
   test('does not wait for a store that hangs', async () => {
@@ -156,13 +153,13 @@ describe('/metrics', () => {
   test('a hold-up of the event loop is in the scrape behind it, and not in the next', async () => {
     const metrics = metricsOf()
     await metrics.text()
-    const until = performance.now() + 300
-    while (performance.now() < until);
+    const begun = performance.now()
+    while (performance.now() < begun + 1_000);
     await setTimeout(30)
     const held = await metrics.text()
-    expect(seconds(held, 'max')).toBeGreaterThan(0.25)
-    expect(seconds(held, 'max')).toBeLessThan(2)
+    expect(seconds(held, 'max')).toBeGreaterThan(0.9)
+    expect(seconds(held, 'max')).toBeLessThan((performance.now() - begun) / 1_000)
     await setTimeout(50)
-    expect(seconds(await metrics.text(), 'max')).toBeLessThan(0.25)
+    expect(seconds(await metrics.text(), 'max')).toBeLessThan(0.9)
   })
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { client, startXapi, type TestXapi } from '../../tests/support/xapi.ts'
 import { readAudit } from '../audit/read.ts'
 import { DEFAULT_SCOPES } from '../caller.ts'
@@ -9,6 +9,7 @@ beforeAll(async () => {
   xapi = await startXapi()
 })
 afterAll(() => xapi.close())
+afterEach(() => vi.useRealTimers())
 
 const statements = '/xapi/statements'
 const pause = (ms: number) => new Promise((go) => setTimeout(go, ms))
@@ -78,17 +79,21 @@ test('a narrowed credential is narrower within a second, and the refusal names t
 })
 
 test('a credential is refused from its time of expiry on', async () => {
-  const issued = await xapi.registry().issue('one', { label: 'short', expires: Date.now() + 300 }, 'operator')
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const issued = await xapi
+    .registry()
+    .issue('one', { label: 'short', expires: Date.now() + 60_000 }, 'operator')
   if ('ok' in issued) throw new Error('refused')
   const { request } = client(xapi.server, issued.credential.key, issued.secret)
   expect((await request('get', statements)).status).toBe(200)
-  await pause(350)
+  vi.setSystemTime(Date.now() + 61_000)
   expect((await request('get', statements)).body.problems[0].id).toBe('credential-expired')
 })
 
 test('a rotated credential works beside its successor until the overlap ends, under the same authority', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
   const old = await xapi.issue(DEFAULT_SCOPES, 'Rotating')
-  const rotated = await xapi.registry().rotate(old.credential.key, 'operator', 700)
+  const rotated = await xapi.registry().rotate(old.credential.key, 'operator', 60_000)
   if ('ok' in rotated) throw new Error('refused')
   const authenticate = createAuthenticate(xapi.storage.system)
   const before = await authenticate(old.authorization)
@@ -96,7 +101,7 @@ test('a rotated credential works beside its successor until the overlap ends, un
   if (!before.ok || !after.ok) throw new Error('refused')
   expect(after.caller.authority).toEqual(before.caller.authority)
   expect(after.caller.scopes).toEqual(before.caller.scopes)
-  await pause(750)
+  vi.setSystemTime(Date.now() + 61_000)
   expect((await authenticate(old.authorization)).ok).toBe(false)
 })
 

@@ -63,7 +63,7 @@ describe('what the README promises of npm start', () => {
         .split('\n')
         .find((one) => one.includes(id))
       return JSON.parse(found ?? 'not yet')
-    })
+    }, 30_000)
     expect(line).toMatchObject({
       method: 'POST',
       route: '/xapi/statements',

@@ -9,6 +9,14 @@ import { type Product, startProduct } from '../support/product.ts'
 let product: Product
 afterEach(() => product.stop())
 
+/** Long before what still goes on is cut off, ms; also on a slow machine. */
+const AT_ONCE_MS = 7_000
+
+async function readiness({ internalUrl }: Product): Promise<[number, unknown]> {
+  const answer = await fetch(`${internalUrl}/health/ready`)
+  return [answer.status, await answer.json()]
+}
+
 const headersOf = ({ key, secret }: Product['credential']) => ({
   Authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
   'X-Experience-API-Version': '2.0.0',
@@ -92,21 +100,18 @@ describe('a stop (SIGTERM)', () => {
     product = await startProduct()
     const { credential, dataDir } = product
     const { acknowledged, others, ended } = load(32)
-    await expect.poll(() => acknowledged.length, { timeout: 15_000 }).toBeGreaterThan(300)
+    await expect.poll(() => acknowledged.length, { timeout: 60_000 }).toBeGreaterThan(300)
     neverFinishing()
     await setTimeout(200)
     const begun = performance.now()
     process.kill(product.pid, 'SIGTERM')
-    await setTimeout(100)
-    const ready = await fetch(`${product.internalUrl}/health/ready`)
-    expect([ready.status, await ready.json()]).toMatchObject([
-      503,
-      { reason: expect.stringContaining('stopping') },
-    ])
+    await expect
+      .poll(() => readiness(product), { interval: 20 })
+      .toMatchObject([503, { reason: expect.stringContaining('stopping') }])
     expect((await fetch(`${product.internalUrl}/health/live`)).status).toBe(200)
     await ended
-    // Answers went out complete, and each line was closed behind one.
-    expect(performance.now() - begun).toBeLessThan(3_000)
+    // Answers went out complete, and each line was closed behind one, long before it would be cut off.
+    expect(performance.now() - begun).toBeLessThan(AT_ONCE_MS)
     for (const got of others) expect(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']).toContain(got)
     expect(await product.ended).toBe(0)
     expect(performance.now() - begun).toBeLessThan(10_000)
@@ -119,7 +124,7 @@ describe('a stop (SIGTERM)', () => {
     // At most one of each line was stored and its answer lost.
     expect(Number(held)).toBeGreaterThanOrEqual(acknowledged.length)
     expect(Number(held)).toBeLessThanOrEqual(acknowledged.length + 32)
-  }, 60_000)
+  }, 180_000)
 
   test('lets an upload that is under way finish, and refuses new lines meanwhile', async () => {
     product = await startProduct()
@@ -127,25 +132,30 @@ describe('a stop (SIGTERM)', () => {
     const path = '/xapi/activities/profile?activityId=https://a.example&profileId=p'
     const outgoing = request(`${product.url}${path}`, {
       method: 'PUT',
-      headers: { ...headers, 'If-None-Match': '*' },
+      headers: { ...headers, 'If-None-Match': '*', Expect: '100-continue' },
     })
     const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>
+    outgoing.flushHeaders()
+    await once(outgoing, 'continue')
     outgoing.write('the first half, ')
-    await setTimeout(300)
     const begun = performance.now()
     process.kill(product.pid, 'SIGTERM')
-    await setTimeout(500)
-    await expect(fetch(`${product.url}/lessons`)).rejects.toThrow()
+    const another = () =>
+      fetch(`${product.url}/lessons`).then(
+        () => 'answered',
+        () => 'refused',
+      )
+    await expect.poll(another).toBe('refused')
     outgoing.end('and the second')
     const [answer] = await answered
     expect(answer.statusCode).toBe(204)
     expect(await product.ended).toBe(0)
-    expect(performance.now() - begun).toBeLessThan(4_000)
+    expect(performance.now() - begun).toBeLessThan(AT_ONCE_MS)
     const { credential } = product
     product = await startProduct({ dataDir: product.dataDir })
     const read = await fetch(`${product.url}${path}`, { headers: headersOf(credential) })
     expect(await read.text()).toBe('the first half, and the second')
-  }, 60_000)
+  }, 180_000)
 
   test('asked for twice ends at once', async () => {
     product = await startProduct()
@@ -153,9 +163,9 @@ describe('a stop (SIGTERM)', () => {
     await setTimeout(300)
     const begun = performance.now()
     process.kill(product.pid, 'SIGTERM')
-    await setTimeout(300)
+    await expect.poll(() => readiness(product), { interval: 20 }).toMatchObject([503])
     process.kill(product.pid, 'SIGTERM')
     expect(await product.ended).toBe(1)
-    expect(performance.now() - begun).toBeLessThan(3_000)
-  }, 30_000)
+    expect(performance.now() - begun).toBeLessThan(AT_ONCE_MS)
+  })
 })

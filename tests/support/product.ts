@@ -99,7 +99,7 @@ export async function startProduct(options: StartOptions = {}): Promise<Product>
 
 /** The lessons that come with the program follow a moment after the very first start. */
 async function lessonsAreThere(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1_000; tries++) {
     const page = await fetch(`${url}/lessons`)
     if ((await page.text()).includes('href="/lessons/')) return
     await setTimeout(50)

@@ -11,12 +11,12 @@ import { startProxy, type TcpProxy } from '../../../tests/support/tcp-proxy.ts'
 import { type Storage, StorageUnavailable, type TenantStorage } from '../port.ts'
 import { openMongo } from './index.ts'
 
-const PATIENCE = 1_000
+const PATIENCE = 3_000
 /** More than can be stored in the time of a test. */
 const MOST = 100_000
 const COMMIT = 'commitTransaction'
 
-describeOnMongo('a connection to MongoDB', { timeout: 60_000, own: true }, () => {
+describeOnMongo('a connection to MongoDB', { timeout: 180_000, own: true }, () => {
   let folder: string
   let port: number
   let server: MongoServer
@@ -51,7 +51,7 @@ describeOnMongo('a connection to MongoDB', { timeout: 60_000, own: true }, () =>
   async function stored(): Promise<string[]> {
     const { feed, statements } = beside.tenant('t')
     const now = Date.now()
-    await expect.poll(() => statements.watermark(), { timeout: 20_000 }).toBeGreaterThanOrEqual(now)
+    await expect.poll(() => statements.watermark()).toBeGreaterThanOrEqual(now)
     const entries = await feed.read(0, MOST)
     const ids = entries.map((entry) => (entry.kind === 'stored' ? entry.statement.id : entry.kind))
     expect((await statements.query({ ...everything, limit: MOST })).statements.map(({ id }) => id)).toEqual(
@@ -67,8 +67,11 @@ describeOnMongo('a connection to MongoDB', { timeout: 60_000, own: true }, () =>
     const unknown: string[] = []
     let next = 0
     const until = Date.now() + 3_000
+    // On a machine that is slow it is cut less often, until something gets through.
+    const isTime = () => Date.now() < until
+    const goesOn = () => isTime() || acknowledged.length < 3
     const lane = async () => {
-      while (Date.now() < until) {
+      while (goesOn()) {
         const name = `statement ${next++}`
         try {
           if ((await write(name)).ok) acknowledged.push(name)
@@ -79,8 +82,8 @@ describeOnMongo('a connection to MongoDB', { timeout: 60_000, own: true }, () =>
       }
     }
     const cutting = (async () => {
-      while (Date.now() < until) {
-        await pause(40 + Math.random() * 100)
+      while (goesOn()) {
+        await pause((40 + Math.random() * 100) * (isTime() ? 1 : 20))
         proxy.cut()
       }
     })()
@@ -128,7 +131,7 @@ describeOnMongo('a connection to MongoDB', { timeout: 60_000, own: true }, () =>
     if (outcome instanceof Error) expect(outcome).toBeInstanceOf(StorageUnavailable)
     else expect(outcome).toMatchObject({ ok: true })
     proxy.accept()
-    await expect.poll(() => write('a').catch(() => null), { timeout: 20_000 }).toMatchObject({ ok: true })
+    await expect.poll(() => write('a').catch(() => null)).toMatchObject({ ok: true })
     expect(await stored()).toEqual(idsOf('before', 'a'))
   })
 
@@ -157,9 +160,9 @@ describeOnMongo('a connection to MongoDB', { timeout: 60_000, own: true }, () =>
     await expect(write('a')).rejects.toBeInstanceOf(StorageUnavailable)
     await expect(tenant.statements.query(everything)).rejects.toBeInstanceOf(StorageUnavailable)
     await expect(tenant.feed.read(0, 10)).rejects.toBeInstanceOf(StorageUnavailable)
-    expect(performance.now() - begun).toBeLessThan(25_000)
+    expect(performance.now() - begun).toBeLessThan(90_000)
     proxy.accept()
-    await expect.poll(() => write('b').catch(() => null), { timeout: 20_000 }).toMatchObject({ ok: true })
+    await expect.poll(() => write('b').catch(() => null)).toMatchObject({ ok: true })
     expect(await stored()).toEqual(idsOf('before', 'b'))
   })
 
@@ -168,7 +171,7 @@ describeOnMongo('a connection to MongoDB', { timeout: 60_000, own: true }, () =>
     await server.stop()
     await expect(write('b')).rejects.toBeInstanceOf(StorageUnavailable)
     server = await startMongo({ place: { folder, port } })
-    await expect.poll(() => write('c').catch(() => null), { timeout: 20_000 }).toMatchObject({ ok: true })
+    await expect.poll(() => write('c').catch(() => null)).toMatchObject({ ok: true })
     expect(await stored()).toEqual(idsOf('before', 'a', 'c'))
   })
 

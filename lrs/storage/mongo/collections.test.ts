@@ -15,7 +15,7 @@ const plain = defineCollection<Thing>('grown')
 const byN = defineCollection<Thing>('grown', { by: ['n'] })
 const byWord = defineCollection<Thing>('grown', { by: ['word'] })
 
-describeOnMongo('collections over several processes', { timeout: 60_000 }, collectionsOverProcesses)
+describeOnMongo('collections over several processes', { timeout: 240_000 }, collectionsOverProcesses)
 
 function collectionsOverProcesses(): void {
   let server: MongoServer
@@ -71,7 +71,7 @@ function collectionsOverProcesses(): void {
     await a.put(plain, 'new', { n: 1 })
     shift += 11_000
     await vi.waitFor(async () => expect(await keysOf(b, byN)).toEqual(['new', 'old']), {
-      timeout: 10_000,
+      timeout: 60_000,
       interval: 100,
     })
   })
@@ -124,7 +124,7 @@ function collectionsOverProcesses(): void {
         await new Promise((resolve) => setTimeout(resolve, 1_050))
         expect(await entries.countDocuments(within(id))).toBe(2)
       },
-      { timeout: 30_000, interval: 10 },
+      { timeout: 120_000, interval: 10 },
     )
     expect(await keysOf(b, byWord)).toEqual(['y', 'x'])
     await b.put(byWord, 'x', { n: 1, word: 'c' })

@@ -1,5 +1,5 @@
-// Started by several-processes.test.ts: writes one statement or document, and says when it is about to commit it, and when it has.
-import { setTimeout as pause } from 'node:timers/promises'
+// Started by several-processes.test.ts: writes one statement or document, and says when it is about to commit it, does so when it is told to, and says when it has.
+import { once } from 'node:events'
 import { recordOf } from '../../../tests/contract/support/records.ts'
 import { things } from '../../../tests/contract/support/things.ts'
 import { openMongo } from './index.ts'
@@ -12,7 +12,7 @@ const storage = await openMongo({
     if (!first) return
     first = false
     process.send?.('committing')
-    await pause(1_000)
+    await once(process, 'message')
   },
 })
 const { statements, collections } = storage.tenant('t')

@@ -16,7 +16,7 @@ import { schemaOf } from './schema.ts'
 import { createTenant } from './tenant.ts'
 
 const CHILD = fileURLToPath(new URL('./process.fixture.ts', import.meta.url))
-describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
+describeOnMongo('several processes on one MongoDB', { timeout: 120_000 }, () => {
   let server: MongoServer
   const stores: Storage[] = []
   beforeAll(async () => {
@@ -50,17 +50,12 @@ describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
   })
 
   test('what commits before an older write has ended is shown to nobody until then, and is passed over by no reader', async () => {
-    const gate = Promise.withResolvers<void>()
-    let held = false
-    const [slow, quick, reader] = await open(
-      { beforeCommit: () => (held ? gate.promise : undefined) },
-      {},
-      {},
-    )
+    const gate = createGate()
+    const [slow, quick, reader] = await open({ beforeCommit: gate.pass }, {}, {})
     await quick!.statements.write([recordOf('before')])
-    held = true
+    gate.close()
     const slowly = slow!.statements.write([recordOf('slow', { keys: ['verb:v'] })])
-    await pause(300)
+    await gate.reached()
     const outcome = await quick!.statements.write([recordOf('quick', { keys: ['verb:v'] })])
     expect(outcome).toMatchObject({ ok: true, fresh: 1 })
 
@@ -75,8 +70,7 @@ describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
     expect((await reader!.statements.query({ ...everything, keys: ['verb:v'] })).statements).toEqual([])
     const told = await reader!.statements.watermark()
     expect(told).toBeLessThan(storedOf(outcome))
-    held = false
-    gate.resolve()
+    gate.open()
     expect(storedOf(await slowly)).toBeGreaterThan(told)
     expect(storedOf(await slowly)).toBeLessThan(storedOf(outcome))
     await expect.poll(follow).toBe(3)
@@ -94,9 +88,8 @@ describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
     ['reference', 'target'],
   ] as const) {
     test(`a ${first} and a ${second} of two processes, both under way before either is kept, end linked`, async () => {
-      const hold = Promise.withResolvers<void>()
-      let held = false
-      const [one, other] = await open({ beforeCommit: () => (held ? hold.promise : undefined) }, {})
+      const gate = createGate()
+      const [one, other] = await open({ beforeCommit: gate.pass }, {})
       const records = {
         target: recordOf('t', { keys: ['verb:t'] }),
         void: voidOf('v', 't'),
@@ -107,13 +100,12 @@ describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
         voidOf('w', 't', { source: 'another' }),
         ...Array.from({ length: 400 }, (_, i) => recordOf(`crowd ${i}`, { refersTo: idOf('absent') })),
       ])
-      held = true
+      gate.close()
       const begun = one!.statements.write([records[first]])
-      await pause(150)
+      await gate.reached()
       const meanwhile = other!.statements.write([records[second]])
       await pause(150)
-      held = false
-      hold.resolve()
+      gate.open()
       expect(await Promise.all([begun, meanwhile])).toMatchObject([{ ok: true }, { ok: true }])
       const { statements } = one!
       const isVoid = first === 'void' || second === 'void'
@@ -160,10 +152,14 @@ describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
     const [one, other] = await open({}, {})
     let woken = 0
     const leave = other!.feed.onChange(() => woken++)
-    await pause(500)
-    await one!.statements.write([recordOf('a')])
-    await expect.poll(() => woken, { timeout: 5_000 }).toBeGreaterThan(0)
-    expect(await other!.feed.read(0, 10)).toHaveLength(1)
+    // It takes its time to listen.
+    let written = 0
+    const write = async () => {
+      await one!.statements.write([recordOf(written++)])
+      return woken
+    }
+    await expect.poll(write, { interval: 200 }).toBeGreaterThan(0)
+    await expect.poll(() => other!.feed.read(0, 1_000)).toHaveLength(written)
     leave()
   })
 
@@ -172,7 +168,7 @@ describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
     const child = fork(CHILD, [url, what], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     const messages: string[] = []
     child.on('message', (message) => messages.push(String(message)))
-    const said = (word: string) => expect.poll(() => messages, { timeout: 10_000 }).toContain(word)
+    const said = (word: string) => expect.poll(() => messages).toContain(word)
     await said('committing')
     return { child, said }
   }
@@ -188,8 +184,9 @@ describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
     await statements.write([recordOf('after')])
     const ids = async () => (await statements.query(everything)).statements.map(({ id }) => id)
     expect(await ids()).toEqual(idsOf('before'))
-    await expect.poll(ids, { timeout: 8_000, interval: 100 }).toEqual(idsOf('before', 'after'))
-    expect(Date.now() - (await statements.watermark())).toBeLessThan(500)
+    await expect.poll(ids, { interval: 100 }).toEqual(idsOf('before', 'after'))
+    const asked = Date.now()
+    expect(asked - (await statements.watermark())).toBeLessThan(500)
     expect(await statements.get(recordOf('child').id)).toBeNull()
     expect(await statements.count()).toBe(2)
   })
@@ -205,7 +202,8 @@ describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
     const began = performance.now()
     const put = { op: 'put', collection: things, key: 'k', value: { n: 2 } } as const
     expect(await collections.batch([put])).toEqual({ ok: true })
-    expect(performance.now() - began).toBeLessThan(8_000)
+    // By itself the server lets go of it after a minute.
+    expect(performance.now() - began).toBeLessThan(30_000)
     expect((await collections.get(things, 'k'))!.value).toEqual({ n: 2 })
   })
 
@@ -219,13 +217,36 @@ describeOnMongo('several processes on one MongoDB', { timeout: 30_000 }, () => {
     child.kill('SIGSTOP')
     const outcome = await statements.write([recordOf('after')])
     const ids = async () => (await statements.query(everything)).statements.map(({ id }) => id)
-    await expect.poll(ids, { timeout: 8_000, interval: 100 }).toEqual(idsOf('before', 'after'))
+    await expect.poll(ids, { interval: 100 }).toEqual(idsOf('before', 'after'))
     child.kill('SIGCONT')
+    child.send('commit')
     await said('stored')
-    await expect.poll(ids, { timeout: 8_000 }).toEqual(idsOf('before', 'after', 'child'))
+    await expect.poll(ids, { interval: 100 }).toEqual(idsOf('before', 'after', 'child'))
     expect((await statements.get(recordOf('child').id))!.stored).toBeGreaterThan(storedOf(outcome))
     expect(await feed.read(0, 10)).toHaveLength(3)
     expect(await statements.count()).toBe(3)
     child.kill()
   })
 })
+
+/** Holds commits up while it is closed. */
+function createGate() {
+  let reached = Promise.withResolvers<void>()
+  let opened: PromiseWithResolvers<void> | null = null
+  return {
+    close() {
+      reached = Promise.withResolvers()
+      opened = Promise.withResolvers()
+    },
+    pass() {
+      if (opened) reached.resolve()
+      return opened?.promise
+    },
+    /** Resolves when a commit waits. */
+    reached: () => reached.promise,
+    open() {
+      opened?.resolve()
+      opened = null
+    },
+  }
+}
