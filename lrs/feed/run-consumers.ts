@@ -19,6 +19,11 @@ export interface RunnerOptions {
   poll?: number
   /** Lets entries gather so long when few came, ms: one batch of many costs little more than one of a few. */
   gather?: number
+  /**
+   * One that gets changes alone looks so seldom, ms: every write wakes it, nearly none has something for it, and nobody
+   * waits for what it does.
+   */
+  rest?: number
   /** First pause after an error, ms; it doubles with each further one, up to `longestPause`. */
   firstPause?: number
   longestPause?: number
@@ -59,7 +64,14 @@ const isHere = ({ lease }: Running) => lease === null || lease.held()
 export function runConsumers(
   storage: Pick<TenantStorage, 'feed' | 'collections'>,
   consumers: readonly FeedConsumer[],
-  { poll = 5_000, gather = 50, firstPause = 100, longestPause = 60_000, shared = false }: RunnerOptions = {},
+  {
+    poll = 5_000,
+    gather = 50,
+    rest = 1_000,
+    firstPause = 100,
+    longestPause = 60_000,
+    shared = false,
+  }: RunnerOptions = {},
 ): ConsumerRunner {
   let stopped = false
   const running: Running[] = consumers.map(make)
@@ -100,6 +112,8 @@ export function runConsumers(
           if (!stopped) await one.wakeable.sleep(Math.min(poll, WATCH))
           continue
         }
+        // What called for this look need not call for the next one.
+        one.wakeable.clear()
         const result = await advance(storage, one.consumer)
         if (result.kind === 'overtaken') {
           if (++one.overtaken === MOST_OVERTAKEN)
@@ -107,8 +121,10 @@ export function runConsumers(
           continue
         }
         note(one, result.position, result.kind === 'at-end')
-        if (result.kind === 'at-end' && !stopped) await one.wakeable.sleep(poll)
-        else if (result.kind === 'moved' && result.entries < FEW && !stopped)
+        if (result.kind === 'at-end') {
+          if (one.consumer.changesOnly && !stopped) await one.gathering.sleep(rest)
+          if (!stopped) await one.wakeable.sleep(poll)
+        } else if (result.kind === 'moved' && result.entries < FEW && !stopped)
           await one.gathering.sleep(gather)
       } catch (error) {
         one.errors++

@@ -2,6 +2,8 @@
 export interface Wakeable {
   sleep(ms: number): Promise<void>
   wake(): void
+  /** Forgets a call that ended no sleep. */
+  clear(): void
 }
 
 export function createWakeable(): Wakeable {
@@ -26,6 +28,9 @@ export function createWakeable(): Wakeable {
     wake() {
       called = true
       end?.()
+    },
+    clear() {
+      called = false
     },
   }
 }

@@ -21,6 +21,15 @@ export function createFeed(
   const others = watchMoments(schema, names, gate)
   const between = (after: number, visible: number) => ({ $gt: names.at(after), $lte: names.at(visible) })
 
+  /** What holds nothing, of each kind: what was read to its end stays as it was. Positions kept for voids are often empty. */
+  const empty = { all: { after: 0, until: 0 }, changes: { after: 0, until: 0 } }
+  type Kind = keyof typeof empty
+  const passEmpty = (after: number, which: Kind) =>
+    after >= empty[which].after ? Math.max(after, empty[which].until) : after
+  function noteEmpty(after: number, until: number, which: Kind): void {
+    empty[which] = { after: after === empty[which].until ? empty[which].after : after, until }
+  }
+
   const readEvents = async (after: number, visible: number, limit: number) =>
     (
       await schema.event
@@ -31,29 +40,50 @@ export function createFeed(
         .toArray()
     ).map(entryOf)
 
+  /** `isWhole`: there are no more. */
+  async function readEntries(
+    after: number,
+    visible: number,
+    limit: number,
+    which: Kind,
+  ): Promise<{ entries: FeedEntry[]; isWhole: boolean }> {
+    const read = readEvents(after, visible, limit)
+    if (which === 'changes') {
+      const entries = await read
+      return { entries, isWhole: entries.length < limit }
+    }
+    const statements = schema.statement
+      .find({ _id: between(after, visible) }, { projection: SHOWN, batchSize: limit })
+      .sort({ _id: 1 })
+      .hint({ _id: 1 })
+      .limit(limit)
+    const [events, first] = await Promise.all([read, statements.tryNext()])
+    const entries: FeedEntry[] = []
+    let letters = 0
+    for (let document = first; document !== null; document = await statements.next()) {
+      const statement = storedStatement(document)
+      while (events[0] && events[0].position < statement.position) entries.push(events.shift()!)
+      letters += statement.text.length
+      if (letters > MOST_LETTERS && entries.length > 0) {
+        await statements.close()
+        return { entries: entries.slice(0, limit), isWhole: false }
+      }
+      entries.push({ kind: 'stored', position: statement.position, statement })
+    }
+    entries.push(...events)
+    return { entries: entries.slice(0, limit), isWhole: entries.length < limit }
+  }
+
   return {
     store: {
       async read(after, limit, which = 'all') {
         const { visible } = await gate.view()
-        if (after >= visible) return []
+        const behind = passEmpty(after, which)
+        if (behind >= visible) return []
         return connection.ask(async () => {
-          if (which === 'changes') return readEvents(after, visible, limit)
-          const events = await readEvents(after, visible, limit)
-          const entries: FeedEntry[] = []
-          let letters = 0
-          const statements = schema.statement
-            .find({ _id: between(after, visible) }, { projection: SHOWN })
-            .sort({ _id: 1 })
-            .hint({ _id: 1 })
-            .limit(limit)
-          for await (const document of statements) {
-            const statement = storedStatement(document)
-            while (events[0] && events[0].position < statement.position) entries.push(events.shift()!)
-            letters += statement.text.length
-            if (letters > MOST_LETTERS && entries.length > 0) return entries.slice(0, limit)
-            entries.push({ kind: 'stored', position: statement.position, statement })
-          }
-          return [...entries, ...events].slice(0, limit)
+          const { entries, isWhole } = await readEntries(behind, visible, limit, which)
+          if (isWhole) noteEmpty(entries.at(-1)?.position ?? behind, visible, which)
+          return entries
         })
       },
       async end() {
