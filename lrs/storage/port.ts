@@ -212,6 +212,8 @@ export interface StatementQuery {
   sources?: readonly SourceId[]
   /** Voided statements are left out unless this is set (they still make their referrers match). */
   includeVoided?: boolean
+  /** Whatever any process was shown before is looked through; without this it may be a moment older. */
+  fresh?: boolean
 }
 
 export interface StatementPage {

@@ -57,6 +57,8 @@ export function createLinkJobs(deps: JobDeps, projector: Projector) {
       ascending: true,
       limit: MAX_CHANGES,
       maxBytes: MAX_BYTES,
+      // Who saw no link when it took a statement in leaves that one to this.
+      fresh: true,
       ...(after === 0 ? {} : { after }),
     })
     const operations = await projector.operationsOf(page.statements.map((statement) => ({ take: statement })))

@@ -22,6 +22,10 @@ export const MAX_CHANGES = 200
  * (by revision). So the feed's consumer, a link, an unlink and a rebuild may run at the same moment, in any number of
  * processes: whoever comes second computes anew.
  *
+ * That an actor has no link is not checked, for most have none and each check is a write: a link that comes in between
+ * reads the whole history after it was made, this statement with it (links/jobs.ts), and a fact that is taken out or made
+ * blank meanwhile is told by its revision.
+ *
  * A fact is read before its statement, or the statement is looked at again when there is a fact or a blank: what
  * is written is never older than what it replaces.
  */
@@ -99,7 +103,7 @@ export function createChanges({ collections, statements, levelOf, now }: Changes
       link = await collections.get(LINKS, telling.agent)
       links.set(telling.agent, link)
     }
-    return link === null || link.value.ending ? null : factOf(telling, link.value.person)
+    return isLinked(link) ? factOf(telling, link.value.person) : null
   }
 
   async function settle(id: string, wanted: Fact | Blank | null): Promise<void> {
@@ -119,8 +123,8 @@ export function createChanges({ collections, statements, levelOf, now }: Changes
   }
 
   async function operations(): Promise<Operation[]> {
-    const checks = [...links].map(
-      ([key, doc]): Operation => ({ op: 'check', collection: LINKS, key, revision: doc?.revision ?? null }),
+    const checks = [...links].flatMap(([key, doc]): Operation[] =>
+      isLinked(doc) ? [{ op: 'check', collection: LINKS, key, revision: doc.revision }] : [],
     )
     const written = [...facts].flatMap(([key, entry]) => {
       if (entry.now === (entry.doc?.value ?? null)) return []
@@ -169,6 +173,9 @@ export function createChanges({ collections, statements, levelOf, now }: Changes
 
   return { load, take, lookAgain, remove, operations }
 }
+
+const isLinked = (link: Doc<LinkDocument> | null): link is Doc<LinkDocument> =>
+  link !== null && !link.value.ending
 
 /** The guarded operation that makes `value` of what was read as `doc`. */
 function write<T>(

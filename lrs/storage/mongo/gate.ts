@@ -15,8 +15,11 @@ import type { GateDocument, MomentDocument, OpenTicket, Schema } from './schema.
 export interface Gate {
   /** Draws so many positions. The session is the one in which they will be written. */
   open(count: number, session: ClientSession): Promise<Ticket>
-  /** As of now, or a moment ago; what this process was told of as kept is in it, unless somebody else holds it up for long. */
-  view(): Promise<View>
+  /**
+   * As of now, or a moment ago; what this process was told of as kept is in it, unless somebody else holds it up for long.
+   * `fresh`: as of now, so that all is in it that any process was shown before.
+   */
+  view(fresh?: boolean): Promise<View>
   /** Ends the transactions of those whose holders have died, which are in the way of others. */
   clear(): Promise<void>
   /** Resolves when every ticket that is open now has ended; after a while in any case. */
@@ -278,7 +281,8 @@ export function createGate({ ask, db }: Connection, schema: Schema, names: Names
 
   async function reach(position: Position): Promise<void> {
     const until = performance.now() + REACHED
-    while ((await current()).visible < position && performance.now() < until) {
+    while ((view?.visible ?? 0) < position && (await current()).visible < position) {
+      if (performance.now() > until) return
       await pause(10)
       viewedAt = 0
     }
@@ -286,7 +290,12 @@ export function createGate({ ask, db }: Connection, schema: Schema, names: Names
 
   return {
     open,
-    async view() {
+    async view(fresh = false) {
+      if (fresh) {
+        // One that is under way may have looked before.
+        await viewing?.catch(() => {})
+        viewedAt = 0
+      }
       const until = performance.now() + OWN
       for (;;) {
         const found = await current()

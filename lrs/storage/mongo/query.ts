@@ -52,7 +52,7 @@ export function createQueries(
 
   /** What a page lists, and whether there is more. */
   const list = (query: StatementQuery) =>
-    gate.view().then((view) =>
+    gate.view(query.fresh).then((view) =>
       ask(async (): Promise<{ page: ShownStatement[]; more: boolean }> => {
         const span = await spanOf(query, view)
         if (span.low > span.high || query.sources?.length === 0) return { page: [], more: false }

@@ -148,6 +148,19 @@ describeOnMongo('several processes on one MongoDB', { timeout: 120_000 }, () => 
     await Promise.all(connections.map((connection) => connection.close()))
   })
 
+  test('a list that is to be fresh holds what another process was shown, however short ago this one looked', async () => {
+    const [one, other] = await open({}, {})
+    for (let i = 0; i < 10; i++) {
+      await one!.statements.write([recordOf(i)])
+      const before = (await one!.feed.read(0, 100)).length
+      await Promise.all([other!.statements.watermark(), one!.statements.write([recordOf(`${i} too`)])])
+      const shown = await one!.feed.read(0, 100)
+      expect(shown).toHaveLength(before + 1)
+      const { statements } = await other!.statements.query({ ...everything, fresh: true })
+      expect(statements).toHaveLength(shown.length)
+    }
+  })
+
   test('a process that waits for the feed is woken by what another one stores', async () => {
     const [one, other] = await open({}, {})
     let woken = 0
