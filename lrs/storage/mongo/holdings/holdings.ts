@@ -1,7 +1,11 @@
+import type { RecordPlace } from '../../held-record.ts'
 import {
   type Extent,
   type HeldCounters,
   type Holdings,
+  type Part,
+  type Place,
+  type Portion,
   portionsOf,
   type ReadPage,
   sortedTenants,
@@ -12,7 +16,7 @@ import type { Connection } from '../connect.ts'
 import { namesOf, SYSTEM } from '../names.ts'
 import type { Schema } from '../schema.ts'
 import { READERS } from './read.ts'
-import { lastPosition } from './read-record.ts'
+import { createRecordReader, lastPosition } from './read-record.ts'
 import type { Reading } from './reading.ts'
 
 /**
@@ -43,11 +47,29 @@ export async function holdingsOf(connection: Connection, schema: Schema, still: 
     const extents: Extent[] = []
     for (const tenant of tenants) extents.push(await asked(() => extentOf(reading(tenant), tenant)))
     const counters = new Map(extents.map((extent) => [extent.tenant, countersOf(extent)]))
-    const read: ReadPage = (tenant, part, after) =>
-      asked(() => READERS[part](reading(tenant), after as never, counters.get(tenant)!) as never)
+    async function* portions(from: Place | null): AsyncGenerator<Portion> {
+      const records = new Map(
+        extents.map(({ tenant, position }) => [tenant, createRecordReader(reading(tenant), position)]),
+      )
+      const read: ReadPage = (tenant, part, after) =>
+        asked<unknown>(() =>
+          part === 'record'
+            ? records.get(tenant)!.read(after as RecordPlace | null)
+            : READERS[part as Exclude<Part, 'record'>](
+                reading(tenant),
+                after as never,
+                counters.get(tenant)!,
+              ),
+        ) as never
+      try {
+        yield* portionsOf(tenants, read, from)
+      } finally {
+        for (const record of records.values()) await record.close()
+      }
+    }
     return {
       extents,
-      portions: (from) => portionsOf(tenants, read, from),
+      portions,
       async content(tenant, sha2) {
         const { names } = reading(tenant)
         const blob = await asked(() => schema.blob.findOne({ _id: names.of(sha2) }, inSession))

@@ -3,59 +3,77 @@ import type { HeldEntry, HeldStatement } from '../../holding.ts'
 import type { Position } from '../../port.ts'
 import { entryOf } from '../feed.ts'
 import { positionOf } from '../names.ts'
-import type { EventDocument, StatementDocument } from '../schema.ts'
+import type { EventDocument, MomentDocument, StatementDocument } from '../schema.ts'
 import { storedStatement } from '../stored-statement.ts'
+import { createReadOn } from './read-on.ts'
 import type { Reading } from './reading.ts'
 
 /** One page: so many statements or events, or letters of their texts, whatever comes first. */
 const MOST = 1_000
 const MOST_LETTERS = 4_000_000
 
-/** Statements, events and moments behind a place, in order. */
-export async function readRecord(
-  { schema, names, session }: Reading,
-  from: RecordPlace | null,
-  end: Position,
-): Promise<{ items: HeldEntry[]; next: RecordPlace | null }> {
-  const after = from ?? RECORD_BEGIN
-  const behind = { $gt: names.at(after.position), $lte: names.at(end) }
-  const [events, { statements, cut }] = await Promise.all([
-    schema.event.find({ _id: behind }, session).sort({ _id: 1 }).hint({ _id: 1 }).limit(MOST).toArray(),
-    readStatements(),
-  ])
+/** Pages of statements, events and moments, in order; each goes on where the one before ended, if it is asked to. */
+export function createRecordReader({ schema, names, session }: Reading, end: Position) {
+  const behind = (after: Position) => ({ _id: { $gt: names.at(after), $lte: names.at(end) } })
+  const statements = createReadOn<Held>(
+    (after) =>
+      schema.statement
+        .find(behind(after), { ...session, projection: { terms: 0 }, batchSize: MOST })
+        .sort({ _id: 1 })
+        .hint({ _id: 1 }),
+    ({ _id }) => positionOf(_id),
+  )
+  const events = createReadOn<EventDocument>(
+    (after) =>
+      schema.event
+        .find(behind(after), { ...session, batchSize: MOST })
+        .sort({ _id: 1 })
+        .hint({ _id: 1 }),
+    ({ _id }) => positionOf(_id),
+  )
+  const moments = createReadOn<MomentDocument>(
+    (after) =>
+      schema.moment
+        .find({ tenant: names.tenant, stored: { $gt: after } }, { ...session, batchSize: MOST })
+        .sort({ stored: 1 })
+        .hint('by-time'),
+    ({ stored }) => stored,
+  )
 
-  async function readStatements(): Promise<{ statements: HeldStatement[]; cut: boolean }> {
-    const found: HeldStatement[] = []
-    let letters = 0
-    const documents = schema.statement
-      .find({ _id: behind }, { ...session, projection: { terms: 0 } })
-      .sort({ _id: 1 })
-      .hint({ _id: 1 })
-      .limit(MOST)
-    for await (const document of documents) {
-      letters += document.text.length
-      if (letters > MOST_LETTERS && found.length > 0) return { statements: found, cut: true }
-      found.push(heldStatement(document))
-    }
-    return { statements: found, cut: found.length === MOST }
+  return {
+    async read(from: RecordPlace | null): Promise<{ items: HeldEntry[]; next: RecordPlace | null }> {
+      const after = from ?? RECORD_BEGIN
+      let letters = 0
+      const [stated, happened] = await Promise.all([
+        statements.look(after.position, ({ text }, count) => {
+          letters += text.length
+          return count === MOST || letters > MOST_LETTERS
+        }),
+        events.look(after.position, (_, count) => count === MOST),
+      ])
+      let to = end
+      for (const { items, isWhole } of [stated, happened])
+        if (!isWhole) to = Math.min(to, positionOf(items.at(-1)!._id))
+      // Behind the last entry there may be positions that were drawn for it and not needed.
+      const isBehind = ({ last }: MomentDocument) => last > to && to < end
+      const timed = await moments.look(after.stored, isBehind)
+      const { items, place } = mergeRecord(
+        after,
+        to,
+        stated.items.filter(({ _id }) => positionOf(_id) <= to).map(heldStatement),
+        happened.items.filter(({ _id }) => positionOf(_id) <= to).map(entryOf),
+        timed.items.filter((moment) => !moment.shut && !isBehind(moment)),
+      )
+      statements.pass(to)
+      events.pass(to)
+      moments.pass(place.stored)
+      return { items, next: to < end ? place : null }
+    },
+    close: async () => void (await Promise.all([statements, events, moments].map((one) => one.close()))),
   }
-
-  let to = end
-  if (events.length === MOST) to = Math.min(to, positionOf(events.at(-1)!._id))
-  if (cut) to = Math.min(to, statements.at(-1)!.position)
-
-  const moments: { stored: number; last: Position }[] = []
-  for await (const { stored, last, shut } of schema.moment
-    .find({ tenant: names.tenant, stored: { $gt: after.stored } }, session)
-    .sort({ stored: 1 })
-    .hint('by-time')) {
-    // Behind the last entry there may be positions that were drawn for it and not needed.
-    if (last > to && to < end) break
-    if (!shut) moments.push({ stored, last })
-  }
-  const { items, place } = mergeRecord(after, to, statements, events.map(entryOf), moments)
-  return { items, next: to < end ? place : null }
 }
+
+type Held = Omit<StatementDocument, 'terms'>
 
 /** The newest entry's, 0 without any. */
 export async function lastPosition({ schema, names, session }: Reading): Promise<Position> {
@@ -70,7 +88,7 @@ export async function lastPosition({ schema, names, session }: Reading): Promise
   return Math.max(...found.map((one: Pick<EventDocument, '_id'> | null) => (one ? positionOf(one._id) : 0)))
 }
 
-function heldStatement(document: Omit<StatementDocument, 'terms'>): HeldStatement {
+function heldStatement(document: Held): HeldStatement {
   const { keys, names = [], foreign, target } = document
   const distinct = new Map(names.map(({ agent, name }) => [JSON.stringify({ agent, name }), { agent, name }]))
   return {

@@ -1,12 +1,10 @@
 import type { HeldParts, Part } from '../../holding.ts'
-import type { DocumentKey, Position } from '../../port.ts'
-import { placeOfEntry } from '../doc-names.ts'
-import { docKeyOf } from '../doc-names.ts'
+import type { DocumentKey } from '../../port.ts'
+import { docKeyOf, placeOfEntry } from '../doc-names.ts'
 import type { DocumentPath } from '../documents.ts'
 import { keyOf } from '../names.ts'
 import type { DefinitionDocument, DocDocument, StateDocument } from '../schema.ts'
 import { definitionPrefix } from '../statement-unit.ts'
-import { readRecord } from './read-record.ts'
 import type { Reading } from './reading.ts'
 
 type Page<P extends Part> = Promise<{ items: HeldParts[P][]; next: unknown }>
@@ -14,11 +12,10 @@ type Page<P extends Part> = Promise<{ items: HeldParts[P][]; next: unknown }>
 const MOST = 500
 const MOST_LETTERS = 4_000_000
 
-/** Pages of each part of one tenant, for `portionsOf`. */
+/** Pages of each part of one tenant but the record (read-record.ts), for `portionsOf`. */
 export const READERS: {
-  [P in Part]: (reading: Reading, after: never, counters: HeldParts['counters']) => Page<P>
+  [P in Exclude<Part, 'record'>]: (reading: Reading, after: never, counters: HeldParts['counters']) => Page<P>
 } = {
-  record: (reading, after, { position }) => readRecord(reading, after, position as Position),
   async blobs({ schema, names, session }, after: string | null) {
     const found = await schema.blob.find(behind(names, after), session).sort({ _id: 1 }).limit(MOST).toArray()
     return {

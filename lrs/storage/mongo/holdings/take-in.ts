@@ -3,11 +3,11 @@ import type { HeldCounters, HeldParts, Part, TakeInOutcome } from '../../holding
 import { takeInto } from '../../take-in.ts'
 import type { Connection } from '../connect.ts'
 import { collectionName, dateOf, docName } from '../doc-names.ts'
+import { pathOf } from '../documents.ts'
 import { changeEntries, entriesOf, writeEntries } from '../entries.ts'
 import { type Names, namesOf, SYSTEM } from '../names.ts'
 import type { DocDocument, IndexState, Schema } from '../schema.ts'
 import { definitionKey } from '../statement-unit.ts'
-import { pathOf } from '../documents.ts'
 import { insertNew, takeRecord } from './take-record.ts'
 
 /** See Storage.takeIn. */
