@@ -41,8 +41,9 @@ export { mendKeys, verifyStatements } from './resources/statements/verify-statem
 export type { Identifier } from './statement/agent-key.ts'
 export { agentKey, identifierOf } from './statement/agent-key.ts'
 export { statementKey } from './statement/keys.ts'
-export { findPage } from './storage/find-page.ts'
 export type { BatchOutcome, Collection, Collections, Doc, Found, Operation } from './storage/collections.ts'
+export { defineCollection } from './storage/collections.ts'
+export { findPage } from './storage/find-page.ts'
 export type {
   BlobStore,
   FeedEntry,
@@ -56,5 +57,4 @@ export type {
   StatementStore,
   StoredStatement,
 } from './storage/port.ts'
-export { defineCollection } from './storage/collections.ts'
 export { StorageUnavailable } from './storage/port.ts'

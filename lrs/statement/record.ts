@@ -84,6 +84,8 @@ export function recordOf(
   return {
     ...own,
     ...content,
+    // Without `define` a statement says what happened, but not what an activity is (1.0.3 Communication 4.2).
+    definitions: allows(caller, 'define') ? content.definitions : [],
     source: caller.source,
     mayVoidForeign: allows(caller, 'statements/void'),
   }

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto'
-import { type Extent, type HeldParts, type Holdings, type Part, partsOf, type Portion } from './holding.ts'
+import { type Extent, type HeldParts, type Holdings, type Part, type Portion, partsOf } from './holding.ts'
 import { itemsOf } from './move.ts'
 import type { TenantId } from './port.ts'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Extent } from './holding.ts'
 import type { Json } from './collections.ts'
+import type { Extent } from './holding.ts'
 import type { TenantId } from './port.ts'
 
 /** What a backup holds, in `manifest.json`. The digests of all its files are in `SHA256SUMS`, as `sha256sum` writes them. */

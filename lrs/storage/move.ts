@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Extent, type Holdings, partsOf, type Portion, type Taking } from './holding.ts'
+import { type Extent, type Holdings, type Portion, partsOf, type Taking } from './holding.ts'
 import type { Storage, TenantId } from './port.ts'
 
 export interface MoveOptions {

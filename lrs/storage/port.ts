@@ -7,6 +7,7 @@
 import type { Readable } from 'node:stream'
 import type { Collections, Json } from './collections.ts'
 import type { Holdings, TakeInOutcome } from './holding.ts'
+import type { PackedRecords } from './packed.ts'
 
 export type TenantId = string
 /** One LMS, centre, organisation or tool inside a tenant. */
@@ -262,12 +263,10 @@ export interface StatementStore {
    * Stores all or none, durably, in one atomic unit: statements, voids, references, keys, changed definitions and names.
    * Records whose id is there with the same fingerprint change nothing. Ids within one call are distinct.
    * `stored` is one for all of the call, later than every earlier commit's in the tenant.
-   * A stream of groups may be as long as it likes: it is held on disk, not in memory. When it throws, nothing is stored
-   * and the call rejects with what it threw.
+   * A stream of packed groups may be as long as it likes: it is held on disk, not in memory, and the bytes of a group are
+   * taken away. When it throws, nothing is stored and the call rejects with what it threw.
    */
-  write(
-    records: readonly StatementRecord[] | AsyncIterable<readonly StatementRecord[]>,
-  ): Promise<WriteOutcome>
+  write(records: readonly StatementRecord[] | AsyncIterable<PackedRecords>): Promise<WriteOutcome>
   get(id: string): Promise<StoredStatement | null>
   /** The same as text. */
   getText(id: string): Promise<StatementText | null>

@@ -3,6 +3,7 @@ import type { Lrs } from '../../lrs.ts'
 import { type Problem, type Refusal, refuse } from '../../problem.ts'
 import { prepareLarge } from '../../statement/large/prepare-large.ts'
 import { prepareStatements } from '../../statement/prepare.ts'
+import { pack } from '../../storage/packed.ts'
 import type { StatementRecord, TenantStorage, WriteOutcome, WriteRefusal } from '../../storage/port.ts'
 
 type Recorded = ReturnType<Lrs['recordStatements']>
@@ -10,14 +11,13 @@ type Input = Parameters<Lrs['recordStatements']>[1]
 
 /** More statements than this are given to the store as a stream, which holds them on disk until it has them all. */
 const MANY = 200
-const GROUP = 50
 
 /**
  * The only write door: statements that come over HTTP, from H5P, from a plugin or from an import all pass here. Durable
  * when it resolves with `ok`; all or nothing. Problems come as a `Refusal`: 400 for what is not valid, 403 for a void
  * that is not the caller's, 409 for an id taken by a different statement, 413 for too much, 503 for attachments that went
- * missing. Statements may be bytes that are still coming in; then they are recorded as they come, and what the body
- * throws is thrown here.
+ * missing. Statements may be bytes that are still coming in, which are taken away; then they are recorded as they come, and
+ * what the body throws is thrown here.
  */
 export async function recordStatements(
   storage: Pick<TenantStorage, 'statements'>,
@@ -28,20 +28,18 @@ export async function recordStatements(
   const { version, parts = [], expectedId, statements } = input
   const request = { version, parts, ...(expectedId === undefined ? {} : { expectedId }) }
   if (typeof statements === 'object' && Symbol.asyncIterator in statements) {
-    return recordStream(storage, caller, prepareLarge(statements, request, caller))
+    return recordStream(storage, prepareLarge(statements, request, caller))
   }
   const text = typeof statements === 'string' ? statements : JSON.stringify(statements)
   const prepared = await prepareStatements({ text, ...request }, caller)
   if (!prepared.ok) return refusalOf(prepared)
   const { ids, records } = prepared
-  const permitted = permittedOf(records, caller)
-  const outcome = await storage.statements.write(permitted.length > MANY ? inGroups(permitted) : permitted)
+  const outcome = await storage.statements.write(records.length > MANY ? packed(records) : records)
   return answer(outcome, ids)
 }
 
 async function recordStream(
   { statements }: Pick<TenantStorage, 'statements'>,
-  caller: Caller,
   prepared: ReturnType<typeof prepareLarge>,
 ): Recorded {
   const ids: string[] = []
@@ -49,14 +47,14 @@ async function recordStream(
     const outcome = yield* prepared
     if (!outcome.ok) throw new NotValid(outcome)
   }
-  async function* permitted() {
-    for await (const records of groups()) {
-      for (const { id } of records) ids.push(id)
-      yield permittedOf(records, caller)
+  async function* told() {
+    for await (const group of groups()) {
+      ids.push(...group.ids)
+      yield group
     }
   }
   try {
-    return answer(await statements.write(permitted()), ids)
+    return answer(await statements.write(told()), ids)
   } catch (error) {
     if (error instanceof NotValid) return refusalOf(error.refusal)
     throw error
@@ -73,13 +71,8 @@ class NotValid extends Error {
   }
 }
 
-/** Without `define` a statement says what happened, but not what an activity is (1.0.3 Communication 4.2). */
-function permittedOf(records: StatementRecord[], caller: Caller): StatementRecord[] {
-  return allows(caller, 'define') ? records : records.map((record) => ({ ...record, definitions: [] }))
-}
-
-async function* inGroups(records: readonly StatementRecord[]) {
-  for (let at = 0; at < records.length; at += GROUP) yield records.slice(at, at + GROUP)
+async function* packed(records: readonly StatementRecord[]) {
+  yield* pack(records)
 }
 
 function answer(outcome: WriteOutcome, ids: string[]): Awaited<Recorded> {

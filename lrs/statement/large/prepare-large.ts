@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Caller } from '../../caller.ts'
-import type { StatementRecord } from '../../storage/port.ts'
+import type { PackedRecords } from '../../storage/packed.ts'
 import type { Circumstances } from '../preparation.ts'
 import type { Answer, Question } from './messages.ts'
 import type { Outcome, Progress } from './session.ts'
@@ -14,25 +14,25 @@ const LARGE_HEAP = 96_000_000
 const LIMITS = { maxYoungGenerationSizeMb: 8 }
 
 /**
- * Records of the statements in a body of any size, in groups as they come in, in the order sent; then whether all of
+ * Records of the statements in a body of any size, packed in groups as they come in, in the order sent; then whether all of
  * it was right. Groups that came before something wrong was found are not to be stored. Validates and records on a
- * thread of its own, and reads on only as fast as that thread and the reader of the groups go. Throws what the body
- * throws.
+ * thread of its own, and reads on only as fast as that thread and the reader of the groups go. The body's chunks are taken
+ * away: nobody may look at them afterwards. Throws what the body throws.
  */
 export async function* prepareLarge(
   body: AsyncIterable<Uint8Array>,
   request: Circumstances,
   caller: Caller,
-): AsyncGenerator<StatementRecord[], Outcome> {
+): AsyncGenerator<PackedRecords, Outcome> {
   const session = openSession(request, caller)
   try {
     for await (const bytes of portions(body)) {
-      const { records, outcome } = await session.ask({ bytes })
-      if (records.length > 0) yield records
+      const { packed, outcome } = await session.ask({ bytes })
+      if (packed) yield packed
       if (outcome) return outcome
     }
-    const { records, outcome } = await session.ask({ end: true })
-    if (records.length > 0) yield records
+    const { packed, outcome } = await session.ask({ end: true })
+    if (packed) yield packed
     if (!outcome) throw new Error('The end of a body has no outcome')
     return outcome
   } finally {
@@ -40,19 +40,29 @@ export async function* prepareLarge(
   }
 }
 
-async function* portions(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = []
-  let size = 0
+async function* portions(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let portion = new Uint8Array(PORTION)
+  let filled = 0
   for await (const chunk of body) {
-    held.push(chunk)
-    size += chunk.length
-    if (size < PORTION) continue
-    yield Buffer.concat(held)
-    held = []
-    size = 0
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + PORTION - filled)
+      portion.set(part, filled)
+      at += part.length
+      filled += part.length
+      if (filled < PORTION) continue
+      yield portion
+      portion = new Uint8Array(PORTION)
+      filled = 0
+    }
+    // Given back at once: megabytes would pile up until the next collection of garbage.
+    if (isWhole(chunk)) chunk.buffer.transfer(0)
   }
-  if (size > 0) yield Buffer.concat(held)
+  if (filled > 0) yield portion.slice(0, filled)
 }
+
+/** It shares its memory with nothing else. */
+const isWhole = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength
 
 interface Asking {
   resolve(progress: Progress): void
@@ -72,15 +82,15 @@ function openSession(request: Circumstances, caller: Caller) {
   sessions.set(session, null)
   worker ??= start()
   const thread = worker
-  const send = (question: Question) => thread.postMessage(question)
+  const send = (question: Question, moved: ArrayBuffer[] = []) => thread.postMessage(question, moved)
   send({ session, open: { request, caller } })
   return {
-    async ask(question: { bytes: Uint8Array } | { end: true }): Promise<Progress> {
+    async ask(question: { bytes: Uint8Array<ArrayBuffer> } | { end: true }): Promise<Progress> {
       if (thread !== worker) throw lost()
       const { promise, resolve, reject } = Promise.withResolvers<Progress>()
       sessions.set(session, { resolve, reject })
       thread.ref()
-      send({ session, ...question })
+      send({ session, ...question }, 'bytes' in question ? [question.bytes.buffer] : [])
       return promise
     },
     close(): void {

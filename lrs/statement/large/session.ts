@@ -1,6 +1,6 @@
 import type { Caller } from '../../caller.ts'
 import { NOT_UTF8 } from '../../problem.ts'
-import type { StatementRecord } from '../../storage/port.ts'
+import { createPacker, type PackedRecords } from '../../storage/packed.ts'
 import { scan } from '../json.ts'
 import { parseJson } from '../json-syntax.ts'
 import { type Circumstances, createPreparation } from '../preparation.ts'
@@ -19,13 +19,13 @@ export const MAX_STATEMENTS = 20_000
 export type Outcome = { ok: true } | Extract<Prepared, { ok: false }>
 
 export interface Progress {
-  /** What these bytes completed; nothing any more once something was wrong. */
-  records: StatementRecord[]
+  /** What is complete, when it is enough to be given on. */
+  packed: PackedRecords | null
   /** Told when it is over: at the end, or before, when nothing more needs to be read. */
   outcome: Outcome | null
 }
 
-/** One large body on its way: bytes in, records out. */
+/** One large body on its way: bytes in, packed records out. */
 export interface Session {
   push(bytes: Uint8Array): Promise<Progress>
   end(): Promise<Progress>
@@ -35,11 +35,11 @@ export function createSession(request: Circumstances, caller: Caller): Session {
   const { version } = request
   const splitter = createSplitter(MAX_STATEMENT_BYTES)
   const preparation = createPreparation(request, caller)
+  const packer = createPacker()
   let begun = false
   let over = false
 
-  async function take(pieces: readonly Piece[]): Promise<StatementRecord[]> {
-    const records: StatementRecord[] = []
+  async function take(pieces: readonly Piece[]): Promise<void> {
     for (const piece of pieces) {
       if (preparation.taken === MAX_STATEMENTS) {
         stop('statements-many', 'body', `A request may hold ${MAX_STATEMENTS} statements at most.`)
@@ -53,14 +53,13 @@ export function createSession(request: Circumstances, caller: Caller): Session {
       }
       begin(parsed.value)
       const record = await preparation.take(parsed.value, piece.text, scan(piece.text), piece)
-      if (record) records.push(record)
+      if (record) packer.add(record)
       if (preparation.isFull()) {
         over = true
         break
       }
     }
     if (!over && splitter.fault) tell(splitter.fault)
-    return records
   }
 
   function begin(first?: unknown): void {
@@ -85,13 +84,16 @@ export function createSession(request: Circumstances, caller: Caller): Session {
 
   return {
     async push(bytes) {
-      const records = await take(splitter.push(bytes))
-      return { records, outcome: over ? preparation.finish() : null }
+      await take(splitter.push(bytes))
+      if (over) return { packed: null, outcome: preparation.finish() }
+      // Also when it is not full: what is held here while more comes in lives long enough to be costly garbage.
+      return { packed: packer.take(), outcome: null }
     },
     async end() {
-      const records = await take(splitter.end())
+      await take(splitter.end())
       if (!over) begin()
-      return { records, outcome: preparation.finish() }
+      const outcome = preparation.finish()
+      return { packed: outcome.ok ? packer.take() : null, outcome }
     },
   }
 }

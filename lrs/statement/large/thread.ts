@@ -18,10 +18,14 @@ parentPort?.on('message', (question: Question) => {
   }
   const session = sessions.get(id)
   if (!session) return
-  const answer = (reply: Answer) => parentPort?.postMessage(reply)
+  const answer = (reply: Answer, moved: ArrayBuffer[] = []) => parentPort?.postMessage(reply, moved)
   const working = 'end' in question ? session.end() : session.push(question.bytes)
   working.then(
-    (progress) => answer({ session: id, progress, heap: getHeapStatistics().total_heap_size }),
+    (progress) =>
+      answer(
+        { session: id, progress, heap: getHeapStatistics().total_heap_size },
+        progress.packed ? [progress.packed.bytes.buffer] : [],
+      ),
     (error: unknown) => answer({ session: id, failed: error as Error }),
   )
 })

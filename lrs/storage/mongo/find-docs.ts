@@ -1,6 +1,6 @@
 import type { ClientSession, Filter } from 'mongodb'
-import { isFirst, mayRepeat, readCursor, writeCursor } from '../find-cursor.ts'
 import type { Collections, Find } from '../collections.ts'
+import { isFirst, mayRepeat, readCursor, writeCursor } from '../find-cursor.ts'
 import { type Declaration, fieldsOf } from '../text-operation.ts'
 import { indexRange } from '../tuple.ts'
 import type { Connection } from './connect.ts'

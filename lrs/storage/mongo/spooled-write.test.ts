@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { idOf, recordOf } from '../../../tests/contract/support/records.ts'
 import { describeOnMongo } from '../../../tests/support/left-out.ts'
 import { type MongoServer, startMongo } from '../../../tests/support/mongo-server.ts'
+import { pack } from '../packed.ts'
 import { openMongo } from './index.ts'
 
 describeOnMongo('a batch on MongoDB', {}, () => {
@@ -17,7 +18,7 @@ describeOnMongo('a batch on MongoDB', {}, () => {
 
   async function* groups(count: number) {
     for (let i = 0; i < count; i += 100)
-      yield Array.from({ length: 100 }, (_, at) => recordOf(i + at, { text: '{"t":"\u2028 line"}' }))
+      yield* pack(Array.from({ length: 100 }, (_, at) => recordOf(i + at, { text: '{"t":"\u2028 line"}' })))
   }
 
   test('that cannot be written in one transaction within its time is refused with what could, and nothing of it is kept', async () => {

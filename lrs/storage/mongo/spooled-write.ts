@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { type PackedRecords, unpack } from '../packed.ts'
 import type { StatementRecord, WriteOutcome } from '../port.ts'
+import { type Spooled, spool } from '../spool.ts'
 import type { TenantParts } from './tenant.ts'
 import type { Writer } from './write.ts'
 
@@ -13,27 +12,17 @@ import type { Writer } from './write.ts'
  * them, and read from there into it in parts. One of a tenant is written at a time.
  */
 export function createSpooledWrite(
-  { spool }: TenantParts,
+  { spool: folder }: TenantParts,
   { writeParts }: Writer,
-): (groups: AsyncIterable<readonly StatementRecord[]>) => Promise<WriteOutcome> {
+): (stream: AsyncIterable<PackedRecords>) => Promise<WriteOutcome> {
   let last: Promise<unknown> = Promise.resolve()
 
-  return async (groups) => {
-    const path = join(spool, randomUUID())
+  return async (stream) => {
+    const path = join(folder, randomUUID())
     try {
-      await mkdir(spool, { recursive: true, mode: 0o700 })
-      let count = 0
-      // JSON keeps every string as it is, half characters too, and has no line ends.
-      const lines = Readable.from(
-        (async function* () {
-          for await (const group of groups) {
-            count += group.length
-            if (group.length > 0) yield `${JSON.stringify(group)}\n`
-          }
-        })(),
-      )
-      await pipeline(lines, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
-      const turn = last.then(() => writeParts(() => readParts(path), count))
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const spooled = await spool(stream, path)
+      const turn = last.then(() => writeParts(() => readParts(path, spooled), spooled.count))
       last = turn.catch(() => {})
       return await turn
     } finally {
@@ -45,27 +34,24 @@ export function createSpooledWrite(
 /** At least so many statements at once: each part is asked and told of in a few calls. */
 const PART = 500
 
-async function* readParts(path: string): AsyncGenerator<StatementRecord[]> {
-  let part: StatementRecord[] = []
-  for await (const line of readLines(path)) {
-    part.push(...(JSON.parse(line) as StatementRecord[]))
-    if (part.length < PART) continue
-    yield part
-    part = []
-  }
-  if (part.length > 0) yield part
-}
-
-/** Node's own reader of lines ends them at U+2028 too, which stands in JSON as it is. */
-async function* readLines(path: string): AsyncGenerator<string> {
-  let begun: Buffer[] = []
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    let from = 0
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      yield Buffer.concat([...begun, chunk.subarray(from, end)]).toString()
-      begun = []
-      from = end + 1
+async function* readParts(path: string, { groups }: Spooled): AsyncGenerator<StatementRecord[]> {
+  const buffer = Buffer.allocUnsafeSlow(Math.max(0, ...groups))
+  const file = await open(path)
+  try {
+    let part: StatementRecord[] = []
+    for (const length of groups) {
+      for (let done = 0; done < length; ) {
+        const { bytesRead } = await file.read(buffer, done, length - done)
+        if (bytesRead === 0) throw new Error('A spooled batch is not whole')
+        done += bytesRead
+      }
+      part.push(...unpack(buffer.subarray(0, length)))
+      if (part.length < PART) continue
+      yield part
+      part = []
     }
-    begun.push(chunk.subarray(from))
+    if (part.length > 0) yield part
+  } finally {
+    await file.close()
   }
 }

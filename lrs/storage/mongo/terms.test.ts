@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { narrowest, nameKey, nameOf, namePrefix, sourceKey, termOf, termsOf } from './terms.ts'
+import { nameKey, nameOf, namePrefix, narrowest, sourceKey, termOf, termsOf } from './terms.ts'
 
 const kind = fc.constantFrom('verb', 'agent', 'agent+', 'activity', 'activity+', 'registration', 'actor')
 const key = fc.tuple(kind, fc.constantFrom('1', '2', '3')).map(([a, b]) => `${a}:${b}`)

@@ -78,7 +78,7 @@ test('the watermark stays below a commit under way, until something of it was sh
 test('a large batch gets the time of its likely end, the watermark goes on with the clock until there, and what others write waits for it alone', async () => {
   let now = 1_000
   const { database, write, next } = setUp(() => now)
-  const writing = database.write('statements.writeSpooled', { path: '', parts: [], count: 10_000 })
+  const writing = database.write('statements.writeSpooled', { path: '', groups: [], count: 10_000 })
   const batch = await next(1)
   const { stamp } = batch.group
   expect(stamp).toBeGreaterThan(1_100)

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idOf, recordOf, voidOf } from '../../../tests/contract/support/records.ts'
+import { pack } from '../packed.ts'
 import type { StatementQuery } from '../port.ts'
+import { spool } from '../spool.ts'
 import { type Connection, connect, type Value } from './connection.ts'
 import { readPage } from './holdings/read.ts'
 import { migrate } from './migrations/index.ts'
@@ -17,7 +19,6 @@ import {
   WRITES,
   type WriteName,
 } from './operations/index.ts'
-import { spool } from './spool.ts'
 
 // Small tables whose whole content is wanted, and reads that end at the first row.
 const MAY_SCAN = [
@@ -144,7 +145,7 @@ function tellAndTake(): void {
 async function spooled(): Promise<object> {
   const path = join(directory, 'spooled')
   async function* groups() {
-    yield [recordOf('spooled'), ...Array.from({ length: 4 }, (_, i) => recordOf(`spooled ${i}`))]
+    yield* pack([recordOf('spooled'), ...Array.from({ length: 4 }, (_, i) => recordOf(`spooled ${i}`))])
   }
   return { path, ...(await spool(groups(), path)) }
 }

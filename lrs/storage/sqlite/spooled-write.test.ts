@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { recordOf } from '../../../tests/contract/support/records.ts'
+import { pack } from '../packed.ts'
 import type { Storage } from '../port.ts'
-import { stamp } from '../stamp.ts'
+import { spool } from '../spool.ts'
 import { connect } from './connection.ts'
 import { openSqlite } from './index.ts'
 import { migrate } from './migrations/index.ts'
 import { createArrivals } from './operations/arrivals.ts'
 import type { WriteContext } from './operations/context.ts'
 import { writeSpooled } from './operations/write-spooled.ts'
-import { setTimes, spool } from './spool.ts'
 
 let directory: string
 let storage: Storage
@@ -30,8 +30,8 @@ test('its file is gone when it is stored, when it is refused, and when the strea
   const { statements } = storage.tenant('t')
   const seen: number[] = []
   async function* stream(record: ReturnType<typeof recordOf>, error?: Error) {
-    yield [record]
-    yield [recordOf('other')]
+    yield* pack([record])
+    yield* pack([recordOf('other')])
     seen.push((await readdir(folder())).length)
     if (error) throw error
   }
@@ -48,7 +48,7 @@ test('what an ended process left is removed before anything is written', async (
   const { statements } = storage.tenant('t')
   await statements.write(
     (async function* () {
-      yield [recordOf('a')]
+      yield* pack([recordOf('a')])
     })(),
   )
   expect(await readdir(folder())).toEqual([])
@@ -56,9 +56,9 @@ test('what an ended process left is removed before anything is written', async (
 
 test('a file that was cut off is not stored', async () => {
   const path = join(directory, 'cut-off')
-  const { parts } = await spool(
+  const { groups } = await spool(
     (async function* () {
-      yield [recordOf('a'), recordOf('b')]
+      yield* pack([recordOf('a'), recordOf('b')])
     })(),
     path,
   )
@@ -82,18 +82,8 @@ test('a file that was cut off is not stored', async () => {
     afterCommit: nothing,
   }
   // The savepoint of whoever called it is rolled back when it throws.
-  expect(() => writeSpooled(context, { path, count: 2, parts })).toThrow('not whole')
+  expect(() => writeSpooled(context, { path, count: 2, groups })).toThrow('not whole')
   db.close()
-})
-
-test('the times that are put into a text afterwards stand where they would be put at once', () => {
-  const time = Date.UTC(2026, 10, 25, 1, 2, 3, 4)
-  for (const needsTimestamp of [true, false]) {
-    const record = recordOf('a', { needsTimestamp })
-    const text = Buffer.from(stamp(record, 0))
-    setTimes(text, record, new Date(time).toISOString())
-    expect(text.toString()).toBe(stamp(record, time))
-  }
 })
 
 test('while 10,000 statements are written, what others write waits for two commits at most', async () => {
@@ -105,7 +95,9 @@ test('while 10,000 statements are written, what others write waits for two commi
   })
   async function* stream() {
     for (let i = 0; i < 10_000; i += 100)
-      yield Array.from({ length: 100 }, (_, at) => recordOf(i + at, { keys: [`agent:${at}`, 'verb:done'] }))
+      yield* pack(
+        Array.from({ length: 100 }, (_, at) => recordOf(i + at, { keys: [`agent:${at}`, 'verb:done'] })),
+      )
   }
   let writing = true
   const batch = statements.write(stream()).finally(() => {
@@ -132,8 +124,10 @@ test('a batch with an id that came alone meanwhile changes nothing of it, and on
   const about = (text: string) => ({ definitions: [{ activity: 'a', text }], keys: ['k'] })
   await statements.write([recordOf(1, about('{"x":1}'))])
   async function* stream(wrong: boolean) {
-    yield Array.from({ length: 2_500 }, (_, i) =>
-      recordOf(i, i === 2_000 && wrong ? { ...about('{"y":2}'), fingerprint: '1:x' } : about('{"y":2}')),
+    yield* pack(
+      Array.from({ length: 2_500 }, (_, i) =>
+        recordOf(i, i === 2_000 && wrong ? { ...about('{"y":2}'), fingerprint: '1:x' } : about('{"y":2}')),
+      ),
     )
   }
   await statements.write([recordOf(2_000)])

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type StatementRecord, StorageUnavailable, type WriteOutcome } from '../port.ts'
+import type { PackedRecords } from '../packed.ts'
+import { StorageUnavailable, type WriteOutcome } from '../port.ts'
+import { spool } from '../spool.ts'
 import { isOutage } from './connection.ts'
 import type { Database } from './database.ts'
-import { spool } from './spool.ts'
 
-export type SpooledWrite = (groups: AsyncIterable<readonly StatementRecord[]>) => Promise<WriteOutcome>
+export type SpooledWrite = (stream: AsyncIterable<PackedRecords>) => Promise<WriteOutcome>
 
 /**
  * Writes of any length: records are kept in a file while they come in, and read from there by the writer's thread within
@@ -18,12 +19,12 @@ export function createSpooledWrite(database: Database, folder: string): SpooledW
   const emptied = rm(folder, { recursive: true, force: true }).catch(() => {})
   let last: Promise<unknown> = Promise.resolve()
 
-  return async (groups) => {
+  return async (stream) => {
     await emptied
     const path = join(folder, randomUUID())
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const spooled = await spool(groups, path)
+      const spooled = await spool(stream, path)
       const turn = last.then(() => database.write('statements.writeSpooled', { path, ...spooled }))
       last = turn.catch(() => {})
       return await turn

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { pack } from '../../../lrs/storage/packed.ts'
 import type { StatementRecord } from '../../../lrs/storage/port.ts'
 import { type Adapter, useSubject } from '../subject.ts'
 import { everything, idOf, recordOf, voidOf } from '../support/records.ts'
@@ -11,7 +12,7 @@ const CHILD = fileURLToPath(new URL('../support/stream-process.ts', import.meta.
 async function* stream(...groups: StatementRecord[][]) {
   for (const group of groups) {
     await setTimeout(0)
-    yield group
+    yield* pack(group)
   }
 }
 
@@ -63,8 +64,8 @@ export function streamedWritesContract(adapter: Adapter): void {
       const { statements, feed } = freshTenant()
       const broken = new Error('the client went away')
       async function* breaking() {
-        yield [recordOf('a'), recordOf('b')]
-        yield [recordOf('c')]
+        yield* pack([recordOf('a'), recordOf('b')])
+        yield* pack([recordOf('c')])
         throw broken
       }
       await expect(statements.write(breaking())).rejects.toBe(broken)
@@ -98,9 +99,9 @@ export function streamedWritesContract(adapter: Adapter): void {
       const { statements } = freshTenant()
       const release = Promise.withResolvers<void>()
       async function* slow() {
-        yield [recordOf('slow 1')]
+        yield* pack([recordOf('slow 1')])
         await release.promise
-        yield [recordOf('slow 2')]
+        yield* pack([recordOf('slow 2')])
       }
       const slowly = statements.write(slow())
       const outcomes = await Promise.all([

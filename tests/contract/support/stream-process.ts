@@ -1,4 +1,5 @@
 // Started by the test of streamed writes, to be killed: its stream never comes to an end.
+import { pack } from '../../../lrs/storage/packed.ts'
 import { adapterNamed } from '../adapters.ts'
 import { recordOf } from './records.ts'
 
@@ -9,7 +10,7 @@ await statements.count()
 
 async function* endless() {
   for (let group = 0; group < 20; group++) {
-    yield Array.from({ length: 50 }, (_, at) => recordOf(group * 50 + at))
+    yield* pack(Array.from({ length: 50 }, (_, at) => recordOf(group * 50 + at)))
   }
   process.send?.('under way')
   await new Promise(() => {})

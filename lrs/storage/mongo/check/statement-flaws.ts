@@ -7,8 +7,8 @@ import {
   missingNames,
   named,
   namesRestored,
-  sameSets,
   type Statement,
+  sameSets,
   unknownBlobs,
 } from './content-flaws.ts'
 import type { Flaw, Look } from './flaw.ts'

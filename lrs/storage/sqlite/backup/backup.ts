@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { MANIFEST, type Manifest, SUMS } from '../../manifest.ts'
 import { type BackupOptions, type BackupOutcome, StorageUnavailable, type TenantId } from '../../port.ts'
 import { isOutage } from '../connection.ts'
 import type { Database } from '../database.ts'
@@ -10,7 +11,6 @@ import { fsyncFolder } from '../operations/blobs.ts'
 import type { Place } from '../threads/messages.ts'
 import { createThread, type Thread } from '../threads/thread.ts'
 import type { CopiedBlobs, CopierTask, Described } from './copier-task.ts'
-import { MANIFEST, type Manifest, SUMS } from '../../manifest.ts'
 
 export interface Source {
   directory: string

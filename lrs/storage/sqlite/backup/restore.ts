@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { compareFiles, listedFiles } from '../../backup-files.ts'
+import { type Manifest, readManifest } from '../../manifest.ts'
 import { fsyncFolder } from '../operations/blobs.ts'
 import { copyFileDurably, digestOf } from './copy-files.ts'
-import { type Manifest, readManifest } from '../../manifest.ts'
 
 export type RestoreOutcome =
   | { ok: true; manifest: Manifest; files: number; bytes: number; ms: number }

@@ -1,5 +1,5 @@
-import { isFirst, mayRepeat, readCursor, writeCursor } from '../../find-cursor.ts'
 import type { Find } from '../../collections.ts'
+import { isFirst, mayRepeat, readCursor, writeCursor } from '../../find-cursor.ts'
 import type { TextDoc, TextPage } from '../../text-collections.ts'
 import { type Declaration, fieldsOf } from '../../text-operation.ts'
 import { indexEntries, indexRange } from '../../tuple.ts'

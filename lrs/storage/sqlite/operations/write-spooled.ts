@@ -1,52 +1,55 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { StatementRecord, WriteOutcome } from '../../port.ts'
-import { type Description, type SpooledPart, type SpooledStatement, setTimes } from '../spool.ts'
+import { type Description, openPacked, type PackedStatement, setTimes } from '../../packed.ts'
+import type { WriteOutcome } from '../../port.ts'
+import type { Spooled } from '../../spool.ts'
 import { rollBackWith, type WriteContext } from './context.ts'
-import { internTerm } from './terms.ts'
+import { internTerm, nameTerm, sourceTerm } from './terms.ts'
 import { beginWriting } from './write-statements.ts'
 
-/** As writeStatements, of records that lie in a file (../spool.ts). */
+/** Entries of so many statements are written at once. What is left at the end goes with the commit. */
+const ENTERED = 250
+
+/**
+ * As writeStatements, of records that lie in a file (../../spool.ts). Others wait for it, so nothing is done twice: texts
+ * stay the bytes that they are, and each key and name of a group is looked up once.
+ */
 export function writeSpooled(
   context: WriteContext,
-  { path, parts }: { path: string; count: number; parts: readonly SpooledPart[] },
+  { path, groups }: Spooled & { path: string },
 ): WriteOutcome {
   const iso = new Date(context.stamp).toISOString()
-  const texts = Buffer.allocUnsafe(Math.max(0, ...parts.map((part) => part.texts)))
+  const buffer = Buffer.allocUnsafeSlow(Math.max(0, ...groups))
+  let terms = createTerms(context, NOTHING)
+  let definitions = NOTHING.definitions
+  let texts: Buffer = buffer
   let at = 0
-  let terms: (string | number)[] = []
-  let definitions: StatementRecord['definitions'] = []
-  const writing = beginWriting<SpooledStatement>(context, {
-    terms(record) {
-      return record.terms.map((i) => {
-        const known = terms[i]!
-        if (typeof known === 'number') return known
-        const number = internTerm(context, known)
-        terms[i] = number
-        return number
-      })
-    },
-    text(record) {
-      const text = texts.subarray(at, at + record.bytes)
-      setTimes(text, record, iso)
+  let taken = 0
+  const writing = beginWriting<PackedStatement>(context, {
+    terms: (statement) => terms.of(statement),
+    text(statement) {
+      const text = texts.subarray(at, at + statement.bytes)
+      setTimes(text, statement, iso)
       return text
     },
-    definitions: (record) => record.definitions.map((i) => definitions[i]!),
+    definitions: (statement) => statement.definitions.map((place) => definitions[place]!),
   })
   const file = openSync(path, 'r')
   try {
-    for (const part of parts) {
-      read(file, texts, part.texts)
+    for (const length of groups) {
+      const opened = openPacked(read(file, buffer.subarray(0, length)))
+      terms = createTerms(context, opened.description)
+      definitions = opened.description.definitions
+      texts = opened.texts
       at = 0
-      const described: Description = JSON.parse(
-        read(file, Buffer.allocUnsafe(part.description), part.description).toString(),
-      )
-      ;({ terms, definitions } = described)
-      for (const statement of described.statements) {
+      for (const statement of opened.description.statements) {
         const refusal = writing.take(statement)
         if (refusal) return rollBackWith({ ok: false, refusal })
         at += statement.bytes
       }
+      taken += opened.description.statements.length
+      if (taken < ENTERED) continue
       context.arrivals.write(context.db, context.stamp)
+      taken = 0
     }
   } finally {
     closeSync(file)
@@ -54,9 +57,38 @@ export function writeSpooled(
   return writing.end()
 }
 
-function read(file: number, into: Buffer, length: number): Buffer {
-  for (let done = 0; done < length; ) {
-    const more = readSync(file, into, done, length - done, null)
+const NOTHING: Description = { keys: [], names: [], definitions: [], statements: [] }
+
+/** The numbers of what a group's statements are entered under, each asked for when it is needed first. */
+function createTerms(context: WriteContext, { keys, names }: Description) {
+  const ofKey = once((place) => internTerm(context, keys[place]!))
+  const ofName = once((place) => {
+    const { agent, source, name } = names[place]!
+    return internTerm(context, nameTerm(agent, source, name))
+  })
+  return {
+    of: (statement: PackedStatement): number[] => [
+      ...statement.keys.map(ofKey),
+      ...statement.names.map(ofName),
+      internTerm(context, sourceTerm(statement.source)),
+    ],
+  }
+}
+
+function once(find: (place: number) => number): (place: number) => number {
+  const found: number[] = []
+  return (place) => {
+    const known = found[place]
+    if (known !== undefined) return known
+    const number = find(place)
+    found[place] = number
+    return number
+  }
+}
+
+function read(file: number, into: Buffer): Buffer {
+  for (let done = 0; done < into.length; ) {
+    const more = readSync(file, into, done, into.length - done, null)
     if (more === 0) throw new Error('A spooled batch is not whole')
     done += more
   }
