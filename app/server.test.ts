@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { Agent, get, type IncomingMessage, type RequestOptions } from 'node:http'
 import { connect } from 'node:net'
 import { Router } from 'express'
 import request from 'supertest'
@@ -9,6 +10,21 @@ import { createApp, createHttpServer, drain, listen } from './server.ts'
 
 const silent = createLog('silent')
 const routers = () => ({ xapi: Router(), h5p: Router(), web: Router() })
+
+/** A server, and one who asks it on a line that stays open. */
+async function openLine() {
+  const server = createHttpServer((_req, res) => void res.end('done'))
+  const listening = await listen(server, 0, '127.0.0.1')
+  if (!listening.ok) throw new Error(listening.message)
+  const line = { port: listening.port, host: '127.0.0.1', agent: new Agent({ keepAlive: true }) }
+  async function ask(options: RequestOptions = {}) {
+    const [answer] = (await once(get({ ...line, ...options }), 'response')) as [IncomingMessage]
+    const { socket, headers } = answer
+    await once(answer.resume(), 'end')
+    return { socket, connection: headers.connection }
+  }
+  return { server, ask }
+}
 
 describe('the server', () => {
   test('a store that cannot answer is a 503 with Retry-After', async () => {
@@ -62,6 +78,26 @@ describe('the server', () => {
     finish()
     expect(await (await accepted).text()).toBe('done')
     expect(await drained).toBe(true)
+  })
+
+  test('a stop behind a proxy still answers on a line that is open, and tells that it was the last answer', async () => {
+    const { ask, server } = await openLine()
+    const first = await ask()
+    expect(first.connection).toBe('keep-alive')
+    const drained = drain(server, 30_000, 30_000)
+    await expect(ask({ agent: false })).rejects.toThrow('ECONNREFUSED')
+    const last = await ask()
+    expect(last.connection).toBe('close')
+    expect(last.socket).toBe(first.socket)
+    expect(await drained).toBe(true)
+  })
+
+  test('a stop behind a proxy closes lines on which nothing is asked, a little later', async () => {
+    const { ask, server } = await openLine()
+    const { socket } = await ask()
+    const closed = once(socket, 'close')
+    expect(await drain(server, 30_000, 100)).toBe(true)
+    await closed
   })
 
   test('a stop does not wait longer than it says', async () => {

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
 import { askLater, CONNECTION_LIMITS, type ConnectionLimits, XAPI_PATHS } from '../lrs/index.ts'
 import { cutSlowReaders } from './cut-slow-readers.ts'
@@ -123,23 +124,34 @@ const LISTEN_ERRORS: Readonly<Record<string, (port: number, host: string, names:
     `${names.host} is ${host}, which no name server knows. 127.0.0.1 and 0.0.0.0 always work.`,
 }
 
-/** Stops accepting, waits for what was accepted, at most `graceMs`. Resolves to whether all of it was finished. */
-export async function drain(server: Server, graceMs: number): Promise<boolean> {
+/**
+ * Stops accepting, waits for what was accepted, at most `graceMs`. Resolves to whether all of it was finished. Lines on
+ * which nothing is asked are closed after `idleMs`: a proxy may be sending on one right now, and would not know whether
+ * it was read. In that time it learns that no request is to be sent here.
+ */
+export async function drain(server: Server, graceMs: number, idleMs = 0): Promise<boolean> {
   return new Promise((resolve) => {
     let finished = true
+    const begun = performance.now()
     // A client that sends one request after another on a line hears with its answer that this was the last.
     server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
     // Connections that were busy become idle one by one.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50)
+    const closeIdle = () => {
+      if (performance.now() - begun >= idleMs) server.closeIdleConnections()
+    }
+    const sweep = setInterval(closeIdle, 50)
     const deadline = setTimeout(() => {
       finished = false
       server.closeAllConnections()
     }, graceMs)
-    server.close(() => {
+    // Not its own `close`, which closes idle connections at once.
+    NetServer.prototype.close.call(server, () => {
       clearInterval(sweep)
       clearTimeout(deadline)
+      // What is left of it: its watch over slow clients.
+      server.close()
       resolve(finished)
     })
-    server.closeIdleConnections()
+    closeIdle()
   })
 }

@@ -24,6 +24,8 @@ import { runSteps } from './stop.ts'
  */
 const GRACE_MS = 7_500
 const STOP_MS = 9_000
+/** Longer than a proxy takes to ask whether requests are to be sent here (deploy/Caddyfile): 1 s. */
+const PROXY_NOTICES_MS = 2_000
 /** What a consumer of the feed has under way is done again at the next start: the store is closed without it. */
 const CONSUMERS_MS = 750
 
@@ -124,7 +126,9 @@ export async function start(
       health.enter('stopping')
       log.info('stopping')
       const finishRequests = async () => {
-        if (!(await drain(server, GRACE_MS))) log.warn('requests were cut off: they took too long to finish')
+        const idleMs = config.trustProxy > 0 ? PROXY_NOTICES_MS : 0
+        if (!(await drain(server, GRACE_MS, idleMs)))
+          log.warn('requests were cut off: they took too long to finish')
       }
       const { errors, leftBehind } = await runSteps(
         [

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Product, startProduct } from '../support/product.ts'
 
@@ -65,26 +64,29 @@ function load(lines: number) {
   return { acknowledged, others, ended }
 }
 
-/** Clients that never come to an end: half a body, half a head, an answer that is not taken. */
-function neverFinishing(): void {
+/** Clients that never come to an end: half a body, half a head, an answer that is not taken. The server has begun on one. */
+async function neverFinishing(): Promise<void> {
   const { hostname, port } = new URL(product.url)
   const { Authorization } = headersOf(product.credential)
   const half = (text: string) => {
     const socket = connect(Number(port), hostname === 'localhost' ? '127.0.0.1' : hostname, () =>
       socket.write(text),
     )
-    socket.on('error', () => {}).pause()
+    return socket.on('error', () => {}).pause()
   }
   const head = (line: string) =>
     `${line} HTTP/1.1\r\nHost: x\r\nAuthorization: ${Authorization}\r\nX-Experience-API-Version: 2.0.0\r\n`
   half(
     `${head('POST /xapi/statements')}Content-Type: application/json\r\nContent-Length: 9000000\r\n\r\n[{"actor":`,
   )
-  half(
-    `${head('PUT /xapi/activities/profile?activityId=https://a.example&profileId=p')}Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n`,
-  )
   half(head('GET /xapi/statements'))
   half(`${head('GET /xapi/statements?limit=100')}\r\n`)
+  const begun = half(
+    `${head('PUT /xapi/activities/profile?activityId=https://a.example&profileId=p')}Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n`,
+  )
+  // What it says to go on.
+  await once(begun.resume(), 'data')
+  begun.pause().write('5\r\nhello\r\n')
 }
 
 async function stored(id: string): Promise<boolean> {
@@ -101,8 +103,7 @@ describe('a stop (SIGTERM)', () => {
     const { credential, dataDir } = product
     const { acknowledged, others, ended } = load(32)
     await expect.poll(() => acknowledged.length, { timeout: 60_000 }).toBeGreaterThan(300)
-    neverFinishing()
-    await setTimeout(200)
+    await neverFinishing()
     const begun = performance.now()
     process.kill(product.pid, 'SIGTERM')
     await expect
@@ -159,11 +160,10 @@ describe('a stop (SIGTERM)', () => {
 
   test('asked for twice ends at once', async () => {
     product = await startProduct()
-    neverFinishing()
-    await setTimeout(300)
+    await neverFinishing()
     const begun = performance.now()
     process.kill(product.pid, 'SIGTERM')
-    await expect.poll(() => readiness(product), { interval: 20 }).toMatchObject([503])
+    await expect.poll(() => readiness(product), { interval: 20 }).toMatchObject([503, {}])
     process.kill(product.pid, 'SIGTERM')
     expect(await product.ended).toBe(1)
     expect(performance.now() - begun).toBeLessThan(AT_ONCE_MS)

@@ -32,8 +32,8 @@ export function createBlobs(
     const note = { _id: names.of(file.toHexString()), file, since: clock() }
     underWay.add(note._id)
     try {
-      await ask(() => schema.loose.insertOne(note))
-      const uploaded = await content.upload(file, begun).catch(async (error: unknown) => {
+      await ours(ask(() => schema.loose.insertOne(note)))
+      const uploaded = await ours(content.upload(file, begun)).catch(async (error: unknown) => {
         if (!(error instanceof StorageUnavailable)) await removeLoose(schema, content, note).catch(() => {})
         throw error
       })
@@ -141,3 +141,11 @@ export function createBlobs(
  * that takes the blob at the same time: one of both is run again.
  */
 export const putToUse = (now: number) => [{ $set: { touched: { $max: [now, { $add: ['$touched', 1] }] } } }]
+
+/** Under an id of ours nobody else makes anything: the server has made it, and has forgotten that by when it was asked again. */
+const ours = <T>(making: Promise<T>): Promise<T> =>
+  making.catch((error: unknown) => {
+    throw isDuplicateKey(error)
+      ? new StorageUnavailable('what was to be made is there, and was not answered', { cause: error })
+      : error
+  })

@@ -101,7 +101,12 @@ async function extentOf(reading: Reading, tenant: TenantId | null): Promise<Exte
   const within = { _id: names.within() }
   const count = (
     name: 'statement' | 'event' | 'moment' | 'blob' | 'hold' | 'definition' | 'document' | 'doc',
-  ) => (schema[name] as Schema['event']).countDocuments(within, { ...session, hint: { _id: 1 } })
+  ) =>
+    (schema[name] as Schema['event']).countDocuments(within, {
+      ...session,
+      hint: { _id: 1 },
+      timeoutMS: COUNTING,
+    })
   const [statements, events, moments, blobs, holds, activities, documents, docs] = await Promise.all(
     (['statement', 'event', 'moment', 'blob', 'hold', 'definition', 'document', 'doc'] as const).map(count),
   )
@@ -131,6 +136,9 @@ async function extentOf(reading: Reading, tenant: TenantId | null): Promise<Exte
   }
 }
 
+/** Each of millions of keys is counted, ms. */
+const COUNTING = 600_000
+
 const sumBy = (what: unknown) => ({ $group: { _id: null, sum: { $sum: what } } })
 
 async function sumOf(
@@ -138,7 +146,9 @@ async function sumOf(
   pipeline: object[],
   session: Reading['session'],
 ): Promise<number> {
-  const [found] = await collection.aggregate<{ sum: number }>(pipeline, session).toArray()
+  const [found] = await collection
+    .aggregate<{ sum: number }>(pipeline, { ...session, timeoutMS: COUNTING })
+    .toArray()
   return found?.sum ?? 0
 }
 
