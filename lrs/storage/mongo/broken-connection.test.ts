@@ -15,6 +15,8 @@ const PATIENCE = 3_000
 /** More than can be stored in the time of a test. */
 const MOST = 100_000
 const COMMIT = 'commitTransaction'
+/** As it stands in the message: the command, the length of the name, the name. */
+const INSERT_FILE = 'insert\0\u000e\0\0\0content.files'
 
 describeOnMongo('a connection to MongoDB', { timeout: 180_000, own: true }, () => {
   let folder: string
@@ -149,6 +151,29 @@ describeOnMongo('a connection to MongoDB', { timeout: 180_000, own: true }, () =
       proxy.accept()
       expect(await writing).toMatchObject({ ok: true, fresh: 1 })
       expect(await stored()).toEqual(idsOf('before', 'a', 'b'))
+    } finally {
+      await patient.close()
+    }
+  })
+
+  test('on which an upload is made and not answered, by a server that has started anew when it is asked again, is an outage at most', async () => {
+    const patient = await openMongo({ url: server.urlOf('faults').replace(`:${port}/`, `:${proxy.port}/`) })
+    try {
+      const { blobs } = patient.tenant('t')
+      const content = async function* () {
+        yield Buffer.from('what is uploaded')
+      }
+      const swallowed = proxy.swallow(INSERT_FILE, 1)
+      const uploading = blobs.put(content()).catch((error: unknown) => error)
+      await expect.poll(swallowed, { interval: 2 }).toBe(1)
+      proxy.refuse()
+      await server.stop()
+      server = await startMongo({ place: { folder, port } })
+      proxy.accept()
+      const outcome = await uploading
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(StorageUnavailable)
+      const { sha2, size } = await blobs.put(content())
+      expect(await blobs.size(sha2)).toBe(size)
     } finally {
       await patient.close()
     }
