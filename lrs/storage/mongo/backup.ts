@@ -2,15 +2,14 @@ import { keepInFiles } from '../hold-in-files.ts'
 import type { BackupOptions, BackupOutcome } from '../port.ts'
 import type { Connection } from './connect.ts'
 import { holdingsOf, MomentForgotten } from './holdings/holdings.ts'
-import type { Schema } from './schema.ts'
 
 /** One at a time of this process. See Storage.backup. */
-export function createBackup(connection: Connection, schema: Schema) {
+export function createBackup(connection: Connection) {
   let running: AbortController | null = null
   let ended: Promise<unknown> = Promise.resolve()
 
   async function make(folder: string, options: BackupOptions): Promise<BackupOutcome> {
-    const holdings = await holdingsOf(connection, schema, false)
+    const holdings = await holdingsOf(connection, false)
     try {
       return await keepInFiles(holdings, folder, options)
     } finally {

@@ -42,6 +42,8 @@ export interface Connection {
   ): Promise<T>
   /** Runs what is one operation, or only reads; outages become StorageUnavailable. */
   ask<T>(work: () => Promise<T>): Promise<T>
+  /** The same database for who counts and reads all of it, with time for each answer; to be closed by who asked. */
+  unhurried(): { client: MongoClient; db: Db }
   /** Transactions that were begun, and those of them that had to be run again. */
   readonly counts: { transactions: number; again: number }
   close(): Promise<void>
@@ -62,6 +64,9 @@ export interface ConnectOptions {
 }
 
 const PATIENCE = 8_000
+/** So long an answer may take, ms: a pause of the server, and a count of many millions. */
+const ANSWER = 30_000
+const UNHURRIED_ANSWER = 3_600_000
 const WITHIN = 20_000
 /** After so many tries in a row: what is in the way may be a transaction of a process that died. */
 const CLEAR_EVERY = 5
@@ -129,6 +134,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       work().catch((error: unknown) => {
         throw asOutage(error)
       }),
+    unhurried() {
+      const [own] = parse(url, patience, UNHURRIED_ANSWER)
+      return { client: own, db: own.db(database) }
+    },
     async close() {
       await live.end()
       await client.close()
@@ -144,7 +153,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   }
 }
 
-function parse(url: string, patience: number): [MongoClient, string] {
+function parse(url: string, patience: number, answer = ANSWER): [MongoClient, string] {
   try {
     const client = new MongoClient(url, {
       appName: 'suotdoi',
@@ -154,7 +163,7 @@ function parse(url: string, patience: number): [MongoClient, string] {
       serverSelectionTimeoutMS: patience,
       connectTimeoutMS: patience,
       waitQueueTimeoutMS: patience,
-      socketTimeoutMS: 30_000,
+      socketTimeoutMS: answer,
       ignoreUndefined: true,
       // Chosen here, not by an address somebody copied.
       retryReads: true,

@@ -60,7 +60,7 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
     COLLECTION_READS,
     calls,
   )
-  const backups = createBackup(connection, schema)
+  const backups = createBackup(connection)
   const figures = createFigures(connection, schema)
   const tenants = new Map<TenantId, Tenant>()
 
@@ -96,7 +96,7 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
     backup: backups.backup,
     check: (options = {}) => checkAll({ connection, schema, clock }, options),
     mend: (options = {}) => mendAll({ connection, schema, clock }, options),
-    holdings: ({ still = false } = {}) => holdingsOf(connection, schema, still),
+    holdings: ({ still = false } = {}) => holdingsOf(connection, still),
     takeIn: (origin) => takeIn(connection, schema, origin),
     async close() {
       await backups.end(new StorageUnavailable('The store is closed'))

@@ -14,7 +14,7 @@ import { StorageUnavailable, type TenantId } from '../../port.ts'
 import { tenantsOf } from '../check/tenants-of.ts'
 import type { Connection } from '../connect.ts'
 import { namesOf, SYSTEM } from '../names.ts'
-import type { Schema } from '../schema.ts'
+import { type Schema, schemaOf } from '../schema.ts'
 import { READERS } from './read.ts'
 import { createRecordReader, lastPosition } from './read-record.ts'
 import type { Reading } from './reading.ts'
@@ -23,9 +23,15 @@ import type { Reading } from './reading.ts'
  * What the database keeps: as of one moment, for as long as the server remembers that, or as it is when nobody writes.
  * Rejects with MomentForgotten when the server does not remember it any more.
  */
-export async function holdingsOf(connection: Connection, schema: Schema, still: boolean): Promise<Holdings> {
-  const { client, ask } = connection
+export async function holdingsOf(connection: Connection, still: boolean): Promise<Holdings> {
+  const { ask } = connection
+  const { client, db } = connection.unhurried()
+  const schema = schemaOf(db)
   const session = still ? null : client.startSession({ snapshot: true })
+  const close = async () => {
+    await session?.endSession()
+    await client.close()
+  }
   const inSession = session ? { session } : {}
   const reading = (tenant: TenantId | null): Reading => ({
     schema,
@@ -78,10 +84,10 @@ export async function holdingsOf(connection: Connection, schema: Schema, still: 
         if (!blob || file?.length !== blob.size) return null
         return piecesOf(schema, blob.file, inSession)
       },
-      close: async () => session?.endSession(),
+      close,
     }
   } catch (error) {
-    await session?.endSession()
+    await close()
     throw error
   }
 }
@@ -105,7 +111,6 @@ async function extentOf(reading: Reading, tenant: TenantId | null): Promise<Exte
     (schema[name] as Schema['event']).countDocuments(within, {
       ...session,
       hint: { _id: 1 },
-      timeoutMS: COUNTING,
     })
   const [statements, events, moments, blobs, holds, activities, documents, docs] = await Promise.all(
     (['statement', 'event', 'moment', 'blob', 'hold', 'definition', 'document', 'doc'] as const).map(count),
@@ -136,9 +141,6 @@ async function extentOf(reading: Reading, tenant: TenantId | null): Promise<Exte
   }
 }
 
-/** Each of millions of keys is counted, ms. */
-const COUNTING = 600_000
-
 const sumBy = (what: unknown) => ({ $group: { _id: null, sum: { $sum: what } } })
 
 async function sumOf(
@@ -146,9 +148,7 @@ async function sumOf(
   pipeline: object[],
   session: Reading['session'],
 ): Promise<number> {
-  const [found] = await collection
-    .aggregate<{ sum: number }>(pipeline, { ...session, timeoutMS: COUNTING })
-    .toArray()
+  const [found] = await collection.aggregate<{ sum: number }>(pipeline, session).toArray()
   return found?.sum ?? 0
 }
 
