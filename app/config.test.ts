@@ -43,6 +43,13 @@ describe('configuration', () => {
       LRS_KEY: 'first',
       LRS_SECRET: 'a-secret-of-some-length',
       LOG_LEVEL: 'warn',
+      SMTP_URL: 'smtps://suotdoi:mat-khau@mail.tinh.example',
+      MAIL_FROM: 'Suốt Đời <hoctap@tinh.example>',
+      SMS_URL: 'https://sms.example/send',
+      SMS_HEADER: 'Authorization: Bearer khoa',
+      SMS_BODY: '{"phone":"{digits}","content":"{text}"}',
+      SMS_SUCCESS: '"code":"100"',
+      SMS_DIACRITICS: 'yes',
     })
     expect(result).toEqual({
       ok: true,
@@ -58,6 +65,14 @@ describe('configuration', () => {
         tenantName: 'tỉnh Hưng Yên',
         firstCredential: { key: 'first', secret: 'a-secret-of-some-length' },
         logLevel: 'warn',
+        smtpUrl: 'smtps://suotdoi:mat-khau@mail.tinh.example',
+        mailFrom: 'Suốt Đời <hoctap@tinh.example>',
+        smsUrl: 'https://sms.example/send',
+        smsMethod: 'POST',
+        smsHeader: 'Authorization: Bearer khoa',
+        smsBody: '{"phone":"{digits}","content":"{text}"}',
+        smsSuccess: '"code":"100"',
+        smsDiacritics: true,
         development: false,
       },
     })
@@ -75,6 +90,23 @@ describe('configuration', () => {
 
   test.each(['70000', '-1', '80.5', 'NaN', '1e9'])('refuses %s as a port', (port) => {
     expect(messages({ PORT: port })).toHaveLength(1)
+  })
+
+  test('wants a mail server with its sender, and a gateway with what it is sent; no secret is repeated', () => {
+    expect(messages({ SMTP_URL: 'smtp://ten:bi-mat@mail.example' })).toEqual([
+      'MAIL_FROM: is missing, and SMTP_URL needs it. Set both SMTP_URL and MAIL_FROM, or none of them.',
+    ])
+    const bad = messages({ SMTP_URL: 'ten:bi-mat@mail.example', MAIL_FROM: 'hoctap' })
+    expect(bad).toHaveLength(2)
+    expect(bad.join()).not.toContain('bi-mat')
+    const SMS_URL = 'https://sms.example/send'
+    expect(messages({ SMS_URL })).toEqual(['SMS_BODY: is missing, and the gateway needs it.'])
+    expect(messages({ SMS_URL, SMS_BODY: '{"text": {text}' })[0]).toMatch(/^SMS_BODY: must hold/)
+    expect(messages({ SMS_URL, SMS_BODY: '{"a":"{to}","b":{text}' })).toEqual([
+      'SMS_BODY: begins like JSON and is none.',
+    ])
+    expect(messages({ SMS_URL: `${SMS_URL}?to={to}`, SMS_METHOD: 'GET' })[0]).toMatch(/^SMS_URL: must hold/)
+    expect(messages({ SMS_URL: `${SMS_URL}?to={to}&m={text}`, SMS_METHOD: 'GET' })).toEqual([])
   })
 
   test('wants key and secret together', () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { type SmsGateway, smsGatewayProblem } from '../plugins/sms-gateway/index.ts'
 import schema from '../schemas/config.json' with { type: 'json' }
 
 /** What the environment says, checked. */
@@ -21,6 +22,16 @@ export interface Config {
   /** The first credential, where the environment names one. */
   firstCredential: { key: string; secret: string } | null
   logLevel: string
+  /** Mail server, with its password, and the sender; null sends no e-mail. */
+  smtpUrl: string | null
+  mailFrom: string | null
+  /** The gateway for text messages (plugins/sms-gateway); null sends none. */
+  smsUrl: string | null
+  smsMethod: SmsGateway['method']
+  smsHeader: string | null
+  smsBody: string | null
+  smsSuccess: string | null
+  smsDiacritics: boolean
   development: boolean
 }
 
@@ -59,29 +70,61 @@ export function readConfig(
   if (messages.length > 0) return { ok: false, messages: [...new Set(messages)] }
 
   const { LRS_KEY, LRS_SECRET, PUBLIC_URL } = values
-  return {
-    ok: true,
-    config: {
-      port: Number(values.PORT),
-      host: String(values.HOST),
-      internalPort: Number(values.INTERNAL_PORT),
-      internalHost: String(values.INTERNAL_HOST),
-      publicUrl: PUBLIC_URL ? String(PUBLIC_URL).replace(/\/$/, '') : null,
-      trustProxy: Number(values.TRUST_PROXY),
-      dataDir: resolve(String(values.DATA_DIR)),
-      storeUrl: String(values.STORE_URL),
-      tenantName: String(values.TENANT_NAME),
-      firstCredential: LRS_KEY ? { key: String(LRS_KEY), secret: String(LRS_SECRET) } : null,
-      logLevel: String(values.LOG_LEVEL),
-      development: values.NODE_ENV === 'development',
-    },
+  const config: Config = {
+    port: Number(values.PORT),
+    host: String(values.HOST),
+    internalPort: Number(values.INTERNAL_PORT),
+    internalHost: String(values.INTERNAL_HOST),
+    publicUrl: PUBLIC_URL ? String(PUBLIC_URL).replace(/\/$/, '') : null,
+    trustProxy: Number(values.TRUST_PROXY),
+    dataDir: resolve(String(values.DATA_DIR)),
+    storeUrl: String(values.STORE_URL),
+    tenantName: String(values.TENANT_NAME),
+    firstCredential: LRS_KEY ? { key: String(LRS_KEY), secret: String(LRS_SECRET) } : null,
+    logLevel: String(values.LOG_LEVEL),
+    smtpUrl: textOf(values.SMTP_URL),
+    mailFrom: textOf(values.MAIL_FROM),
+    smsUrl: textOf(values.SMS_URL),
+    smsMethod: values.SMS_METHOD as SmsGateway['method'],
+    smsHeader: textOf(values.SMS_HEADER),
+    smsBody: textOf(values.SMS_BODY),
+    smsSuccess: textOf(values.SMS_SUCCESS),
+    smsDiacritics: values.SMS_DIACRITICS === 'yes',
+    development: values.NODE_ENV === 'development',
   }
+  const gateway = smsGatewayOf(config)
+  const problem = gateway && smsGatewayProblem(gateway)
+  if (problem) return { ok: false, messages: [`SMS_${problem.part.toUpperCase()}: ${problem.problem}.`] }
+  return { ok: true, config }
+}
+
+/** The gateway for text messages as its plugin wants it; null where none is set. */
+export function smsGatewayOf(config: Config): SmsGateway | null {
+  if (config.smsUrl === null) return null
+  return {
+    url: config.smsUrl,
+    method: config.smsMethod,
+    header: config.smsHeader ?? undefined,
+    body: config.smsBody ?? undefined,
+    success: config.smsSuccess ?? undefined,
+    diacritics: config.smsDiacritics,
+  }
+}
+
+const textOf = (value: unknown) => (value ? String(value) : null)
+
+/** Settings that stand together, in their order. */
+const BOTH: Readonly<Record<string, string>> = {
+  LRS_KEY: 'LRS_KEY and LRS_SECRET',
+  LRS_SECRET: 'LRS_KEY and LRS_SECRET',
+  SMTP_URL: 'SMTP_URL and MAIL_FROM',
+  MAIL_FROM: 'SMTP_URL and MAIL_FROM',
 }
 
 function explain(error: ErrorObject, given: Readonly<Record<string, string>>): string {
   if (error.keyword === 'dependentRequired') {
     const { property, missingProperty } = error.params
-    return `${missingProperty}: is missing, and ${property} needs it. Set both LRS_KEY and LRS_SECRET, or none of them.`
+    return `${missingProperty}: is missing, and ${property} needs it. Set both ${BOTH[property] ?? property}, or none of them.`
   }
   const name = error.instancePath.slice(1)
   const variable = VARIABLES[name]

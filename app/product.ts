@@ -19,6 +19,7 @@ import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
 import { noteConfiguration } from './configuration-audit.ts'
 import { createHistory, type HistoryRecorder } from './observability/history.ts'
+import { createMessages } from './messages.ts'
 import type { Log } from './observability/log.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { secretFor } from './secrets.ts'
@@ -80,6 +81,7 @@ export async function buildProduct(
   storage.onCommit(history.committed)
   services.onStored = history.stored
   const officer = await sources.callerOf(product.id, 'web', ['all/read'])
+  const { messages, outbox } = createMessages(config, log)
   const web = createWeb({
     publicUrl,
     tenantName: config.tenantName,
@@ -89,6 +91,10 @@ export async function buildProduct(
     uploadDir,
     maxPackageBytes: DEFAULT_LIMITS.packageBytes,
     accounts: profiles.accounts,
+    identifiers: profiles.identifiers,
+    recovery: profiles.recovery,
+    messages,
+    outbox,
     links: profiles.links,
     transcript: profiles.transcript,
     host,
@@ -132,7 +138,7 @@ export async function buildProduct(
       log.error({ err }, 'lessons not put into the store; tried again at the next start'),
     )
   const stop = async () => {
-    await Promise.all([history.stop(), shared?.stop()])
+    await Promise.all([history.stop(), shared?.stop(), messages.ended()])
   }
   return { app, host, consumers, secretMemory, history, stop, seed }
 }

@@ -8,6 +8,9 @@ import type {
   StatementStore,
 } from '../lrs/index.ts'
 import { createAccounts } from './accounts/accounts.ts'
+import { createCodes } from './accounts/codes.ts'
+import { createIdentifiers } from './accounts/identifiers.ts'
+import { createRecovery } from './accounts/recovery.ts'
 import { createLinkJobs } from './links/jobs.ts'
 import { createLinks, productLink } from './links/links.ts'
 import { createTranscriptConsumer } from './projection/consumer.ts'
@@ -66,8 +69,11 @@ export async function createProfiles({
     audit,
     now,
   })
+  const codes = createCodes(collections, now)
   return {
     accounts,
+    identifiers: createIdentifiers({ collections, codes, audit, now }),
+    recovery: createRecovery({ collections, codes, audit, now }),
     links: createLinks({
       collections,
       jobs,

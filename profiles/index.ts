@@ -2,13 +2,17 @@
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
 export type {
   Accounts,
+  AskedCode,
+  Identifiers,
   Level,
   Link,
   Links,
   Person,
   PersonId,
+  PersonIdentifier,
   Profiles,
   RecordLine,
+  Recovery,
   Role,
   Transcript,
 } from './types.ts'

@@ -1,4 +1,4 @@
-import type { Refusal } from '../lrs/index.ts'
+import type { Operation, Refusal } from '../lrs/index.ts'
 
 export type PersonId = string
 export type Role = 'citizen' | 'author' | 'operator'
@@ -32,6 +32,8 @@ export interface Accounts {
   /** What a person says of themselves; refused as at registration. */
   change(id: PersonId, change: { name?: string; language?: 'vi' | 'en' }): Promise<Person | Refusal>
   /** For who knows the password in use (else `password-wrong`); ends the sessions that began with it. */
+  /** Whether this is the password in use; who has none at all has none to say. */
+  knowsPassword(id: PersonId, password: string): Promise<boolean>
   changePassword(id: PersonId, input: { current: string; password: string }): Promise<Person | Refusal>
   grant(id: PersonId, role: Role, by: string): Promise<void>
   list(options: { after?: string; limit: number }): Promise<{ persons: Person[]; next: string | null }>
@@ -44,6 +46,70 @@ export interface Accounts {
     token: string,
     input: { identifier: string; password: string; name: string; language: 'vi' | 'en' },
   ): Promise<Person | Refusal>
+}
+
+/** An e-mail address or phone number of a person. */
+export interface PersonIdentifier {
+  kind: 'email' | 'phone'
+  /** Normalised: `nguoi.hoc@example.org`, `+84912345678`. */
+  value: string
+  added: number
+  /** When its owner last showed that they receive what is sent there, ms; null: never. */
+  proven: number | null
+}
+
+/** What is to be done after a code was asked for; see accounts/codes.ts. Times in ms. */
+export interface AskedCode {
+  to: { kind: 'email' | 'phone'; value: string }
+  /** To be sent there; null when nothing may be sent now, or to nobody. */
+  code: string | null
+  /** Of the code that is to be entered. 12: it stands in the newest message, whoever asked for that. */
+  digits: 6 | 12
+  /** From when on another may be asked for. */
+  again: number
+  until: number
+}
+
+/**
+ * The e-mail addresses and phone numbers of people, and the proof that they receive what is sent there. `ticket` is a
+ * secret that the asking browser alone holds. Problem ids: `identifier-not-valid`, `identifier-proven`,
+ * `identifiers-many`, `identifier-taken`, `identifier-last`, `identifier-unknown`, and those of codes.
+ */
+export interface Identifiers {
+  /** Oldest first. */
+  of(person: PersonId): Promise<PersonIdentifier[]>
+  /** A code to prove one of theirs, or a new one. Whether somebody else has it is not told before it is proven. */
+  ask(person: PersonId, input: { identifier: string; ticket: string }): Promise<AskedCode | Refusal>
+  /** Proven by its code, it is theirs; `added` when it was not before. */
+  prove(
+    person: PersonId,
+    input: { identifier: string; ticket: string; code: string },
+  ): Promise<{ identifier: PersonIdentifier; added: boolean } | Refusal>
+  /** Not the last one. */
+  remove(person: PersonId, identifier: string): Promise<PersonIdentifier | Refusal>
+}
+
+/** A new password for who forgot theirs. It ends every session, and leaves a second factor as it is. */
+export interface Recovery {
+  /** The answer and the work are the same whether there is an account or not; `person` is for who sends the code. */
+  ask(input: {
+    identifier: string
+    ticket: string
+  }): Promise<(AskedCode & { person: Person | null }) | Refusal>
+  recover(input: {
+    identifier: string
+    ticket: string
+    code: string
+    password: string
+  }): Promise<Person | Refusal>
+  /** By one of the printed codes, which is used up. Problem id: `recovery-code-wrong`, also without such an account. */
+  recoverByPrinted(input: { identifier: string; code: string; password: string }): Promise<Person | Refusal>
+  /** How many printed codes are left, and since when they are there; null without any ever made. */
+  printed(person: PersonId): Promise<{ left: number; made: number } | null>
+  /** Ten new codes, to be shown once; those before are worth nothing any more. */
+  print(person: PersonId): Promise<string[]>
+  /** The operation that uses up one of the printed codes of this person; null when it is none of them. */
+  usePrinted(person: PersonId, code: string): Promise<Operation | null>
 }
 
 /** A proven tie between an xAPI identifier (agent key) and a person; at most one person at a time, with history. */
@@ -107,6 +173,8 @@ export interface Transcript {
 
 export interface Profiles {
   accounts: Accounts
+  identifiers: Identifiers
+  recovery: Recovery
   links: Links
   transcript: Transcript
 }

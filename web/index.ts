@@ -24,7 +24,7 @@ import { sessions } from './session.ts'
 import { passportFor } from './sign-in.ts'
 
 export { type Figures, type History, type Sizes, type Times, WORKS, type Work } from './figures.ts'
-export type { WebServices } from './services.ts'
+export type { Messages, WebServices } from './services.ts'
 
 export function createWeb(services: WebServices): Router {
   const assets = buildAssets()

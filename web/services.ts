@@ -9,8 +9,27 @@ import type {
   RequestLog,
   SourceRegistry,
 } from '../lrs/index.ts'
-import type { Accounts, Links, Transcript } from '../profiles/index.ts'
+import type { Accounts, Identifiers, Links, Recovery, Transcript } from '../profiles/index.ts'
 import type { History } from './figures.ts'
+
+type Channel = 'email' | 'phone'
+interface Message {
+  to: string
+  /** E-mail alone has one. */
+  subject?: string
+  text: string
+  language: 'vi' | 'en'
+}
+
+/** Messages to people by e-mail and by text message. */
+export interface Messages {
+  /** Whether this channel is set up at all. */
+  carries(channel: Channel): boolean
+  /** Whether messages could be handed over now; asked without a message, so it tells nothing about anybody. */
+  ready(channel: Channel): Promise<boolean>
+  /** Whether it was handed over; takes at most twenty seconds, and throws only for bugs. */
+  send(channel: Channel, message: Message): Promise<boolean>
+}
 
 /** Everything the pages call. Made by app/ from the real parts, by web/testing from small ones in memory. */
 export interface WebServices {
@@ -18,7 +37,7 @@ export interface WebServices {
   publicUrl: string
   /** The body that keeps the record (a province), as its people call it. */
   tenantName: string
-  /** Shows `/-/parts` and nothing else. */
+  /** Shows `/-/parts` and `/-/outbox`, and nothing else. */
   development: boolean
   /** Signs session cookies; at least 32 random bytes, kept over restarts. */
   sessionSecret: string
@@ -30,6 +49,11 @@ export interface WebServices {
   maxPackageBytes: number
 
   accounts: Accounts
+  identifiers: Identifiers
+  recovery: Recovery
+  messages: Messages
+  /** Messages that were kept, not sent, newest first; development alone has it. */
+  outbox: readonly (Message & { channel: Channel; at: number })[] | null
   links: Links
   transcript: Transcript
   host: Host

@@ -141,7 +141,7 @@ function failuresKey(identifier: string): string {
   return createHash('sha256').update(name).digest('base64url')
 }
 
-const IDENTIFIER_TAKEN: Problem = {
+export const IDENTIFIER_TAKEN: Problem = {
   id: 'identifier-taken',
   status: 409,
   path: 'identifier',

@@ -11,7 +11,7 @@ export function createChange(
   collections: Collections,
   audit: Audit,
   now: () => number,
-): Pick<Accounts, 'change' | 'changePassword'> {
+): Pick<Accounts, 'change' | 'knowsPassword' | 'changePassword'> {
   async function read(id: PersonId) {
     const person = await collections.get(PERSONS, id)
     if (!person) throw new Error(`No person ${id} to change.`)
@@ -37,12 +37,17 @@ export function createChange(
       }
     },
 
+    async knowsPassword(id, password) {
+      const stored = await collections.get(PASSWORDS, id)
+      return stored === null || verifyPassword(stored.value.hash, password)
+    },
+
     async changePassword(id, { current, password }) {
       for (;;) {
         const person = await read(id)
         const stored = await collections.get(PASSWORDS, id)
         if (!stored || !(await verifyPassword(stored.value.hash, current))) return refuse(CURRENT_WRONG)
-        const refused = await whyNot(collections, person.value, password)
+        const refused = await whyNotPassword(collections, person.value, password)
         if (refused) return refused
         const changed = { ...person.value, passwordChanges: (person.value.passwordChanges ?? 0) + 1 }
         const hash = await hashPassword(password)
@@ -64,7 +69,7 @@ export function createChange(
 }
 
 /** As at registration: the new password must not be read off the account. */
-async function whyNot(
+export async function whyNotPassword(
   collections: Collections,
   { id, name }: Person,
   password: string,

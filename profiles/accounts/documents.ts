@@ -4,10 +4,34 @@ import type { Person, PersonId } from '../types.ts'
 /** Key: person id. */
 export const PERSONS = defineCollection<Person>('profiles.persons', { created: ['created'] })
 
-/** Key: the normalised identifier, so that uniqueness is by key on every store. */
-export const IDENTIFIERS = defineCollection<{ person: PersonId; kind: 'email' | 'phone'; added: number }>(
-  'profiles.identifiers',
-  { person: ['person'] },
+/**
+ * Key: the normalised identifier, so that uniqueness is by key on every store. `proven` is when its owner last showed
+ * that they receive what is sent there; absent: never.
+ */
+export const IDENTIFIERS = defineCollection<IdentifierDocument>('profiles.identifiers', {
+  person: ['person'],
+})
+export interface IdentifierDocument {
+  person: PersonId
+  kind: 'email' | 'phone'
+  added: number
+  proven?: number
+}
+
+/** Key: SHA-256 of purpose and identifier, whether an account has it or not (codes.ts). Times in ms. */
+export const CODES = defineCollection<CodesDocument>('profiles.codes')
+export interface CodesDocument {
+  /** When messages went out within a day, oldest first. */
+  sent: number[]
+  /** One code for each asker. */
+  own: { ticket: string; hash: string; tries: number; until: number }[]
+  /** Codes that every asker may use. */
+  common: { hash: string; until: number }[]
+}
+
+/** Key: person id. The printed codes that are left, as Argon2id under one salt. */
+export const RECOVERY_CODES = defineCollection<{ salt: string; hashes: string[]; made: number }>(
+  'profiles.recovery-codes',
 )
 
 /** Key: person id. Apart from the person, so that no list of persons ever carries a hash. */

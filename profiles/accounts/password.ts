@@ -8,7 +8,7 @@ const MIN_LENGTH = 8
 const MAX_LENGTH = 128
 
 /** Argon2id as OWASP's password storage sheet asks for: 19 MiB, two passes, one lane. */
-const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 /**
  * What NIST SP 800-63B refuses and nothing else: no rules of composition. Problem ids: `password-too-short`,

@@ -62,7 +62,7 @@ export async function prepareRegistration(
   }
 }
 
-const IDENTIFIER_NOT_VALID: Problem = {
+export const IDENTIFIER_NOT_VALID: Problem = {
   id: 'identifier-not-valid',
   status: 400,
   path: 'identifier',

@@ -54,7 +54,13 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
       return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${kindWords(view, detail.kind)}</span>`
     case 'role-grant':
       return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${roleWords(view, detail.role)}</span>`
+    case 'identifier-add':
+    case 'identifier-prove':
+    case 'identifier-remove':
+      return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${say(detail.kind === 'phone' ? 'identifier-phone' : 'identifier-mbox')}</span>`
     case 'password-change':
+    case 'password-recover':
+    case 'recovery-codes-make':
       return personLink(view, subjects[0], names)
     case 'configuration-change':
       return lines(detail.changed)

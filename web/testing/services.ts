@@ -14,9 +14,10 @@ import {
   type Source,
   type StoredStatement,
 } from '../../lrs/index.ts'
-import type { Link, Person, RecordLine, Role } from '../../profiles/index.ts'
+import type { Link, Person, PersonIdentifier, RecordLine, Role } from '../../profiles/index.ts'
 import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
+import { fakeIdentifiers, fakeMessages, fakeRecovery } from './identifiers.ts'
 import { type AskedQuery, fakeRecordStore } from './record-store.ts'
 import {
   sampleAudit,
@@ -49,6 +50,9 @@ export interface FakeServices extends WebServices {
   readers: (string | undefined)[]
   reported: unknown[]
   uploads: { file: string; title: string | undefined }[]
+  identifierList: (PersonIdentifier & { person: string })[]
+  /** Which channels messages have, and whether they work; at first there are none. */
+  carried: { email: boolean; phone: boolean; works: boolean }
   add(name: string, roles: Role[], identifier?: string): Person
 }
 
@@ -103,6 +107,9 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
   if (options.full) for (const each of sampleRequests()) requests.note(each)
   const reported: unknown[] = []
   const uploads: FakeServices['uploads'] = []
+  const identifierList: FakeServices['identifierList'] = []
+  const outbox: NonNullable<WebServices['outbox']>[number][] = []
+  const { messages, state: carried } = fakeMessages(outbox)
   const reader: Caller = {
     tenant: 't',
     source: 'product',
@@ -138,6 +145,12 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     readers,
     reported,
     uploads,
+    identifierList,
+    carried,
+    identifiers: fakeIdentifiers(identifierList),
+    recovery: fakeRecovery(),
+    messages,
+    outbox,
     add,
     publicUrl: options.publicUrl ?? 'http://localhost',
     tenantName: 'tỉnh Hưng Yên (mẫu)',
@@ -176,6 +189,7 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
           return refuse({ id: 'name-missing', status: 400, path: 'name', message: 'Write a name' })
         return personOf(Object.assign(held, { ...(name && { name }), ...(language && { language }) }))!
       },
+      knowsPassword: async (id, password) => people.get(id)?.password === password,
       async changePassword(id, { current, password }) {
         const held = people.get(id)!
         if (held.password !== current)
