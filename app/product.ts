@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Express } from 'express'
 import { createHost, DEFAULT_LIMITS, type Host } from '../h5p/index.ts'
 import {
+  appendAudit,
   type ConsumerRunner,
   createAuditConsumer,
   createAuthenticate,
@@ -104,6 +105,7 @@ export async function buildProduct(
     sources,
     requests,
     audit: services.audit.read,
+    auditNote: (note) => appendAudit({ tenant, ...note }),
     consumers: () => consumers.states(),
     history,
     report,

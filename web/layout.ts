@@ -1,4 +1,5 @@
 import { icon, mark } from './components/icon.ts'
+import { leaveAtEnd, sharedBar, sharedWarning } from './components/shared-device.ts'
 import { toast } from './components/toast.ts'
 import { type Html, html } from './html.ts'
 import { common } from './i18n/messages/common.ts'
@@ -51,6 +52,7 @@ export function playerPage(view: View, props: PageProps): Html {
     ${head(view, props)}
     <body class="player">
       <main class="main" id="main">${props.body}</main>
+      ${sharedWarning(view)}
       ${offline(view)}
     </body>
   </html>`
@@ -101,9 +103,11 @@ function shell(
           <div class="bar-end">${languageLink(view)}${account(view)}</div>
         </div>
       </header>
+      ${sharedBar(view)}
       ${props.content}
       <footer class="foot"><div class="foot-in"><span>${say('footKeeper', { tenant: view.tenantName })}</span></div></footer>
       ${view.toast && toast(view, view.toast)}
+      ${sharedWarning(view)}
       ${offline(view)}
     </body>
   </html>`
@@ -120,7 +124,8 @@ function head(view: View, props: PageProps): Html {
     <link rel="icon" href=${assets.url('mark.svg')} type="image/svg+xml" />
     <link rel="stylesheet" href=${assets.url('style.css')} />
     ${!view.saveData && html`<link rel="stylesheet" href=${assets.url('fonts.css')} />`}
-    ${['page', ...(props.scripts ?? [])].map(
+    ${leaveAtEnd(view)}
+    ${['page', ...(view.shared ? ['shared'] : []), ...(props.scripts ?? [])].map(
       (name) =>
         html`<script type="module" src=${name.startsWith('/') ? name : assets.url(`${name}.js`)}></script>`,
     )}

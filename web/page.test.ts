@@ -11,10 +11,10 @@ test('a word for the next page is there as soon as the browser is sent on, and g
     .get('Set-Cookie')!
     .find((each) => each.startsWith('session='))!
     .split(';')
-  const { put } = services.collections
-  services.collections.put = async (...args) => {
+  const { replace } = services.collections
+  services.collections.replace = async (...args) => {
     await pause(100)
-    return put(...args)
+    return replace(...args)
   }
   const server = createServer(app)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))

@@ -34,8 +34,8 @@ export type Reply =
   | { kind: 'json'; status: number; body: unknown }
 
 export const show = (html: Html, status = 200): Reply => ({ kind: 'page', status, html, keep: true })
-/** A page that holds a secret: no browser keeps it, also not for the way back. */
-export const showOnce = (html: Html): Reply => ({ kind: 'page', status: 200, html, keep: false })
+/** A page that holds a secret, or takes one: no browser keeps it, also not for the way back. */
+export const showOnce = (html: Html, status = 200): Reply => ({ kind: 'page', status, html, keep: false })
 export const go = (to: string, toast?: Toast): Reply => ({ kind: 'go', to, ...(toast && { toast }) })
 export const json = (body: unknown, status = 200): Reply => ({ kind: 'json', status, body })
 
@@ -115,6 +115,7 @@ export function makeView(services: WebServices, assets: Assets): RequestHandler 
       saveData: req.get('save-data') === 'on',
       requestId: typeof requestId === 'string' ? requestId : randomUUID(),
       toast: req.session?.toast ?? null,
+      shared: viewer !== null && req.session?.shared === true,
       development: services.development,
     } satisfies View
     next()

@@ -15,6 +15,7 @@ describe('who may open what', () => {
     ['/me', 303, 200, 200, 200],
     ['/me/change', 303, 200, 200, 200],
     ['/me/password', 303, 200, 200, 200],
+    ['/me/sessions', 303, 200, 200, 200],
     ['/me/transcript', 303, 200, 200, 200],
     ['/me/transcript/line-0', 303, 200, 404, 404],
     ['/author', 303, 403, 200, 200],

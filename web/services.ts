@@ -9,7 +9,7 @@ import type {
   RequestLog,
   SourceRegistry,
 } from '../lrs/index.ts'
-import type { Accounts, Identifiers, Links, Recovery, Transcript } from '../profiles/index.ts'
+import type { Accounts, Audit, Identifiers, Links, Recovery, Transcript } from '../profiles/index.ts'
 import type { History } from './figures.ts'
 
 type Channel = 'email' | 'phone'
@@ -66,6 +66,8 @@ export interface WebServices {
   requests: RequestLog
   /** Who changed what, and who read what others sent. */
   audit(filter: AuditFilter): Promise<AuditPage>
+  /** The operation that notes a change in the audit; it goes into the batch of the change. */
+  auditNote: Audit
   consumers(): Promise<ConsumerState[]>
   /** What came in, how long it took, what failed, and how much is kept. */
   history: History

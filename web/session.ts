@@ -1,44 +1,87 @@
 import type { Request, RequestHandler } from 'express'
 import session from 'express-session'
+import { type Device, deviceOf } from './device.ts'
 import type { WebServices } from './services.ts'
 import { SESSION_MS, sessionStore } from './session-store.ts'
+import type { HalfSignedIn } from './second-step.ts'
+import type { Held } from './sign-in.ts'
 import type { Toast } from './view.ts'
 
 declare module 'express-session' {
   interface SessionData {
+    /** Who is signed in; passport keeps it. */
+    passport?: { user?: Held }
     /** Signed in on a device that others use: the session is short and ends with the browser. */
     shared?: boolean
     toast?: Toast
-    /** When the store last wrote it, ms. */
+    /** When the store last wrote it, ms. Absent: it was never written. */
     written?: number
+    /** When its person signed in, ms. */
+    begun?: number
+    /** When its person last proved to be who they are, ms. */
+    proven?: number
+    /** With what: a password alone, or two things, or a passkey that asked for a finger, a face or a PIN. */
+    factors?: 1 | 2
+    device?: Device
+    /** The password was right; the second step is to come. */
+    secondStep?: HalfSignedIn
   }
 }
+
+export interface Beginning {
+  shared?: boolean
+  factors?: 1 | 2
+  /** When its person signed in, where the session only goes on under another id. */
+  begun?: number
+}
+
+/** What a session that goes on under another id takes along. */
+export const goingOn = ({ session: { shared, factors, begun } }: Request): Beginning => ({
+  shared: shared === true,
+  ...(factors && { factors }),
+  ...(begun && { begun }),
+})
 
 /**
  * Signs this person in. Passport gives the session a new id here, so an id planted before is worth nothing.
  */
-export function beginSession(
+export async function beginSession(
   req: Request,
   person: Express.User,
-  { shared = false }: { shared?: boolean } = {},
+  { shared = false, factors = 1, begun = Date.now() }: Beginning = {},
 ): Promise<void> {
-  return new Promise((done, failed) => {
-    req.logIn(person, (error) => {
-      if (error) return failed(error)
-      if (!shared) return done()
-      req.session.shared = true
-      // A cookie without a date ends with the browser; the store ends it after 20 idle minutes.
-      req.session.cookie.expires = null
-      req.session.save((unsaved) => (unsaved ? failed(unsaved) : done()))
-    })
+  await new Promise<void>((done, failed) => {
+    req.logIn(person, (error) => (error ? failed(error) : done()))
   })
+  Object.assign(req.session, {
+    begun,
+    proven: Date.now(),
+    factors,
+    device: deviceOf(req.get('user-agent')),
+    ...(shared && { shared }),
+  })
+  // A cookie without a date ends with the browser; the store ends it after 15 idle minutes.
+  if (shared) req.session.cookie.expires = null
+  await saved(req)
 }
+
+/** A session under a new id, with nothing in it. */
+export function freshSession(req: Request): Promise<void> {
+  return new Promise((done, failed) => req.session.regenerate((error) => (error ? failed(error) : done())))
+}
+
+/** The answer may begin: the next request finds the session as it is now. */
+export function saved(req: Request): Promise<void> {
+  return new Promise((done, failed) => req.session.save((error) => (error ? failed(error) : done())))
+}
+
+const NAME = 'session'
 
 /** Nothing is set for a visitor who only reads: a session starts with signing in or with a word for the next page. */
 export function sessions(services: WebServices): RequestHandler {
   const https = services.publicUrl.startsWith('https:')
   const handler = session({
-    name: 'session',
+    name: NAME,
     secret: services.sessionSecret,
     store: sessionStore(services.collections),
     resave: false,
@@ -57,4 +100,28 @@ export function sessions(services: WebServices): RequestHandler {
     if (https) req.headers['x-forwarded-proto'] ??= 'https'
     handler(req, res, next)
   }
+}
+
+/** Has the browser forget what it kept of this site, and what it would show on the way back. */
+const FORGET = '"cache", "storage"'
+
+export function forgetPages(res: { setHeader(name: string, value: string): unknown }): void {
+  res.setHeader('Clear-Site-Data', FORGET)
+}
+
+/**
+ * For a browser whose session ended while it was away, by time, from another device or by a new password: it forgets
+ * what it kept, once. Behind passport, which takes the person out of a session that began with an old password.
+ */
+export const forgetEnded: RequestHandler = (req, res, next) => {
+  const sent: unknown = req.cookies?.[NAME]
+  // Only for pages: what a script asks for meanwhile may be overtaken by a sign-in, and would end it.
+  if (typeof sent !== 'string' || req.user || (req.get('sec-fetch-mode') ?? 'navigate') !== 'navigate')
+    return next()
+  const gone = !sent.startsWith(`s:${req.sessionID}.`)
+  if (!gone && req.session.begun === undefined) return next()
+  res.clearCookie(NAME, { path: '/' })
+  forgetPages(res)
+  if (gone) return next()
+  req.session.regenerate(next)
 }

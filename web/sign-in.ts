@@ -3,7 +3,7 @@ import { Strategy } from 'passport-local'
 import type { Accounts } from '../profiles/index.ts'
 
 /** What a session holds of a person: who it is, and with which of their passwords it began. */
-interface Held {
+export interface Held {
   id: string
   passwordChanges: number
 }

@@ -27,6 +27,8 @@ export interface View {
   saveData: boolean
   requestId: string
   toast: Toast | null
+  /** Signed in on a device that others use. */
+  shared: boolean
   /** The area for development only exists. */
   development: boolean
 }

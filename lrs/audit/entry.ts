@@ -24,6 +24,7 @@ export const AUDIT_KIND = {
   'identifier-prove': 'account',
   'identifier-remove': 'account',
   'recovery-codes-make': 'account',
+  'sessions-end': 'account',
   'configuration-change': 'configuration',
   backup: 'operation',
   rebuild: 'operation',

@@ -38,6 +38,7 @@ const PAGES = {
     '/me',
     '/me/change',
     '/me/password',
+    '/me/sessions',
     '/me/transcript',
     '/me/transcript?after=250',
     '/me/transcript/line-5',

@@ -13,7 +13,7 @@ import { go, page, send, show, signedIn, textOf, viewerOf, viewOf } from '../pag
 import { tooManyPage } from '../public/error-pages.ts'
 import { guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
-import { beginSession } from '../session.ts'
+import { beginSession, goingOn } from '../session.ts'
 import type { View } from '../view.ts'
 
 /** Where people change their name and language, and their password. */
@@ -67,7 +67,7 @@ export function accountFormRoutes(services: WebServices): Router {
         if ('ok' in changed)
           return show(passwordPage(view, fieldErrors(view, changed.problems, 'password')), changed.status)
         // Every session that began with the old password is over, this one too: it goes on as a new one.
-        await beginSession(req, changed, { shared: req.session.shared === true })
+        await beginSession(req, changed, goingOn(req))
         return go('/me', { message: say('passwordChanged') })
       }),
     )

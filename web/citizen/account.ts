@@ -10,6 +10,7 @@ import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
 import { common } from '../i18n/messages/common.ts'
+import { security } from '../i18n/messages/security.ts'
 import { citizenPage } from '../layout.ts'
 import { page, show, signedIn, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
@@ -61,6 +62,7 @@ function accountPage(view: View, links: readonly Link[]): Html {
         <div class="row">
           ${buttonLink(view, { label: say('changeTitle'), href: '/me/change', icon: 'edit' })}
           ${buttonLink(view, { label: say('passwordTitle'), href: '/me/password' })}
+          ${buttonLink(view, { label: view.say(security)('sessionsTitle'), href: '/me/sessions' })}
         </div>
       </section>
       <section class="stack">

@@ -5,6 +5,7 @@ import { accountFormRoutes } from './account-forms.ts'
 import { homeRoutes } from './home.ts'
 import { lessonRoutes } from './lessons.ts'
 import { playRoutes } from './play.ts'
+import { sessionRoutes } from './sessions.ts'
 import { transcriptRoutes } from './transcript.ts'
 
 /** What a citizen sees: today, the lessons, the record, the account. */
@@ -16,5 +17,6 @@ export function citizenArea(services: WebServices): Router {
     transcriptRoutes(services),
     accountRoutes(services),
     accountFormRoutes(services),
+    sessionRoutes(services),
   )
 }

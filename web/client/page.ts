@@ -43,6 +43,9 @@ document.addEventListener('submit', (event) => {
   if (form.method === 'dialog' || event.defaultPrevented) return
   if (form.dataset.sent) event.preventDefault()
   form.dataset.sent = 'yes'
+  // At a shared device the browser is not to keep what was typed, neither for the way back nor to offer it again.
+  if (form.querySelector('#shared:checked'))
+    for (const input of form.querySelectorAll('input')) input.autocomplete = 'off'
 })
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-sent]')) delete form.dataset.sent

@@ -61,6 +61,7 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'password-change':
     case 'password-recover':
     case 'recovery-codes-make':
+    case 'sessions-end':
       return personLink(view, subjects[0], names)
     case 'configuration-change':
       return lines(detail.changed)

@@ -64,7 +64,13 @@ async function peopleIn(services: WebServices, entries: readonly AuditEntry[]): 
   const people = await Promise.all([...new Set(ids)].map((id) => services.accounts.get(id)))
   return new Map(people.filter((each) => each !== null).map(({ id, name }) => [id, name]))
 }
-const OF_PERSONS = new Set<AuditEntry['action']>(['link', 'unlink', 'role-grant', 'password-change'])
+const OF_PERSONS = new Set<AuditEntry['action']>([
+  'link',
+  'unlink',
+  'role-grant',
+  'password-change',
+  'sessions-end',
+])
 
 function auditPage(view: View, props: Props): Html {
   const say = view.say(audit)

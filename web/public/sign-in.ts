@@ -4,13 +4,16 @@ import { checkbox } from '../components/choice.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
 import { link } from '../components/link.ts'
+import { notice } from '../components/notice.ts'
+import { SHARED_MINUTES } from '../components/shared-device.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
+import { security } from '../i18n/messages/security.ts'
 import { publicPage } from '../layout.ts'
-import { go, localPath, page, queryOf, send, show, textOf, viewOf } from '../page.ts'
+import { go, localPath, page, queryOf, send, show, showOnce, textOf, viewOf } from '../page.ts'
 import { addressOf, guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
-import { beginSession } from '../session.ts'
+import { beginSession, forgetPages } from '../session.ts'
 import type { passportFor } from '../sign-in.ts'
 import type { View } from '../view.ts'
 import { tooManyPage } from './error-pages.ts'
@@ -32,7 +35,9 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
     page((view, req) => {
       const next = localPath(queryOf(req, 'next'), '/')
       if (view.viewer) return go(next)
-      return show(signInPage(view, { next, identifier: '', errors: [] }))
+      return showOnce(
+        signInPage(view, { next, identifier: '', errors: [], ended: queryOf(req, 'ended') !== '' }),
+      )
     }),
   )
 
@@ -43,7 +48,7 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
       send(
         req,
         res,
-        show(signInPage(view, { next: then, identifier: textOf(req, 'identifier'), errors }), status),
+        showOnce(signInPage(view, { next: then, identifier: textOf(req, 'identifier'), errors }), status),
       )
     const say = view.say(account)
     const missing: FieldError[] = []
@@ -64,9 +69,11 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
 
   routes.post('/sign-out', (req, res, next) => {
     const view = viewOf(res)
+    const said = view.shared ? view.say(security)('signedOutShared') : view.say(account)('signedOut')
     req.logOut((error) => {
       if (error) return next(error)
-      send(req, res, go('/', { message: view.say(account)('signedOut') }))
+      forgetPages(res)
+      send(req, res, go('/', { message: said }))
     })
   })
   return routes
@@ -85,7 +92,7 @@ async function pause(services: WebServices, identifier: string): Promise<number>
 
 function signInPage(
   view: View,
-  props: { next: string; identifier: string; errors: readonly FieldError[] },
+  props: { next: string; identifier: string; errors: readonly FieldError[]; ended?: boolean },
 ): Html {
   const say = view.say(account)
   const register = props.next === '/' ? '/register' : `/register?next=${encodeURIComponent(props.next)}`
@@ -93,6 +100,7 @@ function signInPage(
     title: say('signInTitle'),
     body: html`<div class="stack">
       ${heading(view, { title: say('signInTitle'), lead: say('signInLead') })}
+      ${props.ended && notice(view, { body: view.say(security)('endedShared', { minutes: SHARED_MINUTES }) })}
       ${errorSummary(view, props.errors)}
       <form class="form" method="post" action="/sign-in" novalidate>
         <input type="hidden" name="next" value=${props.next} />

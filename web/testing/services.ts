@@ -325,6 +325,11 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
       const entries = found.slice(0, limit)
       return { entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null }
     },
+    auditNote({ action, ...note }) {
+      const entry = sampleEntry(0, action, note)
+      auditList.unshift(entry)
+      return { op: 'insert', collection: { name: 'audit', indexes: {} }, key: randomUUID(), value: entry }
+    },
     consumers: async () => consumerList,
     history: options.full ? sampleHistory() : emptyHistory(),
     report(error) {

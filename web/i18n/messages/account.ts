@@ -8,7 +8,8 @@ export const account = defineMessages({
     identifier: 'E-mail hoặc số điện thoại',
     password: 'Mật khẩu',
     shared: 'Máy dùng chung',
-    sharedHelp: 'Tự đăng xuất khi đóng trình duyệt hoặc sau 20 phút không dùng.',
+    sharedHelp:
+      'Tự đăng xuất khi đóng trình duyệt hoặc sau 15 phút không dùng. Không trang nào của bạn còn lại trên máy.',
     signInDo: 'Đăng nhập',
     signInWrong: 'E-mail, số điện thoại hoặc mật khẩu chưa đúng. Kiểm tra rồi nhập lại.',
     noAccount: 'Chưa có hồ sơ?',
@@ -88,7 +89,8 @@ export const account = defineMessages({
     identifier: 'E-mail or phone number',
     password: 'Password',
     shared: 'Shared device',
-    sharedHelp: 'Signs you out when the browser closes or after 20 minutes without use.',
+    sharedHelp:
+      'Signs you out when the browser closes or after 15 minutes without use. None of your pages stay on the device.',
     signInDo: 'Sign in',
     signInWrong: 'The e-mail, phone number or password is not right. Check them and enter them again.',
     noAccount: 'No record yet?',
