@@ -92,6 +92,8 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   await lrs.getStatement(reader, voided.id)
   await services.foreignReads.flush()
   await noteConfiguration(storage, tenant, config)
+  const topic = { id: 'urn:topic:1', vi: 'Chủ đề', en: 'Topic' }
+  must(await profiles.mapping.change({ do: 'put-topic', topic }, { by: officer.id, expects: 1 }))
   await audit.append({ action: 'backup', actor: 'cli:test', detail: { bytes: 1 } })
 
   const { entries } = await audit.read({ limit: 1_000 })

@@ -47,9 +47,18 @@ export function startJobs(
     const finished = await profiles.resume(true)
     if (finished > 0) log.info({ finished }, 'links and rebuilds of a process that died finished')
   }, 'links and rebuilds of a process that died not finished; tried again in a minute')
+  const retell = queue(async () => {
+    const lines = await profiles.retell()
+    if (lines > 0) log.info({ lines }, 'lines of records told anew by the mapping tables')
+  }, 'lines of records not told anew; tried again in a minute')
+  retell()
   // A server that is restarted every day collects too.
   const first = setTimeout(collect, 10 * MINUTE).unref()
-  const clocks = [setInterval(collect, DAY).unref(), setInterval(seal, 10 * MINUTE).unref()]
+  const clocks = [
+    setInterval(collect, DAY).unref(),
+    setInterval(seal, 10 * MINUTE).unref(),
+    setInterval(retell, MINUTE).unref(),
+  ]
   // Alone on its store a process does that when it starts.
   if (upkeep) clocks.push(setInterval(resume, MINUTE).unref())
   return {

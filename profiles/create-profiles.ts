@@ -13,10 +13,14 @@ import { createIdentifiers } from './accounts/identifiers.ts'
 import { createRecovery } from './accounts/recovery.ts'
 import { createLinkJobs } from './links/jobs.ts'
 import { createLinks, productLink } from './links/links.ts'
+import { createMapping, shipMapping } from './mapping/mapping.ts'
+import { createMappingReader } from './mapping/read-mapping.ts'
+import { reclassify } from './mapping/reclassify.ts'
 import { createTranscriptConsumer } from './projection/consumer.ts'
 import { LEVEL_OF_SOURCE } from './projection/levels.ts'
 import { createProjector } from './projection/projector.ts'
 import { ABANDONED_AFTER, finishRebuild, rebuild } from './projection/rebuild.ts'
+import { bringToShape } from './projection/shape.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
 import type { Profiles } from './types.ts'
@@ -46,6 +50,11 @@ export interface ProfilesPart extends Profiles {
    * done by two at once it does no harm, for each step is fenced by a revision.
    */
   resume(beside?: boolean): Promise<number>
+  /**
+   * Brings every line to the mapping tables that hold; to be called now and again. Returns how many lines were written.
+   * Safe while everything goes on, in any number of processes.
+   */
+  retell(): Promise<number>
   /** Makes every record anew from the feed; returns the number of entries read. `progress` gets positions of the feed. */
   rebuild(progress?: (done: number, total: number) => void): Promise<number>
 }
@@ -60,7 +69,10 @@ export async function createProfiles({
   now = Date.now,
 }: ProfilesDeps): Promise<ProfilesPart> {
   const levelOf = async (source: string) => LEVEL_OF_SOURCE[(await sourceKind(source)) ?? 'unknown']
-  const deps = { collections, statements, feed, levelOf, now }
+  await shipMapping(collections, now)
+  await bringToShape(collections)
+  const mapping = createMappingReader(collections)
+  const deps = { collections, statements, feed, levelOf, mapping, now }
   const projector = createProjector(deps)
   const jobs = createLinkJobs(deps, projector)
   const accounts = await createAccounts({
@@ -70,6 +82,9 @@ export async function createProfiles({
     now,
   })
   const codes = createCodes(collections, now)
+  const retell = () => reclassify({ collections, mapping, now })
+  // What an outage cuts short goes on with the next call of `retell`.
+  const begun = () => void retell().catch(() => {})
   return {
     accounts,
     identifiers: createIdentifiers({ collections, codes, audit, now }),
@@ -82,9 +97,11 @@ export async function createProfiles({
       now,
     }),
     transcript: createTranscript(collections),
+    mapping: createMapping({ collections, audit, now, begun }),
     consumer: createTranscriptConsumer(projector, createVerify(deps)),
     resume: async (beside = false) =>
       (await jobs.resume()) + (await finishRebuild(deps, beside ? ABANDONED_AFTER : 0)),
+    retell,
     rebuild: (progress) => rebuild(deps, projector, progress),
   }
 }

@@ -1,5 +1,20 @@
 /** The public face of profiles: people, the accounts that are theirs, and their records. */
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
+export type { MappingChange } from './mapping/change.ts'
+export type { MappingJob, MappingVersion } from './mapping/documents.ts'
+export type { Mapping } from './mapping/mapping.ts'
+export {
+  FOUR_H,
+  type H,
+  KINDS,
+  type Kind,
+  LOOKS_AT,
+  type LooksAt,
+  type MappingTopic,
+  type Rule,
+  ruleName,
+  type Told,
+} from './mapping/tables.ts'
 export type {
   Accounts,
   AskedCode,

@@ -1,4 +1,6 @@
 import type { Operation, Refusal } from '../lrs/index.ts'
+import type { Class } from './mapping/classify.ts'
+import type { Mapping } from './mapping/mapping.ts'
 
 export type PersonId = string
 export type Role = 'citizen' | 'author' | 'operator'
@@ -141,7 +143,7 @@ export interface Links {
 export type Level = 'tu-khai' | 'xac-nhan' | 'he-thong' | 'van-bang'
 
 /** One line of the record: an attempt at, or a visit to, one activity. Folded from one or more statements. */
-export interface RecordLine {
+export interface RecordLine extends Class {
   id: string
   person: PersonId
   /** Latest event, ms; month is that of Asia/Ho_Chi_Minh. */
@@ -152,6 +154,14 @@ export interface RecordLine {
   score: { scaled?: number; raw?: number; max?: number } | null
   success: boolean | null
   completed: boolean
+  /** How often it was gone at (`most`: so often at least), with the best and the last result; null unless several times. */
+  attempts: {
+    count: number
+    most: boolean
+    best: RecordLine['score']
+    last: RecordLine['score']
+    lastSuccess: boolean | null
+  } | null
   /** Milliseconds. */
   duration: number | null
   source: string
@@ -177,4 +187,5 @@ export interface Profiles {
   recovery: Recovery
   links: Links
   transcript: Transcript
+  mapping: Mapping
 }

@@ -26,6 +26,7 @@ export const AUDIT_KIND = {
   'recovery-codes-make': 'account',
   'sessions-end': 'account',
   'configuration-change': 'configuration',
+  'mapping-change': 'configuration',
   backup: 'operation',
   rebuild: 'operation',
 } as const

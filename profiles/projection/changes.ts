@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Collections, Doc, Found, Operation, StatementStore, StoredStatement } from '../../lrs/index.ts'
 import { LINKS, type LinkDocument } from '../links/documents.ts'
+import type { Classifier, MappingReader } from '../mapping/read-mapping.ts'
 import type { Level } from '../types.ts'
 import { BLANK, BLANK_LIFE, type Blank, FACTS, isFact, LINES, type LineDocument } from './documents.ts'
 import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
-import { add, lineOf, type Tally, tallyOf } from './tally.ts'
+import { lineDocument } from './line-document.ts'
+import { add, type Tally, tallyOf } from './tally.ts'
 
 export interface ChangesDeps {
   collections: Collections
   statements: Pick<StatementStore, 'get'>
+  mapping: MappingReader
   levelOf(source: string): Promise<Level>
   now: () => number
 }
@@ -29,7 +32,7 @@ export const MAX_CHANGES = 200
  * A fact is read before its statement, or the statement is looked at again when there is a fact or a blank: what
  * is written is never older than what it replaces.
  */
-export function createChanges({ collections, statements, levelOf, now }: ChangesDeps) {
+export function createChanges({ collections, statements, mapping, levelOf, now }: ChangesDeps) {
   const links = new Map<string, Doc<LinkDocument> | null>()
   const facts = new Map<string, { doc: Doc<Fact | Blank> | null; now: Fact | Blank | null }>()
   const levels = new Map<string, Level>()
@@ -131,9 +134,11 @@ export function createChanges({ collections, statements, levelOf, now }: Changes
       const expires = isFact(entry.now) ? {} : { expires: now() + BLANK_LIFE }
       return [write(FACTS, key, entry.doc, entry.now, expires)].flat()
     })
+    if (lines.size === 0) return [...checks, ...written]
+    const classifier = await mapping.now()
     const known = await collections.getMany(LINES, [...lines.keys()])
     const folded = await Promise.all(
-      [...lines].map(([id, change]) => refold(id, known.get(id) ?? null, change)),
+      [...lines].map(([id, change]) => refold(id, known.get(id) ?? null, change, classifier)),
     )
     return [...checks, ...written, ...folded.flat()]
   }
@@ -142,15 +147,13 @@ export function createChanges({ collections, statements, levelOf, now }: Changes
     id: string,
     doc: Doc<LineDocument> | null,
     { added, removed }: { added: Map<string, Fact>; removed: Set<string> },
+    classifier: Classifier,
   ): Promise<Operation[]> {
     if (added.size === 0 && removed.size === 0) return []
     // Growing needs the sum alone; what leaves cannot be subtracted from a maximum, so the rest is summed anew.
     const before = removed.size === 0 ? (doc?.value.tally ?? null) : await sumWithout(id, removed)
     const tally = [...added.values()].map(tallyOf).reduce((a: Tally | null, b) => (a ? add(a, b) : b), before)
-    if (tally === null) return write(LINES, id, doc, null)
-    const line = lineOf(tally)
-    const value: LineDocument = { visibleTo: line?.person ?? null, at: line?.at ?? null, tally }
-    return write(LINES, id, doc, value)
+    return write(LINES, id, doc, tally && lineDocument(tally, classifier))
   }
 
   async function sumWithout(line: string, removed: ReadonlySet<string>): Promise<Tally | null> {

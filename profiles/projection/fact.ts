@@ -18,6 +18,10 @@ export interface Telling {
   /** What is the same for all statements of one line of one person. */
   lineKey: string
   activity: { id: string; name: LanguageMap; type: string | null }
+  /** What else the activity was said to belong to (parents, groupings), in order; at most MAX_COURSES. */
+  courses: string[]
+  /** The one go at the activity that it speaks of (a quiz attempt, a submission), where it names one. */
+  go: string | null
   /** It speaks of a piece of the activity, so its score and success are not those of the whole. */
   part: boolean
   verb: { id: string; display: LanguageMap }
@@ -39,6 +43,7 @@ export interface Fact extends Telling {
 
 /** Longer IRIs and identifiers are kept in the store and left out of the record. */
 const MAX_IRI = 2000
+export const MAX_COURSES = 8
 
 /**
  * Reads a stored statement for the record. Null when it is none for a record: its actor is a group, its object is no
@@ -62,6 +67,10 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
   const at = eventTime(statement.timestamp, stored.stored)
   const rule = verbRule(verb.id)
   const part = !speaksForWhole(own, root)
+  const belongsTo = [context?.contextActivities?.parent ?? [], context?.contextActivities?.grouping ?? []]
+    .flat()
+    .map(({ id }) => id)
+    .filter((id) => id !== root.id && id !== own.id && id.length <= MAX_IRI && id.isWellFormed())
   const overstates = part && TIERS.indexOf(rule.tier) >= TIERS.indexOf('completion')
   return {
     id: stored.id,
@@ -70,6 +79,8 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
     level,
     lineKey: JSON.stringify([stored.source, registration ?? localDay(at), root.id]),
     activity: { id: root.id, name: 'name' in root ? root.name : {}, type: root.type },
+    courses: [...new Set(belongsTo)].sort().slice(0, MAX_COURSES),
+    go: part || own.id === root.id ? null : own.id,
     part,
     verb: overstates ? PROGRESSED : { id: verb.id, display: languageMap(verb.display) },
     tier: isFurniture(own.type) ? 'noise' : overstates ? 'activity' : rule.tier,
@@ -101,7 +112,10 @@ interface StatementShape {
   }
   context?: {
     registration?: string
-    contextActivities?: { parent?: ActivityShape | ActivityShape[] }
+    contextActivities?: {
+      parent?: ActivityShape | ActivityShape[]
+      grouping?: ActivityShape | ActivityShape[]
+    }
   }
   timestamp?: string
 }

@@ -1,5 +1,7 @@
+import type { Class } from '../mapping/classify.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
-import { byLanguage, type Fact, type LanguageMap, MAX_LANGUAGES } from './fact.ts'
+import { addResults, attemptsOf, type Best, bestOf, better, type Result, resultOf } from './attempts.ts'
+import { byLanguage, type Fact, type LanguageMap, MAX_COURSES, MAX_LANGUAGES } from './fact.ts'
 import { TIERS, type Tier } from './verbs.ts'
 
 /**
@@ -11,6 +13,8 @@ export interface Tally {
   line: string
   source: string
   activity: string
+  /** What it was said to belong to, the first in order. */
+  courses: string[]
   count: number
   /** The newest, oldest first. */
   statements: Mark[]
@@ -22,6 +26,9 @@ export interface Tally {
   score: (Strength & { value: NonNullable<RecordLine['score']> }) | null
   success: (Strength & { value: boolean }) | null
   completed: boolean
+  /** What came of each go at it, the newest, oldest first; and the best there ever was. */
+  results: Result[]
+  best: Best | null
   /** Longest duration stated for the whole activity, and the sum of those stated for its parts; ms. */
   longest: number | null
   parts: number | null
@@ -30,7 +37,7 @@ export interface Tally {
   type: (Mark & { iri: string }) | null
 }
 
-interface Mark {
+export interface Mark {
   at: number
   /** Statement id, which makes the order total. */
   id: string
@@ -49,6 +56,8 @@ export function tallyOf(fact: Fact): Tally {
     line: fact.line,
     source: fact.source,
     activity: fact.activity.id,
+    // A fact of an earlier version of the product has none.
+    courses: fact.courses ?? [],
     count: 1,
     statements: [mark],
     lead: makesLine ? { ...strength, verb: fact.verb, level: fact.level } : null,
@@ -56,6 +65,8 @@ export function tallyOf(fact: Fact): Tally {
     score: fact.part || fact.score === null ? null : { ...strength, value: fact.score },
     success: fact.part || fact.success === null ? null : { ...strength, value: fact.success },
     completed: !fact.part && fact.completed,
+    results: resultOf(fact),
+    best: bestOf(fact),
     longest: fact.part ? null : fact.duration,
     parts: fact.part ? fact.duration : null,
     name: Object.fromEntries(Object.entries(name).map(([tag, words]) => [tag, { ...mark, words }])),
@@ -70,6 +81,7 @@ export function add(a: Tally, b: Tally): Tally {
     line: a.line,
     source: a.source,
     activity: a.activity,
+    courses: [...new Set([...(a.courses ?? []), ...(b.courses ?? [])])].sort().slice(0, MAX_COURSES),
     count: a.count + b.count,
     statements: [...a.statements, ...b.statements].sort(byTime).slice(-MAX_STATEMENTS),
     lead: greater(a.lead, b.lead, byStrength),
@@ -77,6 +89,8 @@ export function add(a: Tally, b: Tally): Tally {
     score: greater(a.score, b.score, byStrength),
     success: greater(a.success, b.success, byStrength),
     completed: a.completed || b.completed,
+    results: addResults(a.results ?? [], b.results ?? []),
+    best: greater(a.best ?? null, b.best ?? null, better),
     longest: maximum(a.longest, b.longest),
     parts: sum(a.parts, b.parts),
     name: addNames(a.name, b.name),
@@ -85,7 +99,7 @@ export function add(a: Tally, b: Tally): Tally {
 }
 
 /** The line as people see it; null while nothing but noise is known of it. */
-export function lineOf(tally: Tally): RecordLine | null {
+export function lineOf(tally: Tally): Omit<RecordLine, keyof Class> | null {
   const { lead, at } = tally
   if (lead === null || at === null) return null
   const name = Object.entries(tally.name).map(([tag, { words }]): [string, string] => [tag, words])
@@ -98,6 +112,7 @@ export function lineOf(tally: Tally): RecordLine | null {
     score: tally.score?.value ?? null,
     success: tally.success?.value ?? null,
     completed: tally.completed,
+    attempts: attemptsOf(tally),
     // What is said of the whole counts its parts already; sums of repeated totals would overstate.
     duration: tally.longest ?? tally.parts,
     source: tally.source,
@@ -108,7 +123,7 @@ export function lineOf(tally: Tally): RecordLine | null {
 }
 
 /** The line that these facts make together, in any order. */
-export function fold(facts: readonly Fact[]): RecordLine | null {
+export function fold(facts: readonly Fact[]): ReturnType<typeof lineOf> {
   const [first, ...others] = facts.map(tallyOf)
   return first ? lineOf(others.reduce(add, first)) : null
 }
@@ -118,7 +133,7 @@ function byStrength(a: Strength, b: Strength): number {
   return TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) || Number(b.part) - Number(a.part) || byTime(a, b)
 }
 
-function byTime(a: Mark, b: Mark): number {
+export function byTime(a: Mark, b: Mark): number {
   return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 

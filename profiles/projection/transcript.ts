@@ -1,7 +1,7 @@
 import { type Collections, findPage } from '../../lrs/index.ts'
 import type { Transcript } from '../types.ts'
 import { LINES } from './documents.ts'
-import { lineOf } from './tally.ts'
+import { shownLine } from './line-document.ts'
 
 const MAX_PAGE = 200
 
@@ -16,12 +16,12 @@ export function createTranscript(collections: Collections): Transcript {
         limit: Math.max(1, Math.min(limit, MAX_PAGE)),
         after,
       })
-      return { lines: page.docs.flatMap(({ value }) => lineOf(value.tally) ?? []), next: page.next }
+      return { lines: page.docs.flatMap(({ value }) => shownLine(value) ?? []), next: page.next }
     },
 
     async line(person, id) {
       const doc = await collections.get(LINES, id)
-      return doc?.value.visibleTo === person ? lineOf(doc.value.tally) : null
+      return doc?.value.visibleTo === person ? shownLine(doc.value) : null
     },
 
     count(person) {

@@ -4,7 +4,8 @@ import type { Doc, FeedConsumer, FeedStore, StoredStatement } from '../../lrs/in
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
 import { type Blank, FACTS, isFact, LINES, type LineDocument, REBUILDS } from './documents.ts'
 import type { Fact } from './fact.ts'
-import { add, lineOf, type Tally, tallyOf } from './tally.ts'
+import { lineDocument } from './line-document.ts'
+import { add, type Tally, tallyOf } from './tally.ts'
 
 type Verify = NonNullable<FeedConsumer['verify']>
 type Found = Verify extends (...args: never) => AsyncIterable<infer F> ? F : never
@@ -18,7 +19,7 @@ const PAUSE = 300
  * facts, and no fact without a statement or a line.
  */
 export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' | 'end'> }): Verify {
-  const { collections, statements, feed } = deps
+  const { collections, statements, feed, mapping } = deps
 
   return async function* verify({ waiting, progress }) {
     if ((await collections.scan(REBUILDS, { limit: 1 })).docs.length > 0) {
@@ -107,8 +108,9 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
       const doc = await collections.get(LINES, key)
       if (!doc) return false
       const tally = await sumOf(key)
-      const line = tally && lineOf(tally)
-      const wanted = tally && { visibleTo: line?.person ?? null, at: line?.at ?? null, tally }
+      // What a change of the tables has not come to yet is right by the version before.
+      const classifier = await mapping.at(doc.value.mapping)
+      const wanted = tally && classifier && lineDocument(tally, classifier)
       if (isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), doc.value)) return false
       if ((await collections.get(LINES, key))?.revision === doc.revision) return true
     }

@@ -14,6 +14,8 @@ export interface Told {
   name?: Record<string, string>
   type?: string
   parents?: { id: string; type?: string; name?: Record<string, string> }[]
+  /** IRIs of groupings, a course say. */
+  courses?: string[]
   registration?: string
   result?: Record<string, unknown>
   /** ISO 8601 */
@@ -31,7 +33,7 @@ export const activity = (name: string) => (name.includes(':') ? name : `https://
 export const keyOf = (who: string) => agentKey({ account: { homePage: HOME, name: who } })!
 
 export function statementOf(told: Told) {
-  const { who = 'lan', verb = 'completed', name, type, parents, registration, result, at } = told
+  const { who = 'lan', verb = 'completed', name, type, parents, courses, registration, result, at } = told
   const definition = { ...(name ? { name } : {}), ...(type ? { type } : {}) }
   return {
     id: told.id ?? randomUUID(),
@@ -39,14 +41,17 @@ export function statementOf(told: Told) {
     verb: { id: verb.includes(':') ? verb : `${ADL}${verb}`, display: { en: verb } },
     object: told.object ?? { id: activity(told.activity ?? 'lesson'), definition },
     ...(result ? { result } : {}),
-    ...(registration || parents
+    ...(registration || parents || courses
       ? {
           context: {
             ...(registration ? { registration } : {}),
-            ...(parents
+            ...(parents || courses
               ? {
                   contextActivities: {
-                    parent: parents.map(({ id, ...of }) => ({ id: activity(id), definition: of })),
+                    ...(parents
+                      ? { parent: parents.map(({ id, ...of }) => ({ id: activity(id), definition: of })) }
+                      : {}),
+                    ...(courses ? { grouping: courses.map((id) => ({ id: activity(id) })) } : {}),
                   },
                 }
               : {}),

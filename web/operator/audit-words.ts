@@ -65,6 +65,8 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
       return personLink(view, subjects[0], names)
     case 'configuration-change':
       return lines(detail.changed)
+    case 'mapping-change':
+      return html`<code>${String(detail.note ?? '')}</code>`
     case 'backup':
     case 'rebuild':
       return typeof detail.bytes === 'number' ? view.format.bytes(detail.bytes) : '–'

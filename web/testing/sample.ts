@@ -9,7 +9,7 @@ import {
   type Source,
   type StoredStatement,
 } from '../../lrs/index.ts'
-import type { Level, RecordLine } from '../../profiles/index.ts'
+import { FOUR_H, KINDS, type Level, type RecordLine } from '../../profiles/index.ts'
 
 const DAY = 86_400_000
 
@@ -41,6 +41,13 @@ export function sampleLines(person: string, count: number, now = Date.now()): Re
         id: 'http://adlnet.gov/expapi/verbs/completed',
         display: { vi: 'hoàn thành', en: 'completed' },
       },
+      kind: at === 5 ? null : KINDS[at % KINDS.length]!,
+      h: at === 5 ? null : FOUR_H[at % 4]!,
+      topic: at % 6 === 5 ? null : TOPICS[at % TOPICS.length]!.iri,
+      attempts:
+        at === 3
+          ? { count: 3, most: false, best: { raw: 9, max: 10 }, last: { raw: 8, max: 10 }, lastSuccess: true }
+          : null,
       score: at % 3 === 0 ? { scaled: 0.8, raw: 8, max: 10 } : at % 4 === 0 ? { scaled: 0.855 } : null,
       success: at % 3 === 0 ? at % 9 !== 0 : null,
       completed: at % 2 === 0,

@@ -56,6 +56,7 @@ export const audit = defineMessages({
     'act-recovery-codes-make': 'Tạo mã khôi phục để in',
     'act-sessions-end': 'Đăng xuất các máy khác',
     'act-configuration-change': 'Đổi cấu hình',
+    'act-mapping-change': 'Đổi bảng phân loại',
     'act-backup': 'Sao lưu',
     'act-rebuild': 'Dựng lại hồ sơ từ dòng dữ liệu',
     readDetail:
@@ -132,6 +133,7 @@ export const audit = defineMessages({
     'act-recovery-codes-make': 'Recovery codes made for printing',
     'act-sessions-end': 'Other devices signed out',
     'act-configuration-change': 'Configuration changed',
+    'act-mapping-change': 'Mapping tables changed',
     'act-backup': 'Backup made',
     'act-rebuild': 'Records rebuilt from the feed',
     readDetail:

@@ -1,0 +1,122 @@
+import type { Problem } from '../../lrs/index.ts'
+import { FOUR_H, KINDS, LOOKS_AT, type MappingTopic, type Rule, ruleName, type Tables } from './tables.ts'
+
+/** One change of the tables. */
+export type MappingChange =
+  /** Takes the place of the rule of the same name, and of `replaces` where an edit changed the name. */
+  | { do: 'put-rule'; rule: Rule; replaces?: string }
+  | { do: 'remove-rule'; name: string }
+  | { do: 'put-topic'; topic: MappingTopic }
+  | { do: 'remove-topic'; id: string }
+
+const MAX_IRI = 2000
+const MAX_WORDS = 300
+/** Rules of one version, and its topics: so that a version stays one document. */
+const MOST_RULES = 4_000
+const MOST_TOPICS = 300
+const MOST_CHARACTERS = 1_500_000
+
+/**
+ * The tables after a change, or why not: `mapping-iri-not-valid`, `mapping-rule-not-valid`, `mapping-why-missing`,
+ * `mapping-rule-unknown`, `mapping-topic-not-valid`, `mapping-topic-unknown`, `mapping-topic-used`, `mapping-too-many`.
+ */
+export function changed(tables: Tables, change: MappingChange): Tables | Problem {
+  switch (change.do) {
+    case 'put-rule':
+      return putRule(tables, change.rule, change.replaces)
+    case 'remove-rule': {
+      const rules = tables.rules.filter((rule) => ruleName(rule) !== change.name)
+      return rules.length < tables.rules.length ? { ...tables, rules } : RULE_UNKNOWN
+    }
+    case 'put-topic':
+      return putTopic(tables, change.topic)
+    case 'remove-topic': {
+      if (tables.rules.some(({ tells, is }) => tells === 'topic' && is === change.id)) return TOPIC_USED
+      const topics = tables.topics.filter(({ id }) => id !== change.id)
+      return topics.length < tables.topics.length ? { ...tables, topics } : TOPIC_UNKNOWN
+    }
+  }
+}
+
+function putRule(tables: Tables, given: Rule, replaces: string | undefined): Tables | Problem {
+  const rule = { ...given, iri: given.iri.trim(), why: given.why.trim() }
+  const looks: readonly string[] = LOOKS_AT[rule.tells]
+  if (!looks.includes(rule.by)) return RULE_NOT_VALID
+  if (!isIri(rule.iri)) return IRI_NOT_VALID
+  if (rule.why === '' || rule.why.length > MAX_WORDS) return WHY_MISSING
+  const known: readonly string[] =
+    rule.tells === 'topic' ? tables.topics.map(({ id }) => id) : rule.tells === 'kind' ? KINDS : FOUR_H
+  if (!known.includes(rule.is)) return rule.tells === 'topic' ? TOPIC_UNKNOWN : RULE_NOT_VALID
+  const names = [ruleName(rule), replaces]
+  const others = tables.rules.filter((each) => !names.includes(ruleName(each)))
+  return fitting({ ...tables, rules: [...others, rule] })
+}
+
+function putTopic(tables: Tables, given: MappingTopic): Tables | Problem {
+  const topic = { ...given, id: given.id.trim(), vi: given.vi.trim(), en: given.en.trim() }
+  const isNamed = [topic.vi, topic.en].every((name) => name !== '' && name.length <= MAX_WORDS)
+  if (!isNamed || !isIri(topic.id)) return TOPIC_NOT_VALID
+  const at = tables.topics.findIndex(({ id }) => id === topic.id)
+  const topics = at < 0 ? [...tables.topics, topic] : tables.topics.with(at, topic)
+  return fitting({ ...tables, topics })
+}
+
+function fitting(tables: Tables): Tables | Problem {
+  const isTooMuch =
+    tables.rules.length > MOST_RULES ||
+    tables.topics.length > MOST_TOPICS ||
+    JSON.stringify(tables).length > MOST_CHARACTERS
+  return isTooMuch ? TOO_MANY : tables
+}
+
+function isIri(text: string): boolean {
+  return (
+    text.length <= MAX_IRI && text.isWellFormed() && /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]{2,}$/iu.test(text)
+  )
+}
+
+const IRI_NOT_VALID: Problem = {
+  id: 'mapping-iri-not-valid',
+  status: 400,
+  path: 'iri',
+  message: 'Write the whole IRI as the source sends it, with its beginning, such as https://.',
+}
+const RULE_NOT_VALID: Problem = {
+  id: 'mapping-rule-not-valid',
+  status: 400,
+  path: 'is',
+  message: 'Choose what the rule looks at and what it tells.',
+}
+const WHY_MISSING: Problem = {
+  id: 'mapping-why-missing',
+  status: 400,
+  path: 'why',
+  message: `Write why, in at most ${MAX_WORDS} characters; whoever reads the table later sees it.`,
+}
+const RULE_UNKNOWN: Problem = {
+  id: 'mapping-rule-unknown',
+  status: 404,
+  message: 'There is no such rule any more. Read the tables again.',
+}
+const TOPIC_NOT_VALID: Problem = {
+  id: 'mapping-topic-not-valid',
+  status: 400,
+  path: 'vi',
+  message: 'A topic needs a name in Vietnamese and in English, and an IRI.',
+}
+const TOPIC_UNKNOWN: Problem = {
+  id: 'mapping-topic-unknown',
+  status: 404,
+  path: 'is',
+  message: 'There is no such topic. Choose one of the list.',
+}
+const TOPIC_USED: Problem = {
+  id: 'mapping-topic-used',
+  status: 409,
+  message: 'Rules still lead to this topic. Change or remove them first.',
+}
+const TOO_MANY: Problem = {
+  id: 'mapping-too-many',
+  status: 400,
+  message: 'The tables are full. One prefix often takes the place of many rules.',
+}
