@@ -98,6 +98,7 @@ export async function buildProduct(
     outbox,
     links: profiles.links,
     transcript: profiles.transcript,
+    shares: profiles.shares,
     host,
     lrs,
     ownReader: await sources.callerOf(product.id, OWN_RECORD, ['all/read']),

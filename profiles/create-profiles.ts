@@ -23,6 +23,7 @@ import { ABANDONED_AFTER, finishRebuild, rebuild } from './projection/rebuild.ts
 import { bringToShape } from './projection/shape.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
+import { createShares } from './shares/shares.ts'
 import type { Profiles } from './types.ts'
 
 export interface ProfilesDeps {
@@ -85,6 +86,7 @@ export async function createProfiles({
   const retell = () => reclassify({ collections, mapping, now })
   // What an outage cuts short goes on with the next call of `retell`.
   const begun = () => void retell().catch(() => {})
+  const transcript = createTranscript(collections)
   return {
     accounts,
     identifiers: createIdentifiers({ collections, codes, audit, now }),
@@ -96,8 +98,9 @@ export async function createProfiles({
       personExists: async (id) => (await accounts.get(id)) !== null,
       now,
     }),
-    transcript: createTranscript(collections),
     mapping: createMapping({ collections, audit, now, begun }),
+    transcript,
+    shares: createShares({ collections, accounts, transcript, now }),
     consumer: createTranscriptConsumer(projector, createVerify(deps)),
     resume: async (beside = false) =>
       (await jobs.resume()) + (await finishRebuild(deps, beside ? ABANDONED_AFTER : 0)),

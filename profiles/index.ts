@@ -15,6 +15,7 @@ export {
   ruleName,
   type Told,
 } from './mapping/tables.ts'
+export { createShares, SHARE_LIMITS, type Share, type SharedRecord, type Shares } from './shares/shares.ts'
 export type {
   Accounts,
   AskedCode,

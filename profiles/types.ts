@@ -1,6 +1,7 @@
 import type { Operation, Refusal } from '../lrs/index.ts'
 import type { Class } from './mapping/classify.ts'
 import type { Mapping } from './mapping/mapping.ts'
+import type { Shares } from './shares/shares.ts'
 
 export type PersonId = string
 export type Role = 'citizen' | 'author' | 'operator'
@@ -188,4 +189,5 @@ export interface Profiles {
   links: Links
   transcript: Transcript
   mapping: Mapping
+  shares: Shares
 }

@@ -4,6 +4,7 @@ export const ICONS = {
   learn: 'book-open',
   record: 'scroll-text',
   me: 'circle-user-round',
+  share: 'share-2',
   back: 'arrow-left',
   next: 'arrow-right',
   play: 'play',

@@ -17,6 +17,7 @@ import {
   unreadablePage,
 } from './public/error-pages.ts'
 import { publicArea } from './public/index.ts'
+import { sharedRoutes } from './public/shared.ts'
 import { sameOrigin } from './same-origin.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { WebServices } from './services.ts'
@@ -36,6 +37,7 @@ export function createWeb(services: WebServices): Router {
   web.use(cookieParser(), sessions(services), passport.initialize(), passport.session())
   web.use(forgetEnded)
   web.use(makeView(services, assets))
+  web.use(sharedRoutes(services))
   web.use(sameOrigin(services.publicUrl, (req, res) => send(req, res, show(crossSitePage(viewOf(res)), 403))))
   web.use(express.urlencoded({ extended: false, limit: '100kb' }))
 

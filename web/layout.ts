@@ -69,6 +69,7 @@ function citizenPlaces(view: View): readonly Place[] {
     { href: '/', label: say('placeToday'), icon: 'today' },
     { href: '/lessons', label: say('placeLearn'), icon: 'learn' },
     { href: '/me/transcript', label: say('placeRecord'), icon: 'record' },
+    { href: '/me/shares', label: say('placeShare'), icon: 'share' },
     { href: '/me', label: say('placeMe'), icon: 'me' },
   ]
 }

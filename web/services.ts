@@ -9,7 +9,7 @@ import type {
   RequestLog,
   SourceRegistry,
 } from '../lrs/index.ts'
-import type { Accounts, Audit, Identifiers, Links, Recovery, Transcript } from '../profiles/index.ts'
+import type { Accounts, Audit, Identifiers, Links, Recovery, Shares, Transcript } from '../profiles/index.ts'
 import type { History } from './figures.ts'
 
 type Channel = 'email' | 'phone'
@@ -56,6 +56,7 @@ export interface WebServices {
   outbox: readonly (Message & { channel: Channel; at: number })[] | null
   links: Links
   transcript: Transcript
+  shares: Shares
   host: Host
   lrs: Lrs
   /** Reads what stands behind people's own records. */

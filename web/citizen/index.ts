@@ -6,6 +6,8 @@ import { homeRoutes } from './home.ts'
 import { lessonRoutes } from './lessons.ts'
 import { playRoutes } from './play.ts'
 import { sessionRoutes } from './sessions.ts'
+import { shareFormRoutes } from './share-form.ts'
+import { shareRoutes } from './shares.ts'
 import { transcriptRoutes } from './transcript.ts'
 
 /** What a citizen sees: today, the lessons, the record, the account. */
@@ -15,6 +17,8 @@ export function citizenArea(services: WebServices): Router {
     lessonRoutes(services),
     playRoutes(services),
     transcriptRoutes(services),
+    shareFormRoutes(services),
+    shareRoutes(services),
     accountRoutes(services),
     accountFormRoutes(services),
     sessionRoutes(services),

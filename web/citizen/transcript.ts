@@ -10,6 +10,7 @@ import { lineName, lineVerb, outcome, scoreOf, timeSpent } from '../components/r
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
 import { record } from '../i18n/messages/record.ts'
+import { shares } from '../i18n/messages/shares.ts'
 import { citizenPage } from '../layout.ts'
 import { page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
@@ -134,6 +135,11 @@ function linePage(
         }</p>
         ${eventList(view, props.events)}
       </section>
+      <div class="row">${buttonLink(view, {
+        label: view.say(shares)('shareThis'),
+        href: `/me/shares/new?line=${encodeURIComponent(line.id)}`,
+        icon: 'share',
+      })}</div>
       <p class="muted">${say('wrong', { source: props.source ?? view.tenantName })}</p>
     </div>`,
   })

@@ -14,7 +14,14 @@ import {
   type Source,
   type StoredStatement,
 } from '../../lrs/index.ts'
-import type { Link, Person, PersonIdentifier, RecordLine, Role } from '../../profiles/index.ts'
+import {
+  createShares,
+  type Link,
+  type Person,
+  type PersonIdentifier,
+  type RecordLine,
+  type Role,
+} from '../../profiles/index.ts'
 import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
 import { fakeIdentifiers, fakeMessages, fakeRecovery } from './identifiers.ts'
@@ -131,6 +138,17 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     throw new Error('not used by these pages')
   }
 
+  const collections = memoryCollections()
+  const transcript: WebServices['transcript'] = {
+    async lines(person, { after, limit }) {
+      const own = lines.filter((line) => line.person === person)
+      const { items, next } = pageOf(own, after, limit)
+      return { lines: items, next }
+    },
+    line: async (person, id) => lines.find((line) => line.person === person && line.id === id) ?? null,
+    count: async (person) => lines.filter((line) => line.person === person).length,
+  }
+
   return {
     people,
     lines,
@@ -156,7 +174,7 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     tenantName: 'tỉnh Hưng Yên (mẫu)',
     development: true,
     sessionSecret: 'only for tests, only for tests, only',
-    collections: memoryCollections(),
+    collections,
     uploadDir: join(tmpdir(), `suotdoi-uploads-${randomUUID()}`),
     maxPackageBytes: 1_000_000,
     ownReader: reader,
@@ -230,15 +248,13 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
       personOf: async (agent) =>
         linkList.find((each) => each.agent === agent && each.until === null)?.person ?? null,
     },
-    transcript: {
-      async lines(person, { after, limit }) {
-        const own = lines.filter((line) => line.person === person)
-        const { items, next } = pageOf(own, after, limit)
-        return { lines: items, next }
-      },
-      line: async (person, id) => lines.find((line) => line.person === person && line.id === id) ?? null,
-      count: async (person) => lines.filter((line) => line.person === person).length,
-    },
+    transcript,
+    shares: createShares({
+      collections,
+      accounts: { get: async (id) => personOf(people.get(id)) },
+      transcript,
+      now: Date.now,
+    }),
     host: {
       router: Router(),
       outerScript: '/h5p/outer.js',

@@ -1,6 +1,6 @@
 import { refuse } from '../../../lrs/index.ts'
-import { type RestoreOutcome, restore } from '../../../lrs/storage/sqlite/index.ts'
 import { readManifest } from '../../../lrs/storage/manifest.ts'
+import { type RestoreOutcome, restore } from '../../../lrs/storage/sqlite/index.ts'
 import { takeDataFolder } from '../../data-folder.ts'
 import { isMongo, storeName } from '../../open-store.ts'
 import { restoreByMoving } from '../../upkeep/restore-by-moving.ts'

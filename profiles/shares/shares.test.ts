@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, type World } from '../../tests/support/profiles-world.ts'
+import { keyOf } from '../../tests/support/told.ts'
+import { createShares, type Shares } from './shares.ts'
+
+const DAY = 86_400_000
+const INPUT = { purpose: 'xin việc', reader: 'Công ty May', days: 7, password: null }
+
+let world: World
+let clock = 0
+let shares: Shares
+let person: string
+let other: string
+
+beforeAll(async () => {
+  world = await openWorld()
+  clock = Date.now()
+  const { accounts, transcript } = world.profiles
+  shares = createShares({ collections: world.store.collections, accounts, transcript, now: () => clock })
+  person = await world.person('lan@example.org')
+  other = await world.person('minh@example.org')
+  await world.profiles.links.link({ agent: keyOf('lan'), person, how: 'operator', by: 'o', reason: 'giấy' })
+  await learn('lan', 'bai-1')
+  await learn('lan', 'bai-2')
+})
+afterAll(() => world.close())
+
+async function learn(who: string, activity: string): Promise<void> {
+  await world.tell({ who, activity })
+  await world.catchUp()
+}
+const linesOf = async () => (await world.profiles.transcript.lines(person, { limit: 50 })).lines
+const idsOf = async () => (await linesOf()).map(({ id }) => id)
+
+async function make(input: Partial<Parameters<Shares['create']>[1]> = {}) {
+  const made = await shares.create(person, { ...INPUT, lines: await idsOf(), ...input })
+  if (!('token' in made)) throw new Error(JSON.stringify(made))
+  return made
+}
+
+test('a share opens what was chosen, each opening is counted and told to its owner, looking at the door is not', async () => {
+  const { share, token } = await make()
+  expect(await shares.knock(token)).toEqual({ ok: true, needsPassword: false })
+  expect((await shares.get(person, share.id))?.openings).toBe(0)
+  const opened = await shares.open(token, null)
+  expect(opened).toMatchObject({ ok: true, record: { name: 'Lan', share: { of: 2, openings: 1 } } })
+  expect(opened.ok && opened.record.lines).toEqual(await linesOf())
+  clock += 1_000
+  await shares.open(token, null)
+  expect(await shares.get(person, share.id)).toMatchObject({ openings: 2, opened: clock, state: 'open' })
+  expect((await shares.openings(person, share.id, { limit: 10 })).openings).toEqual([clock, clock - 1_000])
+})
+
+test('the store holds no token, and the token is random', async () => {
+  const { share, token } = await make()
+  expect(Buffer.from(token, 'base64url')).toHaveLength(16)
+  const { docs } = await world.store.collections.scan(
+    { name: 'profiles.shares', indexes: {} },
+    { limit: 100 },
+  )
+  expect(JSON.stringify(docs)).not.toContain(token)
+  expect(share.id).not.toContain(token)
+})
+
+test('lines that come later do not join, and one that is taken out of the record is gone from the share', async () => {
+  const { share, token } = await make()
+  await learn('lan', 'bai-3')
+  const before = await shares.open(token, null)
+  expect(before.ok && before.record.lines).toHaveLength(share.lines.length)
+  const agent = keyOf('lan-2')
+  await world.profiles.links.link({ agent, person, how: 'operator', by: 'o', reason: 'giấy' })
+  await learn('lan-2', 'bai-4')
+  const wide = await make()
+  await world.profiles.links.unlink({ agent, by: 'o', reason: 'nhầm' })
+  await expect.poll(async () => (await linesOf()).length).toBe(wide.share.lines.length - 1)
+  const after = await shares.open(wide.token, null)
+  expect(after.ok && after.record.lines.filter((line) => line === null)).toHaveLength(1)
+})
+
+test('what was taken back opens nothing any more, at once, and stays taken back', async () => {
+  const { share, token } = await make()
+  expect((await shares.revoke(person, share.id))?.state).toBe('revoked')
+  const since = clock
+  clock += 5_000
+  expect(await shares.open(token, null)).toMatchObject({ ok: false, status: 410, since })
+  expect(await shares.knock(token)).toMatchObject({ ok: false, status: 410, since })
+  expect((await shares.revoke(person, share.id))?.revoked).toBe(since)
+  expect((await shares.get(person, share.id))?.openings).toBe(0)
+})
+
+test('a share is over when its days are', async () => {
+  const { share, token } = await make({ days: 1 })
+  clock = share.until - 1
+  expect((await shares.open(token, null)).ok).toBe(true)
+  clock = share.until
+  expect(await shares.open(token, null)).toMatchObject({ ok: false, status: 410, since: share.until })
+  expect((await shares.get(person, share.id))?.state).toBe('over')
+  expect(share.until - share.created).toBe(DAY)
+})
+
+test('a password is asked for, and a wrong one opens and counts nothing', async () => {
+  const { share, token } = await make({ password: 'hoa sen' })
+  expect(await shares.knock(token)).toEqual({ ok: true, needsPassword: true })
+  for (const wrong of [null, '', 'hoa hong'])
+    expect(await shares.open(token, wrong)).toMatchObject({ ok: false, status: 403 })
+  expect((await shares.get(person, share.id))?.openings).toBe(0)
+  expect((await shares.open(token, 'hoa sen')).ok).toBe(true)
+  expect(JSON.stringify(share)).not.toContain('argon2')
+})
+
+test('a token that is not one opens nothing and says no more', async () => {
+  for (const token of ['', 'x', 'a'.repeat(22), (await make()).share.id])
+    expect(await shares.open(token, null)).toMatchObject({ ok: false, status: 404 })
+})
+
+test('nobody reads, revokes or makes a share of what is another’s', async () => {
+  const { share } = await make()
+  expect(await shares.get(other, share.id)).toBeNull()
+  expect(await shares.revoke(other, share.id)).toBeNull()
+  expect((await shares.openings(other, share.id, { limit: 5 })).openings).toEqual([])
+  expect((await shares.of(other, { limit: 5 })).shares).toEqual([])
+  const stolen = await shares.create(other, { ...INPUT, lines: await idsOf() })
+  expect(stolen).toMatchObject({ ok: false, problems: [{ id: 'share-line-unknown' }] })
+})
+
+test('everything that a form can get wrong is told at once', async () => {
+  const wrong = await shares.create(person, {
+    purpose: ' ',
+    reader: 'x'.repeat(300),
+    lines: [],
+    days: 0.5,
+    password: '',
+  })
+  expect('problems' in wrong && wrong.problems.map(({ id }) => id)).toEqual([
+    'share-lines-missing',
+    'share-purpose-missing',
+    'share-reader-long',
+    'share-days-wrong',
+    'share-password-bad',
+  ])
+  const many = Array.from({ length: 201 }, (_, at) => `line-${at}`)
+  expect(await shares.create(person, { ...INPUT, lines: many })).toMatchObject({
+    problems: [{ id: 'share-lines-many' }],
+  })
+})
+
+test('openings at the same moment are all counted', async () => {
+  const { share, token } = await make()
+  const opened = await Promise.all(Array.from({ length: 8 }, () => shares.open(token, null)))
+  expect(opened.every(({ ok }) => ok)).toBe(true)
+  expect((await shares.get(person, share.id))?.openings).toBe(8)
+  expect((await shares.openings(person, share.id, { limit: 50 })).openings).toHaveLength(8)
+})

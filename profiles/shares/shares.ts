@@ -1,0 +1,267 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { type Collections, findPage, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
+import { hashPassword, verifyPassword } from '../accounts/password.ts'
+import type { Accounts, PersonId, RecordLine, Transcript } from '../types.ts'
+import { OPENINGS, SHARES, type ShareDocument } from './documents.ts'
+
+/** What a person shows of their record to somebody, for some time. */
+export interface Share extends Omit<ShareDocument, 'passwordHash'> {
+  id: string
+  hasPassword: boolean
+  state: ShareState
+}
+export type ShareState = 'open' | 'over' | 'revoked'
+
+export interface ShareInput {
+  purpose: string
+  reader: string
+  lines: readonly string[]
+  days: number
+  password: string | null
+}
+
+/** What its reader sees. */
+export interface SharedRecord {
+  /** Of whom. */
+  name: string
+  share: Share
+  /** In the order of the choice; null where a line is not on the record any more. */
+  lines: (RecordLine | null)[]
+}
+
+export interface Shares {
+  /** The token is told this once. */
+  create(person: PersonId, input: ShareInput): Promise<{ share: Share; token: string } | Refusal>
+  /** Newest first. */
+  of(
+    person: PersonId,
+    options: { after?: string; limit: number },
+  ): Promise<{ shares: Share[]; next: string | null }>
+  /** Null for a share of somebody else. */
+  get(person: PersonId, id: string): Promise<Share | null>
+  /** Nobody opens it any more; null for a share of somebody else. One that is over stays as it is. */
+  revoke(person: PersonId, id: string): Promise<Share | null>
+  /** Newest first, ms. */
+  openings(
+    person: PersonId,
+    id: string,
+    options: { after?: string; limit: number },
+  ): Promise<{ openings: number[]; next: string | null }>
+  /** What stands behind a token, without opening it: `share-unknown`, or `share-gone` with `since`. */
+  knock(token: string): Promise<{ ok: true; needsPassword: boolean } | (Refusal & { since?: number })>
+  /** Opens and counts it; refused as above, or `share-password-wrong`. */
+  open(
+    token: string,
+    password: string | null,
+  ): Promise<{ ok: true; record: SharedRecord } | (Refusal & { since?: number })>
+}
+
+export const SHARE_LIMITS = { lines: 200, days: 90, words: 200, password: 128 } as const
+const DAY = 86_400_000
+
+export interface SharesDeps {
+  collections: Collections
+  accounts: Pick<Accounts, 'get'>
+  transcript: Pick<Transcript, 'line' | 'count'>
+  now: () => number
+}
+
+/**
+ * A share is a fixed choice of lines under a token of 128 random bits, kept as its hash. What the lines say is read when
+ * it is opened, so that a correction shows and what was voided is gone.
+ */
+export function createShares({ collections, accounts, transcript, now }: SharesDeps): Shares {
+  const shareOf = (id: string, { passwordHash, ...rest }: ShareDocument): Share => ({
+    ...rest,
+    id,
+    hasPassword: passwordHash !== null,
+    state: rest.revoked !== null ? 'revoked' : rest.until <= now() ? 'over' : 'open',
+  })
+  const read = async (id: string) => {
+    const doc = await collections.get(SHARES, id)
+    return doc && { ...doc, share: shareOf(id, doc.value) }
+  }
+  const ownDoc = async (person: PersonId, id: string) => {
+    const doc = await read(id)
+    return doc?.value.person === person ? doc : null
+  }
+  async function atDoor(token: string) {
+    const doc = await read(hashOf(token))
+    if (!doc) return refuse(UNKNOWN)
+    if (doc.share.state === 'open') return { ok: true as const, doc }
+    return {
+      ...refuse(GONE),
+      since: Math.min(doc.value.revoked ?? Number.POSITIVE_INFINITY, doc.value.until),
+    }
+  }
+
+  return {
+    async create(person, input) {
+      const [first, ...others] = problemsOf(input)
+      if (first) return refuse(first, ...others)
+      const chosen = [...new Set(input.lines)]
+      const lines = (await Promise.all(chosen.map((id) => transcript.line(person, id)))).filter(isThere)
+      if (lines.length < chosen.length) return refuse(LINE_UNKNOWN)
+      const token = randomBytes(16).toString('base64url')
+      const value: ShareDocument = {
+        person,
+        purpose: input.purpose.trim(),
+        reader: input.reader.trim(),
+        lines: lines.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).map(({ id }) => id),
+        of: await transcript.count(person),
+        created: now(),
+        until: now() + input.days * DAY,
+        revoked: null,
+        passwordHash: input.password === null ? null : await hashPassword(input.password),
+        openings: 0,
+        opened: null,
+      }
+      await collections.insert(SHARES, hashOf(token), value)
+      return { share: shareOf(hashOf(token), value), token }
+    },
+
+    async of(person, { after, limit }) {
+      const page = await findPage(collections, SHARES, {
+        index: 'person',
+        equals: { person },
+        descending: true,
+        limit,
+        after,
+      })
+      return { shares: page.docs.map(({ key, value }) => shareOf(key, value)), next: page.next }
+    },
+
+    get: async (person, id) => (await ownDoc(person, id))?.share ?? null,
+
+    async revoke(person, id) {
+      for (;;) {
+        const doc = await ownDoc(person, id)
+        if (doc?.share.state !== 'open') return doc?.share ?? null
+        const value = { ...doc.value, revoked: now() }
+        if (await collections.replace(SHARES, id, value, doc.revision)) return shareOf(id, value)
+      }
+    },
+
+    async openings(person, id, { after, limit }) {
+      if (!(await ownDoc(person, id))) return { openings: [], next: null }
+      const page = await findPage(collections, OPENINGS, {
+        index: 'share',
+        equals: { share: id },
+        descending: true,
+        limit,
+        after,
+      })
+      return { openings: page.docs.map(({ value }) => value.at), next: page.next }
+    },
+
+    async knock(token) {
+      const door = await atDoor(token)
+      return 'doc' in door ? { ok: true, needsPassword: door.doc.share.hasPassword } : door
+    },
+
+    async open(token, password) {
+      for (let isRight = false; ; ) {
+        const door = await atDoor(token)
+        if (!('doc' in door)) return door
+        const { key, value, revision } = door.doc
+        isRight ||= value.passwordHash === null || (await verifyPassword(value.passwordHash, password ?? ''))
+        if (!isRight) return refuse(PASSWORD_WRONG)
+        const owner = await accounts.get(value.person)
+        if (!owner) return refuse(UNKNOWN)
+        const opened = { ...value, openings: value.openings + 1, opened: now() }
+        // Revoked or opened by another a moment ago: what counts is what it is now.
+        const outcome = await collections.batch([
+          { op: 'replace', collection: SHARES, key, revision, value: opened },
+          { op: 'insert', collection: OPENINGS, key: randomUUID(), value: { share: key, at: opened.opened } },
+        ])
+        if (!outcome.ok) continue
+        const lines = await Promise.all(value.lines.map((id) => transcript.line(value.person, id)))
+        return { ok: true, record: { name: owner.name, share: shareOf(key, opened), lines } }
+      }
+    },
+  }
+}
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
+const isThere = <T>(one: T | null): one is T => one !== null
+
+function problemsOf({ purpose, reader, lines, days, password }: ShareInput): Problem[] {
+  const words = (path: string, text: string): Problem[] =>
+    text.trim() === ''
+      ? [
+          {
+            id: `share-${path}-missing`,
+            status: 400,
+            path,
+            message: `Write the ${path}; you see it in your list.`,
+          },
+        ]
+      : text.length > SHARE_LIMITS.words || !text.isWellFormed()
+        ? [
+            {
+              id: `share-${path}-long`,
+              status: 400,
+              path,
+              message: `At most ${SHARE_LIMITS.words} characters.`,
+            },
+          ]
+        : []
+  const chosen = new Set(lines).size
+  return [
+    ...(chosen === 0 ? [LINES_MISSING] : chosen > SHARE_LIMITS.lines ? [LINES_MANY] : []),
+    ...words('purpose', purpose),
+    ...words('reader', reader),
+    ...(Number.isInteger(days) && days >= 1 && days <= SHARE_LIMITS.days ? [] : [DAYS_WRONG]),
+    ...(password !== null &&
+    (password === '' || password.length > SHARE_LIMITS.password || !password.isWellFormed())
+      ? [PASSWORD_BAD]
+      : []),
+  ]
+}
+
+const LINES_MISSING: Problem = {
+  id: 'share-lines-missing',
+  status: 400,
+  path: 'line',
+  message: 'Choose at least one line to share.',
+}
+const LINES_MANY: Problem = {
+  id: 'share-lines-many',
+  status: 400,
+  path: 'line',
+  message: `One share holds at most ${SHARE_LIMITS.lines} lines. Choose fewer, or make two shares.`,
+}
+const LINE_UNKNOWN: Problem = {
+  id: 'share-line-unknown',
+  status: 409,
+  path: 'line',
+  message: 'A chosen line is not on your record any more. Choose again.',
+}
+const DAYS_WRONG: Problem = {
+  id: 'share-days-wrong',
+  status: 400,
+  path: 'days',
+  message: `A share lasts from 1 to ${SHARE_LIMITS.days} days.`,
+}
+const PASSWORD_BAD: Problem = {
+  id: 'share-password-bad',
+  status: 400,
+  path: 'password',
+  message: `A password has 1 to ${SHARE_LIMITS.password} characters.`,
+}
+const PASSWORD_WRONG: Problem = {
+  id: 'share-password-wrong',
+  status: 403,
+  path: 'password',
+  message: 'The password is not right. Ask whoever sent you the link.',
+}
+const UNKNOWN: Problem = {
+  id: 'share-unknown',
+  status: 404,
+  message: 'There is no such share. Check the link, or ask whoever sent it.',
+}
+const GONE: Problem = {
+  id: 'share-gone',
+  status: 410,
+  message: 'This share has ended. Ask whoever sent it for another.',
+}
