@@ -83,11 +83,11 @@ export interface Identifiers {
   of(person: PersonId): Promise<PersonIdentifier[]>
   /** A code to prove one of theirs, or a new one. Whether somebody else has it is not told before it is proven. */
   ask(person: PersonId, input: { identifier: string; ticket: string }): Promise<AskedCode | Refusal>
-  /** Proven by its code, it is theirs; `added` when it was not before. */
+  /** Proven by its code, it is theirs; `added` when it was not before, `from` whoever only claimed it. */
   prove(
     person: PersonId,
     input: { identifier: string; ticket: string; code: string },
-  ): Promise<{ identifier: PersonIdentifier; added: boolean } | Refusal>
+  ): Promise<{ identifier: PersonIdentifier; added: boolean; from: PersonId | null } | Refusal>
   /** Not the last one. */
   remove(person: PersonId, identifier: string): Promise<PersonIdentifier | Refusal>
 }

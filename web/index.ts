@@ -9,6 +9,7 @@ import { lmsArea } from './lms/index.ts'
 import { operatorArea } from './operator/index.ts'
 import { makeView, send, show, viewOf, withRole } from './page.ts'
 import { partsArea } from './parts/index.ts'
+import { outboxArea } from './parts/outbox.ts'
 import {
   crossSitePage,
   failedPage,
@@ -47,6 +48,7 @@ export function createWeb(services: WebServices): Router {
   web.use('/operator', withRole('operator'), operatorArea(services))
   web.use('/lms', withRole('operator'), lmsArea(services))
   if (services.development) web.use('/-/parts', partsArea())
+  if (services.outbox) web.use('/-/outbox', outboxArea(services.outbox))
 
   web.use((req, res) => send(req, res, show(notFoundPage(viewOf(res)), 404)))
   web.use(failed(services))

@@ -159,6 +159,12 @@ export function textOf(req: Request, name: string): string {
   return typeof value === 'string' ? value.trim() : ''
 }
 
+/** A secret of a sent form, as typed: a space at its end belongs to a password. */
+export function secretOf(req: Request, name: string): string {
+  const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name]
+  return typeof value === 'string' ? value : ''
+}
+
 /** A parameter of the address; '' when it is missing or was repeated. */
 export function queryOf(req: Request, name: string): string {
   const value = req.query[name]

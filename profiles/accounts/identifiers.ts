@@ -81,7 +81,9 @@ export function createIdentifiers({ collections, codes, audit, now }: Identifier
             ? [await fence(other.person), noteOf('identifier-remove', person).of(other.person, kind)]
             : []),
         ])
-        if (outcome.ok) return { identifier: { ...normal, added: value.added, proven: now() }, added }
+        if (!outcome.ok) continue
+        const proven = { ...normal, added: value.added, proven: value.proven ?? null }
+        return { identifier: proven, added, from: other?.person ?? null }
       }
     },
 

@@ -1,4 +1,4 @@
-import { type Request, Router } from 'express'
+import { Router } from 'express'
 import { button } from '../components/button.ts'
 import { radios } from '../components/choice.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
@@ -9,7 +9,7 @@ import { account } from '../i18n/messages/account.ts'
 import { speak } from '../i18n/messages.ts'
 import { explainAccountProblem, PASSWORD_MIN } from '../i18n/problems.ts'
 import { citizenPage } from '../layout.ts'
-import { go, page, send, show, signedIn, textOf, viewerOf, viewOf } from '../page.ts'
+import { go, page, secretOf, send, show, signedIn, textOf, viewerOf, viewOf } from '../page.ts'
 import { tooManyPage } from '../public/error-pages.ts'
 import { guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
@@ -71,12 +71,6 @@ export function accountFormRoutes(services: WebServices): Router {
         return go('/me', { message: say('passwordChanged') })
       }),
     )
-}
-
-/** As typed: a space at its end belongs to a password. */
-function secretOf(req: Request, name: string): string {
-  const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name]
-  return typeof value === 'string' ? value : ''
 }
 
 function fieldErrors(

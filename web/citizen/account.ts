@@ -10,6 +10,8 @@ import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
 import { common } from '../i18n/messages/common.ts'
+import { identifiers } from '../i18n/messages/identifiers.ts'
+import { recovery } from '../i18n/messages/recovery.ts'
 import { security } from '../i18n/messages/security.ts'
 import { citizenPage } from '../layout.ts'
 import { page, show, signedIn, viewerOf } from '../page.ts'
@@ -63,6 +65,8 @@ function accountPage(view: View, links: readonly Link[]): Html {
           ${buttonLink(view, { label: say('changeTitle'), href: '/me/change', icon: 'edit' })}
           ${buttonLink(view, { label: say('passwordTitle'), href: '/me/password' })}
           ${buttonLink(view, { label: view.say(security)('sessionsTitle'), href: '/me/sessions' })}
+          ${buttonLink(view, { label: view.say(identifiers)('title'), href: '/me/identifiers' })}
+          ${buttonLink(view, { label: view.say(recovery)('codesTitle'), href: '/me/recovery-codes' })}
         </div>
       </section>
       <section class="stack">

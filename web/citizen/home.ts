@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
-import type { RecordLine } from '../../profiles/index.ts'
+import type { PersonIdentifier, RecordLine } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { cards } from '../components/card.ts'
 import { emptyState } from '../components/empty-state.ts'
@@ -8,7 +8,9 @@ import { link } from '../components/link.ts'
 import { steps } from '../components/steps.ts'
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
+import { identifiers } from '../i18n/messages/identifiers.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
+import { showIdentifier } from '../i18n/show-identifier.ts'
 import { citizenPage } from '../layout.ts'
 import { page, show } from '../page.ts'
 import type { WebServices } from '../services.ts'
@@ -25,7 +27,12 @@ export function homeRoutes(services: WebServices): Router {
       const newest = await services.host.lessons.published({ limit: SHOWN })
       if (!view.viewer) return show(welcomePage(view, newest.lessons))
       const { lines } = await services.transcript.lines(view.viewer.id, { limit: SHOWN })
-      return show(todayPage(view, { lessons: newest.lessons, lines, source: await sourceNames(services) }))
+      const unproven = (await services.identifiers.of(view.viewer.id)).find(
+        (each) => each.proven === null && services.messages.carries(each.kind),
+      )
+      return show(
+        todayPage(view, { lessons: newest.lessons, lines, source: await sourceNames(services), unproven }),
+      )
     }),
   )
 }
@@ -59,7 +66,12 @@ function welcomePage(view: View, newest: readonly Lesson[]): Html {
 /** Hôm nay: what was learned last, and what could come next. */
 function todayPage(
   view: View,
-  props: { lessons: readonly Lesson[]; lines: readonly RecordLine[]; source(id: string): string | undefined },
+  props: {
+    lessons: readonly Lesson[]
+    lines: readonly RecordLine[]
+    source(id: string): string | undefined
+    unproven: PersonIdentifier | undefined
+  },
 ): Html {
   const say = view.say(lessons)
   return citizenPage(view, {
@@ -81,8 +93,18 @@ function todayPage(
         }
       </section>
       ${newestSection(view, props.lessons, say('todayNext'))}
+      ${props.unproven && unprovenLine(view, props.unproven)}
     </div>`,
   })
+}
+
+/** Quietly, at the end: it can wait. */
+function unprovenLine(view: View, { value }: PersonIdentifier): Html {
+  const say = view.say(identifiers)
+  return html`<p class="muted small">${say('todayUnproven', { value: showIdentifier(value) })} ${link({
+    href: '/me/identifiers',
+    label: say('todayProve'),
+  })}</p>`
 }
 
 function newestSection(view: View, newest: readonly Lesson[], title: string): Html {

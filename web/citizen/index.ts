@@ -3,8 +3,10 @@ import type { WebServices } from '../services.ts'
 import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
 import { homeRoutes } from './home.ts'
+import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
 import { playRoutes } from './play.ts'
+import { recoveryCodeRoutes } from './recovery-codes.ts'
 import { sessionRoutes } from './sessions.ts'
 import { shareFormRoutes } from './share-form.ts'
 import { shareRoutes } from './shares.ts'
@@ -22,5 +24,7 @@ export function citizenArea(services: WebServices): Router {
     accountRoutes(services),
     accountFormRoutes(services),
     sessionRoutes(services),
+    identifierRoutes(services),
+    recoveryCodeRoutes(services),
   )
 }

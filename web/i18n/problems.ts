@@ -3,6 +3,8 @@ import type { Problem } from '../../lrs/index.ts'
 import type { View } from '../view.ts'
 import { account } from './messages/account.ts'
 import { h5p } from './messages/h5p.ts'
+import { identifiers } from './messages/identifiers.ts'
+import { recovery } from './messages/recovery.ts'
 
 /** Rules of profiles that the words name. */
 export const PASSWORD_MIN = 8
@@ -29,6 +31,23 @@ export function explainAccountProblem(view: View, problem: Problem): string {
   if (!key) return problem.message
   const max = problem.id === 'name-too-long' ? NAME_MAX : PASSWORD_MAX
   return view.say(account)(key, { min: PASSWORD_MIN, max })
+}
+
+const CODE_WORDS = {
+  'identifier-proven': 'provenAlready',
+  'identifiers-many': 'many',
+  'identifier-last': 'last',
+  'identifier-unknown': 'unknown',
+  'code-wrong': 'codeWrong',
+  'code-over': 'codeOver',
+  'code-spent': 'codeSpent',
+} as const
+
+/** A refusal of what has to do with codes and what they are sent to. */
+export function explainCodeProblem(view: View, problem: Problem): string {
+  if (problem.id === 'recovery-code-wrong') return view.say(recovery)('printedWrong')
+  const key = CODE_WORDS[problem.id as keyof typeof CODE_WORDS]
+  return key ? view.say(identifiers)(key) : explainAccountProblem(view, problem)
 }
 
 /** A refusal of a lesson package in its author's words; its own English where there are none yet. */

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { WebServices } from '../services.ts'
 import type { passportFor } from '../sign-in.ts'
+import { recoverRoutes } from './recover.ts'
 import { registerRoutes } from './register.ts'
 import { setupRoutes } from './setup.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -11,5 +12,6 @@ export function publicArea(services: WebServices, passport: ReturnType<typeof pa
     signInRoutes(services, passport),
     registerRoutes(services, passport),
     setupRoutes(services, passport),
+    recoverRoutes(services),
   )
 }

@@ -46,7 +46,10 @@ export function registerRoutes(services: WebServices, _passport: ReturnType<type
       return send(req, res, show(registerPage(view, { next: then, sent, errors }), person.status))
     }
     await beginSession(req, person)
-    send(req, res, go(then, { message: view.say(account)('registered', { name: person.name }) }))
+    const [first] = await services.identifiers.of(person.id)
+    const provable = first && services.messages.carries(first.kind)
+    const to = provable ? `/me/identifiers/start?next=${encodeURIComponent(then)}` : then
+    send(req, res, go(to, { message: view.say(account)('registered', { name: person.name }) }))
   })
   return routes
 }

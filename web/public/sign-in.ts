@@ -8,6 +8,7 @@ import { notice } from '../components/notice.ts'
 import { SHARED_MINUTES } from '../components/shared-device.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
+import { recovery } from '../i18n/messages/recovery.ts'
 import { security } from '../i18n/messages/security.ts'
 import { publicPage } from '../layout.ts'
 import { go, localPath, page, queryOf, send, show, showOnce, textOf, viewOf } from '../page.ts'
@@ -123,6 +124,7 @@ function signInPage(
         ${checkbox(view, { name: 'shared', label: say('shared'), help: say('sharedHelp') })}
         <div class="row">${button(view, { label: say('signInDo'), kind: 'primary' })}</div>
       </form>
+      <p>${link({ href: '/recover', label: view.say(recovery)('forgot') })}</p>
       <p>${say('noAccount')} ${link({ href: register, label: say('registerLink') })}</p>
     </div>`,
   })

@@ -20,6 +20,7 @@ export function fakeIdentifiers(list: (PersonIdentifier & { person: string })[])
       return {
         identifier: of(person).find((each) => each.value === identifier)!,
         added: known === undefined,
+        from: null,
       }
     },
     async remove(person, identifier) {

@@ -6,11 +6,20 @@ import { type FakeServices, fakeServices, PASSWORD } from './services.ts'
 export const ORIGIN = 'http://localhost'
 
 /** The pages over services in memory, with one person of each role. */
-export function site(options: { full?: boolean; publicUrl?: string; before?(app: Express): void } = {}): {
+export function site(
+  options: {
+    full?: boolean
+    publicUrl?: string
+    before?(app: Express): void
+    /** Puts real parts in the place of small ones. */
+    change?(services: FakeServices): void
+  } = {},
+): {
   app: Express
   services: FakeServices
 } {
   const services = fakeServices({ publicUrl: ORIGIN, ...options })
+  options.change?.(services)
   services.add('Nguyễn Thị Ánh Nguyệt', ['citizen'])
   services.add('Trần Văn Soạn', ['citizen', 'author'])
   services.add('Lê Thị Vận', ['citizen', 'operator'])
