@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as lrsFace from '../lrs/index.ts'
 import { AUDIT_KIND, type AuditAction, createAuditConsumer, runConsumers } from '../lrs/index.ts'
+import type { ProfilesPart } from '../profiles/index.ts'
 import { readConfig } from './config.ts'
 import { noteConfiguration } from './configuration-audit.ts'
 import { OWN_RECORD, openServices, type Services } from './services.ts'
@@ -67,6 +68,8 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   await accounts.grant(person.id, 'author', officer.id)
   must(await accounts.changePassword(person.id, { current: password, password: 'một câu khác hẳn thế' }))
 
+  const secretsOfPlaces = await tellOfOrganisations(profiles, officer.id, person.id)
+
   const agent = `account:https://lms.example.org ${PRIVATE.account}`
   must(await links.link({ agent, person: person.id, how: 'operator', by: officer.id, reason }))
   must(await links.unlink({ agent, by: officer.id, reason }))
@@ -103,7 +106,12 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
     (action) => action !== 'tenant-create' && action !== 'rebuild',
   )
   for (const action of wanted) expect(told(action), action).not.toHaveLength(0)
-  expect(told('role-grant').map(({ actor, subjects, detail }) => [actor, subjects, detail.role])).toEqual([
+  expect(told('role-take').map(({ actor, subjects }) => [actor, subjects[0]])).toEqual([
+    [officer.id, person.id],
+    [officer.id, person.id],
+  ])
+  const ofTenant = told('role-grant').filter(({ detail }) => 'role' in detail)
+  expect(ofTenant.map(({ actor, subjects, detail }) => [actor, subjects, detail.role])).toEqual([
     [officer.id, [person.id], 'author'],
     [officer.id, [officer.id], 'operator'],
   ])
@@ -115,10 +123,38 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   expect(told('foreign-read')[0]).toMatchObject({ actor: officer.id, credential: 'web', of: [source.id] })
 
   const all = JSON.stringify(entries)
-  const secrets = [issued.secret, rotated.secret, token]
+  const secrets = [issued.secret, rotated.secret, token, ...secretsOfPlaces]
   for (const one of [...Object.values(PRIVATE), ...secrets, '0912345678', 'nguyet@'])
     expect(all).not.toContain(one)
 })
+
+/** All that happens to an organisation, its invitations and the roles in it; returns the secrets of its invitations. */
+async function tellOfOrganisations(
+  profiles: ProfilesPart,
+  officer: string,
+  person: string,
+): Promise<string[]> {
+  const { accounts, organisations, memberships, invitations } = profiles
+  const details = { name: 'Trường A', nameEn: '', kind: 'school', parent: null }
+  const { id: organisation } = must(await organisations.create(details, officer))
+  must(await organisations.change(organisation, { ...details, kind: 'other' }, officer))
+  const asked = { organisation, roles: ['author' as const], uses: 1, days: 1, by: officer }
+  const made = [
+    must(await invitations.make({ ...asked, kind: 'link' })),
+    must(await invitations.make({ ...asked, kind: 'code' })),
+    must(await invitations.make({ ...asked, kind: 'link' })),
+  ] as const
+  must(await invitations.accept(made[0].secret, person))
+  await invitations.decline(made[1].secret, person)
+  await invitations.revoke(organisation, made[2].invitation.id, officer)
+  const { reason } = PRIVATE
+  must((await memberships.setRoles({ organisation, person, roles: [], reason, by: officer })) ?? {})
+  must(await organisations.setState(organisation, 'closed', officer))
+  must(await organisations.setState(organisation, 'active', officer))
+  must(await accounts.take(person, 'author', officer, reason))
+  const link = await invitations.makeOperator('cli:test')
+  return [...made.map(({ secret }) => secret), link]
+}
 
 test('people who look at their own record are not told of as reading what others sent', async () => {
   const { sources, lrs, audit, product, foreignReads } = services

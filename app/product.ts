@@ -19,8 +19,8 @@ import {
 import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
 import { noteConfiguration } from './configuration-audit.ts'
-import { createHistory, type HistoryRecorder } from './observability/history.ts'
 import { createMessages } from './messages.ts'
+import { createHistory, type HistoryRecorder } from './observability/history.ts'
 import type { Log } from './observability/log.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { secretFor } from './secrets.ts'
@@ -99,6 +99,9 @@ export async function buildProduct(
     links: profiles.links,
     transcript: profiles.transcript,
     shares: profiles.shares,
+    organisations: profiles.organisations,
+    memberships: profiles.memberships,
+    invitations: profiles.invitations,
     host,
     lrs,
     ownReader: await sources.callerOf(product.id, OWN_RECORD, ['all/read']),

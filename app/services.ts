@@ -99,7 +99,7 @@ async function openParts(
   const tenants = await createTenants(storage)
   const tenant = DEFAULT_TENANT
   const tenantStorage = storage.tenant(tenant)
-  const { collections, statements, feed } = tenantStorage
+  const { collections, statements, feed, blobs } = tenantStorage
   const stores = [storage.system, collections]
   // Before anything is appended: a clock that went back while the server was stopped must not reach what was sealed.
   for (const store of stores) await sealAudit(store, tenant)
@@ -109,6 +109,7 @@ async function openParts(
     collections,
     statements,
     feed,
+    blobs,
     sourceKind: async (id) => (await sources.get(id))?.kind ?? null,
     accountHomePage,
     audit: (note) => appendAudit({ tenant, ...note }),

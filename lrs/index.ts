@@ -44,6 +44,7 @@ export { statementKey } from './statement/keys.ts'
 export type { BatchOutcome, Collection, Collections, Doc, Found, Operation } from './storage/collections.ts'
 export { defineCollection } from './storage/collections.ts'
 export { findPage } from './storage/find-page.ts'
+export { foldedWords } from './storage/folded-words.ts'
 export type {
   BlobStore,
   FeedEntry,

@@ -11,11 +11,16 @@ import { createAccounts } from './accounts/accounts.ts'
 import { createCodes } from './accounts/codes.ts'
 import { createIdentifiers } from './accounts/identifiers.ts'
 import { createRecovery } from './accounts/recovery.ts'
+import { createSetUp } from './accounts/set-up.ts'
 import { createLinkJobs } from './links/jobs.ts'
 import { createLinks, productLink } from './links/links.ts'
 import { createMapping, shipMapping } from './mapping/mapping.ts'
 import { createMappingReader } from './mapping/read-mapping.ts'
 import { reclassify } from './mapping/reclassify.ts'
+import { createInvitations } from './organisations/invitations.ts'
+import type { LogoBlobs } from './organisations/logo.ts'
+import { createMemberships } from './organisations/memberships.ts'
+import { createOrganisations } from './organisations/organisations.ts'
 import { createTranscriptConsumer } from './projection/consumer.ts'
 import { LEVEL_OF_SOURCE } from './projection/levels.ts'
 import { createProjector } from './projection/projector.ts'
@@ -31,6 +36,7 @@ export interface ProfilesDeps {
   collections: Collections
   statements: Pick<StatementStore, 'get' | 'query'>
   feed: Pick<FeedStore, 'read' | 'end'>
+  blobs: LogoBlobs
   /** What kind of source stored a statement; null for one that is not known (any more). */
   sourceKind(id: string): Promise<Source['kind'] | null>
   /** Home page of the accounts under which the product itself records. */
@@ -64,6 +70,7 @@ export async function createProfiles({
   collections,
   statements,
   feed,
+  blobs,
   sourceKind,
   accountHomePage,
   audit,
@@ -101,6 +108,9 @@ export async function createProfiles({
     mapping: createMapping({ collections, audit, now, begun }),
     transcript,
     shares: createShares({ collections, accounts, transcript, now }),
+    organisations: createOrganisations({ collections, blobs, audit, now }),
+    memberships: createMemberships({ collections, audit, now }),
+    invitations: createInvitations({ collections, setUp: createSetUp(collections, now), audit, now }),
     consumer: createTranscriptConsumer(projector, createVerify(deps)),
     resume: async (beside = false) =>
       (await jobs.resume()) + (await finishRebuild(deps, beside ? ABANDONED_AFTER : 0)),

@@ -15,6 +15,32 @@ export {
   ruleName,
   type Told,
 } from './mapping/tables.ts'
+export { MAX_LOGO_BYTES } from './organisations/logo.ts'
+export {
+  givable,
+  holds,
+  holdsEverywhere,
+  holdsIn,
+  RIGHTS,
+  type Right,
+  type RoleHolder,
+} from './organisations/rights.ts'
+export {
+  type HeldRoles,
+  type Invitation,
+  type Invitations,
+  type Membership,
+  type Memberships,
+  MOST_INVITED,
+  MOST_INVITED_DAYS,
+  ORGANISATION_KINDS,
+  ORGANISATION_ROLES,
+  type Organisation,
+  type OrganisationId,
+  type OrganisationKind,
+  type OrganisationRole,
+  type Organisations,
+} from './organisations/types.ts'
 export { createShares, SHARE_LIMITS, type Share, type SharedRecord, type Shares } from './shares/shares.ts'
 export type {
   Accounts,
@@ -30,5 +56,6 @@ export type {
   RecordLine,
   Recovery,
   Role,
+  TakenRole,
   Transcript,
 } from './types.ts'

@@ -1,6 +1,7 @@
 import type { Operation, Refusal } from '../lrs/index.ts'
 import type { Class } from './mapping/classify.ts'
 import type { Mapping } from './mapping/mapping.ts'
+import type { HeldRoles, Invitations, Memberships, Organisations } from './organisations/types.ts'
 import type { Shares } from './shares/shares.ts'
 
 export type PersonId = string
@@ -14,8 +15,18 @@ export interface Person {
   roles: Role[]
   language: 'vi' | 'en'
   created: number
+  /** What the person is in organisations now; absent: in none yet. Written with the memberships themselves. */
+  memberships?: HeldRoles[]
   /** How often the password was changed; a session that began with another one is over. Absent: never. */
   passwordChanges?: number
+}
+
+/** A role in the whole tenant that was taken away. */
+export interface TakenRole {
+  role: Role
+  at: number
+  by: string
+  reason: string
 }
 
 /** Sign-in: an identifier (e-mail or phone number, normalised) and a password hash per person. */
@@ -39,7 +50,19 @@ export interface Accounts {
   knowsPassword(id: PersonId, password: string): Promise<boolean>
   changePassword(id: PersonId, input: { current: string; password: string }): Promise<Person | Refusal>
   grant(id: PersonId, role: Role, by: string): Promise<void>
-  list(options: { after?: string; limit: number }): Promise<{ persons: Person[]; next: string | null }>
+  /**
+   * Takes a role of the whole tenant away; nothing when it is not held. Problem ids: `role-reason-missing`,
+   * `role-not-yours`, `last-operator`, also where two operators do it to each other at once.
+   */
+  take(id: PersonId, role: 'author' | 'operator', by: string, reason: string): Promise<Person | Refusal>
+  /** Those that were taken away, the newest first: at most 20. */
+  taken(id: PersonId): Promise<TakenRole[]>
+  /** The newest first; with a role, those who hold it in the tenant. */
+  list(options: {
+    role?: Role
+    after?: string
+    limit: number
+  }): Promise<{ persons: Person[]; next: string | null }>
   /** One-time link secret that makes its user the first operator; null once an operator exists. */
   setupToken(): Promise<string | null>
   /** Why a set-up token is of no use (used, not the newest), before anybody fills in a form; null when it is good. */
@@ -190,4 +213,7 @@ export interface Profiles {
   transcript: Transcript
   mapping: Mapping
   shares: Shares
+  organisations: Organisations
+  memberships: Memberships
+  invitations: Invitations
 }

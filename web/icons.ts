@@ -31,6 +31,7 @@ export const ICONS = {
   statement: 'list-tree',
   consumer: 'activity',
   people: 'users',
+  organisation: 'building-2',
   language: 'languages',
   signOut: 'log-out',
   download: 'download',

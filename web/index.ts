@@ -7,7 +7,8 @@ import { authorArea } from './author/index.ts'
 import { citizenArea } from './citizen/index.ts'
 import { lmsArea } from './lms/index.ts'
 import { operatorArea } from './operator/index.ts'
-import { makeView, send, show, viewOf, withRole } from './page.ts'
+import { organisationArea } from './organisations/index.ts'
+import { makeView, send, show, viewOf, withRight } from './page.ts'
 import { partsArea } from './parts/index.ts'
 import { outboxArea } from './parts/outbox.ts'
 import {
@@ -44,9 +45,10 @@ export function createWeb(services: WebServices): Router {
 
   web.use(publicArea(services, passport))
   web.use(citizenArea(services))
-  web.use('/author', withRole('author', 'operator'), authorArea(services))
-  web.use('/operator', withRole('operator'), operatorArea(services))
-  web.use('/lms', withRole('operator'), lmsArea(services))
+  web.use('/organisations', organisationArea(services))
+  web.use('/author', withRight('write-lessons'), authorArea(services))
+  web.use('/operator', withRight('operate'), operatorArea(services))
+  web.use('/lms', withRight('operate'), lmsArea(services))
   if (services.development) web.use('/-/parts', partsArea())
   if (services.outbox) web.use('/-/outbox', outboxArea(services.outbox))
 

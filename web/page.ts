@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
-import type { Role } from '../profiles/index.ts'
+import { type HeldRoles, holds, type Right, type Role } from '../profiles/index.ts'
 import type { Assets } from './assets.ts'
 import { type Html, render } from './html.ts'
 import { formatOf } from './i18n/format.ts'
@@ -18,6 +18,7 @@ declare global {
       roles: Role[]
       language: 'vi' | 'en'
       created: number
+      memberships?: HeldRoles[]
       passwordChanges?: number
     }
     interface Locals {
@@ -129,16 +130,16 @@ export const signedIn: RequestHandler = (req, res, next) => {
   send(req, res, go(`/sign-in${back}`))
 }
 
-/** Only for people who hold one of these roles; the page of refusal says whose it is to grant. */
-export function withRole(...roles: Role[]): RequestHandler {
+/** Only for people who hold this right (profiles/organisations/rights.ts); the page of refusal says whose it is to grant. */
+export function withRight(right: Right): RequestHandler {
   return (req, res, next) => {
     if (!req.user) return signedIn(req, res, next)
-    if (req.user.roles.some((role) => roles.includes(role))) return next()
-    send(req, res, show(forbiddenPage(viewOf(res), roles), 403))
+    if (holds(req.user, right)) return next()
+    send(req, res, show(forbiddenPage(viewOf(res), right), 403))
   }
 }
 
-/** The signed-in reader, behind `signedIn` or `withRole`. */
+/** The signed-in reader, behind `signedIn` or `withRight`. */
 export function viewerOf(view: View): NonNullable<View['viewer']> {
   if (!view.viewer) throw new Error('this page stands behind signedIn')
   return view.viewer

@@ -9,7 +9,18 @@ import type {
   RequestLog,
   SourceRegistry,
 } from '../lrs/index.ts'
-import type { Accounts, Audit, Identifiers, Links, Recovery, Shares, Transcript } from '../profiles/index.ts'
+import type {
+  Accounts,
+  Audit,
+  Identifiers,
+  Invitations,
+  Links,
+  Memberships,
+  Organisations,
+  Recovery,
+  Shares,
+  Transcript,
+} from '../profiles/index.ts'
 import type { History } from './figures.ts'
 
 type Channel = 'email' | 'phone'
@@ -57,6 +68,9 @@ export interface WebServices {
   links: Links
   transcript: Transcript
   shares: Shares
+  organisations: Organisations
+  memberships: Memberships
+  invitations: Invitations
   host: Host
   lrs: Lrs
   /** Reads what stands behind people's own records. */

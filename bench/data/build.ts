@@ -55,7 +55,7 @@ export async function buildDataSet(
   let written = 0
   const storage = await openStore(() => timeOf(written))
   await createTenants(storage)
-  const { collections, statements, feed } = storage.tenant(DEFAULT_TENANT)
+  const { collections, statements, feed, blobs } = storage.tenant(DEFAULT_TENANT)
   const sources = createSourceRegistry(storage.system, DEFAULT_TENANT)
   const callers = await Promise.all(
     SOURCES.map(async (name, index) => {
@@ -71,6 +71,7 @@ export async function buildDataSet(
     collections,
     statements,
     feed,
+    blobs,
     sourceKind: async (id) => (await sources.get(id))?.kind ?? null,
     accountHomePage: `urn:suotdoi:tenant:${DEFAULT_TENANT}:people`,
     audit: (note) => appendAudit({ tenant: DEFAULT_TENANT, ...note }),

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { foldedWords } from '../../lrs/index.ts'
 import { type HostWorld, openHostWorld, TOPIC, taken } from '../../tests/support/host-world.ts'
 import { lessons } from '../collections.ts'
 import type { Lesson } from '../types.ts'
-import { foldedWords, recordOf } from './words.ts'
+import { recordOf } from './words.ts'
 
 let world: HostWorld
 const add = async (id: string, title: string, more: Partial<Lesson> = {}) => {

@@ -1,7 +1,7 @@
-import { type Collections, type Doc, type Found, findPage } from '../../lrs/index.ts'
+import { type Collections, type Doc, type Found, findPage, foldedWords } from '../../lrs/index.ts'
 import { type LessonRecord, lessons } from '../collections.ts'
 import type { Lesson } from '../types.ts'
-import { foldedWords, holds, lessonOf } from './words.ts'
+import { holds, lessonOf } from './words.ts'
 
 interface Page {
   lessons: Lesson[]

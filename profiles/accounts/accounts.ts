@@ -7,6 +7,7 @@ import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
 import { normaliseIdentifier } from './identifier.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { prepareRegistration } from './registration.ts'
+import { createRoles } from './roles.ts'
 import { createSetUp } from './set-up.ts'
 
 /** For how long a failed sign-in is remembered. */
@@ -35,6 +36,7 @@ export async function createAccounts({
 
   const accounts: Accounts = {
     ...createChange(collections, audit, now),
+    ...createRoles({ collections, setUp, audit, now }),
 
     async register(input) {
       const registration = await prepareRegistration(input, ['citizen'], now())
@@ -81,28 +83,9 @@ export async function createAccounts({
       return entry ? accounts.get(entry.value.person) : null
     },
 
-    async grant(id, role, by) {
-      for (;;) {
-        const person = await collections.get(PERSONS, id)
-        if (!person) throw new Error(`No person ${id} to give the role ${role} to.`)
-        if (person.value.roles.includes(role)) return
-        const outcome = await collections.batch([
-          {
-            op: 'replace',
-            collection: PERSONS,
-            key: id,
-            revision: person.revision,
-            value: { ...person.value, roles: [...person.value.roles, role] },
-          },
-          audit({ action: 'role-grant', actor: by, subjects: [id], detail: { role } }),
-          ...(role === 'operator' ? [setUp.close()] : []),
-        ])
-        if (outcome.ok) return
-      }
-    },
-
-    async list({ after, limit }) {
-      const page = await findPage(collections, PERSONS, { index: 'created', descending: true, limit, after })
+    async list({ role, after, limit }) {
+      const asked = role === undefined ? { index: 'created' } : { index: 'roles', equals: { roles: role } }
+      const page = await findPage(collections, PERSONS, { ...asked, descending: true, limit, after })
       return { persons: page.docs.map((doc) => doc.value), next: page.next }
     },
 

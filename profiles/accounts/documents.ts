@@ -1,8 +1,16 @@
 import { defineCollection } from '../../lrs/index.ts'
-import type { Person, PersonId } from '../types.ts'
+import type { Person, PersonId, TakenRole } from '../types.ts'
 
 /** Key: person id. */
-export const PERSONS = defineCollection<Person>('profiles.persons', { created: ['created'] })
+export const PERSONS = defineCollection<Person>('profiles.persons', {
+  created: ['created'],
+  roles: ['roles', 'created'],
+})
+
+/** Key: random. Roles in the tenant that were taken away. */
+export const TAKEN_ROLES = defineCollection<TakenRole & { person: PersonId }>('profiles.taken-roles', {
+  person: ['person', 'at'],
+})
 
 /**
  * Key: the normalised identifier, so that uniqueness is by key on every store. `proven` is when its owner last showed

@@ -9,13 +9,16 @@ export function cleanName(text: string): string {
   return text.normalize('NFC').trim().replace(/\s+/g, ' ')
 }
 
+/** Whether it can be shown as it is written. */
+export const isShowable = (text: string) => text.isWellFormed() && !UNFIT.test(text)
+
 /** Problem ids: `name-missing`, `name-too-long`, `name-not-text`. */
 export function nameProblems(name: string): Problem[] {
   const problem = (id: string, message: string): Problem[] => [{ id, status: 400, path: 'name', message }]
   if (name === '') return problem('name-missing', 'Write your name as it should stand on your record.')
   if ([...name].length > MAX_NAME)
     return problem('name-too-long', `The name is too long. Use at most ${MAX_NAME} characters.`)
-  if (!name.isWellFormed() || UNFIT.test(name))
+  if (!isShowable(name))
     return problem('name-not-text', 'The name holds characters that cannot be shown. Type it again.')
   return []
 }

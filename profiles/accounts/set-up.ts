@@ -45,7 +45,16 @@ export function createSetUp(collections: Collections, now: () => number) {
     }
   }
 
-  return { issue, use, close }
+  /** The operation that is in the way of whoever makes an operator, or takes the role, from now on until it is done. */
+  async function fence(): Promise<Operation> {
+    const open = await collections.get(SET_UP, SET_UP_KEY)
+    if (!open)
+      return { op: 'insert', collection: SET_UP, key: SET_UP_KEY, value: { tokenHash: null, changed: now() } }
+    const value = { ...open.value, changed: now() }
+    return { op: 'replace', collection: SET_UP, key: SET_UP_KEY, revision: open.revision, value }
+  }
+
+  return { issue, use, close, fence }
 }
 
 function hashOf(token: string): string {

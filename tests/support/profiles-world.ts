@@ -49,6 +49,7 @@ async function makeWorld(
       collections,
       statements: seen.statements,
       feed: seen.feed,
+      blobs: seen.blobs,
       sourceKind: async (id) => (id === 'centre' ? 'centre' : 'lms'),
       accountHomePage: ACCOUNT_HOME,
       audit: (note) => appendAudit({ tenant: 'test', ...note }),

@@ -1,5 +1,6 @@
 import { type Request, Router } from 'express'
 import type { Lesson, PackageProblem } from '../../h5p/index.ts'
+import { holdsEverywhere } from '../../profiles/index.ts'
 import { act, button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { select } from '../components/choice.ts'
@@ -28,7 +29,7 @@ export function changeRoutes(services: WebServices): Router {
       const lesson = await store.get(paramOf(req, 'id'))
       if (!lesson) return show(notFoundPage(view), 404)
       const person = viewerOf(view)
-      if (lesson.author !== person.id && !person.roles.includes('operator')) {
+      if (lesson.author !== person.id && !holdsEverywhere(person, 'edit-lessons')) {
         return show(notYoursPage(view), 403)
       }
       return handler(view, lesson, req)

@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { holdsEverywhere } from '../../profiles/index.ts'
 import { button } from '../components/button.ts'
 import { select } from '../components/choice.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
@@ -55,7 +56,7 @@ export function uploadRoutes(services: WebServices): Router {
           if (!upload.file) return refused(400, say('fileMissing'))
           const lesson = await services.host.lessons.upload(
             upload.file,
-            { person: person.id, mayInstallLibraries: person.roles.includes('operator') },
+            { person: person.id, mayInstallLibraries: holdsEverywhere(person, 'operate') },
             {
               ...(sent.title && { title: sent.title }),
               ...(sent.topic && { topic: sent.topic }),

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { identifierOf } from '../../lrs/index.ts'
-import type { Link, Role } from '../../profiles/index.ts'
+import { holds, type Link } from '../../profiles/index.ts'
 import { act, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { emptyState } from '../components/empty-state.ts'
@@ -14,6 +14,7 @@ import { identifiers } from '../i18n/messages/identifiers.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
 import { security } from '../i18n/messages/security.ts'
 import { citizenPage } from '../layout.ts'
+import { myOrganisations } from '../organisations/mine.ts'
 import { page, show, signedIn, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -24,10 +25,12 @@ export function accountRoutes(services: WebServices): Router {
     signedIn,
     page(async (view) => {
       const links = await services.links.of(viewerOf(view).id)
+      const organisations = await myOrganisations(view, services)
       return show(
         accountPage(
           view,
           links.filter((each) => each.how !== 'product'),
+          organisations,
         ),
       )
     }),
@@ -46,10 +49,9 @@ export function accountName(agent: string): string {
   return identifier.mbox?.replace(/^mailto:/, '') ?? identifier.openid ?? identifier.mbox_sha1sum ?? agent
 }
 
-function accountPage(view: View, links: readonly Link[]): Html {
+function accountPage(view: View, links: readonly Link[], organisations: Html): Html {
   const say = view.say(account)
   const person = viewerOf(view)
-  const may = (role: Role) => person.roles.includes(role)
   return citizenPage(view, {
     title: say('meTitle'),
     body: html`<div class="stack loose">
@@ -81,11 +83,12 @@ function accountPage(view: View, links: readonly Link[]): Html {
               })
         }
       </section>
+      ${organisations}
       <section class="stack">
         <h2>${say('otherPlaces')}</h2>
         <div class="row">
-          ${(may('author') || may('operator')) && buttonLink(view, { label: view.say(common)('authorArea'), href: '/author', icon: 'edit' })}
-          ${may('operator') && buttonLink(view, { label: view.say(common)('operatorArea'), href: '/operator', icon: 'consumer' })}
+          ${holds(person, 'write-lessons') && buttonLink(view, { label: view.say(common)('authorArea'), href: '/author', icon: 'edit' })}
+          ${holds(person, 'operate') && buttonLink(view, { label: view.say(common)('operatorArea'), href: '/operator', icon: 'consumer' })}
           ${act(view, { label: say('signOutDo'), action: '/sign-out', icon: 'signOut' })}
         </div>
       </section>

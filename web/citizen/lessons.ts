@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
+import { holds, holdsEverywhere } from '../../profiles/index.ts'
 import { button, buttonLink } from '../components/button.ts'
 import { cards, facts } from '../components/card.ts'
 import { select } from '../components/choice.ts'
@@ -61,8 +62,10 @@ export function mayOpen(view: View, lesson: Lesson): boolean {
 /** The author of a lesson, and the operator any of them. */
 export function mayChange(view: View, lesson: Lesson): boolean {
   if (!view.viewer) return false
-  const { id, roles } = view.viewer
-  return roles.includes('operator') || (id === lesson.author && roles.includes('author'))
+  return (
+    holdsEverywhere(view.viewer, 'edit-lessons') ||
+    (view.viewer.id === lesson.author && holds(view.viewer, 'write-lessons'))
+  )
 }
 
 /** For a lesson that was never published nobody else learns that it is there. */

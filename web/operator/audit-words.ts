@@ -1,9 +1,11 @@
 import type { AuditEntry } from '../../lrs/index.ts'
+import { ORGANISATION_ROLES } from '../../profiles/index.ts'
 import { details } from '../components/details.ts'
 import { link } from '../components/link.ts'
 import { type Html, html } from '../html.ts'
 import { audit } from '../i18n/messages/audit.ts'
 import { operator } from '../i18n/messages/operator.ts'
+import { organisationAddress, rolesWords } from '../organisations/frame.ts'
 import type { View } from '../view.ts'
 import { personAddress } from './people.ts'
 import { statementAddress } from './statements.ts'
@@ -12,6 +14,7 @@ import { statementAddress } from './statements.ts'
 export interface Names {
   sources: ReadonlyMap<string, string>
   people: ReadonlyMap<string, string>
+  organisations: ReadonlyMap<string, string>
 }
 
 /** Who did it: a person by name; a command, a credential or a source said to be one. */
@@ -53,7 +56,21 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'unlink':
       return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${kindWords(view, detail.kind)}</span>`
     case 'role-grant':
-      return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${roleWords(view, detail.role)}</span>`
+    case 'role-take':
+      return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${
+        Array.isArray(detail.roles)
+          ? html`${heldRoles(view, detail.roles)} · ${organisationLinks(entry, names)}`
+          : roleWords(view, detail.role)
+      }</span>`
+    case 'organisation-create':
+    case 'organisation-change':
+    case 'organisation-close':
+    case 'organisation-open':
+      return organisationLinks(entry, names)
+    case 'invitation-make':
+    case 'invitation-revoke':
+    case 'invitation-decline':
+      return html`${organisationLinks(entry, names)}<br /><span class="muted small">${heldRoles(view, detail.roles)}</span>`
     case 'identifier-add':
     case 'identifier-prove':
     case 'identifier-remove':
@@ -103,6 +120,24 @@ function roleWords(view: View, role: unknown): string {
   return role === 'author' || role === 'operator' || role === 'citizen'
     ? view.say(operator)(`role-${role}`)
     : String(role)
+}
+
+/** The organisation that an entry is about; none for what is about the whole tenant. */
+export function organisationIn({ action, subjects, detail }: AuditEntry): string[] {
+  if (typeof detail.organisation === 'string') return [detail.organisation]
+  return action.startsWith('organisation-') ? subjects.slice(0, 1) : []
+}
+
+function organisationLinks(entry: AuditEntry, { organisations: known }: Names): Html {
+  return organisationIn(entry).map((id) =>
+    link({ href: organisationAddress({ id }), label: known.get(id) ?? html`<code>${id}</code>` }),
+  )
+}
+
+function heldRoles(view: View, roles: unknown): string {
+  const given = Array.isArray(roles) ? roles : []
+  const known = ORGANISATION_ROLES.filter((role) => given.includes(role))
+  return known.length > 0 ? rolesWords(view, known) : given.map((role) => roleWords(view, role)).join(', ')
 }
 
 function lines(values: unknown): Html {

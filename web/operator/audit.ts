@@ -9,12 +9,13 @@ import { table } from '../components/table.ts'
 import { type Html, html } from '../html.ts'
 import { audit } from '../i18n/messages/audit.ts'
 import { operator } from '../i18n/messages/operator.ts'
+import { nameOf } from '../organisations/frame.ts'
 import { page, queryOf, show } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { auditCsv } from './audit-csv.ts'
 import { type Asked, askedOf, asksNothing, auditAddress, auditForm, readAsked } from './audit-filter.ts'
-import { actorWords, detailWords, type Names } from './audit-words.ts'
+import { actorWords, detailWords, type Names, organisationIn } from './audit-words.ts'
 import { operatorPage } from './frame.ts'
 
 const PAGE = 25
@@ -47,6 +48,7 @@ export function auditRoutes(services: WebServices): Router {
         const names = {
           sources: new Map(sources.map(({ id, name }) => [id, name])),
           people: await peopleIn(services, found.entries),
+          organisations: await organisationsIn(view, services, found.entries),
         }
         const props = { asked, errors, sources, ...found, later: before !== undefined, names }
         return show(auditPage(view, props), errors.length > 0 ? 400 : 200)
@@ -64,10 +66,21 @@ async function peopleIn(services: WebServices, entries: readonly AuditEntry[]): 
   const people = await Promise.all([...new Set(ids)].map((id) => services.accounts.get(id)))
   return new Map(people.filter((each) => each !== null).map(({ id, name }) => [id, name]))
 }
+/** Names of the organisations concerned. */
+async function organisationsIn(
+  view: View,
+  services: WebServices,
+  entries: readonly AuditEntry[],
+): Promise<Map<string, string>> {
+  const ids = entries.flatMap(organisationIn)
+  const known = await services.organisations.getMany(ids)
+  return new Map([...known].map(([id, organisation]) => [id, nameOf(view, organisation)]))
+}
 const OF_PERSONS = new Set<AuditEntry['action']>([
   'link',
   'unlink',
   'role-grant',
+  'role-take',
   'password-change',
   'sessions-end',
 ])

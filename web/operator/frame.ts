@@ -18,6 +18,7 @@ export function operatorPage(
       { href: '/operator/statements', label: say('placeStatements'), icon: 'statement' },
       { href: '/operator/consumers', label: say('placeConsumers'), icon: 'consumer' },
       { href: '/operator/people', label: say('placePeople'), icon: 'people' },
+      { href: '/operator/organisations', label: say('placeOrganisations'), icon: 'organisation' },
       { href: '/operator/audit', label: say('placeAudit'), icon: 'record' },
       { href: '/author', label: say('placeLessons'), icon: 'learn' },
     ],

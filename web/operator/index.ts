@@ -4,8 +4,10 @@ import { auditRoutes } from './audit.ts'
 import { consumerRoutes } from './consumers.ts'
 import { homeRoutes } from './home.ts'
 import { linkRoutes } from './link.ts'
+import { organisationRoutes } from './organisations.ts'
 import { peopleRoutes } from './people.ts'
 import { personRoutes } from './person.ts'
+import { roleRoutes } from './role.ts'
 import { statementRoutes } from './statement.ts'
 import { statementListRoutes } from './statements.ts'
 
@@ -16,8 +18,10 @@ export function operatorArea(services: WebServices): Router {
     statementListRoutes(services),
     statementRoutes(services),
     consumerRoutes(services),
+    organisationRoutes(services),
     peopleRoutes(services),
     personRoutes(services),
+    roleRoutes(services),
     linkRoutes(services),
     auditRoutes(services),
   )

@@ -15,7 +15,8 @@ import type { View } from '../view.ts'
 import { operatorPage } from './frame.ts'
 import { readIdentifier } from './identifier.ts'
 import { personAddress } from './people.ts'
-import { identifierCell, linkId, personOf } from './person.ts'
+import { identifierCell, linkId } from './person.ts'
+import { personOf } from './person-of.ts'
 
 /** Statements under an identifier are counted up to here. */
 const COUNTED = 200

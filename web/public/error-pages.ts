@@ -1,4 +1,4 @@
-import type { Role } from '../../profiles/index.ts'
+import type { Right } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { type Html, html } from '../html.ts'
 import { errors } from '../i18n/messages/errors.ts'
@@ -22,12 +22,17 @@ export function notFoundPage(view: View): Html {
   return errorPage(view, say('notFoundTitle'), html`<p>${say('notFoundBody')}</p>`)
 }
 
-const ROLE_WORDS = { author: 'roleAuthor', operator: 'roleOperator', citizen: 'roleCitizen' } as const
+const RIGHT_WORDS = {
+  operate: 'roleOperator',
+  'write-lessons': 'roleAuthor',
+  'edit-lessons': 'roleEditor',
+  'manage-members': 'roleManager',
+} as const satisfies Record<Right, string>
 
 /** 403: says which right lacks and whose it is to grant. */
-export function forbiddenPage(view: View, roles: readonly Role[]): Html {
+export function forbiddenPage(view: View, right: Right): Html {
   const say = view.say(errors)
-  const role = say(ROLE_WORDS[roles[0] ?? 'citizen'])
+  const role = say(RIGHT_WORDS[right])
   return errorPage(
     view,
     say('forbiddenTitle'),

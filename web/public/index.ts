@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { WebServices } from '../services.ts'
 import type { passportFor } from '../sign-in.ts'
+import { joinRoutes } from './join.ts'
 import { recoverRoutes } from './recover.ts'
 import { registerRoutes } from './register.ts'
 import { setupRoutes } from './setup.ts'
@@ -13,5 +14,6 @@ export function publicArea(services: WebServices, passport: ReturnType<typeof pa
     registerRoutes(services, passport),
     setupRoutes(services, passport),
     recoverRoutes(services),
+    joinRoutes(services),
   )
 }

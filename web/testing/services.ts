@@ -25,6 +25,7 @@ import {
 import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
 import { fakeIdentifiers, fakeMessages, fakeRecovery } from './identifiers.ts'
+import { noOrganisations } from './organisations.ts'
 import { type AskedQuery, fakeRecordStore } from './record-store.ts'
 import {
   sampleAudit,
@@ -216,6 +217,12 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
           return refuse({ id: 'password-too-short', status: 400, path: 'password', message: 'Short' })
         return personOf(Object.assign(held, { password, passwordChanges: (held.passwordChanges ?? 0) + 1 }))!
       },
+      async take(id, role) {
+        const held = people.get(id)!
+        held.roles = held.roles.filter((each) => each !== role)
+        return personOf(held)!
+      },
+      taken: async () => [],
       list: async () => ({ persons: [...people.values()].map((each) => personOf(each)!), next: null }),
       setupToken: async () => SETUP_TOKEN,
       setUpProblem: async (token) =>
@@ -229,6 +236,7 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
         return add(input.name, ['citizen', 'operator'], input.identifier)
       },
     },
+    ...noOrganisations(),
     links: {
       async link({ agent, person, how, by, reason }) {
         const held = linkList.find((each) => each.agent === agent && each.until === null)

@@ -41,6 +41,17 @@ export const personCommands = [
     show: (person) => `${person.name} is now: ${person.roles.join(', ')}.`,
   }),
 
+  defineCommand<{ link: string }>({
+    name: 'operator recover',
+    summary: 'Print a link that makes whoever opens it an operator; it works once, within the hour',
+    words: [],
+    options: {},
+    async run({ profiles, publicUrl }, _input, by) {
+      return { link: `${publicUrl()}/join#${await profiles.invitations.makeOperator(by)}` }
+    },
+    show: ({ link }) => link,
+  }),
+
   defineCommand<{ path: string | null }>({
     name: 'setup-link',
     summary: 'Print a new set-up link for the first operator',
