@@ -50,6 +50,7 @@ describe('configuration', () => {
       SMS_BODY: '{"phone":"{digits}","content":"{text}"}',
       SMS_SUCCESS: '"code":"100"',
       SMS_DIACRITICS: 'yes',
+      SECOND_STEP: 'operators',
     })
     expect(result).toEqual({
       ok: true,
@@ -73,6 +74,7 @@ describe('configuration', () => {
         smsBody: '{"phone":"{digits}","content":"{text}"}',
         smsSuccess: '"code":"100"',
         smsDiacritics: true,
+        secondStep: 'operators',
         development: false,
       },
     })

@@ -21,6 +21,8 @@ export interface Config {
   tenantName: string
   /** The first credential, where the environment names one. */
   firstCredential: { key: string; secret: string } | null
+  /** Who must sign in with two steps. */
+  secondStep: 'optional' | 'operators'
   logLevel: string
   /** Mail server, with its password, and the sender; null sends no e-mail. */
   smtpUrl: string | null
@@ -81,6 +83,7 @@ export function readConfig(
     storeUrl: String(values.STORE_URL),
     tenantName: String(values.TENANT_NAME),
     firstCredential: LRS_KEY ? { key: String(LRS_KEY), secret: String(LRS_SECRET) } : null,
+    secondStep: values.SECOND_STEP === 'operators' ? 'operators' : 'optional',
     logLevel: String(values.LOG_LEVEL),
     smtpUrl: textOf(values.SMTP_URL),
     mailFrom: textOf(values.MAIL_FROM),

@@ -96,6 +96,8 @@ export async function buildProduct(
     recovery: profiles.recovery,
     messages,
     outbox,
+    secondFactors: profiles.secondFactors,
+    secondStepForOperators: config.secondStep === 'operators',
     links: profiles.links,
     transcript: profiles.transcript,
     shares: profiles.shares,

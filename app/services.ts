@@ -21,6 +21,7 @@ import type { Collections } from '../lrs/storage/collections.ts'
 import type { Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
 import { createProfiles, type ProfilesPart } from '../profiles/index.ts'
 import type { Config } from './config.ts'
+import { secretFor } from './secrets.ts'
 import { type OpenedStore, openStore, storeName, whyStoreFails } from './open-store.ts'
 
 /** The opened store and what works on it: what a command needs, and what the server is built on. */
@@ -113,6 +114,7 @@ async function openParts(
     sourceKind: async (id) => (await sources.get(id))?.kind ?? null,
     accountHomePage,
     audit: (note) => appendAudit({ tenant, ...note }),
+    sealSecret: await secretFor(storage.system, 'seal'),
   })
   const foreignReads = createForeignReadLog(storage.system)
   const services: Services = {

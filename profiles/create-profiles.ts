@@ -29,6 +29,8 @@ import { bringToShape } from './projection/shape.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
 import { createShares } from './shares/shares.ts'
+import { createSeal } from './second-factor/seal.ts'
+import { createSecondFactors } from './second-factor/second-factor.ts'
 import type { Profiles } from './types.ts'
 
 export interface ProfilesDeps {
@@ -43,6 +45,8 @@ export interface ProfilesDeps {
   accountHomePage: string
   /** The operation that notes a change in the audit; it goes into the batch of the change. */
   audit: Audit
+  /** What secrets that must be read again are encrypted with; 32 bytes as hex, the same for ever. */
+  sealSecret: string
   now?: () => number
 }
 
@@ -74,6 +78,7 @@ export async function createProfiles({
   sourceKind,
   accountHomePage,
   audit,
+  sealSecret,
   now = Date.now,
 }: ProfilesDeps): Promise<ProfilesPart> {
   const levelOf = async (source: string) => LEVEL_OF_SOURCE[(await sourceKind(source)) ?? 'unknown']
@@ -90,6 +95,7 @@ export async function createProfiles({
     now,
   })
   const codes = createCodes(collections, now)
+  const recovery = createRecovery({ collections, codes, audit, now })
   const retell = () => reclassify({ collections, mapping, now })
   // What an outage cuts short goes on with the next call of `retell`.
   const begun = () => void retell().catch(() => {})
@@ -97,7 +103,14 @@ export async function createProfiles({
   return {
     accounts,
     identifiers: createIdentifiers({ collections, codes, audit, now }),
-    recovery: createRecovery({ collections, codes, audit, now }),
+    recovery,
+    secondFactors: createSecondFactors({
+      collections,
+      seal: createSeal(sealSecret, 'second factor'),
+      usePrinted: recovery.usePrinted,
+      audit,
+      now,
+    }),
     links: createLinks({
       collections,
       jobs,

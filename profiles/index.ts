@@ -57,5 +57,7 @@ export type {
   Recovery,
   Role,
   TakenRole,
+  SecondFactor,
+  SecondFactors,
   Transcript,
 } from './types.ts'

@@ -138,6 +138,38 @@ export interface Recovery {
   usePrinted(person: PersonId, code: string): Promise<Operation | null>
 }
 
+/** What an account asks for beside its password: a code of an app (TOTP). Times in ms. */
+export interface SecondFactor {
+  since: number
+  /** Somebody who knows the password and has no code asked to take it away; without an objection it goes when due. */
+  removal: { asked: number; due: number } | null
+}
+type Whose = Pick<Person, 'id' | 'passwordChanges'>
+
+/**
+ * Codes may be six digits of the app or one of the printed ones. Problem ids: `second-factor-code-wrong`,
+ * `second-factor-wait`, `second-factor-draft-gone`.
+ */
+export interface SecondFactors {
+  /** Null: the password alone opens the account. A removal that is due is carried out by asking. */
+  of(person: Whose): Promise<SecondFactor | null>
+  /** Uses a code up; a code of the app also ends a removal that was asked for. */
+  use(person: Whose, code: string): Promise<true | Refusal>
+  /** A new secret for an app; it counts once it is confirmed, within a quarter of an hour, and replaces one before. */
+  begin(person: Whose): Promise<void>
+  /** The secret that was begun with, as base32 and as an app reads it. */
+  draft(
+    person: Pick<Person, 'id' | 'name'>,
+    issuer: string,
+  ): Promise<{ secret: string; address: string } | null>
+  confirm(person: Whose, code: string): Promise<SecondFactor | Refusal>
+  remove(person: Whose, code: string): Promise<true | Refusal>
+  /** Without a code: it goes after a day. `asked`: not before this. Null where there is none. */
+  askRemoval(person: Whose): Promise<{ removal: { asked: number; due: number }; asked: boolean } | null>
+  /** Its owner objects. */
+  keep(person: Whose): Promise<void>
+}
+
 /** A proven tie between an xAPI identifier (agent key) and a person; at most one person at a time, with history. */
 export interface Link {
   agent: string
@@ -209,6 +241,7 @@ export interface Profiles {
   accounts: Accounts
   identifiers: Identifiers
   recovery: Recovery
+  secondFactors: SecondFactors
   links: Links
   transcript: Transcript
   mapping: Mapping

@@ -23,7 +23,7 @@ import { sharedRoutes } from './public/shared.ts'
 import { sameOrigin } from './same-origin.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { WebServices } from './services.ts'
-import { forgetEnded, sessions } from './session.ts'
+import { forgetEnded, sessions, withholdRoles } from './session.ts'
 import { passportFor } from './sign-in.ts'
 
 export { type Figures, type History, type Sizes, type Times, WORKS, type Work } from './figures.ts'
@@ -37,7 +37,7 @@ export function createWeb(services: WebServices): Router {
   web.use('/assets', assets.router)
   web.use(securityHeaders(services.publicUrl))
   web.use(cookieParser(), sessions(services), passport.initialize(), passport.session())
-  web.use(forgetEnded)
+  web.use(forgetEnded, withholdRoles(services))
   web.use(makeView(services, assets))
   web.use(sharedRoutes(services))
   web.use(sameOrigin(services.publicUrl, (req, res) => send(req, res, show(crossSitePage(viewOf(res)), 403))))

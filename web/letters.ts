@@ -30,7 +30,14 @@ export async function sendCode(
   })
 }
 
-type Noticed = 'added' | 'removed' | 'recovered' | 'printed'
+type Noticed =
+  | 'added'
+  | 'removed'
+  | 'recovered'
+  | 'printed'
+  | 'second-factor-on'
+  | 'second-factor-off'
+  | 'second-factor-removal'
 
 /**
  * Tells a person, at everything of theirs that is proven, what was changed of their account. Nobody waits for it; what

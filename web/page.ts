@@ -6,7 +6,7 @@ import { type Html, render } from './html.ts'
 import { formatOf } from './i18n/format.ts'
 import { isLanguage, LANGUAGE_COOKIE, languageOf } from './i18n/language.ts'
 import { speak } from './i18n/messages.ts'
-import { forbiddenPage } from './public/error-pages.ts'
+import { forbiddenPage, withheldPage } from './public/error-pages.ts'
 import type { WebServices } from './services.ts'
 import type { Toast, View } from './view.ts'
 
@@ -20,6 +20,8 @@ declare global {
       created: number
       memberships?: HeldRoles[]
       passwordChanges?: number
+      /** Roles that are theirs and count only after signing in with two steps. */
+      withheld?: Role[]
     }
     interface Locals {
       view: View
@@ -134,8 +136,11 @@ export const signedIn: RequestHandler = (req, res, next) => {
 export function withRight(right: Right): RequestHandler {
   return (req, res, next) => {
     if (!req.user) return signedIn(req, res, next)
-    if (holds(req.user, right)) return next()
-    send(req, res, show(forbiddenPage(viewOf(res), right), 403))
+    const { user } = req
+    if (holds(user, right)) return next()
+    const withheld = user.withheld && holds({ ...user, roles: [...user.roles, ...user.withheld] }, right)
+    const refused = withheld ? withheldPage(viewOf(res)) : forbiddenPage(viewOf(res), right)
+    send(req, res, show(refused, 403))
   }
 }
 

@@ -18,6 +18,7 @@ import type {
   Memberships,
   Organisations,
   Recovery,
+  SecondFactors,
   Shares,
   Transcript,
 } from '../profiles/index.ts'
@@ -65,6 +66,9 @@ export interface WebServices {
   messages: Messages
   /** Messages that were kept, not sent, newest first; development alone has it. */
   outbox: readonly (Message & { channel: Channel; at: number })[] | null
+  secondFactors: SecondFactors
+  /** Operators act as such only when they signed in with two steps or with a passkey. */
+  secondStepForOperators: boolean
   links: Links
   transcript: Transcript
   shares: Shares

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler } from 'express'
 import session from 'express-session'
 import { type Device, deviceOf } from './device.ts'
-import type { HalfSignedIn } from './second-step.ts'
 import type { WebServices } from './services.ts'
 import { SESSION_MS, sessionStore } from './session-store.ts'
+import type { HalfSignedIn } from './enter.ts'
 import type { Held } from './sign-in.ts'
 import type { Toast } from './view.ts'
 
@@ -124,4 +124,15 @@ export const forgetEnded: RequestHandler = (req, res, next) => {
   forgetPages(res)
   if (gone) return next()
   req.session.regenerate(next)
+}
+
+/** Takes from operators who signed in with one step what only two give; read anew with every request. */
+export function withholdRoles({ secondStepForOperators }: WebServices): RequestHandler {
+  return (req, _res, next) => {
+    const { user } = req
+    if (secondStepForOperators && user?.roles.includes('operator') && req.session.factors !== 2) {
+      req.user = { ...user, roles: user.roles.filter((role) => role !== 'operator'), withheld: ['operator'] }
+    }
+    next()
+  }
 }

@@ -75,6 +75,7 @@ export async function buildDataSet(
     sourceKind: async (id) => (await sources.get(id))?.kind ?? null,
     accountHomePage: `urn:suotdoi:tenant:${DEFAULT_TENANT}:people`,
     audit: (note) => appendAudit({ tenant: DEFAULT_TENANT, ...note }),
+    sealSecret: '00'.repeat(32),
   })
   await linkLearners(profiles, size)
   const consumers = runConsumers(storage.tenant(DEFAULT_TENANT), [profiles.consumer], { poll: 500 })

@@ -53,6 +53,7 @@ async function makeWorld(
       sourceKind: async (id) => (id === 'centre' ? 'centre' : 'lms'),
       accountHomePage: ACCOUNT_HOME,
       audit: (note) => appendAudit({ tenant: 'test', ...note }),
+      sealSecret: '5e'.repeat(32),
     })
   const profiles = await again()
   const step = (limit = 200) => stepOf(seen, profiles.consumer, limit)

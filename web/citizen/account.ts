@@ -69,6 +69,7 @@ function accountPage(view: View, links: readonly Link[], organisations: Html): H
           ${buttonLink(view, { label: view.say(security)('sessionsTitle'), href: '/me/sessions' })}
           ${buttonLink(view, { label: view.say(identifiers)('title'), href: '/me/identifiers' })}
           ${buttonLink(view, { label: view.say(recovery)('codesTitle'), href: '/me/recovery-codes' })}
+          ${buttonLink(view, { label: view.say(security)('factorTitle'), href: '/me/second-factor' })}
         </div>
       </section>
       <section class="stack">

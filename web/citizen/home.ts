@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
-import type { PersonIdentifier, RecordLine } from '../../profiles/index.ts'
+import type { PersonIdentifier, RecordLine, SecondFactor } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { cards } from '../components/card.ts'
 import { emptyState } from '../components/empty-state.ts'
@@ -16,6 +16,7 @@ import { page, show } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { lessonCard } from './lesson-card.ts'
+import { removalNotice } from './second-factor.ts'
 import { sourceNames } from './source-names.ts'
 
 const SHOWN = 3
@@ -30,9 +31,9 @@ export function homeRoutes(services: WebServices): Router {
       const unproven = (await services.identifiers.of(view.viewer.id)).find(
         (each) => each.proven === null && services.messages.carries(each.kind),
       )
-      return show(
-        todayPage(view, { lessons: newest.lessons, lines, source: await sourceNames(services), unproven }),
-      )
+      const factor = await services.secondFactors.of(view.viewer)
+      const source = await sourceNames(services)
+      return show(todayPage(view, { lessons: newest.lessons, lines, source, unproven, factor }))
     }),
   )
 }
@@ -71,6 +72,7 @@ function todayPage(
     lines: readonly RecordLine[]
     source(id: string): string | undefined
     unproven: PersonIdentifier | undefined
+    factor: SecondFactor | null
   },
 ): Html {
   const say = view.say(lessons)
@@ -78,6 +80,7 @@ function todayPage(
     title: say('todayTitle'),
     body: html`<div class="stack loose">
       <h1>${say('todayHello', { name: view.viewer?.name ?? '' })}</h1>
+      ${removalNotice(view, props.factor)}
       <section class="stack">
         <h2>${say('todayLast')}</h2>
         ${

@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { confirmRoutes } from '../confirm.ts'
 import type { WebServices } from '../services.ts'
 import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
@@ -7,6 +8,7 @@ import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
 import { playRoutes } from './play.ts'
 import { recoveryCodeRoutes } from './recovery-codes.ts'
+import { secondFactorRoutes } from './second-factor.ts'
 import { sessionRoutes } from './sessions.ts'
 import { shareFormRoutes } from './share-form.ts'
 import { shareRoutes } from './shares.ts'
@@ -26,5 +28,7 @@ export function citizenArea(services: WebServices): Router {
     sessionRoutes(services),
     identifierRoutes(services),
     recoveryCodeRoutes(services),
+    secondFactorRoutes(services),
+    confirmRoutes(services),
   )
 }

@@ -5,6 +5,7 @@ import { account } from './messages/account.ts'
 import { h5p } from './messages/h5p.ts'
 import { identifiers } from './messages/identifiers.ts'
 import { recovery } from './messages/recovery.ts'
+import { security } from './messages/security.ts'
 
 /** Rules of profiles that the words name. */
 export const PASSWORD_MIN = 8
@@ -25,8 +26,16 @@ const ACCOUNT_WORDS = {
   'password-like-account': 'passwordPersonal',
 } as const
 
+const SECURITY_WORDS = {
+  'second-factor-code-wrong': 'codeWrong',
+  'second-factor-wait': 'codeWait',
+  'second-factor-draft-gone': 'draftGone',
+} as const
+
 /** A refusal of profiles in the reader's words; its own English where there are none. */
 export function explainAccountProblem(view: View, problem: Problem): string {
+  const secure = SECURITY_WORDS[problem.id as keyof typeof SECURITY_WORDS]
+  if (secure) return view.say(security)(secure)
   const key = ACCOUNT_WORDS[problem.id as keyof typeof ACCOUNT_WORDS]
   if (!key) return problem.message
   const max = problem.id === 'name-too-long' ? NAME_MAX : PASSWORD_MAX

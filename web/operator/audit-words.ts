@@ -79,6 +79,12 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'password-recover':
     case 'recovery-codes-make':
     case 'sessions-end':
+    case 'second-factor-add':
+    case 'second-factor-change':
+    case 'second-factor-remove':
+    case 'second-factor-removal-ask':
+    case 'second-factor-keep':
+    case 'recovery-code-use':
       return personLink(view, subjects[0], names)
     case 'configuration-change':
       return lines(detail.changed)

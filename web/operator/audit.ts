@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { AuditEntry, Source } from '../../lrs/index.ts'
+import { AUDIT_KIND, type AuditEntry, type Source } from '../../lrs/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { errorSummary, type FieldError } from '../components/field.ts'
@@ -61,7 +61,7 @@ export function auditRoutes(services: WebServices): Router {
 async function peopleIn(services: WebServices, entries: readonly AuditEntry[]): Promise<Map<string, string>> {
   const ids = entries.flatMap(({ actor, action, subjects }) => [
     actor,
-    ...(OF_PERSONS.has(action) ? subjects : []),
+    ...(['account', 'link'].includes(AUDIT_KIND[action]) ? subjects : []),
   ])
   const people = await Promise.all([...new Set(ids)].map((id) => services.accounts.get(id)))
   return new Map(people.filter((each) => each !== null).map(({ id, name }) => [id, name]))
@@ -76,14 +76,6 @@ async function organisationsIn(
   const known = await services.organisations.getMany(ids)
   return new Map([...known].map(([id, organisation]) => [id, nameOf(view, organisation)]))
 }
-const OF_PERSONS = new Set<AuditEntry['action']>([
-  'link',
-  'unlink',
-  'role-grant',
-  'role-take',
-  'password-change',
-  'sessions-end',
-])
 
 function auditPage(view: View, props: Props): Html {
   const say = view.say(audit)

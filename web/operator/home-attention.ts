@@ -16,6 +16,7 @@ const LITTLE = 0.05
 const BACKUP_OLD_DAYS = 2
 /** As in docs/operations.md. */
 const BACKUP = 'npm run suotdoi -- backup /backup/suotdoi/$(date +%F)'
+const SECOND_STEP = 'SECOND_STEP=operators'
 
 export interface Attention {
   words: string
@@ -61,6 +62,7 @@ function atRisk(view: View, { days, lastHour, consumers, backup }: Overview, now
 function soon(view: View, props: Overview, now: number): Attention[] {
   const say = view.say(overview)
   return [
+    ...(props.oneStep ? [{ words: say('oneStep'), command: SECOND_STEP, urgent: false }] : []),
     ...props.refusedNow.map((source) => ({
       words: say('sourceRefused', { name: source.name }),
       href: sourceAddress(source),

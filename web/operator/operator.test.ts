@@ -285,6 +285,7 @@ test('the home names what needs attention, and is calm when nothing does', async
   expect(text).not.toContain('sao lưu lần nào')
   const empty = await operator(false)
   empty.services.auditList.push(...services.auditList.filter(({ action }) => action === 'backup'))
+  empty.services.secondStepForOperators = true
   expect((await empty.agent.get('/operator')).text).toContain('Mọi thứ đang chạy')
 })
 
@@ -294,6 +295,7 @@ test('the home says that no backup was ever made, with the command that makes on
   expect(text).not.toContain('Mọi thứ đang chạy')
   expect(text).toContain('Chưa sao lưu lần nào')
   expect(text).toContain('npm run suotdoi -- backup /backup/')
+  expect(text).toContain('SECOND_STEP=operators')
 })
 
 describe('the audit', () => {

@@ -22,6 +22,8 @@ export interface Overview {
   consumers: readonly ConsumerState[]
   /** Sources whose last request was refused. */
   refusedNow: readonly Source[]
+  /** Operators may sign in with a password alone. */
+  oneStep: boolean
   /** When the last backup was made, as the audit tells. */
   backup: number | null
 }
@@ -49,6 +51,7 @@ export async function readOverview(services: WebServices, range: Range): Promise
     credentials,
     consumers,
     refusedNow: sources.filter(({ id }) => services.requests.recent(id).slice(0, 1).some(refused)),
+    oneStep: !services.secondStepForOperators,
     backup: upkeep.entries.find(({ action }) => action === 'backup')?.at ?? null,
   }
 }

@@ -2,6 +2,7 @@ import type { Right } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { type Html, html } from '../html.ts'
 import { errors } from '../i18n/messages/errors.ts'
+import { security } from '../i18n/messages/security.ts'
 import { publicPage } from '../layout.ts'
 import type { View } from '../view.ts'
 
@@ -37,6 +38,17 @@ export function forbiddenPage(view: View, right: Right): Html {
     view,
     say('forbiddenTitle'),
     html`<p>${say('forbiddenBody', { role, tenant: view.tenantName })}</p>`,
+  )
+}
+
+/** 403: a role that counts only after signing in with two steps. */
+export function withheldPage(view: View): Html {
+  const say = view.say(security)
+  return errorPage(
+    view,
+    say('withheldTitle'),
+    html`<p>${say('withheldBody', { tenant: view.tenantName })}</p>`,
+    buttonLink(view, { label: say('withheldDo'), href: '/me/second-factor', kind: 'primary' }),
   )
 }
 

@@ -4,6 +4,7 @@ import type { passportFor } from '../sign-in.ts'
 import { joinRoutes } from './join.ts'
 import { recoverRoutes } from './recover.ts'
 import { registerRoutes } from './register.ts'
+import { secondStepRoutes } from './second-step.ts'
 import { setupRoutes } from './setup.ts'
 import { signInRoutes } from './sign-in.ts'
 
@@ -11,6 +12,7 @@ import { signInRoutes } from './sign-in.ts'
 export function publicArea(services: WebServices, passport: ReturnType<typeof passportFor>): Router {
   return Router().use(
     signInRoutes(services, passport),
+    secondStepRoutes(services),
     registerRoutes(services, passport),
     setupRoutes(services, passport),
     recoverRoutes(services),

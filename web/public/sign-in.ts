@@ -6,6 +6,7 @@ import { heading } from '../components/heading.ts'
 import { link } from '../components/link.ts'
 import { notice } from '../components/notice.ts'
 import { SHARED_MINUTES } from '../components/shared-device.ts'
+import { enter } from '../enter.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
@@ -14,7 +15,7 @@ import { publicPage } from '../layout.ts'
 import { go, localPath, page, queryOf, send, show, showOnce, textOf, viewOf } from '../page.ts'
 import { addressOf, guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
-import { beginSession, forgetPages } from '../session.ts'
+import { forgetPages } from '../session.ts'
 import type { passportFor } from '../sign-in.ts'
 import type { View } from '../view.ts'
 import { tooManyPage } from './error-pages.ts'
@@ -36,9 +37,7 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
     page((view, req) => {
       const next = localPath(queryOf(req, 'next'), '/')
       if (view.viewer) return go(next)
-      return showOnce(
-        signInPage(view, { next, identifier: '', errors: [], ended: queryOf(req, 'ended') !== '' }),
-      )
+      return showOnce(signInPage(view, { next, identifier: '', errors: [], ended: queryOf(req, 'ended') }))
     }),
   )
 
@@ -64,7 +63,7 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
       if (error) return next(error)
       if (!person) return refused([{ field: 'identifier', message: say('signInWrong') }], 401)
       const shared = textOf(req, 'shared') === 'yes'
-      beginSession(req, person, { shared }).then(() => send(req, res, go(then)), next)
+      enter(services, req, person, { shared, next: then }).then((to) => send(req, res, go(to)), next)
     })(req, res, next)
   })
 
@@ -93,7 +92,7 @@ async function pause(services: WebServices, identifier: string): Promise<number>
 
 function signInPage(
   view: View,
-  props: { next: string; identifier: string; errors: readonly FieldError[]; ended?: boolean },
+  props: { next: string; identifier: string; errors: readonly FieldError[]; ended?: string },
 ): Html {
   const say = view.say(account)
   const register = props.next === '/' ? '/register' : `/register?next=${encodeURIComponent(props.next)}`
@@ -101,7 +100,7 @@ function signInPage(
     title: say('signInTitle'),
     body: html`<div class="stack">
       ${heading(view, { title: say('signInTitle'), lead: say('signInLead') })}
-      ${props.ended && notice(view, { body: view.say(security)('endedShared', { minutes: SHARED_MINUTES }) })}
+      ${endedNotice(view, props.ended)}
       ${errorSummary(view, props.errors)}
       <form class="form" method="post" action="/sign-in" novalidate>
         <input type="hidden" name="next" value=${props.next} />
@@ -128,4 +127,11 @@ function signInPage(
       <p>${say('noAccount')} ${link({ href: register, label: say('registerLink') })}</p>
     </div>`,
   })
+}
+
+/** Why somebody is here again. */
+function endedNotice(view: View, ended: string | undefined): Html {
+  const say = view.say(security)
+  if (ended === 'shared') return notice(view, { body: say('endedShared', { minutes: SHARED_MINUTES }) })
+  return ended === 'step' && notice(view, { body: say('stepEnded') })
 }

@@ -21,6 +21,7 @@ import {
   type PersonIdentifier,
   type RecordLine,
   type Role,
+  type SecondFactor,
 } from '../../profiles/index.ts'
 import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
@@ -39,6 +40,7 @@ import {
   sampleStatements,
 } from './sample.ts'
 import { emptyHistory, sampleHistory } from './sample-figures.ts'
+import { fakeSecondFactors } from './second-factors.ts'
 import { fakeRegistry } from './sources.ts'
 
 /** Small parts in memory, for tests of the pages and for nothing else. What they hold can be looked at and set. */
@@ -61,6 +63,8 @@ export interface FakeServices extends WebServices {
   identifierList: (PersonIdentifier & { person: string })[]
   /** Which channels messages have, and whether they work; at first there are none. */
   carried: { email: boolean; phone: boolean; works: boolean }
+  /** Who has two-step sign-in. */
+  factorOf: Map<string, SecondFactor>
   add(name: string, roles: Role[], identifier?: string): Person
 }
 
@@ -68,7 +72,9 @@ export const PASSWORD = 'mot cau dai de nho'
 export const SETUP_TOKEN = 'the-set-up-token'
 
 /** `full` comes with 300 lines of three years and 30 lessons for the person `citizen`; else everything is empty. */
-export function fakeServices(options: { full?: boolean; publicUrl?: string } = {}): FakeServices {
+export function fakeServices(
+  options: { full?: boolean; publicUrl?: string; secondStep?: boolean } = {},
+): FakeServices {
   const people: FakeServices['people'] = new Map()
   const add: FakeServices['add'] = (name, roles, identifier = `${roles.at(-1)}@example.org`) => {
     const person: Person = {
@@ -116,6 +122,7 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
   const reported: unknown[] = []
   const uploads: FakeServices['uploads'] = []
   const identifierList: FakeServices['identifierList'] = []
+  const factorOf: FakeServices['factorOf'] = new Map()
   const outbox: NonNullable<WebServices['outbox']>[number][] = []
   const { messages, state: carried } = fakeMessages(outbox)
   const reader: Caller = {
@@ -166,6 +173,9 @@ export function fakeServices(options: { full?: boolean; publicUrl?: string } = {
     uploads,
     identifierList,
     carried,
+    factorOf,
+    secondFactors: fakeSecondFactors(factorOf),
+    secondStepForOperators: options.secondStep ?? false,
     identifiers: fakeIdentifiers(identifierList),
     recovery: fakeRecovery(),
     messages,

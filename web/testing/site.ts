@@ -10,6 +10,7 @@ export function site(
   options: {
     full?: boolean
     publicUrl?: string
+    secondStep?: boolean
     before?(app: Express): void
     /** Puts real parts in the place of small ones. */
     change?(services: FakeServices): void

@@ -20,6 +20,10 @@ export const letters = defineMessages({
     'notice-removed': 'một e-mail hoặc số điện thoại vừa được gỡ khỏi tài khoản của bạn.',
     'notice-recovered': 'mật khẩu tài khoản của bạn vừa được đặt lại, mọi máy đã bị đăng xuất.',
     'notice-printed': 'mã khôi phục để in vừa được tạo mới cho tài khoản của bạn.',
+    'notice-second-factor-on': 'xác nhận hai bước vừa được bật cho tài khoản của bạn.',
+    'notice-second-factor-off': 'xác nhận hai bước của tài khoản của bạn vừa bị tắt.',
+    'notice-second-factor-removal':
+      'có người biết mật khẩu của bạn xin tắt xác nhận hai bước, sẽ tắt sau 24 giờ.',
     'notice-phone': 'Suốt Đời: {what} Không phải bạn? Vào {address} đặt lại mật khẩu ngay.',
     'notice-email':
       'Lúc {time}, {what}\n\nNếu đó là bạn, không cần làm gì.\n\nNếu không phải bạn: vào {address} đặt lại mật khẩu ngay, rồi báo cho người vận hành của {tenant}.',
@@ -39,6 +43,10 @@ export const letters = defineMessages({
     'notice-removed': 'an e-mail address or phone number was removed from your account.',
     'notice-recovered': 'the password of your account was replaced, and every device was signed out.',
     'notice-printed': 'new recovery codes were made for your account.',
+    'notice-second-factor-on': 'two-step sign-in was turned on for your account.',
+    'notice-second-factor-off': 'two-step sign-in was turned off for your account.',
+    'notice-second-factor-removal':
+      'somebody who knows your password asked to turn two-step sign-in off, which happens in 24 hours.',
     'notice-phone': 'Suot Doi: {what} Not you? Go to {address} and replace the password now.',
     'notice-email':
       'At {time}, {what}\n\nIf that was you, there is nothing to do.\n\nIf it was not: go to {address} and replace the password now, then tell the operator at {tenant}.',

@@ -18,6 +18,8 @@ export const overview = defineMessages({
     diskSoon:
       'Đĩa sẽ đầy sau khoảng {months, plural, =0 {chưa tới một tháng} other {{months, number} tháng}}. Thêm đĩa hoặc dời dữ liệu.',
     diskLow: 'Đĩa chỉ còn trống {free}. Hết chỗ thì không ghi được gì nữa: thêm đĩa ngay.',
+    oneStep:
+      'Người vận hành đăng nhập chỉ bằng mật khẩu: ai lấy được mật khẩu đó sẽ đọc được mọi hồ sơ. Sau khi từng người bật xác nhận hai bước ở trang Tôi, đặt cho máy chủ rồi khởi động lại:',
     backupNever: 'Chưa sao lưu lần nào: nếu đĩa hỏng, mọi hồ sơ sẽ mất. Chạy trên máy chủ:',
     backupOld:
       'Lần sao lưu gần nhất đã cách đây {days, plural, other {{days, number} ngày}}. Chạy trên máy chủ:',
@@ -131,6 +133,8 @@ export const overview = defineMessages({
     diskSoon:
       'The disk will be full in about {months, plural, =0 {less than a month} one {a month} other {{months, number} months}}. Add disk, or move the data.',
     diskLow: 'Only {free} of the disk are free. Once it is full nothing can be stored: add disk now.',
+    oneStep:
+      'Operators sign in with a password alone: whoever gets hold of one reads every record. When each of them has turned on two-step sign-in on the page Me, set for the server and restart it:',
     backupNever: 'No backup has ever been made: if the disk fails, every record is lost. Run on the server:',
     backupOld:
       'The last backup is {days, plural, one {a day} other {{days, number} days}} old. Run on the server:',

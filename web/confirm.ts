@@ -1,0 +1,91 @@
+import { type RequestHandler, Router } from 'express'
+import { button } from './components/button.ts'
+import { errorOf, errorSummary, type FieldError, field } from './components/field.ts'
+import { heading } from './components/heading.ts'
+import { type Html, html } from './html.ts'
+import { account } from './i18n/messages/account.ts'
+import { security } from './i18n/messages/security.ts'
+import { citizenPage } from './layout.ts'
+import { go, localPath, page, queryOf, send, show, signedIn, textOf, viewerOf, viewOf } from './page.ts'
+import { tooManyPage } from './public/error-pages.ts'
+import { guardForm } from './rate-limit.ts'
+import type { WebServices } from './services.ts'
+import type { View } from './view.ts'
+
+/** For so long a person counts as just proven. */
+const LASTS = 10 * 60_000
+const PAGE = '/me/confirm'
+
+/**
+ * Before the ways in are changed: whoever sits at a device that somebody left signed in is asked for the password first.
+ * Stands behind `signedIn`.
+ */
+export const justProven: RequestHandler = (req, res, next) => {
+  if (Date.now() - (req.session.proven ?? 0) < LASTS) return next()
+  // A form that came too late is filled in again, on its page.
+  const back = req.method === 'GET' ? req.originalUrl : (localPathOfReferer(req.get('referer')) ?? '/me')
+  send(req, res, go(`${PAGE}?next=${encodeURIComponent(back)}`))
+}
+
+function localPathOfReferer(referer: string | undefined): string | null {
+  const url = referer ? URL.parse(referer) : null
+  return url && localPath(url.pathname, '/me')
+}
+
+export function confirmRoutes(services: WebServices): Router {
+  const guard = guardForm([{ tries: 10, of: (req) => `proof of ${req.user?.id}` }], (req, res) =>
+    send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
+  )
+  return Router()
+    .get(
+      PAGE,
+      signedIn,
+      page((view, req) =>
+        show(confirmPage(view, { next: localPath(queryOf(req, 'next'), '/me'), errors: [] })),
+      ),
+    )
+    .post(
+      PAGE,
+      signedIn,
+      ...guard,
+      page(async (view, req) => {
+        const next = localPath(textOf(req, 'next'), '/me')
+        const password: unknown = req.body?.password
+        const refused = (message: string, status: number) =>
+          show(confirmPage(view, { next, errors: [{ field: 'password', message }] }), status)
+        if (typeof password !== 'string' || password === '')
+          return refused(view.say(account)('currentMissing'), 400)
+        if (!(await services.accounts.knowsPassword(viewerOf(view).id, password)))
+          return refused(view.say(account)('passwordWrong'), 403)
+        req.session.proven = Date.now()
+        return go(next)
+      }),
+    )
+}
+
+function confirmPage(view: View, props: { next: string; errors: readonly FieldError[] }): Html {
+  const say = view.say(security)
+  return citizenPage(view, {
+    title: say('confirmTitle'),
+    body: html`<div class="stack">
+      ${heading(view, {
+        title: say('confirmTitle'),
+        lead: say('confirmLead'),
+        back: { href: '/me', label: view.say(account)('meTitle') },
+      })}
+      ${errorSummary(view, props.errors)}
+      <form class="form" method="post" action=${PAGE} novalidate>
+        <input type="hidden" name="next" value=${props.next} />
+        ${field(view, {
+          name: 'password',
+          label: view.say(account)('currentPassword'),
+          type: 'password',
+          error: errorOf(props.errors, 'password'),
+          required: true,
+          autocomplete: 'current-password',
+        })}
+        <div class="row">${button(view, { label: say('confirmDo'), kind: 'primary' })}</div>
+      </form>
+    </div>`,
+  })
+}
