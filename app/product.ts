@@ -104,6 +104,7 @@ export async function buildProduct(
     organisations: profiles.organisations,
     memberships: profiles.memberships,
     invitations: profiles.invitations,
+    mapping: profiles.mapping,
     host,
     lrs,
     ownReader: await sources.callerOf(product.id, OWN_RECORD, ['all/read']),

@@ -162,13 +162,16 @@ describe('the object belongs to the lesson of the attempt', () => {
     },
   )
 
-  test('parents of another lesson are left out, own ones kept, the lesson is the grouping of its parts', () => {
+  test('parents of another lesson are left out, own ones kept, the lesson is the grouping of its parts, and its topic that of all', () => {
     const parent = [{ id: IRI }, { id: 'https://hoc.example.org/lessons/other' }]
     const { contextActivities } = made(
       emitted({ object: { id: `${IRI}?subContentId=q1` }, context: { contextActivities: { parent } } }),
     ).context
     expect(contextActivities.parent).toEqual([{ objectType: 'Activity', id: IRI }])
     expect(contextActivities.grouping).toEqual([{ objectType: 'Activity', id: IRI }])
+    expect(made(emitted()).context.contextActivities.grouping).toBeUndefined()
+    const of = made(emitted(), { lesson: { ...lesson, topic: 'urn:topic' } })
+    expect(of.context.contextActivities.grouping).toEqual([{ objectType: 'Activity', id: 'urn:topic' }])
   })
 
   test('a lesson cannot void', () => {

@@ -152,6 +152,10 @@ function normalContext(
   const own = (Array.isArray(parents) ? parents : [parents])
     .map((parent) => lessonObject(parent, context))
     .filter((parent): parent is string => parent !== null && parent !== object)
+  // The topic is how a record learns what the lesson is about.
+  const grouping = [object === context.lessonIri ? '' : context.lessonIri, context.lesson.topic].filter(
+    Boolean,
+  )
   const library = libraryCategory(given)
   const category = [
     ...(library ? [{ objectType: 'Activity', id: library }] : []),
@@ -176,9 +180,7 @@ function normalContext(
     language: context.lesson.language,
     contextActivities: {
       ...(own.length > 0 ? { parent: own.map((id) => ({ objectType: 'Activity', id })) } : {}),
-      ...(object === context.lessonIri
-        ? {}
-        : { grouping: [{ objectType: 'Activity', id: context.lessonIri }] }),
+      ...(grouping.length > 0 ? { grouping: grouping.map((id) => ({ objectType: 'Activity', id })) } : {}),
       category,
     },
     ...(Object.keys(extensions).length > 0 ? { extensions } : {}),

@@ -1,5 +1,6 @@
 /** The public face of profiles: people, the accounts that are theirs, and their records. */
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
+export { DEFAULTS } from './mapping/defaults.ts'
 export type { MappingChange } from './mapping/change.ts'
 export type { MappingJob, MappingVersion } from './mapping/documents.ts'
 export type { Mapping } from './mapping/mapping.ts'

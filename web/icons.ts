@@ -30,6 +30,7 @@ export const ICONS = {
   source: 'plug',
   statement: 'list-tree',
   consumer: 'activity',
+  mapping: 'tags',
   people: 'users',
   organisation: 'building-2',
   language: 'languages',

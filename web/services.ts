@@ -15,6 +15,7 @@ import type {
   Identifiers,
   Invitations,
   Links,
+  Mapping,
   Memberships,
   Organisations,
   Recovery,
@@ -75,6 +76,7 @@ export interface WebServices {
   organisations: Organisations
   memberships: Memberships
   invitations: Invitations
+  mapping: Mapping
   host: Host
   lrs: Lrs
   /** Reads what stands behind people's own records. */

@@ -19,6 +19,7 @@ export function operatorPage(
       { href: '/operator/consumers', label: say('placeConsumers'), icon: 'consumer' },
       { href: '/operator/people', label: say('placePeople'), icon: 'people' },
       { href: '/operator/organisations', label: say('placeOrganisations'), icon: 'organisation' },
+      { href: '/operator/mapping', label: say('placeMapping'), icon: 'mapping' },
       { href: '/operator/audit', label: say('placeAudit'), icon: 'record' },
       { href: '/author', label: say('placeLessons'), icon: 'learn' },
     ],

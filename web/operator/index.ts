@@ -5,6 +5,7 @@ import { consumerRoutes } from './consumers.ts'
 import { homeRoutes } from './home.ts'
 import { linkRoutes } from './link.ts'
 import { organisationRoutes } from './organisations.ts'
+import { mappingRoutes } from './mapping.ts'
 import { peopleRoutes } from './people.ts'
 import { personRoutes } from './person.ts'
 import { roleRoutes } from './role.ts'
@@ -23,6 +24,7 @@ export function operatorArea(services: WebServices): Router {
     personRoutes(services),
     roleRoutes(services),
     linkRoutes(services),
+    mappingRoutes(services),
     auditRoutes(services),
   )
 }

@@ -27,6 +27,7 @@ import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
 import { fakeIdentifiers, fakeMessages, fakeRecovery } from './identifiers.ts'
 import { noOrganisations } from './organisations.ts'
+import { fakeMapping } from './mapping.ts'
 import { type AskedQuery, fakeRecordStore } from './record-store.ts'
 import {
   sampleAudit,
@@ -273,6 +274,7 @@ export function fakeServices(
       transcript,
       now: Date.now,
     }),
+    mapping: fakeMapping(options.full ?? false),
     host: {
       router: Router(),
       outerScript: '/h5p/outer.js',

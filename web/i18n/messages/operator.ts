@@ -10,6 +10,7 @@ export const operator = defineMessages({
     placeConsumers: 'Bộ xử lý',
     placePeople: 'Mọi người',
     placeOrganisations: 'Tổ chức',
+    placeMapping: 'Phân loại',
     placeAudit: 'Nhật ký',
     placeLessons: 'Bài học',
 
@@ -224,6 +225,7 @@ export const operator = defineMessages({
     placeConsumers: 'Consumers',
     placePeople: 'People',
     placeOrganisations: 'Organisations',
+    placeMapping: 'Mapping',
     placeAudit: 'Audit',
     placeLessons: 'Lessons',
 
