@@ -19,7 +19,8 @@ export function startJobs(
     tenant,
     audit,
     profiles,
-  }: Pick<Services, 'storage' | 'tenantStorage' | 'tenant' | 'audit' | 'profiles'>,
+    diary,
+  }: Pick<Services, 'storage' | 'tenantStorage' | 'tenant' | 'audit' | 'profiles' | 'diary'>,
   log: Log,
 ): { stop(): Promise<void> } {
   const upkeep = storage.shared ? createLease(storage.system, 'upkeep') : null
@@ -52,12 +53,17 @@ export function startJobs(
     if (lines > 0) log.info({ lines }, 'lines of records told anew by the mapping tables')
   }, 'lines of records not told anew; tried again in a minute')
   retell()
+  const tellDiary = queue(async () => {
+    const entries = await diary.resume()
+    if (entries > 0) log.info({ entries }, 'diary entries told that an outage had kept back')
+  }, 'diary entries not told; tried again in a minute')
   // A server that is restarted every day collects too.
   const first = setTimeout(collect, 10 * MINUTE).unref()
   const clocks = [
     setInterval(collect, DAY).unref(),
     setInterval(seal, 10 * MINUTE).unref(),
     setInterval(retell, MINUTE).unref(),
+    setInterval(tellDiary, MINUTE).unref(),
   ]
   // Alone on its store a process does that when it starts.
   if (upkeep) clocks.push(setInterval(resume, MINUTE).unref())

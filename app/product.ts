@@ -54,6 +54,7 @@ export async function buildProduct(
     log.error({ request: requestId, err: error }, 'failed')
 
   await profiles.resume(storage.shared)
+  await services.diary.resume()
   await noteConfiguration(storage, tenant, config)
   const consumers = runConsumers(
     tenantStorage,
@@ -105,6 +106,7 @@ export async function buildProduct(
     memberships: profiles.memberships,
     invitations: profiles.invitations,
     mapping: profiles.mapping,
+    diary: services.diary,
     host,
     lrs,
     ownReader: await sources.callerOf(product.id, OWN_RECORD, ['all/read']),

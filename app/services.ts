@@ -19,10 +19,10 @@ import {
 } from '../lrs/index.ts'
 import type { Collections } from '../lrs/storage/collections.ts'
 import type { Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
-import { createProfiles, type ProfilesPart } from '../profiles/index.ts'
+import { createDiary, createProfiles, type Diary, type ProfilesPart } from '../profiles/index.ts'
 import type { Config } from './config.ts'
-import { secretFor } from './secrets.ts'
 import { type OpenedStore, openStore, storeName, whyStoreFails } from './open-store.ts'
+import { secretFor } from './secrets.ts'
 
 /** The opened store and what works on it: what a command needs, and what the server is built on. */
 export interface Services {
@@ -38,6 +38,7 @@ export interface Services {
   product: Source
   lrs: Lrs
   profiles: ProfilesPart
+  diary: Diary
   /** Home page of the accounts by which the product names people; the same for ever, whatever the address. */
   accountHomePage: string
   foreignReads: ReturnType<typeof createForeignReadLog>
@@ -117,6 +118,23 @@ async function openParts(
     sealSecret: await secretFor(storage.system, 'seal'),
   })
   const foreignReads = createForeignReadLog(storage.system)
+  const lrs = createLrs({
+    storage,
+    tenant,
+    onForeignRead(read) {
+      // What stands behind people's own records is theirs, whoever sent it.
+      if (read.caller.credential !== OWN_RECORD) foreignReads.note(read)
+    },
+    onStored: (stored) => services.onStored(stored),
+  })
+  const diarySource = await ownSource(storage, sources, { kind: 'diary', name: 'Nhật ký học' })
+  const diary = createDiary({
+    collections,
+    lrs,
+    caller: await sources.callerOf(diarySource.id, 'diary', ['statements/write', 'define']),
+    accountHomePage,
+    now: Date.now,
+  })
   const services: Services = {
     storage,
     folder,
@@ -124,17 +142,10 @@ async function openParts(
     tenant,
     tenantStorage,
     sources,
-    product: await productSource(storage, sources),
-    lrs: createLrs({
-      storage,
-      tenant,
-      onForeignRead(read) {
-        // What stands behind people's own records is theirs, whoever sent it.
-        if (read.caller.credential !== OWN_RECORD) foreignReads.note(read)
-      },
-      onStored: (stored) => services.onStored(stored),
-    }),
+    product: await ownSource(storage, sources, { kind: 'product', name: 'Suốt Đời' }),
+    lrs,
     profiles,
+    diary,
     accountHomePage,
     foreignReads,
     audit: {
@@ -158,13 +169,17 @@ async function openParts(
 export const OWN_RECORD = 'own-record'
 
 /** The product's own source, made at the first start. */
-async function productSource(storage: Storage, sources: SourceRegistry): Promise<Source> {
-  const find = async () => (await sources.list()).find((source) => source.kind === 'product')
+async function ownSource(
+  storage: Storage,
+  sources: SourceRegistry,
+  own: Pick<Source, 'kind' | 'name'>,
+): Promise<Source> {
+  const find = async () => (await sources.list()).find((source) => source.kind === own.kind)
   const known = await find()
   if (known) return known
   // Processes that start together for the first time make one.
-  return doAlone(storage, 'product source', async () => {
-    const made = (await find()) ?? (await sources.create({ name: 'Suốt Đời', kind: 'product' }, 'start'))
+  return doAlone(storage, `${own.kind} source`, async () => {
+    const made = (await find()) ?? (await sources.create(own, 'start'))
     if ('ok' in made) throw new Error(`The product's own source was refused: ${made.problems[0]?.message}`)
     return made
   })

@@ -1,6 +1,9 @@
 /** The public face of profiles: people, the accounts that are theirs, and their records. */
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
 export { DEFAULTS } from './mapping/defaults.ts'
+export { createDiary, DIARY_LIMITS, type Diary, type DiaryEntry, type DiaryInput } from './diary/diary.ts'
+export type { Did } from './diary/statements.ts'
+export { dayOf } from './diary/when.ts'
 export type { MappingChange } from './mapping/change.ts'
 export type { MappingJob, MappingVersion } from './mapping/documents.ts'
 export type { Mapping } from './mapping/mapping.ts'

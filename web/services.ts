@@ -12,6 +12,7 @@ import type {
 import type {
   Accounts,
   Audit,
+  Diary,
   Identifiers,
   Invitations,
   Links,
@@ -77,6 +78,7 @@ export interface WebServices {
   memberships: Memberships
   invitations: Invitations
   mapping: Mapping
+  diary: Diary
   host: Host
   lrs: Lrs
   /** Reads what stands behind people's own records. */

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler } from 'express'
 import session from 'express-session'
 import { type Device, deviceOf } from './device.ts'
+import type { HalfSignedIn } from './enter.ts'
 import type { WebServices } from './services.ts'
 import { SESSION_MS, sessionStore } from './session-store.ts'
-import type { HalfSignedIn } from './enter.ts'
 import type { Held } from './sign-in.ts'
 import type { Toast } from './view.ts'
 

@@ -7,7 +7,7 @@ export interface Source {
   id: SourceId
   tenant: TenantId
   name: string
-  kind: 'lms' | 'centre' | 'organisation' | 'tool' | 'product'
+  kind: 'lms' | 'centre' | 'organisation' | 'tool' | 'product' | 'diary'
   /** Account home pages whose accounts this source vouches for. */
   homePages: string[]
   /** Activity IRI prefixes that are this source's own. */

@@ -11,5 +11,6 @@ export const LEVEL_OF_SOURCE: Record<Source['kind'] | 'unknown', Level> = {
   tool: 'he-thong',
   organisation: 'he-thong',
   centre: 'xac-nhan',
+  diary: 'tu-khai',
   unknown: 'tu-khai',
 }

@@ -42,6 +42,10 @@ const PAGES = {
     '/me/transcript',
     '/me/transcript?after=250',
     '/me/transcript/line-5',
+    '/me/diary',
+    '/me/diary/new',
+    '/me/shares',
+    '/me/shares/new?line=line-3',
     '/author',
   ],
   author: ['/author', '/author/upload', '/author/lesson-0', '/author/lesson-3', '/author/lesson-0/delete'],
@@ -59,7 +63,7 @@ afterAll(async () => {
 })
 
 /** Where it shows that there is nothing yet. */
-const EMPTY = ['/', '/lessons', '/me', '/me/transcript', '/author']
+const EMPTY = ['/', '/lessons', '/me', '/me/transcript', '/me/diary', '/me/shares', '/me/shares/new', '/author']
 
 describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
   test.each(Object.keys(PAGES) as (keyof typeof PAGES)[])(

@@ -8,6 +8,7 @@ import { link } from '../components/link.ts'
 import { steps } from '../components/steps.ts'
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
+import { diary } from '../i18n/messages/diary.ts'
 import { identifiers } from '../i18n/messages/identifiers.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
 import { showIdentifier } from '../i18n/show-identifier.ts'
@@ -94,6 +95,7 @@ function todayPage(
               ${link({ href: '/me/transcript', label: say('todayAll') })}`
             : emptyState({ level: 3, title: say('todayNone'), body: say('todayNoneBody') })
         }
+        <div class="row">${buttonLink(view, { label: view.say(diary)('newTitle'), href: '/me/diary/new', icon: 'edit' })}</div>
       </section>
       ${newestSection(view, props.lessons, say('todayNext'))}
       ${props.unproven && unprovenLine(view, props.unproven)}

@@ -3,6 +3,7 @@ import { confirmRoutes } from '../confirm.ts'
 import type { WebServices } from '../services.ts'
 import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
+import { diaryRoutes } from './diary.ts'
 import { homeRoutes } from './home.ts'
 import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
@@ -21,6 +22,7 @@ export function citizenArea(services: WebServices): Router {
     lessonRoutes(services),
     playRoutes(services),
     transcriptRoutes(services),
+    diaryRoutes(services),
     shareFormRoutes(services),
     shareRoutes(services),
     accountRoutes(services),

@@ -9,6 +9,7 @@ import { pager } from '../components/pager.ts'
 import { lineName, lineVerb, outcome, scoreOf, timeSpent } from '../components/record-line.ts'
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
+import { diary } from '../i18n/messages/diary.ts'
 import { record } from '../i18n/messages/record.ts'
 import { shares } from '../i18n/messages/shares.ts'
 import { citizenPage } from '../layout.ts'
@@ -16,6 +17,7 @@ import { page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { diaryAddress } from './diary.ts'
 import { type Event, eventList, readEvents } from './events.ts'
 import { sourceNames } from './source-names.ts'
 
@@ -47,7 +49,9 @@ export function transcriptRoutes(services: WebServices): Router {
         if (!line) return show(notFoundPage(view), 404)
         const source = (await sourceNames(services))(line.source)
         const events = await readEvents(services, line.statements.slice(0, EVENTS))
-        return show(linePage(view, { line, source, events }))
+        const written = services.diary.entryOf(line.activity.id)
+        const entry = written && (await services.diary.get(line.person, written))
+        return show(linePage(view, { line, source, events, entry: entry ? entry.id : null }))
       }),
     )
 }
@@ -95,7 +99,7 @@ function transcriptPage(
 /** One line and what stands behind it, in plain words first. */
 function linePage(
   view: View,
-  props: { line: RecordLine; source: string | undefined; events: readonly Event[] },
+  props: { line: RecordLine; source: string | undefined; events: readonly Event[]; entry: string | null },
 ): Html {
   const say = view.say(record)
   const { line } = props
@@ -139,7 +143,11 @@ function linePage(
         label: view.say(shares)('shareThis'),
         href: `/me/shares/new?line=${encodeURIComponent(line.id)}`,
         icon: 'share',
-      })}</div>
+      })}
+      ${
+        props.entry &&
+        buttonLink(view, { label: view.say(diary)('change'), href: diaryAddress(props.entry), icon: 'edit' })
+      }</div>
       <p class="muted">${say('wrong', { source: props.source ?? view.tenantName })}</p>
     </div>`,
   })

@@ -16,6 +16,7 @@ import { type Connection, isValid, lastUse, readConnection } from './connection.
 import { credentialTable, inOrder } from './credentials.ts'
 import { connectionBadge } from './live.ts'
 import { scopesInShort } from './scopes.ts'
+import { isOwn } from './source-of.ts'
 
 interface SourceRow {
   source: Source
@@ -60,7 +61,7 @@ function listPage(view: View, tab: 'sources' | 'credentials', list: Html): Html 
 async function sourceList(view: View, services: WebServices): Promise<Html> {
   const say = view.say(lms)
   const [sources, credentials] = await Promise.all([services.sources.list(), services.sources.credentials()])
-  const external = sources.filter((source) => source.kind !== 'product')
+  const external = sources.filter((source) => !isOwn(source))
   if (external.length === 0) return emptyState({ title: say('emptyTitle'), body: say('emptyBody') })
   const rows: SourceRow[] = await Promise.all(
     sources.map(async (source) => {
@@ -80,12 +81,11 @@ async function sourceList(view: View, services: WebServices): Promise<Html> {
       { label: say('columnKind'), cell: ({ source }) => say(`kind-${source.kind}`) },
       {
         label: say('columnState'),
-        cell: ({ source, connection }) =>
-          source.kind === 'product' ? '–' : connectionBadge(view, connection.state),
+        cell: ({ source, connection }) => (isOwn(source) ? '–' : connectionBadge(view, connection.state)),
       },
       {
         label: say('columnKeys'),
-        cell: ({ source, valid }) => (source.kind === 'product' ? '–' : view.format.number(valid)),
+        cell: ({ source, valid }) => (isOwn(source) ? '–' : view.format.number(valid)),
         end: true,
       },
       { label: say('columnLast'), cell: ({ connection }) => lastRequest(view, connection.requests[0]) },

@@ -7,6 +7,9 @@ import type { View } from '../view.ts'
 
 export const sourceAddress = (source: Pick<Source, 'id'>) => `/lms/sources/${encodeURIComponent(source.id)}`
 
+/** What this product records as, itself or for what people say of themselves: no system outside is connected by it. */
+export const isOwn = ({ kind }: Pick<Source, 'kind'>): boolean => kind === 'product' || kind === 'diary'
+
 export type SourceHandler = (view: View, source: Source, req: Request) => Reply | Promise<Reply>
 export type CredentialHandler = (
   view: View,
@@ -19,7 +22,7 @@ export function sourceOf(services: WebServices, options: { product?: boolean } =
   return (handler: SourceHandler) =>
     page(async (view, req) => {
       const source = await services.sources.get(paramOf(req, 'id'))
-      if (!source || (source.kind === 'product' && !options.product)) return show(notFoundPage(view), 404)
+      if (!source || (isOwn(source) && !options.product)) return show(notFoundPage(view), 404)
       return handler(view, source, req)
     })
 }

@@ -17,7 +17,7 @@ import { endpointSection } from './endpoints.ts'
 import { connectionBadge, connectionState, livePanel, requestList } from './live.ts'
 import { scopesInShort } from './scopes.ts'
 import { connectSteps } from './source-form.ts'
-import { sourceAddress, sourceOf } from './source-of.ts'
+import { isOwn, sourceAddress, sourceOf } from './source-of.ts'
 
 export function sourceRoutes(services: WebServices): Router {
   const own = sourceOf(services, { product: true })
@@ -51,7 +51,7 @@ function sourcePage(
 ): Html {
   const say = view.say(lms)
   const { source, connection } = props
-  const product = source.kind === 'product'
+  const product = isOwn(source)
   return operatorPage(view, {
     title: source.name,
     scripts: ['copy', 'live'],
@@ -62,7 +62,7 @@ function sourcePage(
           ${!product && html`<span data-live-part="badge">${connectionBadge(view, connection.state)}</span>`}
           <span class="muted">${say(`kind-${source.kind}`)}</span>
         </div>
-        ${product && html`<p>${say('productBody')}</p>`}
+        ${product && html`<p>${say(source.kind === 'diary' ? 'diaryBody' : 'productBody')}</p>`}
         ${!product && html`<div class="wide" data-live-part="steps">${remainingSteps(view, connection)}</div>`}
       </section>
       ${!product && ownSections(view, props)}

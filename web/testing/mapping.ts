@@ -1,3 +1,4 @@
+import { TOPICS } from '../../h5p/index.ts'
 import { refuse } from '../../lrs/index.ts'
 import {
   type Mapping,
@@ -7,7 +8,6 @@ import {
   type Rule,
   ruleName,
 } from '../../profiles/index.ts'
-import { TOPICS } from '../../h5p/index.ts'
 
 /** Tables in memory; with `full` there are enough rules for two pages, and the lines are being told anew. */
 export function fakeMapping(full: boolean): Mapping {

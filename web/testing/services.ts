@@ -15,6 +15,7 @@ import {
   type StoredStatement,
 } from '../../lrs/index.ts'
 import {
+  createDiary,
   createShares,
   type Link,
   type Person,
@@ -26,8 +27,8 @@ import {
 import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
 import { fakeIdentifiers, fakeMessages, fakeRecovery } from './identifiers.ts'
-import { noOrganisations } from './organisations.ts'
 import { fakeMapping } from './mapping.ts'
+import { noOrganisations } from './organisations.ts'
 import { type AskedQuery, fakeRecordStore } from './record-store.ts'
 import {
   sampleAudit,
@@ -61,6 +62,8 @@ export interface FakeServices extends WebServices {
   readers: (string | undefined)[]
   reported: unknown[]
   uploads: { file: string; title: string | undefined }[]
+  /** What the diary told the record store. */
+  diaryStatements: object[]
   identifierList: (PersonIdentifier & { person: string })[]
   /** Which channels messages have, and whether they work; at first there are none. */
   carried: { email: boolean; phone: boolean; works: boolean }
@@ -148,6 +151,7 @@ export function fakeServices(
   }
 
   const collections = memoryCollections()
+  const diaryStatements: object[] = []
   const transcript: WebServices['transcript'] = {
     async lines(person, { after, limit }) {
       const own = lines.filter((line) => line.person === person)
@@ -268,6 +272,19 @@ export function fakeServices(
         linkList.find((each) => each.agent === agent && each.until === null)?.person ?? null,
     },
     transcript,
+    diary: createDiary({
+      collections,
+      lrs: {
+        async recordStatements(_caller, { statements }) {
+          diaryStatements.push(...(statements as object[]))
+          return { ok: true, ids: [], stored: Date.now(), fresh: statements.length }
+        },
+      },
+      caller: reader,
+      accountHomePage: 'urn:people',
+      now: Date.now,
+    }),
+    diaryStatements,
     shares: createShares({
       collections,
       accounts: { get: async (id) => personOf(people.get(id)) },

@@ -23,6 +23,7 @@ export const lms = defineMessages({
     'kind-organisation': 'Tổ chức',
     'kind-tool': 'Công cụ',
     'kind-product': 'Chính hệ thống này',
+    'kind-diary': 'Người học tự khai',
     noneYet: 'chưa có',
 
     steps: 'Các bước kết nối',
@@ -58,6 +59,8 @@ export const lms = defineMessages({
     prefixes: 'Đầu địa chỉ hoạt động',
     statementsOf: 'Xem câu ghi nhận của nguồn',
     historyOf: 'Xem nhật ký của nguồn',
+    diaryBody:
+      'Những gì người học tự ghi vào nhật ký học được lưu qua nguồn này, ở mức tự khai, không cần khóa.',
     productBody: 'Đây là chính hệ thống này: bài học ở đây ghi qua nguồn này, không cần khóa.',
 
     liveTitle: 'Kết nối lúc này',
@@ -244,6 +247,7 @@ export const lms = defineMessages({
     'kind-organisation': 'Organisation',
     'kind-tool': 'Tool',
     'kind-product': 'This system itself',
+    'kind-diary': 'Declared by learners',
     noneYet: 'none yet',
 
     steps: 'Steps of connecting',
@@ -279,6 +283,8 @@ export const lms = defineMessages({
     prefixes: 'Activity prefixes',
     statementsOf: 'See its statements',
     historyOf: 'See its log',
+    diaryBody:
+      'What learners write into their diary is recorded through this source, as self-declared, without a credential.',
     productBody: 'This is the system itself: lessons here record through this source, without a credential.',
 
     liveTitle: 'The connection now',

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+
+/** Which of the four H it was. */
+export type Did = 'hoc' | 'hoi' | 'hieu' | 'hanh'
+
+const VERBS: Record<Did, { id: string; vi: string; en: string }> = {
+  hoc: { id: 'https://w3id.org/suotdoi/verbs/learned', vi: 'đã học', en: 'learned' },
+  hoi: { id: 'http://adlnet.gov/expapi/verbs/asked', vi: 'đã hỏi', en: 'asked' },
+  hieu: { id: 'https://w3id.org/suotdoi/verbs/understood', vi: 'đã hiểu', en: 'understood' },
+  hanh: { id: 'https://w3id.org/suotdoi/verbs/practised', vi: 'đã làm', en: 'practised' },
+}
+export const DIARY_TYPE = 'https://w3id.org/suotdoi/activity-types/diary-entry'
+const VOIDED = { id: 'http://adlnet.gov/expapi/verbs/voided', display: { vi: 'đã hủy', en: 'voided' } }
+
+/** An entry as a statement (xAPI 4.1). */
+export function statementOf(entry: {
+  id: string
+  actor: object
+  activity: string
+  what: string
+  minutes: number
+  did: Did
+  at: number
+}): object {
+  const { id, vi, en } = VERBS[entry.did]
+  return {
+    id: entry.id,
+    actor: entry.actor,
+    verb: { id, display: { vi, en } },
+    object: {
+      objectType: 'Activity',
+      id: entry.activity,
+      definition: { type: DIARY_TYPE, name: { vi: entry.what } },
+    },
+    result: { duration: `PT${entry.minutes}M` },
+    timestamp: new Date(entry.at).toISOString(),
+  }
+}
+
+/** What voids a statement (xAPI 4.3). */
+export function voidOf(actor: object, statement: string, at: number): object {
+  return {
+    id: randomUUID(),
+    actor,
+    verb: VOIDED,
+    object: { objectType: 'StatementRef', id: statement },
+    timestamp: new Date(at).toISOString(),
+  }
+}
