@@ -10,6 +10,8 @@ export interface Place {
   href: string
   label: string
   icon?: Icon
+  /** What else belongs to it. */
+  also?: readonly string[]
 }
 interface PageProps {
   /** Names the page in the browser; the product's name is added. */
@@ -68,7 +70,7 @@ function citizenPlaces(view: View): readonly Place[] {
   return [
     { href: '/', label: say('placeToday'), icon: 'today' },
     { href: '/lessons', label: say('placeLearn'), icon: 'learn' },
-    { href: '/me/transcript', label: say('placeRecord'), icon: 'record' },
+    { href: '/me/transcript', label: say('placeRecord'), icon: 'record', also: ['/me/diary'] },
     { href: '/me/shares', label: say('placeShare'), icon: 'share' },
     { href: '/me', label: say('placeMe'), icon: 'me' },
   ]
@@ -76,10 +78,14 @@ function citizenPlaces(view: View): readonly Place[] {
 
 function placeList(view: View, places: readonly Place[]): Html {
   // The deepest place that holds this page is the current one.
-  const held = places.filter(
-    ({ href }) => view.path === href || (href !== '/' && view.path.startsWith(`${href}/`)),
-  )
-  const current = held.sort((a, b) => b.href.length - a.href.length)[0]
+  const depth = ({ href, also = [] }: Place) =>
+    Math.max(
+      ...[href, ...also].map((path) =>
+        view.path === path || (path !== '/' && view.path.startsWith(`${path}/`)) ? path.length : 0,
+      ),
+    )
+  const deepest = Math.max(...places.map(depth))
+  const current = deepest > 0 ? places.find((place) => depth(place) === deepest) : undefined
   return html`<ul>
     ${places.map(
       (place) => html`<li><a href=${place.href} aria-current=${place === current ? 'page' : undefined}

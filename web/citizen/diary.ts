@@ -9,6 +9,7 @@ import { pager } from '../components/pager.ts'
 import { rowLink, table } from '../components/table.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
+import { H_SHAPE } from '../i18n/class.ts'
 import { diary } from '../i18n/messages/diary.ts'
 import { record } from '../i18n/messages/record.ts'
 import { citizenPage } from '../layout.ts'
@@ -196,7 +197,7 @@ function formPage(
           label: say('did'),
           options: FOUR.map((each) => ({
             value: each,
-            label: say(`did-${each}`),
+            label: `${H_SHAPE[each]} ${say(`did-${each}`)}`,
             help: say(`did-${each}-help`),
           })),
           value: sent.did,
@@ -267,7 +268,7 @@ function listPage(
                 },
                 { label: say('columnDay'), cell: (each) => onDate(view, each.at) },
                 { label: say('columnTime'), cell: (each) => view.format.duration(each.minutes * 60_000) },
-                { label: say('columnDid'), cell: (each) => say(`did-${each.did}`) },
+                { label: say('columnDid'), cell: (each) => `${H_SHAPE[each.did]} ${say(`did-${each.did}`)}` },
               ],
               rows: props.entries,
             })}`

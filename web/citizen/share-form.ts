@@ -10,6 +10,7 @@ import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
 import { steps } from '../components/steps.ts'
 import { type Html, html } from '../html.ts'
+import { record } from '../i18n/messages/record.ts'
 import { shares } from '../i18n/messages/shares.ts'
 import { citizenPage } from '../layout.ts'
 import { page, queryOf, show, showOnce, signedIn, textOf, viewerOf } from '../page.ts'
@@ -147,7 +148,11 @@ function choosePage(
         ${emptyState({
           title: say('empty'),
           body: say('emptyRecord'),
-          action: buttonLink(view, { label: say('title'), href: '/me/shares' }),
+          action: buttonLink(view, {
+            label: view.say(record)('emptyAction'),
+            href: '/lessons',
+            kind: 'primary',
+          }),
         })}</div>`,
     })
   return citizenPage(view, {
