@@ -95,7 +95,20 @@ export async function createProfiles({
     now,
   })
   const codes = createCodes(collections, now)
-  const recovery = createRecovery({ collections, codes, audit, now })
+  const recovery = createRecovery({
+    collections,
+    codes,
+    hasSecondFactor: async (person) => (await secondFactors.of(person)) !== null,
+    audit,
+    now,
+  })
+  const secondFactors = createSecondFactors({
+    collections,
+    seal: createSeal(sealSecret, 'second factor'),
+    usePrinted: recovery.usePrinted,
+    audit,
+    now,
+  })
   const retell = () => reclassify({ collections, mapping, now })
   // What an outage cuts short goes on with the next call of `retell`.
   const begun = () => void retell().catch(() => {})
@@ -104,13 +117,7 @@ export async function createProfiles({
     accounts,
     identifiers: createIdentifiers({ collections, codes, audit, now }),
     recovery,
-    secondFactors: createSecondFactors({
-      collections,
-      seal: createSeal(sealSecret, 'second factor'),
-      usePrinted: recovery.usePrinted,
-      audit,
-      now,
-    }),
+    secondFactors,
     links: createLinks({
       collections,
       jobs,

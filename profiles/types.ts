@@ -45,9 +45,9 @@ export interface Accounts {
   find(identifier: string): Promise<Person | null>
   /** What a person says of themselves; refused as at registration. */
   change(id: PersonId, change: { name?: string; language?: 'vi' | 'en' }): Promise<Person | Refusal>
-  /** For who knows the password in use (else `password-wrong`); ends the sessions that began with it. */
   /** Whether this is the password in use; who has none at all has none to say. */
   knowsPassword(id: PersonId, password: string): Promise<boolean>
+  /** For who knows the password in use (else `password-wrong`); ends the sessions that began with it. */
   changePassword(id: PersonId, input: { current: string; password: string }): Promise<Person | Refusal>
   grant(id: PersonId, role: Role, by: string): Promise<void>
   /**
@@ -128,7 +128,11 @@ export interface Recovery {
     code: string
     password: string
   }): Promise<Person | Refusal>
-  /** By one of the printed codes, which is used up. Problem id: `recovery-code-wrong`, also without such an account. */
+  /**
+   * By one of the printed codes, which is used up. Problem ids: `recovery-code-wrong`, also without such an account;
+   * `recovery-code-second-step`, told to who holds a right code: with two-step sign-in these codes stand in for the app,
+   * and one sheet of paper must not be both steps.
+   */
   recoverByPrinted(input: { identifier: string; code: string; password: string }): Promise<Person | Refusal>
   /** How many printed codes are left, and since when they are there; null without any ever made. */
   printed(person: PersonId): Promise<{ left: number; made: number } | null>

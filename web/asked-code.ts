@@ -59,10 +59,7 @@ export function codeField(
   return field(view, {
     name: 'code',
     label: say('codeField'),
-    help:
-      awaited.outcome === 'failed'
-        ? undefined
-        : say(awaited.digits === 12 ? 'codeHelpCommon' : 'codeHelp', words),
+    help: say(awaited.digits === 12 ? 'codeHelpCommon' : 'codeHelp', words),
     error: errorOf(errors, 'code'),
     value,
     required: true,

@@ -4,7 +4,7 @@ import type { Accounts, Person, PersonId } from '../types.ts'
 import { IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
 import { normaliseIdentifier } from './identifier.ts'
 import { cleanName, LANGUAGE_UNKNOWN, nameProblems } from './name.ts'
-import { hashPassword, passwordProblems, verifyPassword } from './password.ts'
+import { actsForOthers, hashPassword, passwordProblems, verifyPassword } from './password.ts'
 
 /** What people change of their own account; each is stored only on what it was read from. */
 export function createChange(
@@ -71,12 +71,20 @@ export function createChange(
 /** As at registration: the new password must not be read off the account. */
 export async function whyNotPassword(
   collections: Collections,
-  { id, name }: Person,
+  person: Person,
   password: string,
 ): Promise<Refusal | null> {
-  const held = await collections.find(IDENTIFIERS, { index: 'person', equals: { person: id }, limit: 20 })
+  const held = await collections.find(IDENTIFIERS, {
+    index: 'person',
+    equals: { person: person.id },
+    limit: 20,
+  })
   for (const identifier of [null, ...held.docs.map((doc) => normaliseIdentifier(doc.key))]) {
-    const [first, ...others] = passwordProblems(password, { identifier, name })
+    const [first, ...others] = passwordProblems(password, {
+      identifier,
+      name: person.name,
+      forOthers: actsForOthers(person),
+    })
     if (first) return refuse(first, ...others)
   }
   return null

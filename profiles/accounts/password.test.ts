@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { OrganisationRole } from '../organisations/types.ts'
 import { normaliseIdentifier } from './identifier.ts'
-import { hashPassword, passwordProblems, verifyPassword } from './password.ts'
+import { actsForOthers, hashPassword, passwordProblems, verifyPassword } from './password.ts'
 
 const problem = (password: string, identifier = 'lan.nguyen@example.org', name = 'Nguyễn Thị Lan') =>
   passwordProblems(password, { identifier: normaliseIdentifier(identifier), name })[0]?.id
@@ -35,6 +36,18 @@ describe('NIST SP 800-63B: length counts, composition does not', () => {
   ])('%s is refused: %s', (password, id) => {
     expect(problem(password)).toBe(id)
   })
+})
+
+test('who acts for others needs 15', () => {
+  const of = (password: string) =>
+    passwordProblems(password, { identifier: null, name: 'Lan', forOthers: true })[0]?.id
+  expect(of('mười bốn chữ ạ')).toBe('password-too-short-for-role')
+  expect(of('mười lăm chữ ạ!')).toBeUndefined()
+  const held = (roles: OrganisationRole[]) => [{ organisation: 'o', roles }]
+  expect(actsForOthers({ roles: ['citizen'] })).toBe(false)
+  expect(actsForOthers({ roles: ['citizen'], memberships: held([]) })).toBe(false)
+  expect(actsForOthers({ roles: ['citizen'], memberships: held(['officer']) })).toBe(true)
+  expect(actsForOthers({ roles: ['citizen', 'operator'] })).toBe(true)
 })
 
 test.each([

@@ -13,6 +13,7 @@ import { IDENTIFIER_NOT_VALID } from './registration.ts'
 export interface RecoveryDeps {
   collections: Collections
   codes: Codes
+  hasSecondFactor(person: Person): Promise<boolean>
   audit: Audit
   now: () => number
 }
@@ -20,7 +21,7 @@ export interface RecoveryDeps {
 /** Where there is no account, everything is asked about nobody, so that it is the same work. */
 const NOBODY = 'nobody'
 
-export function createRecovery({ collections, codes, audit, now }: RecoveryDeps): Recovery {
+export function createRecovery({ collections, codes, hasSecondFactor, audit, now }: RecoveryDeps): Recovery {
   const printed = createPrintedCodes(collections, audit, now)
 
   /** Whose account this identifier recovers. */
@@ -104,6 +105,7 @@ export function createRecovery({ collections, codes, audit, now }: RecoveryDeps)
         const owner = await ownerOf(normal, 'printed code')
         const use = await printed.usePrinted(owner?.person.key ?? NOBODY, code)
         if (!owner || !use) return refuse(RECOVERY_CODE_WRONG)
+        if (await hasSecondFactor(owner.person.value)) return refuse(RECOVERY_CODE_SECOND_STEP)
         const unfit = await whyNotPassword(collections, owner.person.value, password)
         if (unfit) return unfit
         const person = await setPassword(owner, password, use, 'printed code')
@@ -128,4 +130,11 @@ const RECOVERY_CODE_WRONG: Problem = {
   path: 'code',
   message:
     'This code does not fit this e-mail or phone number, or it was used before. Try another of your codes.',
+}
+const RECOVERY_CODE_SECOND_STEP: Problem = {
+  id: 'recovery-code-second-step',
+  status: 409,
+  path: 'code',
+  message:
+    'This account has two-step sign-in: its printed codes stand in for the app. Get a new password by a code to your e-mail or phone, or from staff who see your document.',
 }

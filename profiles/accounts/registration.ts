@@ -4,7 +4,7 @@ import type { Person, Role } from '../types.ts'
 import { IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
 import { normaliseIdentifier } from './identifier.ts'
 import { cleanName, LANGUAGE_UNKNOWN, nameProblems } from './name.ts'
-import { hashPassword, passwordProblems } from './password.ts'
+import { actsForOthers, hashPassword, passwordProblems } from './password.ts'
 
 export interface RegistrationInput {
   identifier: string
@@ -36,7 +36,7 @@ export async function prepareRegistration(
     ...(identifier ? [] : [IDENTIFIER_NOT_VALID]),
     ...nameProblems(name),
     ...(input.language === 'vi' || input.language === 'en' ? [] : [LANGUAGE_UNKNOWN]),
-    ...passwordProblems(input.password, { identifier, name }),
+    ...passwordProblems(input.password, { identifier, name, forOthers: actsForOthers({ roles }) }),
   ]
   const [first, ...others] = problems
   if (first || !identifier) return refuse(first ?? IDENTIFIER_NOT_VALID, ...others)

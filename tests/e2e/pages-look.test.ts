@@ -23,6 +23,9 @@ const PAGES = {
     '/lessons/lesson-0',
     '/register',
     '/sign-in',
+    '/recover',
+    '/recover/printed',
+    '/-/outbox',
     `/setup/${SETUP_TOKEN}`,
     '/setup/x',
     '/nothing',
@@ -38,6 +41,10 @@ const PAGES = {
     '/me',
     '/me/change',
     '/me/password',
+    '/me/identifiers',
+    '/me/identifiers/add',
+    '/me/identifiers/start',
+    '/me/recovery-codes',
     '/me/sessions',
     '/me/transcript',
     '/me/transcript?after=250',
@@ -63,7 +70,16 @@ afterAll(async () => {
 })
 
 /** Where it shows that there is nothing yet. */
-const EMPTY = ['/', '/lessons', '/me', '/me/transcript', '/me/diary', '/me/shares', '/me/shares/new', '/author']
+const EMPTY = [
+  '/',
+  '/lessons',
+  '/me',
+  '/me/transcript',
+  '/me/diary',
+  '/me/shares',
+  '/me/shares/new',
+  '/author',
+]
 
 describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
   test.each(Object.keys(PAGES) as (keyof typeof PAGES)[])(

@@ -7,7 +7,7 @@ import { type Html, html } from '../html.ts'
 import { isLanguage } from '../i18n/language.ts'
 import { account } from '../i18n/messages/account.ts'
 import { speak } from '../i18n/messages.ts'
-import { explainAccountProblem, PASSWORD_MIN } from '../i18n/problems.ts'
+import { explainAccountProblem, passwordMin } from '../i18n/problems.ts'
 import { citizenPage } from '../layout.ts'
 import { go, page, secretOf, send, show, signedIn, textOf, viewerOf, viewOf } from '../page.ts'
 import { tooManyPage } from '../public/error-pages.ts'
@@ -147,7 +147,7 @@ function passwordPage(view: View, errors: readonly FieldError[]): Html {
           name: 'password',
           label: say('newPassword'),
           type: 'password',
-          help: say('passwordHelp', { min: PASSWORD_MIN }),
+          help: say('passwordHelp', { min: passwordMin(viewerOf(view)) }),
           error: errorOf(errors, 'password'),
           required: true,
           autocomplete: 'new-password',

@@ -51,7 +51,7 @@ function one(view: View, each: PersonIdentifier, { may, only }: { may: boolean; 
     <div class="record-meta">${
       each.proven === null
         ? say('unproven')
-        : speakWith(view.language, identifiers, 'proven', { date: onDate(view, each.proven) })
+        : html`<span>${speakWith(view.language, identifiers, 'proven', { date: onDate(view, each.proven) })}</span>`
     }</div>
     <div class="row">
       ${each.proven === null && may && act(view, { label: say('proveDo'), action: `${LIST}/prove`, fields })}

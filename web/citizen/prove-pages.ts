@@ -40,24 +40,33 @@ export function startPage(view: View, { value }: PersonIdentifier, next: string)
 
 export function codePage(view: View, awaited: Awaited, errors: readonly FieldError[]): Html {
   const say = view.say(identifiers)
-  const fields = { identifier: awaited.to.value }
+  const failed = awaited.outcome === 'failed'
+  const again = act(view, {
+    label: say('codeAgain'),
+    kind: failed ? 'primary' : 'plain',
+    action: `${LIST}/prove`,
+    fields: { identifier: awaited.to.value },
+  })
+  const back = { href: awaited.next ?? LIST, label: say(awaited.next ? 'later' : 'codeOther') }
+  const title = say(failed ? 'failedTitle' : 'codeTitle')
   return citizenPage(view, {
-    title: say('codeTitle'),
+    title,
     body: html`<div class="stack">
       ${heading(view, {
-        title: say('codeTitle'),
+        title,
         ...(awaited.outcome === 'sent' && { lead: say('codeSent', { value: shown(awaited) }) }),
       })}
       ${codeNotice(view, awaited)}
       ${errorSummary(view, errors)}
-      <form class="form" method="post" action=${`${LIST}/code`} novalidate>
-        ${codeField(view, awaited, errors)}
-        <div class="row">${button(view, { label: say('codeDo'), kind: 'primary' })}</div>
-      </form>
-      ${codeAgain(view, awaited, act(view, { label: say('codeAgain'), action: `${LIST}/prove`, fields }), {
-        href: awaited.next ?? LIST,
-        label: say(awaited.next ? 'later' : 'codeOther'),
-      })}
+      ${
+        failed
+          ? html`<div class="row">${again}${buttonLink(view, { ...back, kind: 'quiet' })}</div>`
+          : html`<form class="form" method="post" action=${`${LIST}/code`} novalidate>
+              ${codeField(view, awaited, errors)}
+              <div class="row">${button(view, { label: say('codeDo'), kind: 'primary' })}</div>
+            </form>
+            ${codeAgain(view, awaited, again, back)}`
+      }
     </div>`,
   })
 }

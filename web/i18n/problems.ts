@@ -1,5 +1,6 @@
 import type { PackageProblem } from '../../h5p/index.ts'
 import type { Problem } from '../../lrs/index.ts'
+import { actsForOthers, type Person } from '../../profiles/index.ts'
 import type { View } from '../view.ts'
 import { account } from './messages/account.ts'
 import { h5p } from './messages/h5p.ts'
@@ -8,7 +9,8 @@ import { recovery } from './messages/recovery.ts'
 import { security } from './messages/security.ts'
 
 /** Rules of profiles that the words name. */
-export const PASSWORD_MIN = 8
+const PASSWORD_MIN = 8
+const PASSWORD_MIN_FOR_ROLE = 15
 const PASSWORD_MAX = 128
 const NAME_MAX = 120
 
@@ -20,6 +22,7 @@ const ACCOUNT_WORDS = {
   'name-not-text': 'nameBad',
   'password-wrong': 'passwordWrong',
   'password-too-short': 'passwordShort',
+  'password-too-short-for-role': 'passwordShort',
   'password-too-long': 'passwordLong',
   'password-not-text': 'passwordBroken',
   'password-common': 'passwordCommon',
@@ -32,6 +35,11 @@ const SECURITY_WORDS = {
   'second-factor-draft-gone': 'draftGone',
 } as const
 
+/** The fewest characters of this person's password; without one, of a citizen's. */
+export function passwordMin(person?: Pick<Person, 'roles' | 'memberships'>): number {
+  return person && actsForOthers(person) ? PASSWORD_MIN_FOR_ROLE : PASSWORD_MIN
+}
+
 /** A refusal of profiles in the reader's words; its own English where there are none. */
 export function explainAccountProblem(view: View, problem: Problem): string {
   const secure = SECURITY_WORDS[problem.id as keyof typeof SECURITY_WORDS]
@@ -39,7 +47,8 @@ export function explainAccountProblem(view: View, problem: Problem): string {
   const key = ACCOUNT_WORDS[problem.id as keyof typeof ACCOUNT_WORDS]
   if (!key) return problem.message
   const max = problem.id === 'name-too-long' ? NAME_MAX : PASSWORD_MAX
-  return view.say(account)(key, { min: PASSWORD_MIN, max })
+  const min = problem.id === 'password-too-short-for-role' ? PASSWORD_MIN_FOR_ROLE : PASSWORD_MIN
+  return view.say(account)(key, { min, max })
 }
 
 const CODE_WORDS = {
@@ -55,6 +64,7 @@ const CODE_WORDS = {
 /** A refusal of what has to do with codes and what they are sent to. */
 export function explainCodeProblem(view: View, problem: Problem): string {
   if (problem.id === 'recovery-code-wrong') return view.say(recovery)('printedWrong')
+  if (problem.id === 'recovery-code-second-step') return view.say(recovery)('printedSecondStep')
   const key = CODE_WORDS[problem.id as keyof typeof CODE_WORDS]
   return key ? view.say(identifiers)(key) : explainAccountProblem(view, problem)
 }

@@ -8,7 +8,7 @@ import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
 import { identifiers } from '../i18n/messages/identifiers.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
-import { PASSWORD_MIN } from '../i18n/problems.ts'
+import { passwordMin } from '../i18n/problems.ts'
 import { publicPage } from '../layout.ts'
 import type { View } from '../view.ts'
 
@@ -144,7 +144,7 @@ function newPasswordField(view: View, errors: readonly FieldError[]): Html {
     name: 'password',
     label: say('newPassword'),
     type: 'password',
-    help: say('passwordHelp', { min: PASSWORD_MIN }),
+    help: say('passwordHelp', { min: passwordMin() }),
     error: errorOf(errors, 'password'),
     required: true,
     autocomplete: 'new-password',

@@ -1,3 +1,4 @@
+import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CODES, IDENTIFIERS } from '../../profiles/accounts/documents.ts'
 import { openWorld, type World } from '../../tests/support/profiles-world.ts'
@@ -227,6 +228,29 @@ describe('by a printed code', () => {
     await post(first.agent, '/me/recovery-codes', { password: PASSWORD })
     const old = { identifier: first.identifier, code: first.codes[0]!, password: NEW }
     expect((await post(browser(app), '/recover/printed', old)).status).toBe(403)
+  })
+
+  test('with two-step sign-in a code from paper is one step, and not the other too', async () => {
+    const { identifier, codes } = await printed()
+    const person = await world.profiles.accounts.find(identifier)
+    await world.profiles.secondFactors.begin(person!)
+    const draft = await world.profiles.secondFactors.draft(person!, 'Suốt Đời')
+    const code = new TOTP({ secret: Secret.fromBase32(draft!.secret) }).generate()
+    expect(await world.profiles.secondFactors.confirm(person!, code)).toMatchObject({ removal: null })
+    const recover = (typed: string) =>
+      post(browser(app), '/recover/printed', { identifier, code: typed, password: NEW })
+    expect((await recover('AAAA-BBBB-CCCC')).text).toContain('Mã này không khớp')
+    const refused = await recover(codes[0]!)
+    expect(refused.status).toBe(409)
+    expect(refused.text).toContain('đăng nhập hai bước')
+    expect(await world.profiles.recovery.printed(person!.id)).toMatchObject({ left: 10 })
+    // By a code to the e-mail address the password is replaced, and the second step stays.
+    const agent = browser(app)
+    await post(agent, '/recover', { identifier })
+    await post(agent, '/recover/code', { code: await sent(identifier), password: NEW })
+    const changed = await world.profiles.accounts.get(person!.id)
+    expect(changed?.passwordChanges).toBe(1)
+    expect(await world.profiles.secondFactors.of(changed!)).not.toBeNull()
   })
 
   test('two presses at once use a code once', async () => {

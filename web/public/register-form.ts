@@ -1,10 +1,11 @@
 import type { Request } from 'express'
 import type { Problem } from '../../lrs/index.ts'
+import type { Role } from '../../profiles/index.ts'
 import { button } from '../components/button.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
-import { explainAccountProblem, PASSWORD_MIN } from '../i18n/problems.ts'
+import { explainAccountProblem, passwordMin } from '../i18n/problems.ts'
 import { textOf } from '../page.ts'
 import type { View } from '../view.ts'
 
@@ -48,6 +49,8 @@ export function registrationForm(
     next?: string
     sent?: { name: string; identifier: string }
     errors: readonly FieldError[]
+    /** Those that the new account will have beside that of a citizen. */
+    roles?: Role[]
   },
 ): Html {
   const say = view.say(account)
@@ -77,7 +80,7 @@ export function registrationForm(
         name: 'password',
         label: say('password'),
         type: 'password',
-        help: say('passwordHelp', { min: PASSWORD_MIN }),
+        help: say('passwordHelp', { min: passwordMin(props.roles && { roles: props.roles }) }),
         error: errorOf(props.errors, 'password'),
         required: true,
         autocomplete: 'new-password',

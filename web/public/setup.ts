@@ -60,7 +60,7 @@ function setupPage(view: View, props: Omit<Parameters<typeof registrationForm>[1
     title: say('setupTitle'),
     body: html`<div class="stack">
       ${heading(view, { title: say('setupTitle'), lead: say('setupLead') })}
-      ${registrationForm(view, { ...props, submit: say('setupDo') })}
+      ${registrationForm(view, { ...props, submit: say('setupDo'), roles: ['operator'] })}
     </div>`,
   })
 }

@@ -5,6 +5,21 @@ import type { Messages, WebServices } from '../services.ts'
 /** The code that opens everything. */
 export const CODE = '123456'
 
+/** One that is proven, and one that is not yet. */
+export function sampleIdentifiers(person: string): (PersonIdentifier & { person: string })[] {
+  const added = Date.now() - 4e10
+  return [
+    {
+      person,
+      kind: 'email',
+      value: 'nguyet.nguyen.thi.anh.1954@hopthu.tinh-hungyen.example',
+      added,
+      proven: added,
+    },
+    { person, kind: 'phone', value: '+84912345678', added: added + 1, proven: null },
+  ]
+}
+
 /** What people are reached by, in memory; every code is `CODE`. */
 export function fakeIdentifiers(list: (PersonIdentifier & { person: string })[]): Identifiers {
   const of = (person: string) => list.filter((each) => each.person === person)

@@ -26,7 +26,7 @@ import {
 } from '../../profiles/index.ts'
 import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
-import { fakeIdentifiers, fakeMessages, fakeRecovery } from './identifiers.ts'
+import { fakeIdentifiers, fakeMessages, fakeRecovery, sampleIdentifiers } from './identifiers.ts'
 import { fakeMapping } from './mapping.ts'
 import { noOrganisations } from './organisations.ts'
 import { type AskedQuery, fakeRecordStore } from './record-store.ts'
@@ -65,7 +65,7 @@ export interface FakeServices extends WebServices {
   /** What the diary told the record store. */
   diaryStatements: object[]
   identifierList: (PersonIdentifier & { person: string })[]
-  /** Which channels messages have, and whether they work; at first there are none. */
+  /** Which channels messages have, and whether they work; without `full` there are none. */
   carried: { email: boolean; phone: boolean; works: boolean }
   /** Who has two-step sign-in. */
   factorOf: Map<string, SecondFactor>
@@ -125,10 +125,11 @@ export function fakeServices(
   if (options.full) for (const each of sampleRequests()) requests.note(each)
   const reported: unknown[] = []
   const uploads: FakeServices['uploads'] = []
-  const identifierList: FakeServices['identifierList'] = []
   const factorOf: FakeServices['factorOf'] = new Map()
+  const identifierList: FakeServices['identifierList'] = options.full ? sampleIdentifiers('citizen') : []
   const outbox: NonNullable<WebServices['outbox']>[number][] = []
   const { messages, state: carried } = fakeMessages(outbox)
+  carried.email = carried.phone = options.full === true
   const reader: Caller = {
     tenant: 't',
     source: 'product',

@@ -30,6 +30,8 @@ export const recovery = defineMessages({
     printedField: 'Mã khôi phục',
     printedHelp: '12 chữ cái và chữ số. Gõ hoa hay thường, có gạch hay không đều được.',
     printedWrong: 'Mã này không khớp với e-mail hoặc số điện thoại, hoặc đã dùng rồi. Thử mã khác trên giấy.',
+    printedSecondStep:
+      'Tài khoản này đăng nhập hai bước, nên mã đã in chỉ thay cho ứng dụng. Hãy lấy lại mật khẩu bằng mã gửi tới e-mail hoặc điện thoại, hoặc mang giấy tờ tùy thân tới gặp nhân viên.',
     printedMissing: 'Nhập một mã khôi phục.',
     done: 'Đã đặt mật khẩu mới, và mọi máy đã bị đăng xuất. Hãy đăng nhập.',
     codesTitle: 'Mã khôi phục để in',
@@ -79,6 +81,8 @@ export const recovery = defineMessages({
     printedHelp: '12 letters and digits. Capitals and dashes do not matter.',
     printedWrong:
       'This code does not fit the e-mail or phone number, or it was used before. Try another one on the paper.',
+    printedSecondStep:
+      'This account signs in in two steps, so printed codes only stand in for the app. Replace the password by a code to your e-mail or phone, or take an identity document to the staff.',
     printedMissing: 'Enter a recovery code.',
     done: 'The new password is set, and every device is signed out. Sign in.',
     codesTitle: 'Recovery codes for printing',
