@@ -18,6 +18,9 @@ const ON_MONGO = [
   'tests/e2e/walk.test.ts',
   'tests/e2e/h5p-player.test.ts',
   'profiles/projection/projection.test.ts',
+  'profiles/accounts/roles.test.ts',
+  'profiles/organisations/**/*.test.ts',
+  'web/organisations/**/*.test.ts',
 ]
 
 export default defineConfig({

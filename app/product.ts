@@ -68,6 +68,7 @@ export async function buildProduct(
     caller: await sources.callerOf(product.id, 'h5p', ['statements/write', 'define']),
     publicUrl,
     accountHomePage: services.accountHomePage,
+    audit: (note) => appendAudit({ tenant, ...note }),
   })
 
   const uploadDir = join(services.folder, 'uploads')

@@ -84,6 +84,8 @@ export const lessons = defineCollection<LessonRecord>('h5p-lessons', {
   words: ['status', 'words', 'published'],
   topic: ['status', 'topic', 'published'],
   author: ['author', 'created'],
+  organisation: ['organisation', 'created'],
+  of: ['organisation', 'author', 'created'],
 })
 export const libraries = defineCollection<LibraryRecord>('h5p-libraries', {
   name: ['machineName'],

@@ -1,6 +1,6 @@
 /** The host of H5P lessons: takes packages in, plays them, and hands what learners do to the record store. */
 import type { Router } from 'express'
-import type { BlobStore, Caller, Collections, Lrs } from '../lrs/index.ts'
+import type { AuditNote, BlobStore, Caller, Collections, Lrs, Operation } from '../lrs/index.ts'
 import { ATTEMPT_LIFETIME, openAttempt } from './attempt/attempts.ts'
 import { signToken } from './attempt/token.ts'
 import { attempts, lessons as lessonCollection } from './collections.ts'
@@ -43,6 +43,8 @@ export interface HostDeps {
   publicUrl: string
   /** Home page of the accounts by which the product names its persons. */
   accountHomePage: string
+  /** The operation that notes a change in the audit; it goes into the batch of the change. */
+  audit(note: Omit<AuditNote, 'tenant'>): Operation
   limits?: Partial<Limits>
   /** Milliseconds since 1970; for tests. */
   now?: () => number
@@ -59,7 +61,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
   const eventsToken = (attempt: string) => signToken(secret, 'events', attempt, now() + EVENTS_TOKEN)
 
   return {
-    lessons: createLessons({ collections, blobs }, limits, now),
+    lessons: createLessons({ collections, blobs }, limits, deps.audit, now),
     router,
     outerScript: core.outer,
     async play(id, person, { afresh = false, mayPreview = false } = {}) {

@@ -11,6 +11,8 @@ export interface Lesson {
   topic: string
   /** Person id of who uploaded it; `product` for those that come with the program. */
   author: string
+  /** The organisation that it was written for; absent: none. It stays with it when its author leaves. */
+  organisation?: string
   status: 'draft' | 'published'
   /** Main library with version, `H5P.TrueFalse 1.8`. */
   library: string
@@ -31,6 +33,7 @@ export interface LessonDetails {
   language?: string
   /** Null: not known. */
   minutes?: number | null
+  organisation?: string
 }
 
 /** A fixed person, lesson and time: made when the player opens, and the only place an actor comes from. */
@@ -71,6 +74,14 @@ export interface Lessons {
     author: string,
     options: { after?: string; limit: number },
   ): Promise<{ lessons: Lesson[]; next: string | null }>
+  /** Those of an organisation, or of none, the newest first; with an author, those of theirs. */
+  of(
+    organisation: string | null,
+    options: { author?: string; after?: string; limit: number },
+  ): Promise<{ lessons: Lesson[]; next: string | null }>
+  countOf(organisation: string | null, author: string): Promise<number>
+  /** Gives one author's lessons of an organisation, or of none, to another; returns how many there were. */
+  handOver(input: { organisation: string | null; from: string; to: string; by: string }): Promise<number>
 }
 
 export interface Play {

@@ -26,6 +26,19 @@ export async function lessonsBy(collections: Collections, author: string, paging
   )
 }
 
+/** Lessons of an organisation, or of none, by one author or by all, the newest first. */
+export async function lessonsOf(
+  collections: Collections,
+  organisation: string | null,
+  { author, ...paging }: Paging & { author?: string },
+): Promise<Page> {
+  const asked =
+    author === undefined
+      ? { index: 'organisation', equals: { organisation } }
+      : { index: 'of', equals: { organisation, author } }
+  return pageOf(await findPage(collections, lessons, { ...asked, descending: true, ...paging }))
+}
+
 /** Published lessons, of one topic or of all, the newest first. */
 export async function publishedLessons(
   collections: Collections,

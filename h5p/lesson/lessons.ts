@@ -2,19 +2,26 @@ import type { Collections, Operation } from '../../lrs/index.ts'
 import { attempts, lessons, openAttempts } from '../collections.ts'
 import { createContentStorage } from '../content/storage.ts'
 import { createUserDataStorage } from '../content/user-data.ts'
+import type { HostDeps } from '../index.ts'
 import type { Limits } from '../limits.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import { isTopic } from '../topics.ts'
 import type { Lesson, Lessons, PackageProblem } from '../types.ts'
 import { detailProblem, isLanguageTag, withDetails } from './details.ts'
-import { lessonsBy, publishedLessons, searchLessons } from './find.ts'
+import { lessonsBy, lessonsOf, publishedLessons, searchLessons } from './find.ts'
+import { createHandOver } from './hand-over.ts'
 import { keepLesson, removeLeftovers } from './keep.ts'
 import { lessonOf, recordOf } from './words.ts'
 
 const notFound = () => refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
 
-export function createLessons(stores: Stores, limits: Limits, now: () => number): Lessons {
+export function createLessons(
+  stores: Stores,
+  limits: Limits,
+  audit: HostDeps['audit'],
+  now: () => number,
+): Lessons {
   const { collections } = stores
 
   async function change(id: string, edit: (lesson: Lesson) => Lesson | ReturnType<typeof refusal>) {
@@ -89,6 +96,10 @@ export function createLessons(stores: Stores, limits: Limits, now: () => number)
         : searchLessons(collections, { query, topic }, paging)
     },
     by: (author, paging) => lessonsBy(collections, author, paging),
+    of: (organisation, options) => lessonsOf(collections, organisation, options),
+    countOf: (organisation, author) =>
+      collections.count(lessons, { index: 'of', equals: { organisation, author } }),
+    handOver: createHandOver(collections, audit),
   }
 }
 

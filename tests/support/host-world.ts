@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import express from 'express'
 import { ZipFile } from 'yazl'
 import { createHost, type Host, type Lesson, type Limits } from '../../h5p/index.ts'
-import { type Caller, createLrs, type Lrs } from '../../lrs/index.ts'
+import { appendAudit, type Caller, createLrs, type Lrs } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
 import { openTestStore } from './store.ts'
 
@@ -58,6 +58,7 @@ export async function openHostWorld(limits: Partial<Limits> = {}): Promise<HostW
       caller: CALLER,
       publicUrl: url,
       accountHomePage,
+      audit: (note) => appendAudit({ tenant: 'province', ...note }),
       limits,
       now: () => Date.now() + offset,
     })

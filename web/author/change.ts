@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express'
 import type { Lesson, PackageProblem } from '../../h5p/index.ts'
-import { holdsEverywhere } from '../../profiles/index.ts'
+import type { Organisation } from '../../profiles/index.ts'
 import { act, button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { select } from '../components/choice.ts'
@@ -10,12 +10,14 @@ import { heading } from '../components/heading.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
 import { topicOptions } from '../i18n/topics.ts'
-import { go, page, paramOf, type Reply, show, textOf, viewerOf } from '../page.ts'
+import { nameOf } from '../organisations/frame.ts'
+import { go, page, paramOf, type Reply, show, textOf } from '../page.ts'
 import { notFoundPage, notYoursPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { detailErrors, minutesField, minutesOf } from './details.ts'
 import { authorPage } from './frame.ts'
+import { mayChangeLesson, organisationsToWriteFor } from './lesson-rights.ts'
 import { stateBadge } from './list.ts'
 
 const addressOf = (lesson: Lesson) => `/author/${encodeURIComponent(lesson.id)}`
@@ -23,22 +25,36 @@ const addressOf = (lesson: Lesson) => `/author/${encodeURIComponent(lesson.id)}`
 export function changeRoutes(services: WebServices): Router {
   const store = services.host.lessons
 
-  /** Hands over one's own lesson; the operator reaches all. */
+  /** Hands over a lesson that the reader may change. */
   const own = (handler: (view: View, lesson: Lesson, req: Request) => Reply | Promise<Reply>) =>
     page(async (view, req) => {
       const lesson = await store.get(paramOf(req, 'id'))
       if (!lesson) return show(notFoundPage(view), 404)
-      const person = viewerOf(view)
-      if (lesson.author !== person.id && !holdsEverywhere(person, 'edit-lessons')) {
-        return show(notYoursPage(view), 403)
-      }
+      if (!(await mayChangeLesson(view, services, lesson))) return show(notYoursPage(view), 403)
       return handler(view, lesson, req)
     })
+
+  async function shown(
+    view: View,
+    lesson: Lesson,
+    sent: Sent,
+    errors: readonly FieldError[],
+    status = 200,
+  ): Promise<Reply> {
+    const { organisation: id } = lesson
+    const [organisation, choices] = await Promise.all([
+      id === undefined ? null : services.organisations.get(id),
+      id === undefined ? organisationsToWriteFor(view, services) : [],
+    ])
+    return show(lessonPage(view, { lesson, sent, errors, organisation, choices }), status)
+  }
+  const refused = (view: View, lesson: Lesson, refusal: { status: number; problems: PackageProblem[] }) =>
+    shown(view, lesson, sentOf(lesson), detailErrors(view, refusal.problems), refusal.status)
 
   return Router()
     .get(
       '/:id',
-      own((view, lesson) => show(lessonPage(view, { lesson, sent: sentOf(lesson), errors: [] }))),
+      own((view, lesson) => shown(view, lesson, sentOf(lesson), [])),
     )
     .post(
       '/:id',
@@ -52,13 +68,29 @@ export function changeRoutes(services: WebServices): Router {
         }
         if (!sent.title) {
           const errors = [{ field: 'title', message: view.say(author)('titleMissing') }]
-          return show(lessonPage(view, { lesson, sent, errors }), 400)
+          return shown(view, lesson, sent, errors, 400)
         }
         const changed = await store.describe(lesson.id, { ...sent, minutes: minutesOf(sent.minutes) })
         if ('ok' in changed) {
           const errors = detailErrors(view, changed.problems)
-          return show(lessonPage(view, { lesson, sent, errors }), changed.status)
+          return shown(view, lesson, sent, errors, changed.status)
         }
+        return go(addressOf(lesson), { message: view.say(author)('saved') })
+      }),
+    )
+    .post(
+      '/:id/organisation',
+      own(async (view, lesson, req) => {
+        // It stays with the organisation that it was written for.
+        if (lesson.organisation !== undefined) return go(addressOf(lesson))
+        const choices = await organisationsToWriteFor(view, services)
+        const chosen = choices.find(({ id }) => id === textOf(req, 'organisation'))
+        if (!chosen) {
+          const errors = [{ field: 'organisation', message: view.say(author)('organisationMissing') }]
+          return shown(view, lesson, sentOf(lesson), errors, 400)
+        }
+        const changed = await store.describe(lesson.id, { organisation: chosen.id })
+        if ('ok' in changed) return refused(view, lesson, changed)
         return go(addressOf(lesson), { message: view.say(author)('saved') })
       }),
     )
@@ -66,7 +98,7 @@ export function changeRoutes(services: WebServices): Router {
       '/:id/publish',
       own(async (view, lesson) => {
         const done = await store.publish(lesson.id)
-        if ('ok' in done) return refusedChange(view, lesson, done)
+        if ('ok' in done) return refused(view, lesson, done)
         return go(addressOf(lesson), {
           message: view.say(author)('publishedToast', { title: lesson.title }),
           undo: { action: `${addressOf(lesson)}/unpublish` },
@@ -77,7 +109,7 @@ export function changeRoutes(services: WebServices): Router {
       '/:id/unpublish',
       own(async (view, lesson) => {
         const done = await store.unpublish(lesson.id)
-        if ('ok' in done) return refusedChange(view, lesson, done)
+        if ('ok' in done) return refused(view, lesson, done)
         return go(addressOf(lesson), {
           message: view.say(author)('unpublishedToast', { title: lesson.title }),
           undo: { action: `${addressOf(lesson)}/publish` },
@@ -108,21 +140,14 @@ const sentOf = ({ title, topic, description, language, minutes }: Lesson): Sent 
   minutes: minutes ? String(minutes) : '',
 })
 
-function refusedChange(
-  view: View,
-  lesson: Lesson,
-  refusal: { status: number; problems: PackageProblem[] },
-): Reply {
-  const errors = detailErrors(view, refusal.problems)
-  return show(lessonPage(view, { lesson, sent: sentOf(lesson), errors }), refusal.status)
-}
-
 function lessonPage(
   view: View,
   props: {
     lesson: Lesson
     sent: Sent
     errors: readonly FieldError[]
+    organisation: Organisation | null
+    choices: readonly Organisation[]
   },
 ): Html {
   const say = view.say(author)
@@ -209,7 +234,25 @@ function lessonPage(
         ${facts([
           [say('content'), html`<code>${lesson.library}</code>`],
           [say('columnCreated'), view.format.dateTime(lesson.created)],
+          ...(props.organisation
+            ? [[say('organisationField'), nameOf(view, props.organisation)] as const]
+            : []),
         ])}
+        ${
+          props.choices.length > 0 &&
+          html`<form class="form" method="post" action=${`${address}/organisation`} novalidate>
+            ${select(view, {
+              name: 'organisation',
+              label: say('organisationField'),
+              help: say('organisationStays'),
+              required: true,
+              empty: say('organisationChoose'),
+              options: props.choices.map((each) => ({ value: each.id, label: nameOf(view, each) })),
+              error: errorOf(errors, 'organisation'),
+            })}
+            <div class="row">${button(view, { label: say('organisationDo') })}</div>
+          </form>`
+        }
         ${buttonLink(view, { label: say('delete'), href: `${address}/delete`, kind: 'danger', icon: 'trash', dialog: 'delete' })}
         ${dialog(view, {
           id: 'delete',

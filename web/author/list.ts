@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
+import { holdsEverywhere } from '../../profiles/index.ts'
 import { badge } from '../components/badge.ts'
 import { buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
@@ -61,7 +62,9 @@ function listPage(
           {
             label: say('columnTitle'),
             cell: (lesson: Lesson) =>
-              rowLink({ href: `/author/${encodeURIComponent(lesson.id)}`, label: lesson.title }),
+              isLeft(view, lesson)
+                ? html`${lesson.title}<br /><span class="muted small">${say('organisationLeft')}</span>`
+                : rowLink({ href: `/author/${encodeURIComponent(lesson.id)}`, label: lesson.title }),
           },
           { label: say('columnState'), cell: (lesson) => stateBadge(view, lesson) },
           {
@@ -82,6 +85,13 @@ function listPage(
       })}
     </div>`,
   })
+}
+
+/** It belongs to an organisation that its author has left. */
+function isLeft(view: View, { organisation }: Lesson): boolean {
+  const person = viewerOf(view)
+  if (organisation === undefined || holdsEverywhere(person, 'edit-lessons')) return false
+  return !person.memberships?.some((held) => held.organisation === organisation)
 }
 
 export function stateBadge(view: View, lesson: Lesson): Html {

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { holdsEverywhere } from '../../profiles/index.ts'
+import { holdsEverywhere, type Organisation } from '../../profiles/index.ts'
 import { button } from '../components/button.ts'
 import { select } from '../components/choice.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
@@ -14,8 +14,11 @@ import { receiveUpload } from '../upload.ts'
 import type { View } from '../view.ts'
 import { detailErrors, minutesField, minutesOf } from './details.ts'
 import { authorPage } from './frame.ts'
+import { organisationsToWriteFor } from './lesson-rights.ts'
+import { chosenOrganisation, organisationField } from './organisation-field.ts'
 
 interface Sent {
+  organisation: string
   title: string
   topic: string
   minutes: string
@@ -26,9 +29,12 @@ export function uploadRoutes(services: WebServices): Router {
   return Router()
     .get(
       '/upload',
-      page((view) =>
-        show(uploadPage(view, { maxPackageBytes, sent: { title: '', topic: '', minutes: '' }, errors: [] })),
-      ),
+      page(async (view) => {
+        const choices = await organisationsToWriteFor(view, services)
+        const only = choices.length === 1 ? (choices[0]?.id ?? '') : ''
+        const sent = { organisation: only, title: '', topic: '', minutes: '' }
+        return show(uploadPage(view, { maxPackageBytes, choices, sent, errors: [] }))
+      }),
     )
     .post(
       '/upload',
@@ -40,13 +46,15 @@ export function uploadRoutes(services: WebServices): Router {
           field: 'package',
           maxBytes: maxPackageBytes,
         })
+        const choices = await organisationsToWriteFor(view, services)
         const sent = {
+          organisation: upload.fields.get('organisation') ?? '',
           title: upload.fields.get('title')?.trim() ?? '',
           topic: upload.fields.get('topic') ?? '',
           minutes: upload.fields.get('minutes')?.trim() ?? '',
         }
         const back = (status: number, errors: readonly FieldError[]) =>
-          show(uploadPage(view, { maxPackageBytes, sent, errors }), status)
+          show(uploadPage(view, { maxPackageBytes, choices, sent, errors }), status)
         const refused = (status: number, message: string) => back(status, [{ field: 'package', message }])
         try {
           if (upload.tooBig) {
@@ -54,12 +62,15 @@ export function uploadRoutes(services: WebServices): Router {
           }
           if (upload.broken) return refused(400, say('fileCut'))
           if (!upload.file) return refused(400, say('fileMissing'))
+          const chosen = chosenOrganisation(view, choices, sent.organisation)
+          if ('field' in chosen) return back(400, [chosen])
           const lesson = await services.host.lessons.upload(
             upload.file,
             { person: person.id, mayInstallLibraries: holdsEverywhere(person, 'operate') },
             {
               ...(sent.title && { title: sent.title }),
               ...(sent.topic && { topic: sent.topic }),
+              ...chosen,
               minutes: minutesOf(sent.minutes),
             },
           )
@@ -78,7 +89,12 @@ export function uploadRoutes(services: WebServices): Router {
 
 function uploadPage(
   view: View,
-  props: { maxPackageBytes: number; sent: Sent; errors: readonly FieldError[] },
+  props: {
+    maxPackageBytes: number
+    choices: readonly Organisation[]
+    sent: Sent
+    errors: readonly FieldError[]
+  },
 ): Html {
   const say = view.say(author)
   return authorPage(view, {
@@ -116,6 +132,7 @@ function uploadPage(
           value: props.sent.topic,
           error: errorOf(props.errors, 'topic'),
         })}
+        ${organisationField(view, props.choices, props.sent.organisation, props.errors)}
         ${minutesField(view, props.sent.minutes, props.errors)}
         <div class="row">${button(view, { label: say('uploadDo'), kind: 'primary', icon: 'upload' })}</div>
       </form>

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
-import { holds, holdsEverywhere } from '../../profiles/index.ts'
+import { mayChangeLesson } from '../author/lesson-rights.ts'
 import { button, buttonLink } from '../components/button.ts'
 import { cards, facts } from '../components/card.ts'
 import { select } from '../components/choice.ts'
@@ -47,25 +47,12 @@ export function lessonRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const lesson = await store.get(paramOf(req, 'id'))
         if (!lesson) return show(notFoundPage(view), 404)
-        if (!mayOpen(view, lesson))
+        const changes = await mayChangeLesson(view, services, lesson)
+        if (lesson.status !== 'published' && !changes)
           return show(withdrawnPage(view, lesson), lesson.published === null ? 404 : 410)
-        return show(lessonPage(view, lesson))
+        return show(lessonPage(view, lesson, changes))
       }),
     )
-}
-
-/** Published lessons are everybody's; drafts are their author's and the operator's. */
-export function mayOpen(view: View, lesson: Lesson): boolean {
-  return lesson.status === 'published' || mayChange(view, lesson)
-}
-
-/** The author of a lesson, and the operator any of them. */
-export function mayChange(view: View, lesson: Lesson): boolean {
-  if (!view.viewer) return false
-  return (
-    holdsEverywhere(view.viewer, 'edit-lessons') ||
-    (view.viewer.id === lesson.author && holds(view.viewer, 'write-lessons'))
-  )
 }
 
 /** For a lesson that was never published nobody else learns that it is there. */
@@ -140,7 +127,7 @@ function nothingFound(view: View, { query, topic }: { query: string; topic: stri
   return emptyState({ title: say('listEmpty'), body: say('listEmptyBody') })
 }
 
-function lessonPage(view: View, lesson: Lesson): Html {
+function lessonPage(view: View, lesson: Lesson, changes: boolean): Html {
   const say = view.say(lessons)
   const play = `/lessons/${encodeURIComponent(lesson.id)}/play`
   const rows: [string, Html][] = []
@@ -164,7 +151,7 @@ function lessonPage(view: View, lesson: Lesson): Html {
         href: view.viewer ? play : `/sign-in?next=${encodeURIComponent(play)}`,
       })}
       <p class="muted">${view.viewer ? say('startHow') : say('startWhy')}</p>
-      ${mayChange(view, lesson) && link({ href: `/author/${encodeURIComponent(lesson.id)}`, label: say('edit') })}
+      ${changes && link({ href: `/author/${encodeURIComponent(lesson.id)}`, label: say('edit') })}
     </div>`,
   })
 }

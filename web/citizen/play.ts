@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Lesson, Play } from '../../h5p/index.ts'
+import { mayChangeLesson } from '../author/lesson-rights.ts'
 import { act, buttonLink } from '../components/button.ts'
 import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
@@ -10,18 +11,19 @@ import { go, json, page, paramOf, type Reply, show, signedIn, viewerOf } from '.
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
-import { mayChange, mayOpen, withdrawnPage } from './lessons.ts'
+import { withdrawnPage } from './lessons.ts'
 
 export function playRoutes(services: WebServices): Router {
   const routes = Router()
   /** A page of the lesson in the path, where the viewer may open it. */
-  const ofLesson = (answer: (view: View, lesson: Lesson) => Promise<Reply>) =>
+  const ofLesson = (answer: (view: View, lesson: Lesson, mayPreview: boolean) => Promise<Reply>) =>
     page(async (view, req) => {
       const lesson = await services.host.lessons.get(paramOf(req, 'id'))
       if (!lesson) return show(notFoundPage(view), 404)
-      if (!mayOpen(view, lesson))
+      const changes = await mayChangeLesson(view, services, lesson)
+      if (lesson.status !== 'published' && !changes)
         return show(withdrawnPage(view, lesson), lesson.published === null ? 404 : 410)
-      return answer(view, lesson)
+      return answer(view, lesson, changes)
     })
   /** A new token for an attempt that goes on longer than its token lives; asked for by the outer module. */
   routes.post(
@@ -36,10 +38,10 @@ export function playRoutes(services: WebServices): Router {
   routes.post(
     '/lessons/:id/restart',
     signedIn,
-    ofLesson(async (view, lesson) => {
+    ofLesson(async (view, lesson, mayPreview) => {
       await services.host.play(lesson.id, viewerOf(view).id, {
         afresh: true,
-        mayPreview: mayChange(view, lesson),
+        mayPreview,
       })
       return go(`/lessons/${encodeURIComponent(lesson.id)}/play`)
     }),
@@ -47,9 +49,9 @@ export function playRoutes(services: WebServices): Router {
   return routes.get(
     '/lessons/:id/play',
     signedIn,
-    ofLesson(async (view, lesson) => {
+    ofLesson(async (view, lesson, mayPreview) => {
       const play = await services.host.play(lesson.id, viewerOf(view).id, {
-        mayPreview: mayChange(view, lesson),
+        mayPreview,
       })
       if ('ok' in play) return show(withdrawnPage(view, lesson), play.status)
       return show(playPage(view, { lesson, play, outer: services.host.outerScript }))

@@ -1,7 +1,9 @@
 import { Router } from 'express'
 import { signedIn } from '../page.ts'
 import type { WebServices } from '../services.ts'
+import { handOverRoutes } from './hand-over.ts'
 import { invitationRoutes } from './invitations.ts'
+import { organisationLessonRoutes } from './lessons.ts'
 import { logoRoutes } from './logo.ts'
 import { memberRoutes } from './member.ts'
 import { memberListRoutes } from './members.ts'
@@ -16,5 +18,7 @@ export function organisationArea(services: WebServices): Router {
     memberListRoutes(services),
     memberRoutes(services),
     invitationRoutes(services),
+    organisationLessonRoutes(services),
+    handOverRoutes(services),
   )
 }

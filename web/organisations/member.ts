@@ -166,6 +166,7 @@ function memberPage(view: View, member: Member, names: Map<string, string>, form
               ])
             : notice(view, { tone: 'warning', body: say('notMember') })
         }
+        <div class="row">${buttonLink(view, { label: say('handOver'), href: `${address}/lessons`, icon: 'learn' })}</div>
       </section>
       ${
         membership &&

@@ -1,7 +1,8 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Organisation, Person } from '../../profiles/index.ts'
+import type { Organisation, OrganisationRole, Person } from '../../profiles/index.ts'
 import { type OrganisationsSite, openOrganisationsSite } from '../../tests/support/organisations-site.ts'
+import { sampleLessons } from '../testing/sample.ts'
 import { PASSWORD } from '../testing/services.ts'
 import { type Agent, browser, signIn } from '../testing/site.ts'
 
@@ -342,6 +343,107 @@ describe('an invitation', () => {
     expect((await agent.get('/operator')).status).toBe(403)
     expect((await agent.post('/join/accept')).headers.location).toBe('/operator')
     expect((await agent.get('/operator')).status).toBe(200)
+  })
+})
+
+describe('lessons of an organisation', () => {
+  async function signedIn(who: string, name: string, ...roles: OrganisationRole[]) {
+    const person = await site.person(who, name)
+    await site.join(here, person, ...roles)
+    agents[who] = browser(site.app)
+    await signIn(agents[who], who)
+    return person
+  }
+  const lessonBy = (author: string, id: string, organisation = here.id) => {
+    const lesson = { ...sampleLessons(author, 4)[3]!, id, title: `Bài ${id}`, organisation }
+    site.services.lessonList.push(lesson)
+    return lesson
+  }
+
+  test('are changed by their author and by editors, listed for who manages, and nobody else’s', async () => {
+    const writer = await signedIn('writer', 'Mai Soạn', 'author')
+    await signedIn('editor', 'Bùi Biên', 'editor')
+    lessonBy(writer.id, 'of-here')
+    const ways = { writer: 200, editor: 200, operator: 200, lan: 403, manager: 403, elsewhere: 403 }
+    for (const [who, status] of Object.entries(ways))
+      expect((await agents[who]!.get('/author/of-here')).status, who).toBe(status)
+    await form('editor', '/author/of-here/publish', {})
+    expect(site.services.lessonList.find(({ id }) => id === 'of-here')?.status).toBe('published')
+    const list = `${address(here)}/lessons`
+    expect((await agents.editor!.get(list)).text).toContain('href="/author/of-here"')
+    const seen = (await agents.manager!.get(list)).text
+    expect(seen).toContain('Mai Soạn')
+    expect(seen).not.toContain('href="/author/of-here"')
+    expect((await agents.writer!.get(list)).status).toBe(403)
+  })
+
+  test('of a closed organisation are the operator’s alone', async () => {
+    const shut = await site.organisation('Trường sắp đóng')
+    await site.join(shut, lan, 'author', 'editor')
+    lessonBy(lan.id, 'of-shut', shut.id)
+    expect((await agents.lan!.get('/author/of-shut')).status).toBe(200)
+    await site.services.organisations.setState(shut.id, 'closed', 'op')
+    expect((await agents.lan!.get('/author/of-shut')).status).toBe(403)
+    expect((await agents.lan!.get('/lessons/of-shut/play')).status).toBe(404)
+    expect((await agents.operator!.get('/author/of-shut')).status).toBe(200)
+    await site.services.memberships.leave(shut.id, lan.id)
+  })
+
+  test('stay when their author leaves, and are handed to another author', async () => {
+    const leaver = await signedIn('leaver', 'Ngô Văn Đi', 'author')
+    const heir = await signedIn('heir', 'Lý Thị Nhận', 'author')
+    lessonBy(leaver.id, 'left')
+    await site.services.memberships.leave(here.id, leaver.id)
+    expect((await agents.leaver!.get('/author/left')).status).toBe(403)
+    const path = `${address(here)}/members/${leaver.id}/lessons`
+    const { text } = await agents.manager!.get(path)
+    expect(text).toContain('1 bài soạn cho tổ chức này')
+    expect(text).toContain(`value="${heir.id}"`)
+    expect(text).not.toContain(`value="${leaver.id}"`)
+    const outside = (await site.services.accounts.find('citizen@example.org'))!
+    for (const to of ['', 'nobody', leaver.id, outside.id]) {
+      const wrong = await form('manager', path, { to })
+      expect(wrong.status, to).toBe(400)
+      expect(wrong.text).toContain('<a href="#to">')
+    }
+    for (const who of ['heir', 'editor', 'elsewhere'])
+      expect((await form(who, path, { to: heir.id })).status).toBe(403)
+    const done = await form('manager', path, { to: heir.id })
+    expect((await agents.manager!.get(done.headers.location!)).text).toContain(
+      'Đã chuyển 1 bài sang Lý Thị Nhận.',
+    )
+    expect((await agents.heir!.get('/author/left')).status).toBe(200)
+    expect((await agents.manager!.get(path)).text).toContain('không có bài học nào')
+  })
+
+  test('are uploaded for an organisation of one’s own, and for no other', async () => {
+    const uploader = await signedIn('uploader', 'Tạ Tải', 'author')
+    const page = (await agents.uploader!.get('/author/upload')).text
+    expect(page).toContain(`<option value="${here.id}" selected`)
+    expect(page).not.toContain(there.id)
+    const upload = (organisation: string) =>
+      agents
+        .uploader!.post('/author/upload')
+        .field('organisation', organisation)
+        .attach('package', Buffer.from('PK'), 'bai.h5p')
+    for (const wrong of ['', there.id]) {
+      const refused = await upload(wrong)
+      expect(refused.status).toBe(400)
+      expect(refused.text).toContain('<a href="#organisation">')
+    }
+    const before = site.services.uploads.length
+    expect((await upload(here.id)).status).toBe(303)
+    expect(site.services.uploads.slice(before)).toMatchObject([{ organisation: here.id }])
+    // One of the whole tenant's has a lesson of none, which goes to an organisation once.
+    await site.services.accounts.grant(uploader.id, 'author', 'op')
+    const lesson = { ...sampleLessons(uploader.id, 1)[0]!, id: 'of-none' }
+    site.services.lessonList.push(lesson)
+    expect((await form('uploader', '/author/of-none/organisation', { organisation: there.id })).status).toBe(
+      400,
+    )
+    await form('uploader', '/author/of-none/organisation', { organisation: here.id })
+    expect(lesson).toMatchObject({ organisation: here.id })
+    expect((await agents.uploader!.get('/author/of-none')).text).toContain(here.name)
   })
 })
 

@@ -61,7 +61,7 @@ export interface FakeServices extends WebServices {
   /** Persons for whom single statements were read; undefined for one's own record. */
   readers: (string | undefined)[]
   reported: unknown[]
-  uploads: { file: string; title: string | undefined }[]
+  uploads: { file: string; title: string | undefined; organisation?: string | undefined }[]
   /** What the diary told the record store. */
   diaryStatements: object[]
   identifierList: (PersonIdentifier & { person: string })[]
@@ -147,6 +147,10 @@ export function fakeServices(
     const end = start + limit
     return { items: list.slice(start, end), next: end < list.length ? String(end) : null }
   }
+  const lessonsOf = (organisation: string | null, author?: string) =>
+    lessonList.filter(
+      (each) => (each.organisation ?? null) === organisation && (!author || each.author === author),
+    )
   const unused = () => {
     throw new Error('not used by these pages')
   }
@@ -311,7 +315,7 @@ export function fakeServices(
           : refuse({ id: 'h5p-attempt-foreign', status: 403, message: 'Not yours' }),
       lessons: {
         async upload(file, by, details) {
-          uploads.push({ file, title: details?.title })
+          uploads.push({ file, title: details?.title, organisation: details?.organisation })
           if (details?.title === 'refused') {
             const refusal = refuse({ id: 'h5p-not-a-package', status: 400, message: 'No package' })
             return { ...refusal, problems: refusal.problems }
@@ -345,6 +349,16 @@ export function fakeServices(
           )
           const { items, next } = pageOf(all, after, limit)
           return { lessons: items, next }
+        },
+        async of(organisation, { author, after, limit }) {
+          const { items, next } = pageOf(lessonsOf(organisation, author), after, limit)
+          return { lessons: items, next }
+        },
+        countOf: async (organisation, author) => lessonsOf(organisation, author).length,
+        async handOver({ organisation, from, to }) {
+          const handed = lessonsOf(organisation, from)
+          for (const lesson of handed) lesson.author = to
+          return handed.length
         },
         async by(author, { after, limit }) {
           const { items, next } = pageOf(

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readAudit } from '../../lrs/index.ts'
+import { type HostWorld, openHostWorld, TOPIC } from '../../tests/support/host-world.ts'
+import { contents, lessons } from '../collections.ts'
+import type { Lesson } from '../types.ts'
+import { recordOf } from './words.ts'
+
+let world: HostWorld
+beforeAll(async () => {
+  world = await openHostWorld()
+})
+afterAll(() => world.close())
+
+let number = 0
+async function add(author: string, organisation?: string): Promise<string> {
+  const id = `lesson-${++number}`
+  const lesson: Lesson = {
+    id,
+    title: `Bài ${number}`,
+    description: '',
+    language: 'vi',
+    topic: TOPIC,
+    author,
+    status: 'draft',
+    library: 'SuotDoi.Reading 1.0',
+    created: number,
+    published: null,
+    ...(organisation && { organisation }),
+  }
+  const { collections } = world.store
+  await collections.put(lessons, id, recordOf(lesson))
+  await collections.put(contents, id, {
+    owner: author,
+    mainLibrary: '',
+    libraries: [],
+    metadata: '{}',
+    parameters: '',
+    pending: false,
+    created: number,
+  })
+  return id
+}
+const idsOf = async (organisation: string | null, author?: string) =>
+  (await world.host.lessons.of(organisation, { limit: 500, ...(author && { author }) })).lessons.map(
+    ({ id }) => id,
+  )
+
+test('an organisation’s lessons are listed newest first, of all its authors or of one', async () => {
+  const [first, other, last] = [await add('an', 'a'), await add('binh', 'a'), await add('an', 'a')]
+  await add('an', 'b')
+  await add('an')
+  expect(await idsOf('a')).toEqual([last, other, first])
+  expect(await idsOf('a', 'an')).toEqual([last, first])
+  expect(await world.host.lessons.countOf('a', 'an')).toBe(2)
+  const page = await world.host.lessons.of('a', { limit: 2 })
+  expect((await world.host.lessons.of('a', { limit: 2, after: page.next! })).lessons).toMatchObject([
+    { id: first },
+  ])
+})
+
+test('lessons of one organisation go to another author with their content, those of others stay', async () => {
+  const many = []
+  for (let at = 0; at < 130; at++) many.push(await add('chi', 'c'))
+  const [elsewhere, own] = [await add('chi', 'd'), await add('chi')]
+  const handed = { organisation: 'c', from: 'chi', to: 'dung', by: 'op' }
+  expect(await world.host.lessons.handOver(handed)).toBe(130)
+  expect((await idsOf('c', 'dung')).sort()).toEqual(many.sort())
+  expect(await idsOf('c', 'chi')).toEqual([])
+  expect(await idsOf('d', 'chi')).toEqual([elsewhere])
+  expect(await idsOf(null, 'chi')).toEqual([own])
+  expect((await world.store.collections.get(contents, many[0]!))?.value.owner).toBe('dung')
+  expect((await world.store.collections.get(contents, own))?.value.owner).toBe('chi')
+  const { entries } = await readAudit([world.store.collections], 'province', { who: 'chi', limit: 10 })
+  expect(entries.map(({ action, actor, detail }) => [action, actor, detail])).toEqual([
+    ['lesson-hand-over', 'op', { organisation: 'c', lessons: 30 }],
+    ['lesson-hand-over', 'op', { organisation: 'c', lessons: 100 }],
+  ])
+  // Done again, there is nothing left to do; nor is there to oneself.
+  expect(await world.host.lessons.handOver(handed)).toBe(0)
+  expect(await world.host.lessons.handOver({ ...handed, from: 'dung' })).toBe(0)
+  expect(await world.host.lessons.handOver({ organisation: null, from: 'chi', to: 'dung', by: 'op' })).toBe(1)
+})
+
+test('a lesson that is being changed meanwhile is handed over all the same, and keeps the change', async () => {
+  const ids = []
+  for (let at = 0; at < 20; at++) ids.push(await add('em', 'e'))
+  const [moved] = await Promise.all([
+    world.host.lessons.handOver({ organisation: 'e', from: 'em', to: 'giang', by: 'op' }),
+    ...ids.map((id) => world.host.lessons.describe(id, { title: `Mới ${id}` })),
+  ])
+  expect(moved).toBe(20)
+  const { lessons: now } = await world.host.lessons.of('e', { limit: 50 })
+  expect(now.every(({ author, title }) => author === 'giang' && title.startsWith('Mới'))).toBe(true)
+})
