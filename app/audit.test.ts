@@ -103,7 +103,7 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   const told = (action: AuditAction) => entries.filter((entry) => entry.action === action)
   const wanted = (Object.keys(AUDIT_KIND) as AuditAction[]).filter(
     // Another tenant's entries are its own; the record is rebuilt by a command; lessons are h5p's.
-    (action) => !['tenant-create', 'rebuild', 'lesson-hand-over'].includes(action),
+    (action) => !['tenant-create', 'rebuild', 'hand-over-lessons'].includes(action),
   )
   for (const action of wanted) expect(told(action), action).not.toHaveLength(0)
   expect(told('role-take').map(({ actor, subjects }) => [actor, subjects[0]])).toEqual([

@@ -72,8 +72,8 @@ test('lessons of one organisation go to another author with their content, those
   expect((await world.store.collections.get(contents, own))?.value.owner).toBe('chi')
   const { entries } = await readAudit([world.store.collections], 'province', { who: 'chi', limit: 10 })
   expect(entries.map(({ action, actor, detail }) => [action, actor, detail])).toEqual([
-    ['lesson-hand-over', 'op', { organisation: 'c', lessons: 30 }],
-    ['lesson-hand-over', 'op', { organisation: 'c', lessons: 100 }],
+    ['hand-over-lessons', 'op', { organisation: 'c', lessons: 30 }],
+    ['hand-over-lessons', 'op', { organisation: 'c', lessons: 100 }],
   ])
   // Done again, there is nothing left to do; nor is there to oneself.
   expect(await world.host.lessons.handOver(handed)).toBe(0)

@@ -44,7 +44,7 @@ export function createHandOver(collections: Collections, audit: HostDeps['audit'
       const outcome = await collections.batch([
         ...moves,
         audit({
-          action: 'lesson-hand-over',
+          action: 'hand-over-lessons',
           actor: by,
           subjects: [from, to],
           detail: { organisation, lessons: found.docs.length },

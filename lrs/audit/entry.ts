@@ -26,7 +26,7 @@ export const AUDIT_KIND = {
   'invitation-make': 'organisation',
   'invitation-revoke': 'organisation',
   'invitation-decline': 'organisation',
-  'lesson-hand-over': 'organisation',
+  'hand-over-lessons': 'organisation',
   'password-change': 'account',
   'password-recover': 'account',
   'identifier-add': 'account',

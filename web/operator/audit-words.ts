@@ -62,7 +62,7 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
           ? html`${heldRoles(view, detail.roles)} · ${organisationLinks(entry, names)}`
           : roleWords(view, detail.role)
       }</span>`
-    case 'lesson-hand-over':
+    case 'hand-over-lessons':
       return html`${personLink(view, subjects[0], names)} → ${personLink(view, subjects[1], names)}<br /><span class="muted small">${say('handedOver', { count: Number(detail.lessons ?? 0) })} ${organisationLinks(entry, names)}</span>`
     case 'organisation-create':
     case 'organisation-change':

@@ -61,7 +61,7 @@ export function auditRoutes(services: WebServices): Router {
 async function peopleIn(services: WebServices, entries: readonly AuditEntry[]): Promise<Map<string, string>> {
   const ids = entries.flatMap(({ actor, action, subjects }) => [
     actor,
-    ...(['account', 'link'].includes(AUDIT_KIND[action]) || action === 'lesson-hand-over' ? subjects : []),
+    ...(['account', 'link'].includes(AUDIT_KIND[action]) || action === 'hand-over-lessons' ? subjects : []),
   ])
   const people = await Promise.all([...new Set(ids)].map((id) => services.accounts.get(id)))
   return new Map(people.filter((each) => each !== null).map(({ id, name }) => [id, name]))
