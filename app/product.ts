@@ -99,6 +99,7 @@ export async function buildProduct(
     messages,
     outbox,
     secondFactors: profiles.secondFactors,
+    passkeys: profiles.passkeys,
     secondStepForOperators: config.secondStep === 'operators',
     links: profiles.links,
     transcript: profiles.transcript,

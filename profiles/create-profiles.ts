@@ -29,6 +29,7 @@ import { bringToShape } from './projection/shape.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
 import { createShares } from './shares/shares.ts'
+import { createPasskeys } from './passkeys/passkeys.ts'
 import { createSeal } from './second-factor/seal.ts'
 import { createSecondFactors } from './second-factor/second-factor.ts'
 import type { Profiles } from './types.ts'
@@ -105,7 +106,7 @@ export async function createProfiles({
   const secondFactors = createSecondFactors({
     collections,
     seal: createSeal(sealSecret, 'second factor'),
-    usePrinted: recovery.usePrinted,
+    printed: recovery,
     audit,
     now,
   })
@@ -118,6 +119,7 @@ export async function createProfiles({
     identifiers: createIdentifiers({ collections, codes, audit, now }),
     recovery,
     secondFactors,
+    passkeys: createPasskeys({ collections, audit, now }),
     links: createLinks({
       collections,
       jobs,

@@ -62,7 +62,11 @@ export type {
   Recovery,
   Role,
   TakenRole,
+  Passkey,
+  Passkeys,
   SecondFactor,
   SecondFactors,
+  SiteOfPasskeys,
   Transcript,
 } from './types.ts'
+export { createPasskeys } from './passkeys/passkeys.ts'

@@ -152,13 +152,16 @@ type Whose = Pick<Person, 'id' | 'passwordChanges'>
 
 /**
  * Codes may be six digits of the app or one of the printed ones. Problem ids: `second-factor-code-wrong`,
- * `second-factor-wait`, `second-factor-draft-gone`.
+ * `second-factor-wait`, `second-factor-paper-young`, `second-factor-draft-gone`.
  */
 export interface SecondFactors {
   /** Null: the password alone opens the account. A removal that is due is carried out by asking. */
   of(person: Whose): Promise<SecondFactor | null>
-  /** Uses a code up; a code of the app also ends a removal that was asked for. */
-  use(person: Whose, code: string): Promise<true | Refusal>
+  /**
+   * Uses a code up; a code of the app also ends a removal that was asked for. `toChange` the second factor, a printed
+   * code must be a day old.
+   */
+  use(person: Whose, code: string, options?: { toChange?: boolean }): Promise<true | Refusal>
   /** A new secret for an app; it counts once it is confirmed, within a quarter of an hour, and replaces one before. */
   begin(person: Whose): Promise<void>
   /** The secret that was begun with, as base32 and as an app reads it. */
@@ -172,6 +175,46 @@ export interface SecondFactors {
   askRemoval(person: Whose): Promise<{ removal: { asked: number; due: number }; asked: boolean } | null>
   /** Its owner objects. */
   keep(person: Whose): Promise<void>
+}
+
+/** A key on a person's device that signs them in. Times in ms. */
+export interface Passkey {
+  id: string
+  name: string
+  created: number
+  used: number | null
+}
+/** Where passkeys are good: the origin under which people reach the product, and what it is called. */
+export interface SiteOfPasskeys {
+  origin: string
+  name: string
+}
+
+/**
+ * `options` is for the browser; `challenge` is kept for this one answer of this browser, and used once. `response` is
+ * the browser's answer as JSON. Problem ids: `passkey-refused`, `passkey-known`, `passkeys-many`,
+ * `passkey-name-not-valid`.
+ */
+export interface Passkeys {
+  /** Oldest first. */
+  of(person: PersonId): Promise<Passkey[]>
+  registration(
+    person: Pick<Person, 'id' | 'name'>,
+    site: SiteOfPasskeys,
+  ): Promise<{ options: object; challenge: string }>
+  add(
+    person: Pick<Person, 'id'>,
+    input: { site: SiteOfPasskeys; challenge: string; response: string; name: string },
+  ): Promise<Passkey | Refusal>
+  /** `false`: it is none of theirs. */
+  remove(person: PersonId, id: string): Promise<boolean>
+  authentication(site: SiteOfPasskeys): Promise<{ options: object; challenge: string }>
+  /** `verified`: the device asked for a finger, a face or a PIN, so it proved two things. */
+  signIn(input: {
+    site: SiteOfPasskeys
+    challenge: string
+    response: string
+  }): Promise<{ person: PersonId; verified: boolean } | Refusal>
 }
 
 /** A proven tie between an xAPI identifier (agent key) and a person; at most one person at a time, with history. */
@@ -246,6 +289,7 @@ export interface Profiles {
   identifiers: Identifiers
   recovery: Recovery
   secondFactors: SecondFactors
+  passkeys: Passkeys
   links: Links
   transcript: Transcript
   mapping: Mapping

@@ -38,6 +38,8 @@ type Noticed =
   | 'second-factor-on'
   | 'second-factor-off'
   | 'second-factor-removal'
+  | 'passkey-added'
+  | 'passkey-removed'
 
 /**
  * Tells a person, at everything of theirs that is proven, what was changed of their account. Nobody waits for it; what

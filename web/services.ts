@@ -19,6 +19,7 @@ import type {
   Mapping,
   Memberships,
   Organisations,
+  Passkeys,
   Recovery,
   SecondFactors,
   Shares,
@@ -69,6 +70,7 @@ export interface WebServices {
   /** Messages that were kept, not sent, newest first; development alone has it. */
   outbox: readonly (Message & { channel: Channel; at: number })[] | null
   secondFactors: SecondFactors
+  passkeys: Passkeys
   /** Operators act as such only when they signed in with two steps or with a passkey. */
   secondStepForOperators: boolean
   links: Links

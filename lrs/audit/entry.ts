@@ -40,6 +40,8 @@ export const AUDIT_KIND = {
   'second-factor-removal-ask': 'account',
   'second-factor-keep': 'account',
   'recovery-code-use': 'account',
+  'passkey-add': 'account',
+  'passkey-remove': 'account',
   'configuration-change': 'configuration',
   'mapping-change': 'configuration',
   backup: 'operation',

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const now = () => time
   printed = createPrintedCodes(collections, audit, now)
   const seal = createSeal('ab'.repeat(32), 'second factor')
-  factors = createSecondFactors({ collections, seal, usePrinted: printed.usePrinted, audit, now })
+  factors = createSecondFactors({ collections, seal, printed, audit, now })
 })
 afterAll(() => store.close())
 beforeEach(() => {
@@ -128,10 +128,21 @@ test('it is changed for another app, and taken away, by a code alone', async () 
   expect(secret).not.toBe(old)
   expect(await use(codeOf(old))).toBe('second-factor-code-wrong')
   expect(told(await factors.remove(person, '000000'))).toBe('second-factor-code-wrong')
+  // Codes printed just now take no more than a password and a session left open.
+  const [paper = '', other = ''] = await printed.print(person.id)
+  expect(told(await factors.remove(person, paper))).toBe('second-factor-paper-young')
+  expect(await use(paper)).toBe(true)
   expect(await factors.of(person)).not.toBeNull()
   expect(await factors.remove(person, codeOf(secret))).toBe(true)
   expect(await factors.of(person)).toBeNull()
-  expect(await acts()).toEqual(['second-factor-remove', 'second-factor-change', 'second-factor-add'])
+  expect((await acts()).filter((action) => action.startsWith('second'))).toEqual([
+    'second-factor-remove',
+    'second-factor-change',
+    'second-factor-add',
+  ])
+  await turnOn()
+  time += 24 * HOUR
+  expect(await factors.remove(person, other)).toBe(true)
 })
 
 test('without a code it goes after a day, unless its owner objects, has a code or changes the password', async () => {

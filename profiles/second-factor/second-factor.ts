@@ -16,7 +16,7 @@ const DRAFT_LASTS = 15 * 60_000
 export interface SecondFactorDeps {
   collections: Collections
   seal: Seal
-  usePrinted: Recovery['usePrinted']
+  printed: Pick<Recovery, 'usePrinted' | 'printed'>
   audit: Audit
   now: () => number
 }
@@ -26,7 +26,7 @@ type Who = Pick<Person, 'id' | 'passwordChanges'>
 export function createSecondFactors({
   collections,
   seal,
-  usePrinted,
+  printed,
   audit,
   now,
 }: SecondFactorDeps): SecondFactors {
@@ -64,9 +64,15 @@ export function createSecondFactors({
     return true
   }
 
+  /** Printing new codes takes a password and a session left open: for a day they do not change the second factor. */
+  async function isYoung({ id }: Who): Promise<boolean> {
+    const made = (await printed.printed(id))?.made ?? 0
+    return now() < made + REMOVAL_DELAY
+  }
+
   async function usePaper({ id }: Who, code: string): Promise<true | Refusal> {
     for (;;) {
-      const use = await usePrinted(id, code)
+      const use = await printed.usePrinted(id, code)
       if (!use) return refuse(CODE_WRONG)
       const used = audit({ action: 'recovery-code-use', actor: id, subjects: [id] })
       if ((await collections.batch([use, used])).ok) return true
@@ -86,9 +92,10 @@ export function createSecondFactors({
       }
     },
 
-    async use(person, typed) {
+    async use(person, typed, { toChange = false } = {}) {
       const code = typed.replace(/\s/g, '')
-      return /^\d{6}$/.test(code) ? useCode(person, code) : usePaper(person, typed)
+      if (/^\d{6}$/.test(code)) return useCode(person, code)
+      return toChange && (await isYoung(person)) ? refuse(PAPER_YOUNG) : usePaper(person, typed)
     },
 
     async begin({ id }) {
@@ -123,7 +130,7 @@ export function createSecondFactors({
     },
 
     async remove(person, typed) {
-      const used = await factors.use(person, typed)
+      const used = await factors.use(person, typed, { toChange: true })
       if (used !== true) return used
       for (;;) {
         const doc = await read(person)
@@ -183,6 +190,13 @@ const CODE_WRONG: Problem = {
   status: 403,
   path: 'code',
   message: 'The code is not right, or was used already. Wait for the next one and enter it.',
+}
+const PAPER_YOUNG: Problem = {
+  id: 'second-factor-paper-young',
+  status: 403,
+  path: 'code',
+  message:
+    'Printed codes change the second factor only a day after they were made. Use a code of the app, or wait.',
 }
 const WAIT: Problem = {
   id: 'second-factor-wait',

@@ -65,11 +65,17 @@ function accountPage(view: View, links: readonly Link[], organisations: Html): H
         ])}
         <div class="row">
           ${buttonLink(view, { label: say('changeTitle'), href: '/me/change', icon: 'edit' })}
+        </div>
+      </section>
+      <section class="stack">
+        <h2>${view.say(security)('waysTitle')}</h2>
+        <div class="row">
           ${buttonLink(view, { label: say('passwordTitle'), href: '/me/password' })}
           ${buttonLink(view, { label: view.say(security)('sessionsTitle'), href: '/me/sessions' })}
           ${buttonLink(view, { label: view.say(identifiers)('title'), href: '/me/identifiers' })}
           ${buttonLink(view, { label: view.say(recovery)('codesTitle'), href: '/me/recovery-codes' })}
           ${buttonLink(view, { label: view.say(security)('factorTitle'), href: '/me/second-factor' })}
+          ${buttonLink(view, { label: view.say(security)('passkeysTitle'), href: '/me/passkeys' })}
         </div>
       </section>
       <section class="stack">

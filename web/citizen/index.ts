@@ -7,6 +7,7 @@ import { diaryRoutes } from './diary.ts'
 import { homeRoutes } from './home.ts'
 import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
+import { passkeyRoutes } from './passkeys.ts'
 import { playRoutes } from './play.ts'
 import { recoveryCodeRoutes } from './recovery-codes.ts'
 import { secondFactorRoutes } from './second-factor.ts'
@@ -31,6 +32,7 @@ export function citizenArea(services: WebServices): Router {
     identifierRoutes(services),
     recoveryCodeRoutes(services),
     secondFactorRoutes(services),
+    passkeyRoutes(services),
     confirmRoutes(services),
   )
 }

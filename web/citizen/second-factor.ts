@@ -2,7 +2,6 @@ import { type Request, Router } from 'express'
 import type { SecondFactor } from '../../profiles/index.ts'
 import { act, button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
-import { copyField } from '../components/copy-field.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
 import { link } from '../components/link.ts'
@@ -132,7 +131,7 @@ async function useCode(
   view: View,
   req: Request,
 ): Promise<{ errors: FieldError[]; status: number } | null> {
-  const used = await secondFactors.use(viewerOf(view), textOf(req, 'code'))
+  const used = await secondFactors.use(viewerOf(view), textOf(req, 'code'), { toChange: true })
   if (used === true) return null
   const errors = used.problems.map((each) => ({ field: 'code', message: explainAccountProblem(view, each) }))
   return { errors, status: used.status }
@@ -182,18 +181,17 @@ function newPage(view: View, draft: Draft, errors: readonly FieldError[]): Html 
   const say = view.say(security)
   return citizenPage(view, {
     title: say('newTitle'),
-    scripts: ['copy'],
     body: html`<div class="stack">
       ${heading(view, { title: say('newTitle'), back: { href: PAGE, label: say('factorTitle') } })}
       ${errorSummary(view, errors)}
       <p>${say('newApp')}</p>
       ${qr({ text: draft.address, label: say('newQr') })}
-      ${copyField(view, {
-        id: 'secret',
-        label: say('newSecret'),
-        value: draft.secret.replace(/(.{4})(?=.)/g, '$1 '),
-        help: say('newSecretHelp'),
-      })}
+      <p>${link({ href: draft.address, label: say('newHere') })}</p>
+      <div>
+        <p><strong>${say('newSecret')}</strong></p>
+        <p><code>${draft.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code></p>
+        <p class="muted small">${say('newSecretHelp')}</p>
+      </div>
       ${codeForm(view, { action: `${PAGE}/new`, errors, help: say('newCodeHelp'), submit: say('newDo') })}
       <p class="muted">${say('newPaper')} ${link({ href: '/me/recovery-codes', label: view.say(recovery)('codesTitle') })}</p>
     </div>`,

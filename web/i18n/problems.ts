@@ -32,7 +32,12 @@ const ACCOUNT_WORDS = {
 const SECURITY_WORDS = {
   'second-factor-code-wrong': 'codeWrong',
   'second-factor-wait': 'codeWait',
+  'second-factor-paper-young': 'codeYoung',
   'second-factor-draft-gone': 'draftGone',
+  'passkey-refused': 'passkeyRefused',
+  'passkey-known': 'passkeyKnown',
+  'passkeys-many': 'passkeysMany',
+  'passkey-name-not-valid': 'passkeyNameBad',
 } as const
 
 /** The fewest characters of this person's password; without one, of a citizen's. */

@@ -87,6 +87,8 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'second-factor-removal-ask':
     case 'second-factor-keep':
     case 'recovery-code-use':
+    case 'passkey-add':
+    case 'passkey-remove':
       return personLink(view, subjects[0], names)
     case 'configuration-change':
       return lines(detail.changed)

@@ -4,6 +4,7 @@ import type { passportFor } from '../sign-in.ts'
 import { joinRoutes } from './join.ts'
 import { recoverRoutes } from './recover.ts'
 import { registerRoutes } from './register.ts'
+import { passkeySignInRoutes } from './passkey-sign-in.ts'
 import { secondStepRoutes } from './second-step.ts'
 import { setupRoutes } from './setup.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -13,6 +14,7 @@ export function publicArea(services: WebServices, passport: ReturnType<typeof pa
   return Router().use(
     signInRoutes(services, passport),
     secondStepRoutes(services),
+    passkeySignInRoutes(services),
     registerRoutes(services, passport),
     setupRoutes(services, passport),
     recoverRoutes(services),

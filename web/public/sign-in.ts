@@ -19,6 +19,7 @@ import { forgetPages } from '../session.ts'
 import type { passportFor } from '../sign-in.ts'
 import type { View } from '../view.ts'
 import { tooManyPage } from './error-pages.ts'
+import { passkeySignIn } from './passkey-sign-in.ts'
 
 const identifierOf = (req: Request) => textOf(req, 'identifier').toLowerCase()
 
@@ -98,6 +99,7 @@ function signInPage(
   const register = props.next === '/' ? '/register' : `/register?next=${encodeURIComponent(props.next)}`
   return publicPage(view, {
     title: say('signInTitle'),
+    scripts: ['passkey'],
     body: html`<div class="stack">
       ${heading(view, { title: say('signInTitle'), lead: say('signInLead') })}
       ${endedNotice(view, props.ended)}
@@ -123,6 +125,7 @@ function signInPage(
         ${checkbox(view, { name: 'shared', label: say('shared'), help: say('sharedHelp') })}
         <div class="row">${button(view, { label: say('signInDo'), kind: 'primary' })}</div>
       </form>
+      <div class="stack tight">${passkeySignIn(view, props.next)}</div>
       <p>${link({ href: '/recover', label: view.say(recovery)('forgot') })}</p>
       <p>${say('noAccount')} ${link({ href: register, label: say('registerLink') })}</p>
     </div>`,
@@ -133,5 +136,6 @@ function signInPage(
 function endedNotice(view: View, ended: string | undefined): Html {
   const say = view.say(security)
   if (ended === 'shared') return notice(view, { body: say('endedShared', { minutes: SHARED_MINUTES }) })
+  if (ended === 'passkey') return notice(view, { tone: 'danger', body: say('passkeyRefused') })
   return ended === 'step' && notice(view, { body: say('stepEnded') })
 }

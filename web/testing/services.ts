@@ -16,6 +16,7 @@ import {
 } from '../../lrs/index.ts'
 import {
   createDiary,
+  createPasskeys,
   createShares,
   type Link,
   type Person,
@@ -157,6 +158,11 @@ export function fakeServices(
 
   const collections = memoryCollections()
   const diaryStatements: object[] = []
+  const auditNote: WebServices['auditNote'] = ({ action, ...note }) => {
+    const entry = sampleEntry(0, action, note)
+    auditList.unshift(entry)
+    return { op: 'insert', collection: { name: 'audit', indexes: {} }, key: randomUUID(), value: entry }
+  }
   const transcript: WebServices['transcript'] = {
     async lines(person, { after, limit }) {
       const own = lines.filter((line) => line.person === person)
@@ -185,6 +191,7 @@ export function fakeServices(
     carried,
     factorOf,
     secondFactors: fakeSecondFactors(factorOf),
+    passkeys: createPasskeys({ collections, audit: auditNote, now: Date.now }),
     secondStepForOperators: options.secondStep ?? false,
     identifiers: fakeIdentifiers(identifierList),
     recovery: fakeRecovery(),
@@ -393,11 +400,7 @@ export function fakeServices(
       const entries = found.slice(0, limit)
       return { entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null }
     },
-    auditNote({ action, ...note }) {
-      const entry = sampleEntry(0, action, note)
-      auditList.unshift(entry)
-      return { op: 'insert', collection: { name: 'audit', indexes: {} }, key: randomUUID(), value: entry }
-    },
+    auditNote,
     consumers: async () => consumerList,
     history: options.full ? sampleHistory() : emptyHistory(),
     report(error) {

@@ -20,6 +20,8 @@ export const letters = defineMessages({
     'notice-removed': 'một e-mail hoặc số điện thoại vừa được gỡ khỏi tài khoản của bạn.',
     'notice-recovered': 'mật khẩu tài khoản của bạn vừa được đặt lại, mọi máy đã bị đăng xuất.',
     'notice-printed': 'mã khôi phục để in vừa được tạo mới cho tài khoản của bạn.',
+    'notice-passkey-added': 'một khóa thiết bị vừa được thêm vào tài khoản của bạn.',
+    'notice-passkey-removed': 'một khóa thiết bị vừa được gỡ khỏi tài khoản của bạn.',
     'notice-second-factor-on': 'xác nhận hai bước vừa được bật cho tài khoản của bạn.',
     'notice-second-factor-off': 'xác nhận hai bước của tài khoản của bạn vừa bị tắt.',
     'notice-second-factor-removal':
@@ -43,6 +45,8 @@ export const letters = defineMessages({
     'notice-removed': 'an e-mail address or phone number was removed from your account.',
     'notice-recovered': 'the password of your account was replaced, and every device was signed out.',
     'notice-printed': 'new recovery codes were made for your account.',
+    'notice-passkey-added': 'a passkey was added to your account.',
+    'notice-passkey-removed': 'a passkey was removed from your account.',
     'notice-second-factor-on': 'two-step sign-in was turned on for your account.',
     'notice-second-factor-off': 'two-step sign-in was turned off for your account.',
     'notice-second-factor-removal':

@@ -3,6 +3,7 @@ import { defineMessages } from '../messages.ts'
 /** Where a person is signed in, and what proves that it is them. */
 export const security = defineMessages({
   vi: {
+    waysTitle: 'Đăng nhập và an toàn',
     sessionsTitle: 'Máy đang đăng nhập',
     sessionsLead: 'Những nơi tài khoản của bạn đang mở. Thấy máy lạ thì đăng xuất máy đó rồi đổi mật khẩu.',
     sessionDevice: 'Máy',
@@ -36,7 +37,11 @@ export const security = defineMessages({
     stepEnded: 'Bước hai để lâu quá 5 phút. Hãy nhập lại mật khẩu.',
     lostTitle: 'Không có mã',
     lostPaper: 'Nếu đã in mã khôi phục: quay lại và nhập một mã trong tờ đó.',
-    lostOther: 'Nếu còn đăng nhập trên một máy khác: mở máy đó, vào Tôi, Xác nhận hai bước.',
+    lostOther:
+      'Nếu còn đăng nhập trên một máy khác: mở máy đó, vào Tôi, Mã khôi phục để in, rồi nhập một mã mới ở đây.',
+    codeYoung:
+      'Mã vừa in chưa đủ 24 giờ nên chưa đổi được xác nhận hai bước. Dùng mã trong ứng dụng, hoặc chờ.',
+    newHere: 'Ứng dụng ở ngay trên máy này: mở để thêm',
     lostWait:
       'Nếu không có cả hai: bạn có thể xin tắt xác nhận hai bước. Việc này chờ 24 giờ, và báo tới e-mail, số điện thoại của tài khoản, để chủ tài khoản kịp ngăn lại nếu người xin là kẻ khác.',
     lostDo: 'Xin tắt sau 24 giờ',
@@ -83,8 +88,36 @@ export const security = defineMessages({
     withheldBody:
       '{tenant} yêu cầu người vận hành đăng nhập bằng hai bước. Lần đăng nhập này mới có một bước.',
     withheldDo: 'Thiết lập xác nhận hai bước',
+    passkeysTitle: 'Khóa thiết bị',
+    passkeysLead:
+      'Đăng nhập bằng vân tay, khuôn mặt hoặc mã mở máy, không cần gõ mật khẩu. Khóa nằm trong máy của bạn, không ai lừa lấy được.',
+    passkeysImpossible: 'Máy chủ này chưa có tên miền nên chưa dùng được khóa thiết bị.',
+    passkeysEmpty: 'Chưa có khóa nào',
+    passkeysEmptyBody: 'Thêm khóa trên chiếc máy bạn hay dùng, máy của riêng bạn.',
+    passkeyAdd: 'Thêm khóa thiết bị',
+    passkeyAddLead: 'Chỉ thêm trên máy của riêng bạn. Ai mở được máy này sẽ vào được tài khoản.',
+    passkeyAddDo: 'Thêm',
+    passkeyName: 'Tên khóa',
+    passkeyNameHelp: 'Để bạn nhận ra, ví dụ: Điện thoại của tôi.',
+    passkeyCreated: 'Thêm ngày',
+    passkeyUsed: 'Dùng gần nhất',
+    passkeyNever: 'chưa dùng',
+    passkeyRemove: 'Gỡ',
+    passkeyRemoveOf: 'Gỡ {name}',
+    passkeyAdded: 'Đã thêm khóa “{name}”. Lần sau có thể đăng nhập bằng khóa này.',
+    passkeyRemoved: 'Đã gỡ khóa. Trên máy kia, bạn có thể xóa khóa trong phần cài đặt.',
+    passkeyGone: 'Khóa đó đã được gỡ từ trước.',
+    passkeySignIn: 'Đăng nhập bằng khóa thiết bị',
+    passkeyFailed: 'Chưa dùng được khóa. Thử lại, hoặc chọn cách khác.',
+    passkeyUnknown: 'Trình duyệt này chưa dùng được khóa thiết bị.',
+    passkeyNoScript: 'Khóa thiết bị cần JavaScript.',
+    passkeyRefused: 'Khóa này không dùng được ở đây. Thử lại, hoặc đăng nhập cách khác.',
+    passkeyKnown: 'Khóa này đã thuộc về một tài khoản.',
+    passkeysMany: 'Tài khoản đã có 20 khóa. Gỡ bớt khóa không còn dùng.',
+    passkeyNameBad: 'Đặt tên cho khóa, nhiều nhất 60 ký tự.',
   },
   en: {
+    waysTitle: 'Signing in and safety',
     sessionsTitle: 'Signed-in devices',
     sessionsLead:
       'Where your account is open. If you see a device that is not yours, sign it out and change your password.',
@@ -124,7 +157,11 @@ export const security = defineMessages({
     stepEnded: 'The second step took longer than 5 minutes. Enter the password again.',
     lostTitle: 'Without a code',
     lostPaper: 'If you printed recovery codes: go back and enter one of them.',
-    lostOther: 'If you are still signed in on another device: go there to Me, Two-step sign-in.',
+    lostOther:
+      'If you are still signed in on another device: go there to Me, Recovery codes, and enter a new one here.',
+    codeYoung:
+      'Printed codes change two-step sign-in only 24 hours after they were made. Use a code of the app, or wait.',
+    newHere: 'The app is on this device: open it to add the account',
     lostWait:
       'If you have neither: you can ask to turn two-step sign-in off. This takes 24 hours, and the e-mail addresses and phone numbers of the account are told, so that its owner can stop it if somebody else asked.',
     lostDo: 'Ask to turn it off in 24 hours',
@@ -170,5 +207,32 @@ export const security = defineMessages({
     withheldTitle: 'Two-step sign-in is needed',
     withheldBody: '{tenant} asks operators to sign in with two steps. This sign-in had only one.',
     withheldDo: 'Set up two-step sign-in',
+    passkeysTitle: 'Passkeys',
+    passkeysLead:
+      'Sign in with a finger, your face or the code that opens the device, without typing a password. The key stays in your device; nobody can trick you out of it.',
+    passkeysImpossible: 'This server has no domain name yet, so passkeys cannot be used.',
+    passkeysEmpty: 'There is no passkey yet',
+    passkeysEmptyBody: 'Add one on the device that you use most, one of your own.',
+    passkeyAdd: 'Add a passkey',
+    passkeyAddLead: 'Only on a device of your own. Whoever can open this device gets into the account.',
+    passkeyAddDo: 'Add',
+    passkeyName: 'Name',
+    passkeyNameHelp: 'So that you know it again, for example: My phone.',
+    passkeyCreated: 'Added',
+    passkeyUsed: 'Last used',
+    passkeyNever: 'not yet',
+    passkeyRemove: 'Remove',
+    passkeyRemoveOf: 'Remove {name}',
+    passkeyAdded: 'The passkey “{name}” is there. Next time you can sign in with it.',
+    passkeyRemoved: 'The passkey is removed. On the device itself you can delete it in the settings.',
+    passkeyGone: 'That passkey was removed before.',
+    passkeySignIn: 'Sign in with a passkey',
+    passkeyFailed: 'The passkey could not be used. Try again, or choose another way.',
+    passkeyUnknown: 'This browser cannot use passkeys yet.',
+    passkeyNoScript: 'Passkeys need JavaScript.',
+    passkeyRefused: 'This passkey was not accepted here. Try again, or sign in another way.',
+    passkeyKnown: 'This passkey belongs to an account already.',
+    passkeysMany: 'There are 20 passkeys on this account. Remove one that is not used any more.',
+    passkeyNameBad: 'Give the passkey a name of at most 60 characters.',
   },
 })
