@@ -146,11 +146,11 @@ async function register(services: Services, account: SampleAccount, name: string
   return done(await services.profiles.accounts.register({ identifier, password, name, language: 'vi' }))
 }
 
-/** 59 random bits, without letters that look alike. */
+/** 79 random bits, without letters that look alike; long enough for an operator. */
 function newPassword(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
   const group = () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('')
-  return `${group()}-${group()}-${group()}`
+  return `${group()}-${group()}-${group()}-${group()}`
 }
 
 /** The sample is made by this program, so a refusal is a bug. */

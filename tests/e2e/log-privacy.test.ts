@@ -1,3 +1,4 @@
+import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Product, run, startProduct } from '../support/product.ts'
@@ -31,15 +32,48 @@ const BUGS = `
 `
 
 let product: Product
+let mail: Server
 const secrets = new Set<string>()
 beforeAll(async () => {
+  mail = createServer(refuseMail)
+  await new Promise<void>((done) => mail.listen(0, '127.0.0.1', done))
+  const { port } = mail.address() as { port: number }
   product = await startProduct({
-    env: { LOG_LEVEL: 'trace', PRIVATE: JSON.stringify(PRIVATE) },
+    env: {
+      LOG_LEVEL: 'trace',
+      PRIVATE: JSON.stringify(PRIVATE),
+      SMTP_URL: `smtp://ten:${PRIVATE.wrongSecret}@127.0.0.1:${port}`,
+      MAIL_FROM: 'hoctap@tinh.example',
+    },
     nodeFlags: ['--import', `data:text/javascript,${encodeURIComponent(BUGS)}`],
   })
   secrets.add(product.credential.secret).add(product.setupUrl.split('/').at(-1) ?? '')
 })
-afterAll(() => product.stop())
+afterAll(async () => {
+  mail.close()
+  await product.stop()
+})
+
+/** Takes a whole message, and then refuses it by quoting all that was said. */
+function refuseMail(socket: Socket): void {
+  let heard = ''
+  let data = false
+  const say = (line: string) => socket.write(`${line}\r\n`)
+  say('220 mail.example')
+  socket.on('error', () => {})
+  socket.on('data', (chunk) => {
+    heard += chunk
+    const line = String(chunk).trimEnd()
+    if (data && !line.endsWith('\r\n.') && line !== '.') return
+    if (data) {
+      for (const [code] of heard.matchAll(/\b\d{6}\b/g)) secrets.add(code)
+      say(`554 no: ${heard.replace(/\s+/g, ' ')}`)
+    } else if (line.startsWith('EHLO')) say('250-mail.example\r\n250 AUTH PLAIN')
+    else if (line.startsWith('AUTH')) say('235 yes')
+    else say(line === 'DATA' ? '354 go on' : '250 yes')
+    data = line === 'DATA'
+  })
+}
 
 const basic = (secret: string) =>
   `Basic ${Buffer.from(`${product.credential.key}:${secret}`).toString('base64')}`
@@ -144,6 +178,18 @@ test('what people type is not in the log: set-up, registration, sign-in, links, 
   )
   expect([linked.code, linked.err]).toEqual([0, ''])
 }, 40_000)
+
+test('nor are codes, whom they go to, or what a mail server says of them', async () => {
+  const before = secrets.size
+  const asked = await form('/recover', { identifier: PRIVATE.operatorMail })
+  expect(asked.status).toBe(303)
+  await expect.poll(() => product.logged()).toContain('message not sent')
+  expect(secrets.size).toBeGreaterThan(before + 1)
+  const [code = ''] = [...secrets].filter((each) => /^\d{6}$/.test(each))
+  const wrong = { code: code === '111111' ? '222222' : '111111', password: PRIVATE.password }
+  expect((await form('/recover/code', wrong, asked.cookie)).status).toBe(403)
+  expect((await form('/recover/code', { code, password: PRIVATE.phone }, asked.cookie)).status).toBe(400)
+})
 
 test('bugs in the middle of all this, and a crash, do not write it either', async () => {
   process.kill(product.pid, 'SIGUSR2')
