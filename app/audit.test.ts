@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as lrsFace from '../lrs/index.ts'
 import { AUDIT_KIND, type AuditAction, createAuditConsumer, runConsumers } from '../lrs/index.ts'
 import type { ProfilesPart } from '../profiles/index.ts'
+import { PAPER } from '../tests/support/profiles-world.ts'
 import { readConfig } from './config.ts'
 import { noteConfiguration } from './configuration-audit.ts'
 import { OWN_RECORD, openServices, type Services } from './services.ts'
@@ -71,8 +72,17 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   const secretsOfPlaces = await tellOfOrganisations(profiles, officer.id, person.id)
 
   const agent = `account:https://lms.example.org ${PRIVATE.account}`
-  must(await links.link({ agent, person: person.id, how: 'operator', by: officer.id, reason }))
+  must(await links.link({ agent, person: person.id, how: 'operator', proof: PAPER, by: officer.id, reason }))
   must(await links.unlink({ agent, by: officer.id, reason }))
+  const mbox = { agent: `mbox:${PRIVATE.mbox}`, person: person.id }
+  must(await links.link({ ...mbox, how: 'email-code', by: person.id, reason, sources: [] }))
+  must(await links.decide({ ...mbox, source: source.id, mine: true }))
+  must(await links.contest(mbox))
+  const { code } = await profiles.claims.makeCode(person.id)
+  const second = must(await accounts.register({ name, identifier: '0912345679', password, language: 'vi' }))
+  must(await profiles.merges.merge({ from: second.id, into: person.id, by: officer.id, reason }))
+  must(await profiles.merges.undo({ from: second.id, by: officer.id, reason }))
+  await profiles.settled()
 
   const caller = await sources.callerOf(source.id, 'key', ['statements/write', 'statements/read/mine'])
   const voided = statement(PRIVATE.mbox)
@@ -123,7 +133,7 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   expect(told('foreign-read')[0]).toMatchObject({ actor: officer.id, credential: 'web', of: [source.id] })
 
   const all = JSON.stringify(entries)
-  const secrets = [issued.secret, rotated.secret, token, ...secretsOfPlaces]
+  const secrets = [issued.secret, rotated.secret, token, code, ...secretsOfPlaces]
   for (const one of [...Object.values(PRIVATE), ...secrets, '0912345678', 'nguyet@'])
     expect(all).not.toContain(one)
 })

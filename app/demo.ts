@@ -69,6 +69,7 @@ export async function fillWithSample(
       agent: `account:${account.homePage} ${account.name}`,
       person: learner.id,
       how: 'operator',
+      proof: { document: { number: '01/MAU', date: '2026-01-05' } },
       by: BY,
       reason: 'Dữ liệu mẫu',
     }),
@@ -82,7 +83,7 @@ export async function fillWithSample(
   )
   await playLessons(services, host, learner)
   await uploadDraft(host, writer)
-  await consumers.idle()
+  await Promise.all([consumers.idle(), profiles.settled()])
   return accounts
 }
 

@@ -46,8 +46,8 @@ export function startJobs(
   const resume = queue(async () => {
     if (!isOurs()) return
     const finished = await profiles.resume(true)
-    if (finished > 0) log.info({ finished }, 'links and rebuilds of a process that died finished')
-  }, 'links and rebuilds of a process that died not finished; tried again in a minute')
+    if (finished > 0) log.info({ finished }, 'links and rebuilds that were cut short taken up')
+  }, 'links and rebuilds that were cut short not finished; tried again in a minute')
   const retell = queue(async () => {
     const lines = await profiles.retell()
     if (lines > 0) log.info({ lines }, 'lines of records told anew by the mapping tables')
@@ -64,15 +64,14 @@ export function startJobs(
     setInterval(seal, 10 * MINUTE).unref(),
     setInterval(retell, MINUTE).unref(),
     setInterval(tellDiary, MINUTE).unref(),
+    setInterval(resume, MINUTE).unref(),
   ]
-  // Alone on its store a process does that when it starts.
-  if (upkeep) clocks.push(setInterval(resume, MINUTE).unref())
   return {
     async stop() {
       clearTimeout(first)
       for (const clock of clocks) clearInterval(clock)
       await running
-      await upkeep?.stop()
+      await Promise.all([upkeep?.stop(), profiles.stop()])
     },
   }
 }

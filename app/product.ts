@@ -58,7 +58,7 @@ export async function buildProduct(
   await noteConfiguration(storage, tenant, config)
   const consumers = runConsumers(
     tenantStorage,
-    [profiles.consumer, createAuditConsumer({ tenant, collections, statements })],
+    [profiles.consumer, profiles.claimConsumer, createAuditConsumer({ tenant, collections, statements })],
     { shared: storage.shared },
   )
   const host = await createHost({
@@ -102,6 +102,8 @@ export async function buildProduct(
     passkeys: profiles.passkeys,
     secondStepForOperators: config.secondStep === 'operators',
     links: profiles.links,
+    claims: profiles.claims,
+    merges: profiles.merges,
     transcript: profiles.transcript,
     shares: profiles.shares,
     organisations: profiles.organisations,

@@ -113,6 +113,10 @@ async function openParts(
     feed,
     blobs,
     sourceKind: async (id) => (await sources.get(id))?.kind ?? null,
+    async vouches(id, homePage) {
+      const owners = (await sources.list()).filter(({ homePages }) => homePages.includes(homePage))
+      return owners.length === 0 || owners.some((owner) => owner.id === id)
+    },
     accountHomePage,
     audit: (note) => appendAudit({ tenant, ...note }),
     sealSecret: await secretFor(storage.system, 'seal'),

@@ -48,12 +48,14 @@ export async function registerPeople(
           agent: agentKey({ account })!,
           person: people[index % people.length]!.id,
           how: 'operator',
+          proof: { document: { number: 'bench', date: '2026-01-05' } },
           by: 'bench',
           reason: 'bench',
         })
         if ('ok' in linked) throw new Error(linked.problems[0]?.message)
       }),
     )
+    await profiles.settled()
     return people
   } finally {
     await close()

@@ -12,11 +12,17 @@ import { createCodes } from './accounts/codes.ts'
 import { createIdentifiers } from './accounts/identifiers.ts'
 import { createRecovery } from './accounts/recovery.ts'
 import { createSetUp } from './accounts/set-up.ts'
+import { createClaims } from './claims/claims.ts'
+import { createClaimConsumer } from './claims/consumer.ts'
+import { createSuggestions } from './claims/suggestions.ts'
 import { createLinkJobs } from './links/jobs.ts'
 import { createLinks, productLink } from './links/links.ts'
+import { tieMailboxes } from './links/mailboxes.ts'
 import { createMapping, shipMapping } from './mapping/mapping.ts'
 import { createMappingReader } from './mapping/read-mapping.ts'
 import { reclassify } from './mapping/reclassify.ts'
+import { createMergeJobs } from './merges/jobs.ts'
+import { createMerges } from './merges/merges.ts'
 import { createInvitations } from './organisations/invitations.ts'
 import type { LogoBlobs } from './organisations/logo.ts'
 import { createMemberships } from './organisations/memberships.ts'
@@ -28,10 +34,10 @@ import { ABANDONED_AFTER, finishRebuild, rebuild } from './projection/rebuild.ts
 import { bringToShape } from './projection/shape.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
-import { createShares } from './shares/shares.ts'
 import { createPasskeys } from './passkeys/passkeys.ts'
 import { createSeal } from './second-factor/seal.ts'
 import { createSecondFactors } from './second-factor/second-factor.ts'
+import { createShares } from './shares/shares.ts'
 import type { Profiles } from './types.ts'
 
 export interface ProfilesDeps {
@@ -42,6 +48,8 @@ export interface ProfilesDeps {
   blobs: LogoBlobs
   /** What kind of source stored a statement; null for one that is not known (any more). */
   sourceKind(id: string): Promise<Source['kind'] | null>
+  /** Whether a source may speak for accounts of this home page: it is its own, or nobody's. */
+  vouches(source: string, homePage: string): Promise<boolean>
   /** Home page of the accounts under which the product itself records. */
   accountHomePage: string
   /** The operation that notes a change in the audit; it goes into the batch of the change. */
@@ -54,12 +62,14 @@ export interface ProfilesDeps {
 export type Audit = (note: Omit<AuditNote, 'tenant'>) => Operation
 
 export interface ProfilesPart extends Profiles {
-  /** To be run by the feed's runner. */
+  /** Both to be run by the feed's runner. */
   consumer: FeedConsumer
+  /** Finds typed codes and stated names. */
+  claimConsumer: FeedConsumer
   /**
-   * Finishes links, unlinks and rebuilds that a kill cut short; to be called at start. Returns how many there were. Where
-   * processes share the store, `beside` leaves alone what another one may be at, and it is to be called now and again:
-   * done by two at once it does no harm, for each step is fenced by a revision.
+   * Goes on with links, unlinks, merges and rebuilds that a kill or an error cut short; to be called at start, and now and
+   * again with `beside`, which leaves alone what another process may be at: done by two at once it does no harm, for each
+   * step is fenced by a revision. Returns how many there were, before they are done. Throws what went wrong meanwhile.
    */
   resume(beside?: boolean): Promise<number>
   /**
@@ -67,6 +77,10 @@ export interface ProfilesPart extends Profiles {
    * Safe while everything goes on, in any number of processes.
    */
   retell(): Promise<number>
+  /** Resolves when the records have followed all changes of links that were begun here. */
+  settled(): Promise<void>
+  /** Ends what goes on beside requests after its present step; the next start goes on with it. */
+  stop(): Promise<void>
   /** Makes every record anew from the feed; returns the number of entries read. `progress` gets positions of the feed. */
   rebuild(progress?: (done: number, total: number) => void): Promise<number>
 }
@@ -77,6 +91,7 @@ export async function createProfiles({
   feed,
   blobs,
   sourceKind,
+  vouches,
   accountHomePage,
   audit,
   sealSecret,
@@ -110,23 +125,24 @@ export async function createProfiles({
     audit,
     now,
   })
+  const links = createLinks({ collections, jobs, audit, now })
+  const mergeJobs = createMergeJobs({ collections, jobs, now })
   const retell = () => reclassify({ collections, mapping, now })
   // What an outage cuts short goes on with the next call of `retell`.
   const begun = () => void retell().catch(() => {})
   const transcript = createTranscript(collections)
   return {
     accounts,
-    identifiers: createIdentifiers({ collections, codes, audit, now }),
     recovery,
     secondFactors,
     passkeys: createPasskeys({ collections, audit, now }),
-    links: createLinks({
-      collections,
-      jobs,
-      audit,
-      personExists: async (id) => (await accounts.get(id)) !== null,
-      now,
-    }),
+    identifiers: tieMailboxes(createIdentifiers({ collections, codes, audit, now }), links),
+    links,
+    claims: {
+      ...createClaims({ collections, links, audit, now }),
+      ...createSuggestions({ collections, statements, links }),
+    },
+    merges: createMerges({ collections, jobs: mergeJobs, audit, now }),
     mapping: createMapping({ collections, audit, now, begun }),
     transcript,
     shares: createShares({ collections, accounts, transcript, now }),
@@ -134,9 +150,14 @@ export async function createProfiles({
     memberships: createMemberships({ collections, audit, now }),
     invitations: createInvitations({ collections, setUp: createSetUp(collections, now), audit, now }),
     consumer: createTranscriptConsumer(projector, createVerify(deps)),
+    claimConsumer: createClaimConsumer({ collections, vouches, now }),
     resume: async (beside = false) =>
-      (await jobs.resume()) + (await finishRebuild(deps, beside ? ABANDONED_AFTER : 0)),
+      (await mergeJobs.resume(beside)) +
+      (await jobs.resume(beside)) +
+      (await finishRebuild(deps, beside ? ABANDONED_AFTER : 0)),
     retell,
+    settled: jobs.settled,
+    stop: jobs.stop,
     rebuild: (progress) => rebuild(deps, projector, progress),
   }
 }

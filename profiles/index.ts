@@ -1,11 +1,12 @@
 /** The public face of profiles: people, the accounts that are theirs, and their records. */
+
+export { actsForOthers } from './accounts/password.ts'
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
-export { DEFAULTS } from './mapping/defaults.ts'
 export { createDiary, DIARY_LIMITS, type Diary, type DiaryEntry, type DiaryInput } from './diary/diary.ts'
 export type { Did } from './diary/statements.ts'
 export { dayOf } from './diary/when.ts'
-export { actsForOthers } from './accounts/password.ts'
 export type { MappingChange } from './mapping/change.ts'
+export { DEFAULTS } from './mapping/defaults.ts'
 export type { MappingJob, MappingVersion } from './mapping/documents.ts'
 export type { Mapping } from './mapping/mapping.ts'
 export {
@@ -50,23 +51,34 @@ export { createShares, SHARE_LIMITS, type Share, type SharedRecord, type Shares 
 export type {
   Accounts,
   AskedCode,
+  Claim,
+  Claims,
+  How,
   Identifiers,
   Level,
   Link,
+  LinkInput,
   Links,
+  LinkWork,
+  Merge,
+  Merges,
+  Namesake,
   Person,
   PersonId,
   PersonIdentifier,
   Profiles,
+  Proof,
   RecordLine,
   Recovery,
   Role,
-  TakenRole,
   Passkey,
   Passkeys,
   SecondFactor,
   SecondFactors,
   SiteOfPasskeys,
+  Suggestion,
+  TakenRole,
   Transcript,
+  Waiting,
 } from './types.ts'
 export { createPasskeys } from './passkeys/passkeys.ts'

@@ -1,8 +1,15 @@
 import type { Operation, Refusal } from '../lrs/index.ts'
+import type { Claims } from './claims/types.ts'
+import type { Links } from './links/types.ts'
 import type { Class } from './mapping/classify.ts'
 import type { Mapping } from './mapping/mapping.ts'
+import type { Merges } from './merges/types.ts'
 import type { HeldRoles, Invitations, Memberships, Organisations } from './organisations/types.ts'
 import type { Shares } from './shares/shares.ts'
+
+export type { Claim, Claims, Namesake, Suggestion } from './claims/types.ts'
+export type { How, Link, LinkInput, Links, LinkWork, Proof, Waiting } from './links/types.ts'
+export type { Merge, Merges } from './merges/types.ts'
 
 export type PersonId = string
 export type Role = 'citizen' | 'author' | 'operator'
@@ -19,6 +26,8 @@ export interface Person {
   memberships?: HeldRoles[]
   /** How often the password was changed; a session that began with another one is over. Absent: never. */
   passwordChanges?: number
+  /** The person whom this one was found to be: all that is theirs is shown there. */
+  mergedInto?: PersonId
 }
 
 /** A role in the whole tenant that was taken away. */
@@ -217,32 +226,6 @@ export interface Passkeys {
   }): Promise<{ person: PersonId; verified: boolean } | Refusal>
 }
 
-/** A proven tie between an xAPI identifier (agent key) and a person; at most one person at a time, with history. */
-export interface Link {
-  agent: string
-  person: PersonId
-  since: number
-  until: number | null
-  how: 'product' | 'operator'
-  by: string
-  reason: string
-  /** Who ended it and why, once it has an `until`. */
-  ended?: { by: string; reason: string }
-}
-export interface Links {
-  /** Refused when the identifier belongs to another person. The person's history under it is folded in. */
-  link(input: {
-    agent: string
-    person: PersonId
-    how: Link['how']
-    by: string
-    reason: string
-  }): Promise<Link | Refusal>
-  unlink(input: { agent: string; by: string; reason: string }): Promise<Link | Refusal>
-  of(person: PersonId): Promise<Link[]>
-  personOf(agent: string): Promise<PersonId | null>
-}
-
 export type Level = 'tu-khai' | 'xac-nhan' | 'he-thong' | 'van-bang'
 
 /** One line of the record: an attempt at, or a visit to, one activity. Folded from one or more statements. */
@@ -291,6 +274,8 @@ export interface Profiles {
   secondFactors: SecondFactors
   passkeys: Passkeys
   links: Links
+  claims: Claims
+  merges: Merges
   transcript: Transcript
   mapping: Mapping
   shares: Shares

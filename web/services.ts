@@ -12,12 +12,14 @@ import type {
 import type {
   Accounts,
   Audit,
+  Claims,
   Diary,
   Identifiers,
   Invitations,
   Links,
   Mapping,
   Memberships,
+  Merges,
   Organisations,
   Passkeys,
   Recovery,
@@ -74,6 +76,8 @@ export interface WebServices {
   /** Operators act as such only when they signed in with two steps or with a passkey. */
   secondStepForOperators: boolean
   links: Links
+  claims: Claims
+  merges: Merges
   transcript: Transcript
   shares: Shares
   organisations: Organisations

@@ -1,6 +1,6 @@
 import { Passport } from 'passport'
 import { Strategy } from 'passport-local'
-import type { Accounts } from '../profiles/index.ts'
+import type { Accounts, Person } from '../profiles/index.ts'
 
 /** What a session holds of a person: who it is, and with which of their passwords it began. */
 export interface Held {
@@ -20,9 +20,24 @@ export function passportFor(accounts: Accounts): InstanceType<typeof Passport> {
     done(null, { id: user.id, passwordChanges: user.passwordChanges ?? 0 }),
   )
   passport.deserializeUser<Held>((held, done) => {
-    accounts.get(held.id).then((person) => {
-      done(null, person && (person.passwordChanges ?? 0) === held.passwordChanges ? person : false)
-    }, done)
+    shownAs(accounts, held).then((person) => done(null, person ?? false), done)
   })
   return passport
+}
+
+/** Most merges between who signed in and who they are shown as. */
+const MOST_MERGES = 20
+
+/**
+ * Whose record the holder of a session sees: their own, or that of the person they were merged into, as of now. So it
+ * is their own again when the merge is undone. Who comes by a merge sees the record and acts as a citizen: what the other
+ * may do beyond that takes the other's own sign-in.
+ */
+async function shownAs(accounts: Accounts, held: Held): Promise<Person | null> {
+  let person = await accounts.get(held.id)
+  if (!person || (person.passwordChanges ?? 0) !== held.passwordChanges) return null
+  if (person.mergedInto === undefined) return person
+  for (let steps = 0; person?.mergedInto !== undefined && steps < MOST_MERGES; steps++)
+    person = await accounts.get(person.mergedInto)
+  return person && { ...person, roles: ['citizen'], memberships: [] }
 }

@@ -73,11 +73,13 @@ export async function buildDataSet(
     feed,
     blobs,
     sourceKind: async (id) => (await sources.get(id))?.kind ?? null,
+    vouches: async () => true,
     accountHomePage: `urn:suotdoi:tenant:${DEFAULT_TENANT}:people`,
     audit: (note) => appendAudit({ tenant: DEFAULT_TENANT, ...note }),
     sealSecret: '00'.repeat(32),
   })
   await linkLearners(profiles, size)
+  await profiles.settled()
   const consumers = runConsumers(storage.tenant(DEFAULT_TENANT), [profiles.consumer], { poll: 500 })
   const lrs = createLrs({ storage, tenant: DEFAULT_TENANT })
 
@@ -161,6 +163,7 @@ async function linkLearners(profiles: ProfilesPart, size: number): Promise<void>
           agent: agentKey(learner(number))!,
           person: persons[number % persons.length]!,
           how: 'operator',
+          proof: { document: { number: 'bench', date: '2026-01-05' } },
           by: BY,
           reason: 'bench',
         }),

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { StatementStore } from '../../lrs/storage/port.ts'
-import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
+import { openWorlds, PAPER, type World } from '../../tests/support/profiles-world.ts'
 import { keyOf } from '../../tests/support/told.ts'
 import { FACTS, isFact } from '../projection/documents.ts'
 
 const AGENT = keyOf('moodle-7')
-const HOW = { how: 'operator', by: 'op', reason: 'test' } as const
+const HOW = { how: 'operator', proof: PAPER, by: 'op', reason: 'test' } as const
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
 let world: Omit<World, 'close'>
@@ -37,7 +37,10 @@ async function interrupted(statements: StatementStore, query: Parameters<Stateme
 const count = (person: string) => world.profiles.transcript.count(person)
 const facts = async () =>
   (await world.store.collections.scan(FACTS, { limit: 100 })).docs.filter(({ value }) => isFact(value))
-const link = (person: string) => world.profiles.links.link({ agent: AGENT, person, ...HOW })
+const link = async (person: string, agent = AGENT) => {
+  await world.profiles.links.link({ agent, person, ...HOW })
+  await world.profiles.settled()
+}
 
 test('a statement that is voided while its history is being folded in stays off the record', async () => {
   const [id] = await world.tell({ who: 'moodle-7' })
@@ -63,7 +66,7 @@ test('a statement that is erased while its history is being folded in stays off 
 })
 
 test('a statement that changes hands while its history is being folded in stays where it went', async () => {
-  await world.profiles.links.link({ agent: keyOf('quang'), person: quang, ...HOW })
+  await link(quang, keyOf('quang'))
   const [id] = await world.tell({ who: 'moodle-7' })
   await world.catchUp()
   meanwhile = async () => {
@@ -116,14 +119,16 @@ test('what the consumer computed for a line that has grown since is not written 
   await world.tell({ who: 'moodle-7', registration })
   await world.tell({ who: 'moodle-7', registration, verb: 'answered' })
   const operations = await world.profiles.consumer.apply(await world.store.feed.read(1, 1))
-  await world.profiles.links.link({ agent: keyOf('other'), person: lan, ...HOW })
+  await link(lan, keyOf('other'))
   expect((await world.store.collections.batch(operations)).ok).toBe(false)
   await world.catchUp()
   const { lines } = await world.profiles.transcript.lines(lan, { limit: 10 })
   expect(lines).toMatchObject([{ statementCount: 3 }])
 })
 
-test('nothing joins a record under a link that is ending', async () => {
+test('nothing joins a record under a link that has ended while its history is still there', async () => {
+  await world.tell({ who: 'moodle-7', activity: 'before' })
+  await world.catchUp()
   await link(lan)
   let writes = 0
   const dying = await world.again({
@@ -133,8 +138,12 @@ test('nothing joins a record under a link that is ending', async () => {
       return world.store.collections.batch(operations)
     },
   })
-  await expect(dying.links.unlink({ agent: AGENT, by: 'op', reason: 'mistake' })).rejects.toThrow('killed')
+  await dying.links.unlink({ agent: AGENT, by: 'op', reason: 'mistake' })
+  await expect(dying.settled()).rejects.toThrow('killed')
   await world.tell({ who: 'moodle-7' })
   await world.catchUp()
+  expect(await facts()).toHaveLength(1)
+  await world.profiles.resume()
+  await world.profiles.settled()
   expect(await facts()).toEqual([])
 })

@@ -1,9 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Collections, Doc, Found, Operation, StatementStore, StoredStatement } from '../../lrs/index.ts'
-import { LINKS, type LinkDocument } from '../links/documents.ts'
+import { LINKS, type LinkDocument, recordOf } from '../links/documents.ts'
 import type { Classifier, MappingReader } from '../mapping/read-mapping.ts'
+
 import type { Level } from '../types.ts'
-import { BLANK, BLANK_LIFE, type Blank, FACTS, isFact, LINES, type LineDocument } from './documents.ts'
+
+import {
+  BLANK,
+  BLANK_LIFE,
+  FACTS,
+  isFact,
+  isTelling,
+  type Known,
+  LINES,
+  type LineDocument,
+  type Waiting,
+  waitingOf,
+} from './documents.ts'
 import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
 import { lineDocument } from './line-document.ts'
 import { add, type Tally, tallyOf } from './tally.ts'
@@ -34,7 +47,7 @@ export const MAX_CHANGES = 200
  */
 export function createChanges({ collections, statements, mapping, levelOf, now }: ChangesDeps) {
   const links = new Map<string, Doc<LinkDocument> | null>()
-  const facts = new Map<string, { doc: Doc<Fact | Blank> | null; now: Fact | Blank | null }>()
+  const facts = new Map<string, { doc: Doc<Known> | null; now: Known | null }>()
   const levels = new Map<string, Level>()
   const tellings = new Map<StoredStatement, Telling | null>()
   const lines = new Map<string, { added: Map<string, Fact>; removed: Set<string> }>()
@@ -68,23 +81,33 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     await settle(id, (statement && (await factFor(statement))) ?? BLANK)
   }
 
-  /** Takes a fact out because its link has ended. */
-  async function remove(doc: Doc<Fact | Blank>): Promise<void> {
+  /** Takes a fact out, whatever its link says. */
+  async function remove(doc: Doc<Known>): Promise<void> {
     facts.set(doc.key, { doc, now: doc.value })
     await settle(doc.key, null)
+  }
+
+  /** Brings facts to what their links say now. */
+  async function bring(docs: readonly Doc<Known>[]): Promise<void> {
+    for (const doc of docs) {
+      facts.set(doc.key, { doc, now: doc.value })
+      if (!isTelling(doc.value)) continue
+      const wanted = await personalFact(doc.value)
+      if (!isDeepStrictEqual(doc.value, wanted)) await settle(doc.key, wanted)
+    }
   }
 
   async function factEntry(id: string) {
     return facts.get(id) ?? enterFact(id, await collections.get(FACTS, id))
   }
 
-  function enterFact(id: string, doc: Doc<Fact | Blank> | null) {
+  function enterFact(id: string, doc: Doc<Known> | null) {
     const entry = { doc, now: doc?.value ?? null }
     facts.set(id, entry)
     return entry
   }
 
-  async function factFor(statement: StoredStatement): Promise<Fact | null> {
+  async function factFor(statement: StoredStatement): Promise<Fact | Waiting | null> {
     const telling = await tellingFor(statement)
     return telling && (await personalFact(telling))
   }
@@ -100,16 +123,16 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     return telling
   }
 
-  async function personalFact(telling: Telling): Promise<Fact | null> {
+  async function personalFact(telling: Telling): Promise<Fact | Waiting | null> {
     let link = links.get(telling.agent)
     if (link === undefined) {
       link = await collections.get(LINKS, telling.agent)
       links.set(telling.agent, link)
     }
-    return isLinked(link) ? factOf(telling, link.value.person) : null
+    return link && tellingUnder(link.value, telling)
   }
 
-  async function settle(id: string, wanted: Fact | Blank | null): Promise<void> {
+  async function settle(id: string, wanted: Known | null): Promise<void> {
     const entry = await factEntry(id)
     if (isFact(entry.now)) {
       const line = lineChange(entry.now.line)
@@ -127,11 +150,11 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
 
   async function operations(): Promise<Operation[]> {
     const checks = [...links].flatMap(([key, doc]): Operation[] =>
-      isLinked(doc) ? [{ op: 'check', collection: LINKS, key, revision: doc.revision }] : [],
+      doc ? [{ op: 'check', collection: LINKS, key, revision: doc.revision }] : [],
     )
     const written = [...facts].flatMap(([key, entry]) => {
       if (entry.now === (entry.doc?.value ?? null)) return []
-      const expires = isFact(entry.now) ? {} : { expires: now() + BLANK_LIFE }
+      const expires = isTelling(entry.now) ? {} : { expires: now() + BLANK_LIFE }
       return [write(FACTS, key, entry.doc, entry.now, expires)].flat()
     })
     if (lines.size === 0) return [...checks, ...written]
@@ -160,7 +183,7 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     let sum: Tally | null = null
     let after: string | null = null
     do {
-      const page: Found<Fact | Blank> = await collections.find(FACTS, {
+      const page: Found<Known> = await collections.find(FACTS, {
         index: 'line',
         equals: { line },
         limit: 500,
@@ -174,11 +197,15 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     return sum
   }
 
-  return { load, take, lookAgain, remove, operations }
+  return { load, take, lookAgain, remove, bring, operations }
 }
 
-const isLinked = (link: Doc<LinkDocument> | null): link is Doc<LinkDocument> =>
-  link !== null && !link.value.ending
+/** What a telling is under its identifier's link. */
+export function tellingUnder(link: LinkDocument, telling: Telling): Fact | Waiting {
+  return link.sources === undefined || link.sources.includes(telling.source)
+    ? factOf(telling, recordOf(link))
+    : waitingOf(telling)
+}
 
 /** The guarded operation that makes `value` of what was read as `doc`. */
 function write<T>(

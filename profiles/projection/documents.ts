@@ -1,8 +1,12 @@
 import { defineCollection } from '../../lrs/index.ts'
+import { identifierHash } from '../links/documents.ts'
 import type { Class } from '../mapping/classify.ts'
+
 import type { PersonId } from '../types.ts'
-import type { Fact } from './fact.ts'
+
+import type { Fact, Telling } from './fact.ts'
 import type { Tally } from './tally.ts'
+import { yearOf } from './time.ts'
 
 /**
  * What stays for a day where a statement was found voided, re-keyed away or erased: whoever read it before that and
@@ -15,8 +19,20 @@ export interface Blank {
 export const BLANK: Blank = { line: null, agent: null }
 export const BLANK_LIFE = 86_400_000
 
+/**
+ * A telling under an identifier that is somebody's, from a source about which this person has not decided. It is on no
+ * line: its place tells of which identifier, source and year it is, and is what it is counted by.
+ */
+export interface Waiting extends Telling {
+  person: null
+  line: string
+}
+
 /** Key: statement id. */
-export const FACTS = defineCollection<Fact | Blank>('profiles.facts', { line: ['line'], agent: ['agent'] })
+export const FACTS = defineCollection<Fact | Waiting | Blank>('profiles.facts', {
+  line: ['line'],
+  agent: ['agent'],
+})
 
 /**
  * Key: line id. `visibleTo` and `at` are null while nothing but noise is known of the line. Kind, H and topic are those
@@ -36,6 +52,21 @@ export const LINES = defineCollection<LineDocument>('profiles.lines', {
 /** There while records are made anew, and `seen` every few seconds; left behind by what was cut short. */
 export const REBUILDS = defineCollection<{ begun: number; seen: number }>('profiles.rebuilds')
 
-export function isFact(value: Fact | Blank | null): value is Fact {
+export type Known = Fact | Waiting | Blank
+
+export function isFact(value: Known | null): value is Fact {
+  return value !== null && value.line !== null && value.person !== null
+}
+
+/** A fact, or one that waits to be one. */
+export function isTelling(value: Known | null): value is Fact | Waiting {
   return value !== null && value.line !== null
+}
+
+/** No line has such a name: those of lines have no space. */
+export const waitingPrefix = (agent: string) => `waiting ${identifierHash(agent)} `
+
+export function waitingOf(telling: Telling): Waiting {
+  const place = JSON.stringify([telling.source, yearOf(telling.at)])
+  return { ...telling, person: null, line: `${waitingPrefix(telling.agent)}${place}` }
 }

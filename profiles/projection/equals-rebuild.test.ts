@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Doc } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
-import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
+import { openWorlds, PAPER, type World } from '../../tests/support/profiles-world.ts'
 import { activity, keyOf, type Told } from '../../tests/support/told.ts'
+
 import { PERSONS } from '../accounts/documents.ts'
+
 import { classifierOf } from '../mapping/classify.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
 import { FACTS, isFact, LINES, type LineDocument } from './documents.ts'
@@ -78,7 +80,7 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
 
 async function act(world: Place, people: string[], action: Action): Promise<unknown> {
   const { profiles, store } = world
-  const how = { how: 'operator', by: 'op', reason: 'test' } as const
+  const how = { how: 'operator', proof: PAPER, by: 'op', reason: 'test' } as const
   switch (action.do) {
     case 'tell':
       // An id that is taken is refused by the store, as it should be.

@@ -8,13 +8,7 @@ let lan: string
 beforeEach(async () => {
   world = await openWorld()
   lan = await world.person('lan@example.org')
-  await world.profiles.links.link({
-    agent: keyOf('lan'),
-    person: lan,
-    how: 'operator',
-    by: 'op',
-    reason: 'test',
-  })
+  await world.link('lan', lan)
 })
 afterEach(() => world.close())
 
@@ -107,13 +101,7 @@ describe('the transcript follows the feed', () => {
 
   test('a statement that changes hands leaves one record and joins the other', async () => {
     const quang = await world.person('quang@example.org')
-    await world.profiles.links.link({
-      agent: keyOf('quang'),
-      person: quang,
-      how: 'operator',
-      by: 'op',
-      reason: 'test',
-    })
+    await world.link('quang', quang)
     const [id] = await world.tell({})
     await world.catchUp()
     await rekey(id!, 'quang')

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runConsumers } from '../../lrs/index.ts'
 import { openWorlds } from '../../tests/support/profiles-world.ts'
-import { keyOf } from '../../tests/support/told.ts'
 import { FACTS, isFact, REBUILDS } from './documents.ts'
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
@@ -15,13 +14,7 @@ async function filled() {
   const world = await worlds.next()
   const person = await world.person('lan@example.vn')
   const runner = runConsumers(world.store, [world.profiles.consumer], { poll: 20 })
-  await world.profiles.links.link({
-    agent: keyOf('lan'),
-    person,
-    how: 'operator',
-    by: 'test',
-    reason: 'known',
-  })
+  await world.link('lan', person)
   await world.tell(...Array.from({ length: 12 }, (_, i) => ({ activity: `lesson ${i % 4}` })))
   await runner.idle()
   const facts = async () => {

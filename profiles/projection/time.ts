@@ -23,6 +23,11 @@ export function localDay(at: number): number {
   return Math.floor((at + OFFSET) / DAY)
 }
 
+/** The local year. */
+export function yearOf(at: number): number {
+  return new Date(at + OFFSET).getUTCFullYear()
+}
+
 /** An ISO 8601 duration in whole ms (a year as 365 days, a month as 30); null for none, zero, a negative or a senseless one. */
 export function durationMs(text: unknown): number | null {
   if (typeof text !== 'string') return null

@@ -1,19 +1,25 @@
 import { type Collections, findPage } from '../../lrs/index.ts'
 import type { Transcript } from '../types.ts'
 import { LINES } from './documents.ts'
+
 import { shownLine } from './line-document.ts'
+
+import { veiledPage, veilOver } from './veil.ts'
 
 const MAX_PAGE = 200
 
 /** Reads the view alone, by its index: a page costs the same for a person with three lines and with 50,000. */
 export function createTranscript(collections: Collections): Transcript {
   return {
-    async lines(person, { after, limit }) {
+    async lines(person, { after, limit: asked }) {
+      const limit = Math.max(1, Math.min(asked, MAX_PAGE))
+      const veil = await veilOver(collections, person)
+      if (veil) return veiledPage(collections, veil, person, { after, limit })
       const page = await findPage(collections, LINES, {
         index: 'person',
         equals: { visibleTo: person },
         descending: true,
-        limit: Math.max(1, Math.min(limit, MAX_PAGE)),
+        limit,
         after,
       })
       return { lines: page.docs.flatMap(({ value }) => shownLine(value) ?? []), next: page.next }
@@ -21,7 +27,9 @@ export function createTranscript(collections: Collections): Transcript {
 
     async line(person, id) {
       const doc = await collections.get(LINES, id)
-      return doc?.value.visibleTo === person ? shownLine(doc.value) : null
+      if (doc?.value.visibleTo !== person) return null
+      const veil = await veilOver(collections, person)
+      return veil ? veil.through(doc) : shownLine(doc.value)
     },
 
     count(person) {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
-import { keyOf } from '../../tests/support/told.ts'
 import { FACTS, isFact, LINES, REBUILDS } from './documents.ts'
 
 // Between two looks there is time for what is just being changed; here nothing is.
@@ -31,13 +30,7 @@ async function verified({ profiles }: Open, waiting: string[] = []): Promise<str
 async function filled(): Promise<Open & { ids: string[] }> {
   const world = await worlds.next()
   const person = await world.person('lan@example.vn')
-  await world.profiles.links.link({
-    agent: keyOf('lan'),
-    person,
-    how: 'operator',
-    by: 'test',
-    reason: 'known',
-  })
+  await world.link('lan', person)
   const ids = await world.tell(
     { activity: 'one' },
     { activity: 'one', verb: 'attempted' },

@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Doc, FeedConsumer, FeedStore, StoredStatement } from '../../lrs/index.ts'
+import { LINK_JOBS } from '../links/documents.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
-import { type Blank, FACTS, isFact, LINES, type LineDocument, REBUILDS } from './documents.ts'
-import type { Fact } from './fact.ts'
+import { FACTS, isFact, isTelling, type Known, LINES, type LineDocument, REBUILDS } from './documents.ts'
+import { tellingOf } from './fact.ts'
 import { lineDocument } from './line-document.ts'
 import { add, type Tally, tallyOf } from './tally.ts'
 
@@ -36,7 +37,7 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
       for (const portion of portionsOf(stored)) wrong.push(...(await differing(portion)))
       for (const id of await lasting(wrong, waiting, async (ids) => {
         const again = await Promise.all(ids.map((id) => statements.get(id)))
-        return differing(again.filter((statement) => statement !== null))
+        return differing(await unfollowed(again.filter((statement) => statement !== null)))
       }))
         yield found('record-fact', `What the records know of statement ${id} is not what it says.`)
       after = last.position
@@ -45,6 +46,13 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
     yield* verifyFacts(waiting, (position) => progress?.(end + position, end * 2))
     yield* verifyLines()
     progress?.(end * 2, end * 2)
+  }
+
+  /** Without those under identifiers whose link the records are just following. */
+  async function unfollowed(stored: readonly StoredStatement[]): Promise<StoredStatement[]> {
+    const agents = stored.map((statement) => tellingOf(statement, 'he-thong')?.agent ?? '')
+    const jobs = await collections.getMany(LINK_JOBS, [...new Set(agents)])
+    return stored.filter((_, at) => !jobs.has(agents[at]!))
   }
 
   /** Statements of these whose fact a rebuild would write otherwise. */
@@ -58,8 +66,8 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
       written.map(({ key }) => key),
     )
     return written.flatMap((operation) => {
-      const wanted = 'value' in operation ? (operation.value as Fact | Blank) : null
-      const isBlankAnyhow = !isFact(wanted) && !isFact(there.get(operation.key)?.value ?? null)
+      const wanted = 'value' in operation ? (operation.value as Known) : null
+      const isBlankAnyhow = !isTelling(wanted) && !isTelling(there.get(operation.key)?.value ?? null)
       return isBlankAnyhow ? [] : [operation.key]
     })
   }
@@ -69,8 +77,8 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
     progress: (done: number) => void,
   ): AsyncGenerator<Found> {
     let done = 0
-    for await (const docs of pages<Fact | Blank>((options) => collections.scan(FACTS, options))) {
-      const ids = docs.filter(({ value }) => isFact(value)).map(({ key }) => key)
+    for await (const docs of pages<Known>((options) => collections.scan(FACTS, options))) {
+      const ids = docs.filter(({ value }) => isTelling(value)).map(({ key }) => key)
       for (const id of await lasting(await orphans(ids), waiting, orphans))
         yield found(
           'record-orphan',
@@ -87,8 +95,8 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
     const known = await collections.getMany(LINES, [...lines])
     const gone = await Promise.all(
       [...facts].map(async ([id, { value }]) => {
-        if (!isFact(value)) return false
-        return !known.has(value.line) || (await statements.get(id)) === null
+        if (!isTelling(value)) return false
+        return (isFact(value) && !known.has(value.line)) || (await statements.get(id)) === null
       }),
     )
     return [...facts.keys()].filter((_, at) => gone[at])
@@ -120,7 +128,7 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
     let sum: Tally | null = null
     const find = (options: { after?: string; limit: number }) =>
       collections.find(FACTS, { index: 'line', equals: { line }, ...options })
-    for await (const docs of pages<Fact | Blank>(find))
+    for await (const docs of pages<Known>(find))
       for (const { value } of docs) if (isFact(value)) sum = sum ? add(sum, tallyOf(value)) : tallyOf(value)
     return sum
   }

@@ -173,6 +173,7 @@ test('what people type is not in the log: set-up, registration, sign-in, links, 
       'link',
       ...['--person', PRIVATE.phone, '--home-page', 'https://lms.example'],
       ...['--account', PRIVATE.actorAccount, '--reason', PRIVATE.reason],
+      ...['--document-number', PRIVATE.document, '--document-date', '2026-11-20'],
     ],
     { DATA_DIR: product.dataDir },
   )

@@ -2,9 +2,12 @@ import { appendAudit, type Collections, defineCollection, type FeedConsumer } fr
 import type { TenantStorage } from '../../lrs/storage/port.ts'
 import { createProfiles, type ProfilesPart } from '../../profiles/index.ts'
 import { openTestStore } from './store.ts'
-import { recordOf, type Told } from './told.ts'
+import { keyOf, recordOf, type Told } from './told.ts'
 
 const CURSOR = defineCollection<{ position: number }>('test.cursor')
+
+/** What an officer links by. */
+export const PAPER = { document: { number: '12/QĐ-UBND', date: '2026-11-20' } } as const
 
 /** Profiles over a real store, with the feed brought forward by hand. */
 export interface World {
@@ -14,12 +17,16 @@ export interface World {
   /** Applies at most `limit` entries; `false` at the end of the feed. */
   step(limit?: number): Promise<boolean>
   catchUp(): Promise<void>
+  /** Links and waits until the history is folded in. */
+  link(who: string, person: string): Promise<void>
   /** Another process on the same store. */
   again(collections?: Collections): Promise<ProfilesPart>
   person(identifier: string): Promise<string>
   close(): Promise<void>
 }
 
+/** The home page that only the source `other-lms` speaks for. */
+export const OTHERS_HOME = 'https://other.example.org'
 export const ACCOUNT_HOME = 'https://suotdoi.example.org/people'
 
 /** A world in a store of its own. */
@@ -51,17 +58,26 @@ async function makeWorld(
       feed: seen.feed,
       blobs: seen.blobs,
       sourceKind: async (id) => (id === 'centre' ? 'centre' : 'lms'),
+      vouches: async (source, homePage) => homePage !== OTHERS_HOME || source === 'other-lms',
       accountHomePage: ACCOUNT_HOME,
       audit: (note) => appendAudit({ tenant: 'test', ...note }),
       sealSecret: '5e'.repeat(32),
     })
   const profiles = await again()
   const step = (limit = 200) => stepOf(seen, profiles.consumer, limit)
+  const claimStep = () => stepOf(seen, profiles.claimConsumer, 200)
   return {
     profiles,
     store,
     again,
     step,
+    async link(who, person) {
+      const agent = keyOf(who)
+      const how = { how: 'operator', proof: PAPER, by: 'op', reason: 'known' } as const
+      const link = await profiles.links.link({ agent, person, ...how })
+      if ('ok' in link) throw new Error(JSON.stringify(link))
+      await profiles.settled()
+    },
     async tell(...all) {
       const records = all.map(recordOf)
       const outcome = await store.statements.write(records)
@@ -70,6 +86,7 @@ async function makeWorld(
     },
     async catchUp() {
       while (await step());
+      while (await claimStep());
     },
     async person(identifier) {
       const person = await profiles.accounts.register({

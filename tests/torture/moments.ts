@@ -183,7 +183,9 @@ function folderOf({ place: { dataDir } }: World): string {
 /** What was sent under an account joins somebody's record, or leaves it; a refusal is an answer too. */
 function someLink(random: Random, name: 'link' | 'unlink'): Record<string, string> {
   return {
-    ...(name === 'link' ? { person: 'cong-dan-0@mau.example' } : {}),
+    ...(name === 'link'
+      ? { person: 'cong-dan-0@mau.example', 'document-number': '1', 'document-date': '2026-01-05' }
+      : {}),
     'home-page': ACCOUNT_HOME,
     account: accountName(random.below(ACTORS)),
     reason: 'torture',

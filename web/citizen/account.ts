@@ -1,16 +1,15 @@
 import { Router } from 'express'
-import { identifierOf } from '../../lrs/index.ts'
-import { holds, type Link } from '../../profiles/index.ts'
+import { holds } from '../../profiles/index.ts'
 import { act, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
-import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
-import { table } from '../components/table.ts'
+import { notice } from '../components/notice.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
 import { common } from '../i18n/messages/common.ts'
 import { identifiers } from '../i18n/messages/identifiers.ts'
+import { links } from '../i18n/messages/links.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
 import { security } from '../i18n/messages/security.ts'
 import { citizenPage } from '../layout.ts'
@@ -18,38 +17,24 @@ import { myOrganisations } from '../organisations/mine.ts'
 import { page, show, signedIn, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { readLinks } from './links-page.ts'
 
 export function accountRoutes(services: WebServices): Router {
   return Router().get(
     '/me',
     signedIn,
     page(async (view) => {
-      const links = await services.links.of(viewerOf(view).id)
+      const { list, waiting, claims } = await readLinks(services, viewerOf(view))
+      const linked = list.filter((each) => each.until === null).length
       const organisations = await myOrganisations(view, services)
-      return show(
-        accountPage(
-          view,
-          links.filter((each) => each.how !== 'product'),
-          organisations,
-        ),
-      )
+      return show(accountPage(view, { linked, asks: waiting.length + claims.length }, organisations))
     }),
   )
 }
 
 const ROLE_WORDS = { citizen: 'roleCitizen', author: 'roleAuthor', operator: 'roleOperator' } as const
 
-/** An identifier as its owner knows it: the account's name and where it is held. */
-export function accountName(agent: string): string {
-  const identifier = identifierOf(agent)
-  if (identifier.account) {
-    const { homePage, name } = identifier.account
-    return `${name} (${URL.canParse(homePage) ? new URL(homePage).host || homePage : homePage})`
-  }
-  return identifier.mbox?.replace(/^mailto:/, '') ?? identifier.openid ?? identifier.mbox_sha1sum ?? agent
-}
-
-function accountPage(view: View, links: readonly Link[], organisations: Html): Html {
+function accountPage(view: View, held: { linked: number; asks: number }, organisations: Html): Html {
   const say = view.say(account)
   const person = viewerOf(view)
   return citizenPage(view, {
@@ -79,16 +64,10 @@ function accountPage(view: View, links: readonly Link[], organisations: Html): H
         </div>
       </section>
       <section class="stack">
-        <h2>${say('linksTitle')}</h2>
-        ${
-          links.length > 0
-            ? html`<p class="muted">${say('linksLead')}</p>${linkTable(view, links)}`
-            : emptyState({
-                level: 3,
-                title: say('linksEmpty'),
-                body: say('linksEmptyBody', { tenant: view.tenantName }),
-              })
-        }
+        <h2>${view.say(links)('title')}</h2>
+        <p>${view.say(links)('count', { count: held.linked })}</p>
+        ${held.asks > 0 && notice(view, { body: view.say(links)('asks', { count: held.asks }) })}
+        <div class="row">${buttonLink(view, { label: view.say(links)('open'), href: '/me/links', icon: 'link' })}</div>
       </section>
       ${organisations}
       <section class="stack">
@@ -100,24 +79,5 @@ function accountPage(view: View, links: readonly Link[], organisations: Html): H
         </div>
       </section>
     </div>`,
-  })
-}
-
-function linkTable(view: View, links: readonly Link[]): Html {
-  const say = view.say(account)
-  return table({
-    caption: say('linksTitle'),
-    columns: [
-      { label: say('linkAccount'), cell: (each: Link) => accountName(each.agent) },
-      { label: say('linkSince'), cell: (each) => onDate(view, each.since) },
-      {
-        label: say('linkState'),
-        cell: (each) =>
-          each.until === null ? say('linkNow') : say('linkUntil', { date: view.format.date(each.until) }),
-      },
-      { label: say('linkHow'), cell: (each) => say(`how-${each.how}`) },
-      { label: say('linkReason'), cell: (each) => each.reason },
-    ],
-    rows: links,
   })
 }

@@ -83,7 +83,7 @@ test('a name, an answer and a reason full of markup stay text', async () => {
     '/lessons',
     '/lessons/lesson-0',
     '/lessons/lesson-0/play',
-    '/me',
+    '/me/links',
     '/me/transcript',
     '/me/transcript/line-0',
   ]) {
@@ -124,14 +124,6 @@ test('a token is renewed for one’s own attempt only', async () => {
   const other = browser(app)
   await signIn(other, 'author')
   expect((await other.post('/attempts/attempt-1/renew')).status).toBe(403)
-})
-
-test('linked accounts are shown with when, how and why', async () => {
-  const { agent } = await citizen(true)
-  const { text } = await agent.get('/me')
-  for (const word of ['an.nguyen (lms.example.org)', 'người vận hành nối', 'Trường xác nhận bằng văn bản']) {
-    expect(text).toContain(word)
-  }
 })
 
 test('a lesson that goes on says so and may be begun anew; one that begins says nothing of it', async () => {

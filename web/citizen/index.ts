@@ -3,11 +3,13 @@ import { confirmRoutes } from '../confirm.ts'
 import type { WebServices } from '../services.ts'
 import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
+import { claimCodeRoutes } from './claim-code.ts'
 import { diaryRoutes } from './diary.ts'
 import { homeRoutes } from './home.ts'
 import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
 import { passkeyRoutes } from './passkeys.ts'
+import { linkRoutes } from './links.ts'
 import { playRoutes } from './play.ts'
 import { recoveryCodeRoutes } from './recovery-codes.ts'
 import { secondFactorRoutes } from './second-factor.ts'
@@ -27,6 +29,8 @@ export function citizenArea(services: WebServices): Router {
     shareFormRoutes(services),
     shareRoutes(services),
     accountRoutes(services),
+    linkRoutes(services),
+    claimCodeRoutes(services),
     accountFormRoutes(services),
     sessionRoutes(services),
     identifierRoutes(services),

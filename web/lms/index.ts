@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { WebServices } from '../services.ts'
+import { claimActivityRoutes } from './claim-activity.ts'
 import { credentialRoutes } from './credential.ts'
 import { issueRoutes } from './issue.ts'
 import { listRoutes } from './list.ts'
@@ -14,6 +15,7 @@ export function lmsArea(services: WebServices): Router {
     createRoutes(services),
     editRoutes(services, sourceOf(services)),
     sourceRoutes(services),
+    claimActivityRoutes(services),
     issueRoutes(services),
     credentialRoutes(services),
   )

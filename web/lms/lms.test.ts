@@ -280,3 +280,20 @@ test('only the operator reaches any of it, and no other site starts a change', a
   expect(forged.status).toBe(403)
   expect(services.credentialList.find((each) => each.key === 'centre-key')?.revoked).toBeNull()
 })
+
+test('a source’s claim activity is chosen by its IRI, with how to make it in Moodle', async () => {
+  const { app, services } = site({ full: true })
+  const agent = browser(app)
+  await signIn(agent, 'operator')
+  const path = '/lms/sources/school/claim-activity'
+  expect((await agent.get('/lms/sources/school')).text).toContain('Chưa chọn hoạt động nào')
+  expect((await agent.get(path)).text).toContain('Short answer')
+  const bad = await agent.post(path).type('form').send({ activity: 'câu hỏi 7' })
+  expect(bad.status).toBe(400)
+  expect(bad.text).toContain('<a href="#activity">')
+  const iri = 'https://lms.example.org/question/question.php?cmid=7&id=12'
+  await agent.post(path).type('form').send({ activity: iri })
+  expect(services.claimLists.activities.get('school')).toBe(iri)
+  expect((await agent.get('/lms/sources/school')).text).toContain('5 mã sai hoặc quá hạn')
+  expect((await agent.get('/lms/sources/product/claim-activity')).status).toBe(404)
+})

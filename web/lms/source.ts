@@ -11,6 +11,7 @@ import { operatorPage } from '../operator/frame.ts'
 import { json, show } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { type ClaimActivity, claimActivitySection, readClaimActivity } from './claim-activity.ts'
 import { type Connection, isValid, lastUse, readConnection } from './connection.ts'
 import { credentialTable, inOrder } from './credentials.ts'
 import { endpointSection } from './endpoints.ts'
@@ -26,8 +27,11 @@ export function sourceRoutes(services: WebServices): Router {
       '/sources/:id',
       own(async (view, source) => {
         const credentials = await services.sources.credentials(source.id)
-        const connection = await readConnection(services, source, credentials)
-        return show(sourcePage(view, { source, credentials, connection }))
+        const [connection, claims] = await Promise.all([
+          readConnection(services, source, credentials),
+          readClaimActivity(services, source),
+        ])
+        return show(sourcePage(view, { source, credentials, connection, claims }))
       }),
     )
     .get(
@@ -47,7 +51,12 @@ export function sourceRoutes(services: WebServices): Router {
 
 function sourcePage(
   view: View,
-  props: { source: Source; credentials: readonly Credential[]; connection: Connection },
+  props: {
+    source: Source
+    credentials: readonly Credential[]
+    connection: Connection
+    claims: ClaimActivity
+  },
 ): Html {
   const say = view.say(lms)
   const { source, connection } = props
@@ -65,7 +74,7 @@ function sourcePage(
         ${product && html`<p>${say(source.kind === 'diary' ? 'diaryBody' : 'productBody')}</p>`}
         ${!product && html`<div class="wide" data-live-part="steps">${remainingSteps(view, connection)}</div>`}
       </section>
-      ${!product && ownSections(view, props)}
+      ${!product && ownSections(view, props)} ${!product && claimActivitySection(view, source, props.claims)}
       <section class="stack">
         ${facts([
           [say('homePages'), lines(view, source.homePages)],

@@ -54,7 +54,12 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     }
     case 'link':
     case 'unlink':
+    case 'link-contest':
+    case 'link-source':
       return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${kindWords(view, detail.kind)}</span>`
+    case 'merge':
+    case 'unmerge':
+      return html`${personLink(view, subjects[0], names)} → ${personLink(view, subjects[1], names)}`
     case 'role-grant':
     case 'role-take':
       return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${
@@ -77,6 +82,7 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'identifier-prove':
     case 'identifier-remove':
       return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${say(detail.kind === 'phone' ? 'identifier-phone' : 'identifier-mbox')}</span>`
+    case 'claim-code':
     case 'password-change':
     case 'password-recover':
     case 'recovery-codes-make':

@@ -26,7 +26,9 @@ export function consumerRoutes(services: WebServices): Router {
 }
 
 export function consumerName(view: View, name: string): string {
-  return name === 'transcript' || name === 'audit' ? view.say(operator)(`consumer-${name}`) : name
+  return name === 'transcript' || name === 'audit' || name === 'accounts'
+    ? view.say(operator)(`consumer-${name}`)
+    : name
 }
 
 export const stateOf = (consumer: ConsumerState): 'Fails' | 'Behind' | 'Follows' =>

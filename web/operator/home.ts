@@ -4,8 +4,9 @@ import { link } from '../components/link.ts'
 import { notice } from '../components/notice.ts'
 import { tabs } from '../components/tabs.ts'
 import { type Html, html } from '../html.ts'
+import { links } from '../i18n/messages/links.ts'
 import { overview } from '../i18n/messages/overview.ts'
-import { page, queryOf, show } from '../page.ts'
+import { page, queryOf, show, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { operatorPage } from './frame.ts'
@@ -20,18 +21,20 @@ export function homeRoutes(services: WebServices): Router {
     '/',
     page(async (view, req) => {
       const range = RANGES.find((each) => each === queryOf(req, 'range')) ?? 'hours'
-      return show(homePage(view, await readOverview(services, range)))
+      const contested = await services.links.contested(viewerOf(view).id)
+      return show(homePage(view, await readOverview(services, range), contested.length))
     }),
   )
 }
 
-function homePage(view: View, props: Overview): Html {
+function homePage(view: View, props: Overview, contested: number): Html {
   const say = view.say(overview)
   return operatorPage(view, {
     title: say('title'),
     body: html`<div class="stack loose">
       ${heading(view, { title: say('title'), lead: say('lead', { tenant: view.tenantName }) })}
       ${status(view, props)}
+      ${contested > 0 && contestedNotice(view, contested)}
       ${rangeTabs(view, props.range)}
       ${trafficPanel(view, props)} ${speedPanel(view, props)} ${failurePanel(view, props)} ${diskPanel(view, props)}
     </div>`,
@@ -51,6 +54,14 @@ function status(view: View, props: Overview): Html {
       ({ words, href, command }) =>
         html`<li>${words} ${href && link({ href, label: say('see') })}${command && html`<code>${command}</code>`}</li>`,
     )}</ul>`,
+  })
+}
+
+function contestedNotice(view: View, count: number): Html {
+  const say = view.say(links)
+  return notice(view, {
+    tone: 'warning',
+    body: html`<p>${say('contestedNotice', { count })} ${link({ href: '/operator/contested', label: say('contestedSee') })}</p>`,
   })
 }
 

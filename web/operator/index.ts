@@ -2,9 +2,11 @@ import { Router } from 'express'
 import type { WebServices } from '../services.ts'
 import { auditRoutes } from './audit.ts'
 import { consumerRoutes } from './consumers.ts'
+import { contestedRoutes } from './contested.ts'
 import { homeRoutes } from './home.ts'
 import { linkRoutes } from './link.ts'
 import { mappingRoutes } from './mapping.ts'
+import { mergeRoutes } from './merge.ts'
 import { organisationRoutes } from './organisations.ts'
 import { peopleRoutes } from './people.ts'
 import { personRoutes } from './person.ts'
@@ -25,6 +27,8 @@ export function operatorArea(services: WebServices): Router {
     roleRoutes(services),
     linkRoutes(services),
     mappingRoutes(services),
+    mergeRoutes(services),
+    contestedRoutes(services),
     auditRoutes(services),
   )
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { linkId } from '../citizen/link-id.ts'
 import { storedStatement } from '../testing/record-store.ts'
 import { sampleId } from '../testing/sample.ts'
 import { browser, signIn, site } from '../testing/site.ts'
 import { readIdentifier, writeIdentifier } from './identifier.ts'
-import { linkId } from './person.ts'
 
 async function operator(full = true) {
   const made = site({ full })
@@ -218,6 +218,7 @@ describe('people', () => {
   })
 
   const account = 'https://lms.example.org hoc-vien-1'
+  const paper = { number: '12/QĐ-UBND', date: '2026-11-12' }
   test('an account is linked after a page that says what will happen, with the reason and who did it', async () => {
     const { agent, services } = await operator()
     const send = (fields: Record<string, string>) =>
@@ -226,21 +227,70 @@ describe('people', () => {
     expect(empty.status).toBe(400)
     expect(empty.text).toContain('<a href="#identifier">')
     expect(empty.text).toContain('<a href="#reason">')
+    expect(empty.text).toContain('<a href="#number">')
+    expect(empty.text).toContain('<a href="#date">')
+    const office = await send({
+      identifier: 'vanthu@truong.example',
+      reason: 'x',
+      ...paper,
+      confirmed: 'yes',
+    })
+    expect(office.status).toBe(400)
+    expect(office.text).toContain('địa chỉ chung của cơ quan')
     const before = services.linkList.length
-    const asked = await send({ identifier: account, reason: 'Trường xác nhận' })
+    const asked = await send({ identifier: account, reason: 'Trường xác nhận', ...paper })
     expect(asked.status).toBe(200)
     expect(asked.text).toContain('Nối tài khoản này với Nguyễn Thị Ánh Nguyệt?')
     expect(services.asked.at(-1)?.keys).toEqual([`actor:account:${account}`])
     expect(services.linkList).toHaveLength(before)
-    const done = await send({ identifier: account, reason: 'Trường xác nhận', confirmed: 'yes' })
+    const done = await send({ identifier: account, reason: 'Trường xác nhận', ...paper, confirmed: 'yes' })
     expect(done.headers.location).toBe('/operator/people/citizen')
     expect(services.linkList.at(-1)).toMatchObject({
       agent: `account:${account}`,
       person: 'citizen',
       how: 'operator',
+      proof: { document: paper },
       by: 'operator',
       reason: 'Trường xác nhận',
     })
+  })
+
+  test('accounts of the same name are a hint that begins a link, without the account in an address', async () => {
+    const { agent, services } = await operator()
+    const key = 'account:https://lms.example.org anh.nguyet'
+    services.claimLists.namesakes.push({ source: 'school', agent: key, name: 'Anh Nguyet' })
+    expect((await agent.get('/operator/people/citizen')).text).toContain('anh.nguyet')
+    const begun = await agent
+      .post('/operator/people/citizen/link/begin')
+      .type('form')
+      .send({ identifier: 'https://lms.example.org anh.nguyet' })
+    expect(begun.text).toContain('value="https://lms.example.org anh.nguyet"')
+    expect(services.linkList).toHaveLength(1)
+  })
+
+  test('two that are one are merged after a page that says what happens, and taken apart again', async () => {
+    const { agent, services } = await operator()
+    const send = (from: string, fields: Record<string, string>) =>
+      agent.post(`/operator/people/${from}/merge`).type('form').send(fields)
+    const empty = await send('citizen', { into: 'nobody', reason: '' })
+    expect(empty.status).toBe(400)
+    expect(empty.text).toContain('<a href="#into">')
+    expect(empty.text).toContain('<a href="#reason">')
+    const held = await send('author', { into: 'citizen', reason: 'x', confirmed: 'yes' })
+    expect(held.status).toBe(409)
+    expect(held.text).toContain('có quyền')
+    const asked = await send('citizen', { into: 'author@example.org', reason: 'Cùng một người' })
+    expect(asked.text).toContain('Hợp nhất Nguyễn Thị Ánh Nguyệt vào Trần Văn Soạn?')
+    expect(services.mergeList).toEqual([])
+    await send('citizen', { into: 'author', reason: 'Cùng một người', confirmed: 'yes' })
+    expect(services.mergeList).toMatchObject([{ from: 'citizen', into: 'author', by: 'operator' }])
+    expect((await agent.get('/operator/people/author')).text).toContain('Đã hợp nhất vào đây: Nguyễn Thị')
+    const undo = '/operator/people/citizen/merge/undo'
+    expect((await agent.get('/operator/people/citizen')).text).toContain(`href="${undo}"`)
+    expect((await agent.post(undo)).status).toBe(400)
+    await agent.post(undo).type('form').send({ reason: 'Nhầm' })
+    expect(services.mergeList[0]?.undone).toMatchObject({ by: 'operator', reason: 'Nhầm' })
+    expect((await agent.get(undo)).status).toBe(404)
   })
 
   test('an account of somebody else is not taken over', async () => {
@@ -248,7 +298,7 @@ describe('people', () => {
     const { status, text } = await agent
       .post('/operator/people/author/link')
       .type('form')
-      .send({ identifier: 'https://lms.example.org an.nguyen', reason: 'x', confirmed: 'yes' })
+      .send({ identifier: 'https://lms.example.org an.nguyen', reason: 'x', ...paper, confirmed: 'yes' })
     expect(status).toBe(409)
     expect(text).toContain('đang nối với người khác (Nguyễn Thị Ánh Nguyệt)')
   })

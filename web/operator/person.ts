@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto'
 import { Router } from 'express'
-import type { Link, Person, TakenRole } from '../../profiles/index.ts'
+import type { Link, LinkWork, Merge, Namesake, Person, TakenRole } from '../../profiles/index.ts'
+import { linkId } from '../citizen/link-id.ts'
+import { howWords, workNotices } from '../citizen/links-page.ts'
+import { sourceNames } from '../citizen/source-names.ts'
 import { buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { heading } from '../components/heading.ts'
 import { table } from '../components/table.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
+import { links as linkWords } from '../i18n/messages/links.ts'
 import { operator } from '../i18n/messages/operator.ts'
 import { show } from '../page.ts'
 import type { WebServices } from '../services.ts'
@@ -14,6 +17,8 @@ import type { View } from '../view.ts'
 import { auditAddress } from './audit-filter.ts'
 import { operatorPage } from './frame.ts'
 import { describeIdentifier } from './identifier.ts'
+import { mergeNotices } from './merge-notices.ts'
+import { namesakeSection } from './namesakes.ts'
 import { personAddress, rolesWords } from './people.ts'
 import { personOf } from './person-of.ts'
 import { GRANTED } from './role.ts'
@@ -23,19 +28,22 @@ export function personRoutes(services: WebServices): Router {
   return Router().get(
     '/people/:person',
     one(async (view, person) => {
-      const [links, lines, taken] = await Promise.all([
+      const [links, lines, taken, work, source, merges, namesakes] = await Promise.all([
         services.links.of(person.id),
         services.transcript.count(person.id),
         services.accounts.taken(person.id),
+        services.links.work(person.id),
+        sourceNames(services),
+        services.merges.of(person.id),
+        services.claims.namesakes(person.id),
       ])
-      return show(personPage(view, { person, links, lines, taken }))
+      const named = await Promise.all(
+        merges.flatMap(({ from, into }) => [from, into]).map((id) => services.accounts.get(id)),
+      )
+      const nameOf = (id: string) => named.find((each) => each?.id === id)?.name ?? id
+      return show(personPage(view, { person, links, lines, taken, work, source, merges, namesakes, nameOf }))
     }),
   )
-}
-
-/** Names a link in an address without the identifier, which says who somebody is. */
-export function linkId(agent: string): string {
-  return createHash('sha256').update(agent).digest('base64url').slice(0, 22)
 }
 
 interface PersonProps {
@@ -43,10 +51,16 @@ interface PersonProps {
   links: readonly Link[]
   lines: number
   taken: readonly TakenRole[]
+  work: readonly LinkWork[]
+  merges: readonly Merge[]
+  namesakes: readonly Namesake[]
+  nameOf(person: string): string
+  source(id: string): string | undefined
 }
 
-function personPage(view: View, { person, links, lines, taken }: PersonProps): Html {
+function personPage(view: View, props: PersonProps): Html {
   const say = view.say(operator)
+  const { person, links, lines, taken } = props
   const address = personAddress(person)
   return operatorPage(view, {
     title: person.name,
@@ -60,6 +74,7 @@ function personPage(view: View, { person, links, lines, taken }: PersonProps): H
           [say('personId'), html`<code>${person.id}</code>`],
           ...(taken.length > 0 ? [[say('takenRoles'), takenWords(view, taken)] as const] : []),
         ])}
+        ${mergeNotices(view, props)}
         <div class="row">
           ${GRANTED.filter((role) => !person.roles.includes(role)).map((role) =>
             buttonLink(view, {
@@ -74,6 +89,14 @@ function personPage(view: View, { person, links, lines, taken }: PersonProps): H
               href: `${address}/take/${role}`,
             }),
           )}
+          ${
+            person.mergedInto === undefined &&
+            buttonLink(view, {
+              label: view.say(linkWords)('mergeOpen'),
+              href: `${address}/merge`,
+              icon: 'people',
+            })
+          }
           ${buttonLink(view, { label: say('auditOfPerson'), href: auditAddress({ who: person.id }), icon: 'record' })}
         </div>
       </section>
@@ -85,9 +108,11 @@ function personPage(view: View, { person, links, lines, taken }: PersonProps): H
         ${
           links.length === 0
             ? html`<p class="muted">${say('linksEmpty')}</p>`
-            : html`<p class="muted">${say('linksLead', { name: person.name })}</p>${linkTable(view, person, links)}`
+            : html`<p class="muted">${say('linksLead', { name: person.name })}</p>${linkTable(view, person, links, props.source)}`
         }
+        ${workNotices(view, props.work, address)}
       </section>
+      ${namesakeSection(view, props)}
     </div>`,
   })
 }
@@ -102,7 +127,12 @@ function takenWords(view: View, taken: readonly TakenRole[]): Html {
   </ul>`
 }
 
-function linkTable(view: View, person: Person, links: readonly Link[]): Html {
+function linkTable(
+  view: View,
+  person: Person,
+  links: readonly Link[],
+  source: (id: string) => string | undefined,
+): Html {
   const say = view.say(operator)
   return table({
     caption: say('linksTitle'),
@@ -110,7 +140,7 @@ function linkTable(view: View, person: Person, links: readonly Link[]): Html {
       { label: say('columnIdentifier'), cell: (each: Link) => identifierCell(view, each.agent) },
       {
         label: say('columnReason'),
-        cell: (each) => (each.how === 'product' ? say('linkProduct') : each.reason),
+        cell: (each) => (each.how === 'product' ? say('linkProduct') : howWords(view, each, source)),
       },
       { label: say('columnSince'), cell: (each) => onDate(view, each.since) },
       {

@@ -19,15 +19,19 @@ import {
   createPasskeys,
   createShares,
   type Link,
+  type LinkWork,
+  type Merge,
   type Person,
   type PersonIdentifier,
   type RecordLine,
   type Role,
   type SecondFactor,
+  type Waiting,
 } from '../../profiles/index.ts'
 import type { WebServices } from '../services.ts'
 import { memoryCollections } from './collections.ts'
 import { fakeIdentifiers, fakeMessages, fakeRecovery, sampleIdentifiers } from './identifiers.ts'
+import { type ClaimLists, fakeClaims, fakeLinks, fakeMerges } from './links.ts'
 import { fakeMapping } from './mapping.ts'
 import { noOrganisations } from './organisations.ts'
 import { type AskedQuery, fakeRecordStore } from './record-store.ts'
@@ -52,6 +56,10 @@ export interface FakeServices extends WebServices {
   lines: RecordLine[]
   lessonList: Lesson[]
   linkList: Link[]
+  waitingList: Waiting[]
+  linkWork: LinkWork[]
+  claimLists: ClaimLists
+  mergeList: Merge[]
   sourceList: Source[]
   credentialList: Credential[]
   statementList: StoredStatement[]
@@ -110,11 +118,17 @@ export function fakeServices(
           since: Date.now() - 3e10,
           until: null,
           how: 'operator',
+          proof: { document: { number: '12/QĐ-UBND', date: '2026-11-12' } },
           by: 'operator',
           reason: 'Trường xác nhận bằng văn bản',
         },
       ]
     : []
+  const waitingList: Waiting[] = []
+  const linkWork: LinkWork[] = []
+  const links = fakeLinks(linkList, waitingList, linkWork)
+  const claimLists: ClaimLists = { claims: [], activities: new Map(), suggestions: [], namesakes: [] }
+  const mergeList: Merge[] = []
   const sourceList = options.full ? sampleSources() : []
   const credentialList = options.full ? sampleCredentials() : []
   const statementList = options.full ? sampleStatements(120) : []
@@ -178,6 +192,10 @@ export function fakeServices(
     lines,
     lessonList,
     linkList,
+    waitingList,
+    linkWork,
+    claimLists,
+    mergeList,
     sourceList,
     credentialList,
     statementList,
@@ -264,25 +282,9 @@ export function fakeServices(
       },
     },
     ...noOrganisations(),
-    links: {
-      async link({ agent, person, how, by, reason }) {
-        const held = linkList.find((each) => each.agent === agent && each.until === null)
-        if (held && held.person !== person)
-          return refuse({ id: 'link-taken', status: 409, path: 'agent', message: 'Taken' })
-        if (held) return held
-        const link: Link = { agent, person, since: Date.now(), until: null, how, by, reason }
-        linkList.push(link)
-        return link
-      },
-      async unlink({ agent, by, reason }) {
-        const held = linkList.find((each) => each.agent === agent && each.until === null)
-        if (!held) return refuse({ id: 'link-unknown', status: 404, path: 'agent', message: 'No link' })
-        return Object.assign(held, { until: Date.now(), ended: { by, reason } })
-      },
-      of: async (person) => linkList.filter((each) => each.person === person),
-      personOf: async (agent) =>
-        linkList.find((each) => each.agent === agent && each.until === null)?.person ?? null,
-    },
+    links,
+    claims: fakeClaims(links, claimLists),
+    merges: fakeMerges(mergeList),
     transcript,
     diary: createDiary({
       collections,

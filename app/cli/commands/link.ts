@@ -31,19 +31,31 @@ export const linkCommands = [
       },
       ...IDENTIFIER,
       reason: REASON,
+      'document-number': {
+        type: 'string',
+        value: 'NUMBER',
+        description: 'number of the paper by which it was decided',
+        required: true,
+      },
+      'document-date': { type: 'string', value: 'DATE', description: 'its date, 2026-11-24', required: true },
     },
     async run({ profiles }, input, by) {
       const agent = identifier(input)
       if (typeof agent !== 'string') return agent
       const person = await findPerson(profiles, text(input, 'person') ?? '')
       if ('ok' in person) return person
-      return profiles.links.link({
+      const number = text(input, 'document-number') ?? ''
+      const date = text(input, 'document-date') ?? ''
+      const link = await profiles.links.link({
         agent,
         person: person.id,
         how: 'operator',
+        proof: { document: { number, date } },
         by,
         reason: text(input, 'reason') ?? '',
       })
+      await profiles.settled()
+      return link
     },
     show: (link) => `${link.agent} belongs to person ${link.person} since ${day(link.since)}.`,
   }),
@@ -56,7 +68,9 @@ export const linkCommands = [
     async run({ profiles }, input, by) {
       const agent = identifier(input)
       if (typeof agent !== 'string') return agent
-      return profiles.links.unlink({ agent, by, reason: text(input, 'reason') ?? '' })
+      const link = await profiles.links.unlink({ agent, by, reason: text(input, 'reason') ?? '' })
+      await profiles.settled()
+      return link
     },
     show: (link) => `${link.agent} does not belong to person ${link.person} any more.`,
   }),
