@@ -1,5 +1,6 @@
 /** The public face of profiles: people, the accounts that are theirs, and their records. */
 
+export { normaliseIdentifier } from './accounts/identifier.ts'
 export { actsForOthers } from './accounts/password.ts'
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
 export { createDiary, DIARY_LIMITS, type Diary, type DiaryEntry, type DiaryInput } from './diary/diary.ts'

@@ -119,7 +119,7 @@ export async function createAccounts({
 }
 
 /** Hashed, because what was typed there by mistake may be a password. */
-function failuresKey(identifier: string): string {
+export function failuresKey(identifier: string): string {
   const name = normaliseIdentifier(identifier)?.value ?? identifier
   return createHash('sha256').update(name).digest('base64url')
 }

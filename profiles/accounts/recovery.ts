@@ -1,9 +1,10 @@
 import { type Collections, type Operation, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import type { Audit } from '../create-profiles.ts'
 import type { Person, Recovery } from '../types.ts'
+import { failuresKey } from './accounts.ts'
 import { whyNotPassword } from './change.ts'
 import { CODE_WRONG, type Codes } from './codes.ts'
-import { IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
+import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
 import { normaliseIdentifier, type SignInIdentifier } from './identifier.ts'
 import { identifiersOf } from './identifiers.ts'
 import { hashPassword, passwordProblems } from './password.ts'
@@ -64,6 +65,8 @@ export function createRecovery({ collections, codes, hasSecondFactor, audit, now
         revision: entry.revision,
         value: how === 'code' ? { ...entry.value, proven: now() } : entry.value,
       },
+      // Strangers' tries must not keep out who just showed to be the owner.
+      { op: 'delete', collection: FAILURES, key: failuresKey(entry.key) },
       audit({ action: 'password-recover', actor: id, subjects: [id], detail: { how } }),
     ])
     return outcome.ok ? changed : null

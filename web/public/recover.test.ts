@@ -86,6 +86,17 @@ describe('by a code', () => {
     expect((await signedIn(identifier, PASSWORD)).status).toBe(303)
   })
 
+  test('who recovers is not held up by strangers who tried passwords', async () => {
+    const identifier = email()
+    await world.person(identifier)
+    for (let at = 0; at < 12; at++) await world.profiles.accounts.verify(identifier, 'sai sai sai sai')
+    expect((await signedIn(identifier, PASSWORD)).status).toBe(429)
+    const agent = browser(app)
+    await post(agent, '/recover', { identifier })
+    await post(agent, '/recover/code', { code: await sent(identifier), password: NEW })
+    expect((await signedIn(identifier, NEW)).status).toBe(303)
+  })
+
   test('a code of one browser is of no use in another', async () => {
     const identifier = email()
     await world.person(identifier)

@@ -143,6 +143,48 @@ describe('guessing', () => {
     expect((await signIn(browser(app), 'citizen')).status).toBe(303)
   })
 
+  test('a device that is known for the account is not held up by strangers, at its address or any other', async () => {
+    const { app, services } = site()
+    const own = browser(app)
+    await signIn(own, 'citizen')
+    await own.post('/sign-out')
+    const stranger = browser(app)
+    for (const who of ['citizen', 'author', 'operator', 'a', 'b', 'c', 'd'])
+      for (let at = 0; at < 10; at++) await signIn(stranger, who, { password: 'wrong wrong' })
+    vi.spyOn(services.accounts, 'failures').mockResolvedValue({ count: 500, last: Date.now() })
+    for (const agent of [stranger, browser(app)]) expect((await signIn(agent, 'citizen')).status).toBe(429)
+    expect((await signIn(own, 'citizen')).status).toBe(303)
+    // It is known for that account alone, and its own tries are counted too.
+    await own.post('/sign-out')
+    expect((await signIn(own, 'author')).status).toBe(429)
+    for (let at = 0; at < 10; at++) await signIn(own, 'citizen', { password: 'wrong wrong' })
+    expect((await signIn(own, 'citizen')).status).toBe(429)
+  })
+
+  test('a cookie that we did not make is known for nothing; a shared device gets none', async () => {
+    const { app, services } = site()
+    const shared = await signIn(browser(app), 'citizen', { shared: 'yes' })
+    expect(shared.get('Set-Cookie')?.join()).not.toContain('known=')
+    const cookie = (await signIn(browser(app), 'citizen'))
+      .get('Set-Cookie')
+      ?.find((each) => each.startsWith('known='))
+    expect(cookie).toMatch(/^known=[\w.-]+; .*Path=\/sign-in; .*HttpOnly; SameSite=Lax/)
+    expect(cookie).not.toContain('citizen')
+    vi.spyOn(services.accounts, 'failures').mockResolvedValue({ count: 500, last: Date.now() })
+    const value = cookie!.split(';')[0]!
+    for (const [sent, status] of [
+      [value, 303],
+      [value.replace('.', '.x'), 429],
+      ['known=a.b~~.~c', 429],
+    ] as const) {
+      const answer = await browser(app).post('/sign-in').set('Cookie', sent).type('form').send({
+        identifier: 'citizen@example.org',
+        password: PASSWORD,
+      })
+      expect(answer.status, sent).toBe(status)
+    }
+  })
+
   test('thirty people who sign in behind one address are not held up', async () => {
     const { app } = site()
     for (let at = 0; at < 80; at++) expect((await signIn(browser(app), 'citizen')).status).toBe(303)

@@ -11,6 +11,7 @@ import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
 import { security } from '../i18n/messages/security.ts'
+import { knownDevices } from '../known-device.ts'
 import { publicPage } from '../layout.ts'
 import { go, localPath, page, queryOf, send, show, showOnce, textOf, viewOf } from '../page.ts'
 import { addressOf, guardForm } from '../rate-limit.ts'
@@ -25,10 +26,13 @@ const identifierOf = (req: Request) => textOf(req, 'identifier').toLowerCase()
 
 export function signInRoutes(services: WebServices, passport: ReturnType<typeof passportFor>): Router {
   const routes = Router()
+  const known = knownDevices(services)
+  /** Whose tries are counted together: those of a device that is known for the account stand for themselves. */
+  const placeOf = (req: Request) => known.of(req, identifierOf(req)) ?? addressOf(req)
   const guard = guardForm(
     [
-      { tries: 60, of: addressOf },
-      { tries: 10, of: (req) => `of ${identifierOf(req)} at ${addressOf(req)}` },
+      { tries: 60, of: placeOf },
+      { tries: 10, of: (req) => `of ${identifierOf(req)} at ${placeOf(req)}` },
     ],
     (req, res) => send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
   )
@@ -58,12 +62,14 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
       missing.push({ field: 'password', message: say('passwordMissing') })
     }
     if (missing.length > 0) return refused(missing, 400)
-    const wait = await pause(services, textOf(req, 'identifier'))
+    const isKnown = known.of(req, identifierOf(req)) !== null
+    const wait = isKnown ? 0 : await pause(services, textOf(req, 'identifier'))
     if (wait > 0) return send(req, res, show(tooManyPage(view, wait), 429))
     passport.authenticate('local', (error: unknown, person: Express.User | false) => {
       if (error) return next(error)
       if (!person) return refused([{ field: 'identifier', message: say('signInWrong') }], 401)
       const shared = textOf(req, 'shared') === 'yes'
+      if (!shared) known.remember(req, res, identifierOf(req))
       enter(services, req, person, { shared, next: then }).then((to) => send(req, res, go(to)), next)
     })(req, res, next)
   })
@@ -82,7 +88,8 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
 
 /**
  * How long the next try on this account has to wait, ms: nothing for the first few, then doubling up to five minutes,
- * from whatever address the tries come. Nobody can keep an account shut for longer than that.
+ * from whatever address the tries come. It holds up devices that are not known for the account; whoever is held up by a
+ * stranger on a new device can get in by a code (recover.ts), which ends the pause.
  */
 async function pause(services: WebServices, identifier: string): Promise<number> {
   const { count, last } = await services.accounts.failures(identifier)
