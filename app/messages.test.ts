@@ -58,6 +58,17 @@ test('whether it is ready is asked now and again, not for every visitor', async 
   expect(await messages.ready('phone')).toBe(false)
 })
 
+test('several that fail in a row are told of, until one is taken', async () => {
+  const { messages } = carried(NO, NO, NO, YES)
+  const failing = []
+  for (let at = 0; at < 4; at++) {
+    await messages.send('email', MESSAGE)
+    failing.push(messages.failing('email'))
+  }
+  expect(failing).toEqual([false, false, true, false])
+  expect(messages.failing('phone')).toBe(false)
+})
+
 test('a stop can wait for what is under way', async () => {
   const { messages, ask } = carried('silent')
   const sent = messages.send('email', MESSAGE)

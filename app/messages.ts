@@ -14,6 +14,8 @@ interface Endable {
 /** Longest that one try may take, and how long what was found out about a messenger is believed, ms. */
 const TRY_MS = 10_000
 const READY_MS = 30_000
+/** One or two may be addresses that do not exist. */
+const FAILING = 3
 
 /** Messages to people by what the configuration names; where nothing is sent, development keeps them to be looked at. */
 export function createMessages(
@@ -43,6 +45,8 @@ export function messagesBy(
   tryMs = TRY_MS,
 ): Messages & Endable {
   const found = new Map<Channel, { at: number; ready: Promise<boolean> }>()
+  /** How many in a row failed. */
+  const inRow = new Map<Channel, number>()
   const underWay = new Set<Promise<unknown>>()
   const of = (channel: Channel) => messengers.find((each) => each.channel === channel)
 
@@ -56,12 +60,14 @@ export function messagesBy(
     let outcome = await work(messenger, AbortSignal.timeout(tryMs))
     if (!outcome.ok && outcome.reason === 'unreachable')
       outcome = await work(messenger, AbortSignal.timeout(tryMs))
+    inRow.set(channel, outcome.ok ? 0 : (inRow.get(channel) ?? 0) + 1)
     if (!outcome.ok) log.warn({ channel, reason: outcome.reason, code: outcome.code }, what)
     return outcome.ok
   }
 
   return {
     carries: (channel) => of(channel) !== undefined,
+    failing: (channel) => (inRow.get(channel) ?? 0) >= FAILING,
     send(channel, message) {
       const sent = deliver(channel, 'message not sent', (messenger, signal) =>
         messenger.send(message, signal),

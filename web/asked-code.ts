@@ -37,6 +37,12 @@ export function awaitCode(
   return new Promise((done, failed) => req.session.save((error) => (error ? failed(error) : done())))
 }
 
+/** What this browser waits for; what is over is forgotten, for the next one at a shared device. */
+export function awaitedOf(req: Request, of: 'proving' | 'recovering'): Awaited | undefined {
+  const awaited = req.session[of]
+  return awaited && Date.now() < Math.max(awaited.until, awaited.again) ? awaited : undefined
+}
+
 /** What became of the message, where that is not plain success. */
 export function codeNotice(view: View, awaited: Awaited): Html {
   const say = view.say(identifiers)

@@ -44,6 +44,8 @@ export interface Messages {
   carries(channel: Channel): boolean
   /** Whether messages could be handed over now; asked without a message, so it tells nothing about anybody. */
   ready(channel: Channel): Promise<boolean>
+  /** The last messages by this channel were not taken, several in a row. */
+  failing(channel: Channel): boolean
   /** Whether it was handed over; takes at most twenty seconds, and throws only for bugs. */
   send(channel: Channel, message: Message): Promise<boolean>
 }

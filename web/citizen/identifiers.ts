@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express'
-import { awaitCode, ticketOf } from '../asked-code.ts'
+import { awaitCode, awaitedOf, ticketOf } from '../asked-code.ts'
 import type { FieldError } from '../components/field.ts'
 import { account } from '../i18n/messages/account.ts'
 import { identifiers as words } from '../i18n/messages/identifiers.ts'
@@ -130,7 +130,7 @@ export function identifierRoutes(services: WebServices): Router {
         ...asks,
         page(async (view, req) => {
           const identifier = textOf(req, 'identifier')
-          const adding = req.session.proving
+          const adding = awaitedOf(req, 'proving')
           const known = adding?.to.value === identifier || (await own(view, identifier))
           if (!known) return go(LIST)
           const next = localPath(textOf(req, 'next'), adding?.next ?? LIST)
@@ -144,7 +144,7 @@ export function identifierRoutes(services: WebServices): Router {
         `${LIST}/code`,
         signedIn,
         page((view, req) => {
-          const awaited = req.session.proving
+          const awaited = awaitedOf(req, 'proving')
           return awaited ? show(codePage(view, awaited, [])) : go(LIST)
         }),
       )
@@ -153,7 +153,7 @@ export function identifierRoutes(services: WebServices): Router {
         signedIn,
         ...tries,
         page(async (view, req) => {
-          const awaited = req.session.proving
+          const awaited = awaitedOf(req, 'proving')
           if (!awaited) return go(LIST)
           const code = textOf(req, 'code')
           const missing = view.say(words)('codeMissing')

@@ -16,6 +16,7 @@ const LITTLE = 0.05
 const BACKUP_OLD_DAYS = 2
 /** As in docs/operations.md. */
 const BACKUP = 'npm run suotdoi -- backup /backup/suotdoi/$(date +%F)'
+const MESSAGES = 'SMTP_URL=smtp://… MAIL_FROM=…'
 const SECOND_STEP = 'SECOND_STEP=operators'
 
 export interface Attention {
@@ -34,7 +35,11 @@ export function attention(view: View, props: Overview, now = Date.now()): Attent
   )
 }
 
-function atRisk(view: View, { days, lastHour, consumers, backup }: Overview, now: number): Attention[] {
+function atRisk(
+  view: View,
+  { days, lastHour, consumers, failing, backup }: Overview,
+  now: number,
+): Attention[] {
   const say = view.say(overview)
   const all: Attention[] = []
   const sizes = days.at(-1)?.sizes
@@ -52,6 +57,7 @@ function atRisk(view: View, { days, lastHour, consumers, backup }: Overview, now
       href: '/operator/consumers',
       urgent: true,
     })
+  for (const channel of failing) all.push({ words: say(`messagesFail-${channel}`), urgent: true })
   const age = backup === null ? null : Math.floor((now - backup) / DAY)
   if (age === null) all.push({ words: say('backupNever'), command: BACKUP, urgent: false })
   else if (age >= BACKUP_OLD_DAYS)
@@ -63,6 +69,7 @@ function soon(view: View, props: Overview, now: number): Attention[] {
   const say = view.say(overview)
   return [
     ...(props.oneStep ? [{ words: say('oneStep'), command: SECOND_STEP, urgent: false }] : []),
+    ...(props.silent.length === 2 ? [{ words: say('messagesNone'), command: MESSAGES, urgent: false }] : []),
     ...props.refusedNow.map((source) => ({
       words: say('sourceRefused', { name: source.name }),
       href: sourceAddress(source),

@@ -336,6 +336,7 @@ test('the home names what needs attention, and is calm when nothing does', async
   const empty = await operator(false)
   empty.services.auditList.push(...services.auditList.filter(({ action }) => action === 'backup'))
   empty.services.secondStepForOperators = true
+  empty.services.carried.email = true
   expect((await empty.agent.get('/operator')).text).toContain('Mọi thứ đang chạy')
 })
 
@@ -346,6 +347,16 @@ test('the home says that no backup was ever made, with the command that makes on
   expect(text).toContain('Chưa sao lưu lần nào')
   expect(text).toContain('npm run suotdoi -- backup /backup/')
   expect(text).toContain('SECOND_STEP=operators')
+})
+
+test('the home says that nobody gets a code here, and when messages are not taken', async () => {
+  const { agent, services } = await operator(false)
+  expect((await agent.get('/operator')).text).toContain('SMTP_URL=smtp://')
+  Object.assign(services.carried, { email: true, works: false })
+  const { text } = await agent.get('/operator')
+  expect(text).not.toContain('SMTP_URL=smtp://')
+  expect(text).toContain('E-mail không gửi đi được')
+  expect(text).not.toContain('Tin nhắn không gửi đi được')
 })
 
 describe('the audit', () => {

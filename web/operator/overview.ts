@@ -7,6 +7,7 @@ export const RANGES = ['hours', 'days'] as const
 export type Range = (typeof RANGES)[number]
 const STEPS = { hours: { step: 'hour', count: 24 }, days: { step: 'day', count: 30 } } as const
 const DAYS = 30
+const CHANNELS = ['email', 'phone'] as const
 
 /** Everything that the operator's home page tells. */
 export interface Overview {
@@ -24,6 +25,9 @@ export interface Overview {
   refusedNow: readonly Source[]
   /** Operators may sign in with a password alone. */
   oneStep: boolean
+  /** Codes and notices go nowhere by these channels, or are not taken. */
+  silent: readonly ('email' | 'phone')[]
+  failing: readonly ('email' | 'phone')[]
   /** When the last backup was made, as the audit tells. */
   backup: number | null
 }
@@ -52,6 +56,8 @@ export async function readOverview(services: WebServices, range: Range): Promise
     consumers,
     refusedNow: sources.filter(({ id }) => services.requests.recent(id).slice(0, 1).some(refused)),
     oneStep: !services.secondStepForOperators,
+    silent: CHANNELS.filter((channel) => !services.messages.carries(channel)),
+    failing: CHANNELS.filter(services.messages.failing),
     backup: upkeep.entries.find(({ action }) => action === 'backup')?.at ?? null,
   }
 }

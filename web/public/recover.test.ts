@@ -137,6 +137,19 @@ describe('by a code', () => {
   })
 })
 
+test('what was asked for long ago is forgotten, for the next one at that device', async () => {
+  const identifier = email()
+  const agent = browser(app)
+  await post(agent, '/recover', { identifier })
+  const page = await agent.get('/recover/code')
+  expect(page.text).toContain(identifier)
+  expect(page.headers['cache-control']).toBe('no-store')
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 11 * 60_000)
+  expect((await agent.get('/recover/code')).headers.location).toBe('/recover')
+  expect((await post(agent, '/recover/again')).headers.location).toBe('/recover')
+  vi.restoreAllMocks()
+})
+
 describe('nothing tells whether there is an account', () => {
   /** What a stranger sees, with the identifier itself and what differs with every page left out. */
   async function seen(identifier: string) {

@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express'
-import { awaitCode, ticketOf } from '../asked-code.ts'
+import { awaitCode, awaitedOf, ticketOf } from '../asked-code.ts'
 import type { FieldError } from '../components/field.ts'
 import { account } from '../i18n/messages/account.ts'
 import { identifiers } from '../i18n/messages/identifiers.ts'
@@ -57,22 +57,22 @@ export function recoverRoutes(services: WebServices): Router {
       '/recover/again',
       ...asks,
       page((view, req) => {
-        const awaited = req.session.recovering
+        const awaited = awaitedOf(req, 'recovering')
         return awaited ? ask(view, req, awaited.to.value) : go('/recover')
       }),
     )
     .get(
       '/recover/code',
       page((view, req) => {
-        const awaited = req.session.recovering
-        return awaited ? show(newPasswordPage(view, awaited, { code: '', errors: [] })) : go('/recover')
+        const awaited = awaitedOf(req, 'recovering')
+        return awaited ? showOnce(newPasswordPage(view, awaited, { code: '', errors: [] })) : go('/recover')
       }),
     )
     .post(
       '/recover/code',
       ...tries,
       page(async (view, req) => {
-        const awaited = req.session.recovering
+        const awaited = awaitedOf(req, 'recovering')
         if (!awaited) return go('/recover', { message: view.say(words)('gone') })
         const [code, password] = [textOf(req, 'code'), secretOf(req, 'password')]
         const missing: FieldError[] = []

@@ -74,6 +74,7 @@ export function fakeMessages(outbox: Outbox[number][]): {
   const state = { email: false, phone: false, works: true }
   const messages: Messages = {
     carries: (channel) => state[channel],
+    failing: (channel) => state[channel] && !state.works,
     ready: async () => state.works,
     async send(channel, message) {
       if (state[channel] && state.works) outbox.unshift({ ...message, channel, at: Date.now() })

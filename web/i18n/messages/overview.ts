@@ -18,6 +18,12 @@ export const overview = defineMessages({
     diskSoon:
       'Đĩa sẽ đầy sau khoảng {months, plural, =0 {chưa tới một tháng} other {{months, number} tháng}}. Thêm đĩa hoặc dời dữ liệu.',
     diskLow: 'Đĩa chỉ còn trống {free}. Hết chỗ thì không ghi được gì nữa: thêm đĩa ngay.',
+    messagesNone:
+      'Chưa gửi được e-mail hay tin nhắn: ai quên mật khẩu mà không có mã in thì phải tới gặp nhân viên. Xem “E-mail and text messages” trong docs/operations.md, rồi đặt trong cấu hình:',
+    'messagesFail-email':
+      'E-mail không gửi đi được: nhiều thư liền nhau bị từ chối. Xem dòng “message not sent” trong nhật ký máy chủ.',
+    'messagesFail-phone':
+      'Tin nhắn không gửi đi được: nhiều tin liền nhau bị từ chối. Xem dòng “message not sent” trong nhật ký máy chủ.',
     oneStep:
       'Người vận hành đăng nhập chỉ bằng mật khẩu: ai lấy được mật khẩu đó sẽ đọc được mọi hồ sơ. Sau khi từng người bật xác nhận hai bước ở trang Tôi, đặt cho máy chủ rồi khởi động lại:',
     backupNever: 'Chưa sao lưu lần nào: nếu đĩa hỏng, mọi hồ sơ sẽ mất. Chạy trên máy chủ:',
@@ -133,6 +139,12 @@ export const overview = defineMessages({
     diskSoon:
       'The disk will be full in about {months, plural, =0 {less than a month} one {a month} other {{months, number} months}}. Add disk, or move the data.',
     diskLow: 'Only {free} of the disk are free. Once it is full nothing can be stored: add disk now.',
+    messagesNone:
+      'No e-mail or text message can be sent: who forgets a password and has no printed codes must come to the staff. See “E-mail and text messages” in docs/operations.md, then set in the configuration:',
+    'messagesFail-email':
+      'E-mail does not get out: several in a row were not taken. Look for “message not sent” in the server’s log.',
+    'messagesFail-phone':
+      'Text messages do not get out: several in a row were not taken. Look for “message not sent” in the server’s log.',
     oneStep:
       'Operators sign in with a password alone: whoever gets hold of one reads every record. When each of them has turned on two-step sign-in on the page Me, set for the server and restart it:',
     backupNever: 'No backup has ever been made: if the disk fails, every record is lost. Run on the server:',
