@@ -107,6 +107,8 @@ async function form(path: string, fields: Record<string, string>, cookie = '') {
   await answer.arrayBuffer()
   const set = answer.headers.getSetCookie().map((one) => one.split(';')[0] ?? '')
   for (const one of set) secrets.add(decodeURIComponent(one.split('=')[1] ?? ''))
+  // A cookie that was taken away.
+  secrets.delete('')
   return { status: answer.status, cookie: set.join('; ') }
 }
 
@@ -179,6 +181,19 @@ test('what people type is not in the log: set-up, registration, sign-in, links, 
   )
   expect([linked.code, linked.err]).toEqual([0, ''])
 }, 40_000)
+
+test('nor are invitations, by whatever way they are made, looked at and accepted', async () => {
+  const recovered = await run(['app/cli/main.ts', 'operator', 'recover'], { DATA_DIR: product.dataDir })
+  const token = recovered.out.trim().split('#')[1] ?? ''
+  expect(token).toMatch(/^[\w-]{22}$/)
+  secrets.add(token)
+  const looked = await form('/join', { invitation: recovered.out.trim() })
+  expect([looked.status, looked.cookie]).toEqual([303, `invitation=${token}`])
+  const cookie = `${looked.cookie}; ${operator}`
+  expect(await statusOf(await fetch(`${product.url}/join`, { headers: { Cookie: cookie } }))).toBe(200)
+  expect((await form('/join/accept', {}, cookie)).status).toBe(303)
+  expect((await form('/join', { invitation: token })).status).toBe(404)
+})
 
 test('nor are codes, whom they go to, or what a mail server says of them', async () => {
   const before = secrets.size

@@ -196,8 +196,7 @@ async function judge(page: Page): Promise<unknown[]> {
 
 async function photograph(page: Page, name: string, look: Look): Promise<void> {
   mkdirSync(PHOTOS!, { recursive: true })
-  const file = `${name}-${Object.values(look).join('-')}`
-    .replace(/[^\w-]+/g, '_')
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id')
+  const said = name.replaceAll(full.id, 'full').replaceAll(empty.id, 'empty').replaceAll(leaver.id, 'leaver')
+  const file = [said, ...Object.values(look)].join('-').replace(/[^\p{L}\d]+/gu, '_')
   await page.screenshot({ path: join(PHOTOS!, `${file}.png`), fullPage: true })
 }

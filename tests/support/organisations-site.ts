@@ -1,4 +1,5 @@
 import express, { type Express } from 'express'
+import { readAudit } from '../../lrs/index.ts'
 import { PERSONS } from '../../profiles/accounts/documents.ts'
 import type { Organisation, OrganisationRole, Person, Role } from '../../profiles/index.ts'
 import { MEMBERSHIPS, membershipKey } from '../../profiles/organisations/documents.ts'
@@ -38,6 +39,7 @@ export async function openOrganisationsSite(
     memberships,
     invitations,
     collections: world.store.collections,
+    audit: (filter) => readAudit([world.store.collections], 'test', filter),
   }
   const app = express().set('trust proxy', true)
   options.before?.(app)

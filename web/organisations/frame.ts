@@ -1,5 +1,5 @@
 import { holdsEverywhere, holdsIn, type Organisation, type OrganisationRole } from '../../profiles/index.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { organisations } from '../i18n/messages/organisations.ts'
 import { type Place, workerPage } from '../layout.ts'
 import { viewerOf } from '../page.ts'
@@ -40,8 +40,15 @@ export function organisationPage(
       icon: 'source',
     },
   ]
+  // Its own name stands in the heading of the overview, and above that of every other page.
+  const body =
+    view.path === address
+      ? props.body
+      : html`<p class="muted small">${nameOf(view, organisation)}</p>
+          ${props.body}`
   return workerPage(view, {
     ...props,
+    body,
     name: say('places'),
     places: places.filter((place) => place !== false),
   })

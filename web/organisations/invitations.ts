@@ -126,7 +126,7 @@ function listPage(
                 },
                 { label: say('columnExpires'), cell: (one) => view.format.dateTime(one.expires) },
                 {
-                  label: say('revoke'),
+                  label: say('columnAct'),
                   cell: (one) =>
                     act(view, {
                       label: say('revoke'),
@@ -223,18 +223,15 @@ function madePage(
     body: html`<div class="stack">
       ${heading(view, { title: say('madeTitle') })}
       ${notice(view, { tone: 'warning', body: say('madeLead') })}
-      ${copyField(
-        view,
+      ${
         invitation.kind === 'code'
-          ? {
-              id: 'secret',
-              label: say('codeField'),
-              value: secret,
-              help: say('codeHow', { address: join, time: until }),
-            }
+          ? html`<div class="stack tight">
+              <p>${say('codeHow', { address: join, time: until })}</p>
+              <p class="shown-code"><code id="secret">${secret}</code></p>
+            </div>`
           : // Behind #: no browser sends that part, so no server, log or preview robot ever sees it.
-            { id: 'secret', label: say('linkField'), value: `${join}#${secret}` },
-      )}
+            copyField(view, { id: 'secret', label: say('linkField'), value: `${join}#${secret}` })
+      }
       ${facts([
         [say('madeRoles'), rolesWords(view, invitation.roles)],
         [say('madeUses'), say('madePeople', { count: invitation.left })],

@@ -1,10 +1,7 @@
 import type { Request } from 'express'
 import { holdsEverywhere, holdsIn, type Organisation, type Right } from '../../profiles/index.ts'
-import { html } from '../html.ts'
-import { organisations } from '../i18n/messages/organisations.ts'
-import { citizenPage } from '../layout.ts'
 import { page, paramOf, type Reply, show, viewerOf } from '../page.ts'
-import { forbiddenPage, notFoundPage } from '../public/error-pages.ts'
+import { forbiddenPage, notFoundPage, notMemberPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 
@@ -34,12 +31,4 @@ export function organisationOf(services: WebServices, ...rights: (Right | 'membe
 /** The reader's roles there. */
 export function rolesIn(view: View, { id }: Pick<Organisation, 'id'>) {
   return viewerOf(view).memberships?.find(({ organisation }) => organisation === id)?.roles ?? []
-}
-
-function notMemberPage(view: View) {
-  const say = view.say(organisations)
-  return citizenPage(view, {
-    title: say('notMemberTitle'),
-    body: html`<div class="stack"><h1>${say('notMemberTitle')}</h1><p>${say('notMemberBody')}</p></div>`,
-  })
 }

@@ -58,6 +58,12 @@ export function notYoursPage(view: View): Html {
   return errorPage(view, say('ownTitle'), html`<p>${say('ownBody')}</p>`)
 }
 
+/** 403: a page of an organisation that the reader is not in. */
+export function notMemberPage(view: View): Html {
+  const say = view.say(errors)
+  return errorPage(view, say('memberTitle'), html`<p>${say('memberBody')}</p>`)
+}
+
 /** 410: says since when, where that is known (ms). */
 export function gonePage(view: View, since?: number): Html {
   const say = view.say(errors)
