@@ -4,17 +4,17 @@ import type { Doc } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
 import { openWorlds, PAPER, type World } from '../../tests/support/profiles-world.ts'
 import { activity, keyOf, type Told } from '../../tests/support/told.ts'
-
 import { PERSONS } from '../accounts/documents.ts'
-
+import { LINK_JOBS, LINKS } from '../links/documents.ts'
 import { classifierOf } from '../mapping/classify.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
-import { FACTS, isFact, LINES, type LineDocument } from './documents.ts'
-import { type Fact, factOf, tellingOf } from './fact.ts'
+import { FACTS, isFact, isTelling, LINES, type LineDocument } from './documents.ts'
+import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
 import { lineDocument } from './line-document.ts'
 import { add, tallyOf } from './tally.ts'
 
 const WHO = ['a', 'b', 'c', 'd']
+const PEOPLE = ['p0', 'p1', 'p2']
 const REGISTRATIONS = ['0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11', '5a2f8a56-53b8-4f0a-8d0b-6a4f1b6e2c22']
 
 type Place = Omit<World, 'close'>
@@ -23,8 +23,11 @@ type Action =
   | { do: 'tell'; all: Told[] }
   | { do: 'void' | 'purge'; id: string }
   | { do: 'rekey'; id: string; who: string }
-  | { do: 'link'; who: string; person: number }
-  | { do: 'unlink'; who: string }
+  | { do: 'link'; who: string; person: number; sources?: string[] }
+  | { do: 'unlink' | 'contest'; who: string }
+  | { do: 'decide'; who: string; source: string; mine: boolean }
+  | { do: 'merge'; from: number; into: number }
+  | { do: 'undo-merge'; from: number }
   | { do: 'step'; entries: number }
   | { do: 'rebuild' }
   | { do: 'map'; activity: string; topic: number }
@@ -36,6 +39,7 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
     .integer({ min: 1, max: statements })
     .map((n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`)
   const who = fc.constantFrom(...WHO.slice(0, accounts))
+  const person = fc.nat(PEOPLE.length - 1)
   const told: fc.Arbitrary<Told> = fc.record(
     {
       id,
@@ -62,8 +66,28 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('void', 'purge'), id }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('rekey'), id, who }) },
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('link'), who, person: fc.nat(1) }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('unlink'), who }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('link'), who, person }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('link'),
+        who,
+        person,
+        sources: fc.subarray(['moodle', 'centre']),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('unlink', 'contest'), who }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('decide'),
+        who,
+        source: fc.constantFrom('moodle', 'centre'),
+        mine: fc.boolean(),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('merge'), from: person, into: person }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('undo-merge'), from: person }) },
     { weight: 5, arbitrary: fc.record({ do: fc.constant('step'), entries: fc.integer({ min: 1, max: 8 }) }) },
     { weight: 1, arbitrary: fc.constant({ do: 'rebuild' }) },
     {
@@ -78,7 +102,7 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
   ) as fc.Arbitrary<Action>
 }
 
-async function act(world: Place, people: string[], action: Action): Promise<unknown> {
+async function act(world: Place, action: Action): Promise<unknown> {
   const { profiles, store } = world
   const how = { how: 'operator', proof: PAPER, by: 'op', reason: 'test' } as const
   switch (action.do) {
@@ -102,10 +126,26 @@ async function act(world: Place, people: string[], action: Action): Promise<unkn
       const keys = [`actor:${keyOf(action.who)}`]
       return store.statements.rewrite([{ ...change, keys, attachments: [], names: [] }], 'law')
     }
-    case 'link':
-      return profiles.links.link({ agent: keyOf(action.who), person: people[action.person]!, ...how })
+    case 'link': {
+      const { who, person, sources } = action
+      const link = { agent: keyOf(who), person: PEOPLE[person]!, ...how }
+      return profiles.links.link(sources ? { ...link, sources } : link)
+    }
     case 'unlink':
       return profiles.links.unlink({ agent: keyOf(action.who), ...how })
+    case 'contest': {
+      const agent = keyOf(action.who)
+      return profiles.links.contest({ agent, person: (await profiles.links.personOf(agent)) ?? 'p0' })
+    }
+    case 'decide': {
+      const { who, source, mine } = action
+      const person = (await profiles.links.personOf(keyOf(who))) ?? 'p0'
+      return profiles.links.decide({ agent: keyOf(who), person, source, mine })
+    }
+    case 'merge':
+      return profiles.merges.merge({ from: PEOPLE[action.from]!, into: PEOPLE[action.into]!, ...how })
+    case 'undo-merge':
+      return profiles.merges.undo({ from: PEOPLE[action.from]!, ...how })
     case 'step':
       return world.step(action.entries)
     case 'rebuild':
@@ -126,29 +166,52 @@ async function act(world: Place, people: string[], action: Action): Promise<unkn
   }
 }
 
-/** What the records must be, from nothing but the statements that are there and the links that hold. */
-async function expected(world: Place): Promise<Map<string, Fact[]>> {
+/** Whose record an account feeds: the person it is linked to, or who that one was found to be. */
+async function ownerOf(world: Place, linked: string): Promise<string> {
+  let person = linked
+  for (;;) {
+    const { mergedInto } = (await world.store.collections.get(PERSONS, person))!.value
+    if (mergedInto === undefined) return person
+    person = mergedInto
+  }
+}
+
+/** What the records must be, from nothing but the statements that are there, the links that hold and the merges. */
+async function expected(world: Place): Promise<{ lines: Map<string, Fact[]>; waiting: string[] }> {
   const lines = new Map<string, Fact[]>()
+  const waiting: string[] = []
   const page = await world.store.statements.query({ keys: [], ascending: true, limit: 1000, maxBytes: 1e8 })
   for (const stored of page.statements) {
     const telling = tellingOf(stored, stored.source === 'centre' ? 'xac-nhan' : 'he-thong')
-    const person = telling && (await world.profiles.links.personOf(telling.agent))
-    if (!telling || !person) continue
-    const fact = factOf(telling, person)
-    lines.set(fact.line, [...(lines.get(fact.line) ?? []), fact])
+    const link = telling && (await world.store.collections.get(LINKS, telling.agent))?.value
+    if (!telling || !link) continue
+    if (link.sources && !link.sources.includes(telling.source)) waiting.push(telling.id)
+    else {
+      const fact = factOf(telling, await ownerOf(world, link.person))
+      lines.set(fact.line, [...(lines.get(fact.line) ?? []), fact])
+    }
   }
-  return lines
+  return { lines, waiting: waiting.sort() }
 }
 
-async function records(world: Place): Promise<{ facts: Fact[]; lines: Doc<LineDocument>[] }> {
+interface Records {
+  facts: Fact[]
+  waiting: string[]
+  lines: Doc<LineDocument>[]
+}
+
+async function records(world: Place): Promise<Records> {
   const facts = (await world.store.collections.scan(FACTS, { limit: 1000 })).docs.map((doc) => doc.value)
   const lines = (await world.store.collections.scan(LINES, { limit: 1000 })).docs
-  return { facts: facts.filter(isFact), lines }
+  const waiting = facts.filter((value) => isTelling(value) && !isFact(value)).map((value) => value as Telling)
+  return { facts: facts.filter(isFact), waiting: waiting.map(({ id }) => id).sort(), lines }
 }
 
 async function verify(world: Place): Promise<void> {
-  const wanted = await expected(world)
-  const { facts, lines } = await records(world)
+  expect(await world.store.collections.count(LINK_JOBS)).toBe(0)
+  const { lines: wanted, waiting: wantedToWait } = await expected(world)
+  const { facts, waiting, lines } = await records(world)
+  expect(waiting).toEqual(wantedToWait)
   const inOrder = (all: Fact[]) => all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   expect(inOrder(facts)).toEqual(inOrder([...wanted.values()].flat()))
   const tables = await world.profiles.mapping.now()
@@ -166,35 +229,41 @@ beforeAll(async () => {
 })
 afterAll(() => worlds.close())
 
-async function place(view?: (store: TenantStorage) => TenantStorage): Promise<[Place, string[]]> {
+async function place(view?: (store: TenantStorage) => TenantStorage): Promise<Place> {
   const world = await worlds.next(view)
-  const people = ['p0', 'p1']
-  for (const id of people) {
+  for (const id of PEOPLE) {
     const person = { id, name: id, roles: ['citizen' as const], language: 'vi' as const, created: 0 }
     await world.store.collections.insert(PERSONS, id, person)
   }
-  return [world, people]
+  return world
 }
 
-test('after any sequence of statements, links, unlinks, voids, late arrivals, re-keyings, erasures and changes of the mapping tables, the records are what a rebuild from zero makes', async () => {
+test('after any sequence of statements, links, unlinks, contests, words about sources, merges and undone ones, voids, late arrivals, re-keyings, erasures and changes of the mapping tables, the records are what a rebuild from zero makes', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(actionOf(30, 4, 'many'), { minLength: 5, maxLength: 40 }), async (actions) => {
-      const [world, people] = await place()
-      for (const one of actions) await act(world, people, one)
+      const world = await place()
+      for (const one of actions) {
+        await act(world, one)
+        await world.profiles.settled()
+      }
       await world.catchUp()
       await world.profiles.retell()
       await verify(world)
       const before = await records(world)
       await world.profiles.rebuild()
       await verify(world)
-      const values = ({ facts, lines }: typeof before) => [facts, lines.map(({ key, value }) => [key, value])]
+      const values = ({ facts, waiting, lines }: Records) => [
+        facts,
+        waiting,
+        lines.map(({ key, value }) => [key, value]),
+      ]
       expect(values(await records(world))).toEqual(values(before))
     }),
     { numRuns: 40 },
   )
 }, 240_000)
 
-test('the same, however the steps of links, unlinks, rebuilds and the consumer fall between each other and between what is stored', async () => {
+test('the same, however the steps of links, merges, rebuilds and the consumer fall between each other and between what is stored', async () => {
   const few = actionOf(4, 2, 'one each')
   await fc.assert(
     fc.asyncProperty(
@@ -203,14 +272,15 @@ test('the same, however the steps of links, unlinks, rebuilds and the consumer f
       fc.array(fc.array(few, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 3 }),
       async (scheduler, before, hands) => {
         const late = { on: false }
-        const [world, people] = await place((store) => scheduled(store, scheduler, late))
-        for (const one of before) await act(world, people, one)
+        const world = await place((store) => scheduled(store, scheduler, late))
+        for (const one of before) await act(world, one)
+        await world.profiles.settled()
         late.on = true
         const follow = Array.from({ length: 4 }, (): Action => ({ do: 'step', entries: 2 }))
         const all = [...hands, follow].map(async (actions) => {
-          for (const one of actions) await act(world, people, one)
+          for (const one of actions) await act(world, one)
         })
-        await scheduler.waitFor(Promise.all(all))
+        await scheduler.waitFor(Promise.all(all).then(() => world.profiles.settled()))
         late.on = false
         await world.catchUp()
         await world.profiles.retell()

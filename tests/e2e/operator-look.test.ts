@@ -120,6 +120,8 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
     await page.goto(`${url}/operator/people/citizen/link`)
     await page.fill('#identifier', 'https://lms.example.org hoc-vien-1')
     await page.fill('#reason', 'Trường xác nhận')
+    await page.fill('#number', '12/QĐ-UBND')
+    await page.fill('#date', '2026-11-12')
     await page.click('main form button.primary')
     await page.waitForSelector('[name=confirmed]', { state: 'attached' })
     await seen('link-confirm')

@@ -157,6 +157,8 @@ test('without any script: connect, rotate, filter, link an account', async () =>
   await plain.goto(`${site.url}/operator/people/citizen/link`)
   await plain.fill('#identifier', 'https://lms.example.org hoc-vien-2')
   await plain.fill('#reason', 'Trường xác nhận')
+  await plain.fill('#number', '12/QĐ-UBND')
+  await plain.fill('#date', '2026-11-12')
   await plain.click('main form button')
   await plain.click('text=Nối vào hồ sơ')
   expect(await plain.textContent('.toast')).toContain('Đã nối')

@@ -123,6 +123,8 @@ describe.each(['vi', 'en'] as const)('from an empty folder to a citizen’s reco
     await operator.click(`main a[href="${person}/link"]`)
     await operator.fill('[name=identifier]', `${HOME_PAGE} 1024`)
     await operator.fill('[name=reason]', 'Phiếu ghi danh số 12, đã đối chiếu')
+    await operator.fill('[name=number]', '12/QĐ-UBND')
+    await operator.fill('[name=date]', '2026-11-12')
     await operator.click('main form button[type=submit]')
     // What it does is said before it is done.
     if (await operator.locator('main form button[type=submit]').count())

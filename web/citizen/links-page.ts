@@ -52,7 +52,7 @@ export function linksPage(view: View, props: LinksProps): Html {
       <section class="stack">
         ${
           props.list.length > 0
-            ? linkTable(view, props)
+            ? html`<h2>${say('linked')}</h2>${linkTable(view, props)}`
             : emptyState({ level: 2, title: say('empty'), body: say('emptyBody') })
         }
       </section>
@@ -111,7 +111,7 @@ export function howWords(view: View, link: Link, source: (id: string) => string 
     (sources.length > 0
       ? say('sourcesOnly', { sources: sources.map(nameOf).join(', ') })
       : say('sourcesNone'))
-  const words = say(`how-${how}`, {
+  const words = say(how === 'operator' && !proof.document ? 'how-operator-only' : `how-${how}`, {
     number: proof.document?.number ?? '–',
     date: dateWords(proof.document?.date),
     reason,

@@ -147,7 +147,9 @@ function linkTable(
         label: say('columnUntil'),
         cell: (each) =>
           each.until !== null
-            ? say('linkEnded', { date: view.format.date(each.until), reason: each.ended?.reason ?? '' })
+            ? each.ended?.contested
+              ? view.say(linkWords)('contestedByOwner', { date: view.format.date(each.until) })
+              : say('linkEnded', { date: view.format.date(each.until), reason: each.ended?.reason ?? '' })
             : each.how === 'product'
               ? say('linkNow')
               : buttonLink(view, {
