@@ -47,8 +47,7 @@ export function awaitedOf(req: Request, of: 'proving' | 'recovering'): Awaited |
 export function codeNotice(view: View, awaited: Awaited): Html {
   const say = view.say(identifiers)
   const time = timeOf(view, awaited.again)
-  if (awaited.outcome === 'failed')
-    return notice(view, { tone: 'danger', title: say('failedTitle'), body: say('failedBody', { time }) })
+  if (awaited.outcome === 'failed') return notice(view, { tone: 'danger', body: say('failedBody', { time }) })
   if (awaited.outcome === 'sent') return null
   const body = say(awaited.digits === 12 ? 'quietCommon' : 'quietMinute', { time })
   return notice(view, { tone: 'warning', title: say('quietTitle'), body })
