@@ -47,6 +47,7 @@ export { findPage } from './storage/find-page.ts'
 export { foldedWords } from './storage/folded-words.ts'
 export type {
   BlobStore,
+  DocumentStore,
   FeedEntry,
   FeedStore,
   Finding,

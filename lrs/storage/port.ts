@@ -343,6 +343,8 @@ export interface DocumentStore {
   /** Ids and times of the documents in a scope, changed after `since` (exclusive). */
   list(scope: DocumentScope, since?: number): Promise<{ id: string; updated: number; etag: string }[]>
   clear(scope: DocumentScope): Promise<number>
+  /** Of every document of an agent, all sources and kinds, in any order: what is kept of one person. */
+  keysOf(agent: string): Promise<DocumentKey[]>
   /** Moves every document of one agent to another key, all sources; what is there already stays. */
   rekeyAgent(from: string, to: string): Promise<number>
 }

@@ -120,6 +120,13 @@ export function createDocuments(
         const _id = within(scope)
         return (await document.deleteMany({ _id }, { session, hint: { _id: 1 } })).deletedCount
       }),
+    keysOf: (agent) =>
+      ask(async () => {
+        const found = await document
+          .find({ agent: names.of(agent) }, { projection: { _id: 1 }, hint: 'by-agent' })
+          .toArray()
+        return found.map(({ _id }) => keyAt(JSON.parse(keyOf(_id)) as DocumentPath))
+      }),
     rekeyAgent: (from, to) => rekeyDocuments(connection, document, names, { from, to }),
   }
 }
@@ -137,6 +144,15 @@ export const pathOf = (key: DocumentKey): DocumentPath => [
   key.registration ?? '',
   key.id,
 ]
+
+const keyAt = ([kind, source, activity, agent, registration, id]: DocumentPath): DocumentKey => ({
+  kind: kind as DocumentKey['kind'],
+  source,
+  ...(activity !== '' && { activity }),
+  ...(agent !== '' && { agent }),
+  ...(registration !== '' && { registration }),
+  id,
+})
 
 function etagsOf(precondition: Precondition): Filter<StateDocument> {
   switch (precondition.kind) {

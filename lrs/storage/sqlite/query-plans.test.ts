@@ -223,6 +223,7 @@ function exercise(spooled: object): void {
   write('documents.put', { key: { ...scope, id: 'd' }, document, precondition: { kind: 'any' } })
   read('documents.get', { ...scope, id: 'd' })
   read('documents.list', { scope, since: null })
+  read('documents.keys-of', 'agent')
   read('documents.list', { scope: { ...scope, registration: 'r' }, since: 1 })
   tellAndTake()
   write('documents.rekey', { from: 'g', to: 'h' })

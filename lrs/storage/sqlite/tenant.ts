@@ -60,6 +60,7 @@ export function createTenant(database: Database, blobFolder: string, takeTurns: 
       put: (key, document, precondition) => database.write('documents.put', { key, document, precondition }),
       delete: (key, precondition) => database.write('documents.delete', { key, precondition }),
       list: (scope, since) => database.read('documents.list', { scope, since: since ?? null }),
+      keysOf: (agent) => database.read('documents.keys-of', agent),
       clear: (scope) => database.write('documents.clear', scope),
       rekeyAgent: (from, to) => database.write('documents.rekey', { from, to }),
     },

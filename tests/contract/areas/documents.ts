@@ -54,6 +54,29 @@ export function documentsContract(adapter: Adapter): void {
       expect(await textAt(documents, { ...state, id: 'x', registration: null })).toBe('0')
     })
 
+    test('all documents of an agent are named, of every source and kind, and of nobody else', async () => {
+      const { documents } = freshTenant()
+      const mine: DocumentKey[] = [
+        { kind: 'agent-profile', source: 'lms', agent: state.agent, id: 'x' },
+        { kind: 'agent-profile', source: 'other', agent: state.agent, id: 'x' },
+        { ...state, id: 'x' },
+        { ...state, id: 'y', registration: 'r1' },
+        { ...state, id: 'tiếng "Việt", [1]', activity: 'act2' },
+      ]
+      const others: DocumentKey[] = [
+        { ...state, agent: `${state.agent}x`, id: 'x' },
+        { kind: 'activity-profile', source: 'lms', activity: state.agent, id: 'x' },
+      ]
+      for (const key of [...others, ...mine]) await documents.put(key, documentOf('1'), any)
+      await freshTenant().documents.put({ ...state, id: 'elsewhere' }, documentOf('1'), any)
+      const named = await documents.keysOf(state.agent)
+      const byText = (keys: readonly DocumentKey[]) =>
+        keys.map((key) => JSON.stringify(Object.entries(key).sort())).sort()
+      expect(byText(named)).toEqual(byText(mine))
+      for (const key of named) expect(await textAt(documents, key)).toBe('1')
+      expect(await documents.keysOf('mbox:mailto:nobody@b.vn')).toEqual([])
+    })
+
     test('a change happens only when its precondition holds, and the answer tells the etag that is there', async () => {
       const { documents } = freshTenant()
       const key = { ...state, id: 'p' }

@@ -10,13 +10,13 @@ import {
   type ReadPage,
   sortedTenants,
 } from '../../holding.ts'
-import { StorageUnavailable, type TenantId } from '../../port.ts'
+import { type Position, StorageUnavailable, type TenantId } from '../../port.ts'
 import { tenantsOf } from '../check/tenants-of.ts'
 import type { Connection } from '../connect.ts'
 import { namesOf, SYSTEM } from '../names.ts'
 import { type Schema, schemaOf } from '../schema.ts'
 import { READERS } from './read.ts'
-import { createRecordReader, lastPosition } from './read-record.ts'
+import { createRecordReader, lastPosition, SPAN } from './read-record.ts'
 import type { Reading } from './reading.ts'
 
 /**
@@ -105,19 +105,17 @@ async function* piecesOf(
 async function extentOf(reading: Reading, tenant: TenantId | null): Promise<Extent> {
   const { schema, names, session } = reading
   const within = { _id: names.within() }
-  const count = (
-    name: 'statement' | 'event' | 'moment' | 'blob' | 'hold' | 'definition' | 'document' | 'doc',
-  ) =>
-    (schema[name] as Schema['event']).countDocuments(within, {
-      ...session,
-      hint: { _id: 1 },
-    })
-  const [statements, events, moments, blobs, holds, activities, documents, docs] = await Promise.all(
-    (['statement', 'event', 'moment', 'blob', 'hold', 'definition', 'document', 'doc'] as const).map(count),
-  )
-  const [gate, position, purged, bytes] = await Promise.all([
+  const count = (name: 'blob' | 'hold' | 'definition' | 'document' | 'doc') =>
+    (schema[name] as unknown as Schema['event']).countDocuments(within, { ...session, hint: { _id: 1 } })
+  const [gate, position, blobs, holds, activities, documents, docs] = await Promise.all([
     schema.gate.findOne({ _id: names.tenant }, session),
     lastPosition(reading),
+    ...(['blob', 'hold', 'definition', 'document', 'doc'] as const).map((name) => count(name)),
+  ])
+  const [statements, events, moments] = await Promise.all(
+    (['statement', 'event', 'moment'] as const).map((name) => countRecord(reading, name, position)),
+  )
+  const [purged, bytes] = await Promise.all([
     sumOf(schema.event, [{ $match: { ...within, kind: 'purged' } }, sumBy({ $size: '$ids' })], session),
     sumOf(schema.blob, [{ $match: within }, sumBy('$size')], session),
   ])
@@ -139,6 +137,20 @@ async function extentOf(reading: Reading, tenant: TenantId | null): Promise<Exte
     },
     blobBytes: bytes,
   }
+}
+
+/** Of millions, span by span as they are read. */
+async function countRecord(
+  { schema, names, session }: Reading,
+  name: 'statement' | 'event' | 'moment',
+  end: Position,
+): Promise<number> {
+  let count = 0
+  for (let after = 0; after < end; after += SPAN) {
+    const within = { _id: { $gt: names.at(after), $lte: names.at(Math.min(after + SPAN, end)) } }
+    count += await (schema[name] as Schema['event']).countDocuments(within, { ...session, hint: { _id: 1 } })
+  }
+  return count
 }
 
 const sumBy = (what: unknown) => ({ $group: { _id: null, sum: { $sum: what } } })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createReadOn } from './read-on.ts'
+import { createReadOn, inSpans } from './read-on.ts'
 
 /** Numbers in order; after so many answers of a cursor the connection is lost. */
 function sourceOf(all: readonly number[], lostAfter = Number.POSITIVE_INFINITY) {
@@ -75,4 +75,33 @@ test('a cursor that ends with its connection is opened once more where it was; w
   const { reading } = sourceOf(all, 4)
   expect((await reading.look(0, (_, count) => count === 6)).items).toEqual(all.slice(0, 6))
   await expect(sourceOf(all, 0).reading.look(0, () => false)).rejects.toThrow('lost')
+})
+
+test('what is read in spans is all of it, in order, each once, and every cursor is closed', async () => {
+  const numbers = fc.uniqueArray(fc.integer({ min: 0, max: 300 }), { maxLength: 60 })
+  await fc.assert(
+    fc.asyncProperty(
+      numbers,
+      fc.integer({ min: -1, max: 300 }),
+      fc.integer({ min: 0, max: 320 }),
+      fc.integer({ min: 1, max: 90 }),
+      async (given, after, end, span) => {
+        const all = given.toSorted((a, b) => a - b)
+        let open = 0
+        const widths: number[] = []
+        const source = inSpans<number>(after, end, span, (from, to) => {
+          open++
+          widths.push(to - from)
+          const rest = all.filter((one) => one > from && one <= to)
+          return { tryNext: async () => rest.shift() ?? null, close: async () => void open-- }
+        })
+        const told: number[] = []
+        for (let item = await source.tryNext(); item !== null; item = await source.tryNext()) told.push(item)
+        expect(told).toEqual(all.filter((one) => one > after && one <= end))
+        expect(Math.max(0, ...widths)).toBeLessThanOrEqual(span)
+        expect(open).toBe(0)
+        await source.close()
+      },
+    ),
+  )
 })

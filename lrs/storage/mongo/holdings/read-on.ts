@@ -10,9 +10,38 @@ export interface ReadOn<T> {
   close(): Promise<void>
 }
 
-interface Source<T> {
+export interface Source<T> {
   tryNext(): Promise<T | null>
   close(): Promise<void>
+}
+
+/**
+ * What lies behind `after` up to `end`, opened span by span: no single question is about all of it, whatever a server
+ * takes for a cursor.
+ */
+export function inSpans<T>(
+  after: number,
+  end: number,
+  span: number,
+  open: (after: number, to: number) => Source<T>,
+): Source<T> {
+  let to = after
+  let source: Source<T> | null = null
+  return {
+    async tryNext() {
+      for (;;) {
+        const item = source === null ? null : await source.tryNext()
+        if (item !== null) return item
+        await source?.close()
+        source = null
+        if (to >= end) return null
+        const from = to
+        to = Math.min(from + span, end)
+        source = open(from, to)
+      }
+    },
+    close: async () => void (await source?.close()),
+  }
 }
 
 /** Reads what `from` opens behind a place; `placeOf` grows from one to the next. */

@@ -5,30 +5,36 @@ import { entryOf } from '../feed.ts'
 import { positionOf } from '../names.ts'
 import type { EventDocument, MomentDocument, StatementDocument } from '../schema.ts'
 import { storedStatement } from '../stored-statement.ts'
-import { createReadOn } from './read-on.ts'
+import { createReadOn, inSpans } from './read-on.ts'
 import type { Reading } from './reading.ts'
 
 /** One page: so many statements or events, or letters of their texts, whatever comes first. */
 const MOST = 1_000
 const MOST_LETTERS = 4_000_000
+/** Positions that one question is about. */
+export const SPAN = 20_000
 
 /** Pages of statements, events and moments, in order; each goes on where the one before ended, if it is asked to. */
 export function createRecordReader({ schema, names, session }: Reading, end: Position) {
-  const behind = (after: Position) => ({ _id: { $gt: names.at(after), $lte: names.at(end) } })
+  const within = (after: Position, to: Position) => ({ _id: { $gt: names.at(after), $lte: names.at(to) } })
   const statements = createReadOn<Held>(
-    (after) =>
-      schema.statement
-        .find(behind(after), { ...session, projection: { terms: 0 }, batchSize: MOST })
-        .sort({ _id: 1 })
-        .hint({ _id: 1 }),
+    (begin) =>
+      inSpans(begin, end, SPAN, (after, to) =>
+        schema.statement
+          .find(within(after, to), { ...session, projection: { terms: 0 }, batchSize: MOST })
+          .sort({ _id: 1 })
+          .hint({ _id: 1 }),
+      ),
     ({ _id }) => positionOf(_id),
   )
   const events = createReadOn<EventDocument>(
-    (after) =>
-      schema.event
-        .find(behind(after), { ...session, batchSize: MOST })
-        .sort({ _id: 1 })
-        .hint({ _id: 1 }),
+    (begin) =>
+      inSpans(begin, end, SPAN, (after, to) =>
+        schema.event
+          .find(within(after, to), { ...session, batchSize: MOST })
+          .sort({ _id: 1 })
+          .hint({ _id: 1 }),
+      ),
     ({ _id }) => positionOf(_id),
   )
   const moments = createReadOn<MomentDocument>(

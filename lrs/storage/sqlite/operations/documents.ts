@@ -85,6 +85,23 @@ export function listDocuments(
   )
 }
 
+/** The planner takes the partial index of agents only when told that none is empty. */
+export function documentKeysOf({ db }: ReadContext, agent: string): DocumentKey[] {
+  return db
+    .rows<Record<'kind' | 'source' | 'activity' | 'agent' | 'registration' | 'id', string>>(
+      "SELECT kind, source, activity, agent, registration, id FROM document WHERE agent = ? AND agent <> ''",
+      agent,
+    )
+    .map(({ kind, source, activity, registration, id, ...key }) => ({
+      kind: kind as DocumentKey['kind'],
+      source,
+      ...(activity !== '' && { activity }),
+      ...key,
+      ...(registration !== '' && { registration }),
+      id,
+    }))
+}
+
 export function clearDocuments({ db }: WriteContext, scope: DocumentScope): number {
   const { sql, values } = within(scope)
   return db.run(`DELETE FROM document WHERE ${sql}`, ...values)

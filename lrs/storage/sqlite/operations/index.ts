@@ -7,6 +7,7 @@ import { agentNames, chooseDefinition, getActivity } from './definitions.ts'
 import {
   clearDocuments,
   deleteDocument,
+  documentKeysOf,
   getDocument,
   listDocuments,
   putDocument,
@@ -61,6 +62,7 @@ export const READS = {
   'postings.compute': computePostings,
   'documents.get': getDocument,
   'documents.list': listDocuments,
+  'documents.keys-of': documentKeysOf,
   'activities.get': getActivity,
   'agents.names': agentNames,
   'blobs.size': blobSize,
