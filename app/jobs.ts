@@ -20,7 +20,8 @@ export function startJobs(
     audit,
     profiles,
     diary,
-  }: Pick<Services, 'storage' | 'tenantStorage' | 'tenant' | 'audit' | 'profiles' | 'diary'>,
+    archives,
+  }: Pick<Services, 'storage' | 'tenantStorage' | 'tenant' | 'audit' | 'profiles' | 'diary' | 'archives'>,
   log: Log,
 ): { stop(): Promise<void> } {
   const upkeep = storage.shared ? createLease(storage.system, 'upkeep') : null
@@ -57,6 +58,9 @@ export function startJobs(
     const entries = await diary.resume()
     if (entries > 0) log.info({ entries }, 'diary entries told that an outage had kept back')
   }, 'diary entries not told; tried again in a minute')
+  const tendArchives = queue(async () => {
+    await archives.resume()
+  }, 'archives of people not tended; tried again in a minute')
   // A server that is restarted every day collects too.
   const first = setTimeout(collect, 10 * MINUTE).unref()
   const clocks = [
@@ -64,6 +68,7 @@ export function startJobs(
     setInterval(seal, 10 * MINUTE).unref(),
     setInterval(retell, MINUTE).unref(),
     setInterval(tellDiary, MINUTE).unref(),
+    setInterval(tendArchives, MINUTE).unref(),
     setInterval(resume, MINUTE).unref(),
   ]
   return {

@@ -111,6 +111,7 @@ export async function buildProduct(
     invitations: profiles.invitations,
     mapping: profiles.mapping,
     diary: services.diary,
+    archives: services.archives,
     host,
     lrs,
     ownReader: await sources.callerOf(product.id, OWN_RECORD, ['all/read']),

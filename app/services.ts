@@ -19,7 +19,15 @@ import {
 } from '../lrs/index.ts'
 import type { Collections } from '../lrs/storage/collections.ts'
 import type { Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
-import { createDiary, createProfiles, type Diary, type ProfilesPart } from '../profiles/index.ts'
+import {
+  type Archives,
+  createArchives,
+  createDiary,
+  createProfiles,
+  type Diary,
+  filesOf,
+  type ProfilesPart,
+} from '../profiles/index.ts'
 import type { Config } from './config.ts'
 import { type OpenedStore, openStore, storeName, whyStoreFails } from './open-store.ts'
 import { secretFor } from './secrets.ts'
@@ -39,6 +47,7 @@ export interface Services {
   lrs: Lrs
   profiles: ProfilesPart
   diary: Diary
+  archives: Archives
   /** Home page of the accounts by which the product names people; the same for ever, whatever the address. */
   accountHomePage: string
   foreignReads: ReturnType<typeof createForeignReadLog>
@@ -101,7 +110,7 @@ async function openParts(
   const tenants = await createTenants(storage)
   const tenant = DEFAULT_TENANT
   const tenantStorage = storage.tenant(tenant)
-  const { collections, statements, feed, blobs } = tenantStorage
+  const { collections, statements, documents, feed, blobs } = tenantStorage
   const stores = [storage.system, collections]
   // Before anything is appended: a clock that went back while the server was stopped must not reach what was sealed.
   for (const store of stores) await sealAudit(store, tenant)
@@ -139,6 +148,27 @@ async function openParts(
     accountHomePage,
     now: Date.now,
   })
+  const contents = {
+    statements,
+    documents,
+    accounts: profiles.accounts,
+    identifiers: profiles.identifiers,
+    links: profiles.links,
+    transcript: profiles.transcript,
+    shares: profiles.shares,
+    diary,
+    async sourceNames() {
+      const names = new Map((await sources.list()).map(({ id, name }) => [id, name]))
+      return (id: string) => names.get(id)
+    },
+  }
+  const archives = createArchives({
+    collections,
+    blobs,
+    filesOf: (person) => filesOf(contents, person),
+    note: (person) => appendAudit({ tenant, action: 'archive-make', actor: person, subjects: [person] }),
+    now: Date.now,
+  })
   const services: Services = {
     storage,
     folder,
@@ -150,6 +180,7 @@ async function openParts(
     lrs,
     profiles,
     diary,
+    archives,
     accountHomePage,
     foreignReads,
     audit: {

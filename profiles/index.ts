@@ -2,6 +2,8 @@
 
 export { normaliseIdentifier } from './accounts/identifier.ts'
 export { actsForOthers } from './accounts/password.ts'
+export { type Archive, type Archives, createArchives } from './archive/archive.ts'
+export { type ContentsDeps, filesOf } from './archive/contents.ts'
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
 export { createDiary, DIARY_LIMITS, type Diary, type DiaryEntry, type DiaryInput } from './diary/diary.ts'
 export type { Did } from './diary/statements.ts'
@@ -48,6 +50,7 @@ export {
   type OrganisationRole,
   type Organisations,
 } from './organisations/types.ts'
+export { createPasskeys } from './passkeys/passkeys.ts'
 export { createShares, SHARE_LIMITS, type Share, type SharedRecord, type Shares } from './shares/shares.ts'
 export type {
   Accounts,
@@ -64,6 +67,8 @@ export type {
   Merge,
   Merges,
   Namesake,
+  Passkey,
+  Passkeys,
   Person,
   PersonId,
   PersonIdentifier,
@@ -72,8 +77,6 @@ export type {
   RecordLine,
   Recovery,
   Role,
-  Passkey,
-  Passkeys,
   SecondFactor,
   SecondFactors,
   SiteOfPasskeys,
@@ -82,4 +85,3 @@ export type {
   Transcript,
   Waiting,
 } from './types.ts'
-export { createPasskeys } from './passkeys/passkeys.ts'

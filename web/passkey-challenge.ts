@@ -1,5 +1,5 @@
-import type { Request } from 'express'
 import { isIP } from 'node:net'
+import type { Request } from 'express'
 import type { SiteOfPasskeys } from '../profiles/index.ts'
 import type { WebServices } from './services.ts'
 import { saved } from './session.ts'

@@ -11,6 +11,7 @@ import type {
 } from '../lrs/index.ts'
 import type {
   Accounts,
+  Archives,
   Audit,
   Claims,
   Diary,
@@ -87,6 +88,7 @@ export interface WebServices {
   invitations: Invitations
   mapping: Mapping
   diary: Diary
+  archives: Archives
   host: Host
   lrs: Lrs
   /** Reads what stands behind people's own records. */

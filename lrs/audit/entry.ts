@@ -47,6 +47,7 @@ export const AUDIT_KIND = {
   'recovery-code-use': 'account',
   'passkey-add': 'account',
   'passkey-remove': 'account',
+  'archive-make': 'account',
   'configuration-change': 'configuration',
   'mapping-change': 'configuration',
   backup: 'operation',

@@ -55,6 +55,7 @@ const PAGES = {
     '/me/transcript',
     '/me/transcript?after=250',
     '/me/transcript/line-5',
+    '/me/archive',
     '/me/diary',
     '/me/diary/new',
     '/me/shares',

@@ -7,6 +7,7 @@ import { notice } from '../components/notice.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
+import { archive } from '../i18n/messages/archive.ts'
 import { common } from '../i18n/messages/common.ts'
 import { identifiers } from '../i18n/messages/identifiers.ts'
 import { links } from '../i18n/messages/links.ts'
@@ -70,6 +71,11 @@ function accountPage(view: View, held: { linked: number; asks: number }, organis
         <div class="row">${buttonLink(view, { label: view.say(links)('open'), href: '/me/links', icon: 'link' })}</div>
       </section>
       ${organisations}
+      <section class="stack">
+        <h2>${view.say(archive)('title')}</h2>
+        <p class="muted">${view.say(archive)('lead')}</p>
+        <div class="row">${buttonLink(view, { label: view.say(archive)('title'), href: '/me/archive', icon: 'download' })}</div>
+      </section>
       <section class="stack">
         <h2>${say('otherPlaces')}</h2>
         <div class="row">

@@ -3,13 +3,14 @@ import { confirmRoutes } from '../confirm.ts'
 import type { WebServices } from '../services.ts'
 import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
+import { archiveRoutes } from './archive.ts'
 import { claimCodeRoutes } from './claim-code.ts'
 import { diaryRoutes } from './diary.ts'
 import { homeRoutes } from './home.ts'
 import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
-import { passkeyRoutes } from './passkeys.ts'
 import { linkRoutes } from './links.ts'
+import { passkeyRoutes } from './passkeys.ts'
 import { playRoutes } from './play.ts'
 import { recoveryCodeRoutes } from './recovery-codes.ts'
 import { secondFactorRoutes } from './second-factor.ts'
@@ -26,6 +27,7 @@ export function citizenArea(services: WebServices): Router {
     playRoutes(services),
     transcriptRoutes(services),
     diaryRoutes(services),
+    archiveRoutes(services),
     shareFormRoutes(services),
     shareRoutes(services),
     accountRoutes(services),

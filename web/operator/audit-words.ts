@@ -85,6 +85,7 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'claim-code':
     case 'password-change':
     case 'password-recover':
+    case 'archive-make':
     case 'recovery-codes-make':
     case 'sessions-end':
     case 'second-factor-add':

@@ -15,6 +15,7 @@ import {
   type StoredStatement,
 } from '../../lrs/index.ts'
 import {
+  type Archive,
   createDiary,
   createPasskeys,
   createShares,
@@ -29,6 +30,7 @@ import {
   type Waiting,
 } from '../../profiles/index.ts'
 import type { WebServices } from '../services.ts'
+import { fakeArchives } from './archives.ts'
 import { memoryCollections } from './collections.ts'
 import { fakeIdentifiers, fakeMessages, fakeRecovery, sampleIdentifiers } from './identifiers.ts'
 import { type ClaimLists, fakeClaims, fakeLinks, fakeMerges } from './links.ts'
@@ -73,6 +75,8 @@ export interface FakeServices extends WebServices {
   uploads: { file: string; title: string | undefined; organisation?: string | undefined }[]
   /** What the diary told the record store. */
   diaryStatements: object[]
+  /** By person. */
+  archiveList: Map<string, Archive>
   identifierList: (PersonIdentifier & { person: string })[]
   /** Which channels messages have, and whether they work; without `full` there are none. */
   carried: { email: boolean; phone: boolean; works: boolean }
@@ -172,6 +176,7 @@ export function fakeServices(
 
   const collections = memoryCollections()
   const diaryStatements: object[] = []
+  const archiveList = new Map<string, Archive>()
   const auditNote: WebServices['auditNote'] = ({ action, ...note }) => {
     const entry = sampleEntry(0, action, note)
     auditList.unshift(entry)
@@ -299,6 +304,8 @@ export function fakeServices(
       now: Date.now,
     }),
     diaryStatements,
+    archives: fakeArchives(archiveList),
+    archiveList,
     shares: createShares({
       collections,
       accounts: { get: async (id) => personOf(people.get(id)) },

@@ -1,0 +1,186 @@
+import type { DocumentStore, StatementStore } from '../../lrs/index.ts'
+import { identifierOf, statementKey } from '../../lrs/index.ts'
+import type { Diary } from '../diary/diary.ts'
+import type { Shares } from '../shares/shares.ts'
+import type { Accounts, Identifiers, Links, PersonId, Transcript } from '../types.ts'
+import { type ArchiveFile, csv, json, jsonArray } from './files.ts'
+
+export interface ContentsDeps {
+  statements: Pick<StatementStore, 'query'>
+  documents: Pick<DocumentStore, 'keysOf' | 'get'>
+  accounts: Pick<Accounts, 'get'>
+  identifiers: Pick<Identifiers, 'of'>
+  links: Pick<Links, 'of'>
+  transcript: Pick<Transcript, 'lines' | 'count'>
+  shares: Pick<Shares, 'of' | 'openings'>
+  diary: Pick<Diary, 'of'>
+  /** What a source is called; undefined for one that is not known (any more). */
+  sourceNames(): Promise<(id: string) => string | undefined>
+}
+
+const PAGE = 200
+/** Of statements held at once. */
+const MAX_BYTES = 4_000_000
+
+/** Everything that is kept of a person, as files (Luật 91/2025/QH15: the right to receive one's data). */
+export async function filesOf(
+  deps: ContentsDeps,
+  person: PersonId,
+): Promise<{ files: ArchiveFile[]; total: number }> {
+  const { accounts, identifiers, links, transcript } = deps
+  const [held, sourceName, lines] = await Promise.all([
+    links.of(person),
+    deps.sourceNames(),
+    transcript.count(person),
+  ])
+  const agents = [...new Set(held.filter(({ until }) => until === null).map(({ agent }) => agent))]
+  const files: ArchiveFile[] = [
+    {
+      name: 'README.txt',
+      about: { vi: 'Tệp này', en: 'This file' },
+      async *pieces() {
+        yield readme(files)
+      },
+    },
+    {
+      name: 'record.csv',
+      about: { vi: 'Hồ sơ học tập, dạng bảng', en: 'The learning record as a table' },
+      pieces: (count) => csv(linesOf(deps, person), sourceName, count),
+    },
+    {
+      name: 'record.json',
+      about: { vi: 'Hồ sơ học tập, đầy đủ', en: 'The learning record in full' },
+      pieces: (count) => jsonArray(linesOf(deps, person), count),
+    },
+    {
+      name: 'statements.json',
+      about: {
+        vi: 'Mọi ghi nhận (xAPI) dưới các tài khoản của bạn, kể cả đã hủy',
+        en: 'All xAPI statements under your accounts, voided ones too',
+      },
+      pieces: (count) => jsonArray(statementsOf(deps, agents), count),
+    },
+    {
+      name: 'documents.json',
+      about: {
+        vi: 'Tài liệu mà hệ thống học giữ cho bạn (chỗ đang học dở…)',
+        en: 'Documents that learning systems keep for you (where you stopped, …)',
+      },
+      pieces: (count) => jsonArray(documentsOf(deps, agents), count),
+    },
+    {
+      name: 'links.json',
+      about: { vi: 'Các tài khoản đã nối, và đã gỡ', en: 'Accounts that are linked, and were' },
+      pieces: () => json(held.map(({ agent, ...link }) => ({ identifier: identifierOf(agent), ...link }))),
+    },
+    {
+      name: 'shares.json',
+      about: { vi: 'Những lần chia sẻ và những lần được mở', en: 'What you shared, and each opening' },
+      pieces: (count) => jsonArray(sharesOf(deps, person), count),
+    },
+    {
+      name: 'diary.json',
+      about: { vi: 'Nhật ký học', en: 'The learning diary' },
+      pieces: (count) => jsonArray(diaryOf(deps, person), count),
+    },
+    {
+      name: 'account.json',
+      about: { vi: 'Tên, quyền, cách đăng nhập', en: 'Name, roles, ways to sign in' },
+      async *pieces() {
+        const [account, ways] = await Promise.all([accounts.get(person), identifiers.of(person)])
+        yield* json({ ...account, identifiers: ways })
+      },
+    },
+  ]
+  // Each line is written twice; statements are not counted beforehand, for that takes as long as reading them.
+  return { files, total: 2 * lines }
+}
+
+async function* paged<T>(
+  read: (after: string | undefined) => Promise<{ items: readonly T[]; next: string | null }>,
+): AsyncIterable<T> {
+  for (let after: string | null | undefined; after !== null; ) {
+    const page: { items: readonly T[]; next: string | null } = await read(after)
+    yield* page.items
+    after = page.next
+  }
+}
+
+const linesOf = ({ transcript }: ContentsDeps, person: PersonId) =>
+  paged(async (after) => {
+    const { lines, next } = await transcript.lines(person, { limit: PAGE, ...(after && { after }) })
+    return { items: lines, next }
+  })
+
+const diaryOf = ({ diary }: ContentsDeps, person: PersonId) =>
+  paged(async (after) => {
+    const { entries, next } = await diary.of(person, { limit: PAGE, ...(after && { after }) })
+    return { items: entries, next }
+  })
+
+async function* sharesOf({ shares }: ContentsDeps, person: PersonId) {
+  const all = paged(async (after) => {
+    const page = await shares.of(person, { limit: PAGE, ...(after && { after }) })
+    return { items: page.shares, next: page.next }
+  })
+  for await (const share of all) {
+    const opened: number[] = []
+    const each = paged(async (after) => {
+      const page = await shares.openings(person, share.id, { limit: PAGE, ...(after && { after }) })
+      return { items: page.openings, next: page.next }
+    })
+    for await (const at of each) opened.push(at)
+    yield { ...share, openedAt: opened }
+  }
+}
+
+async function* statementsOf({ statements }: ContentsDeps, agents: readonly string[]) {
+  for (const agent of agents) {
+    for (let after = 0; ; ) {
+      const page = await statements.query({
+        keys: [statementKey.actor(agent)],
+        ascending: true,
+        limit: PAGE,
+        maxBytes: MAX_BYTES,
+        includeVoided: true,
+        fresh: true,
+        ...(after > 0 && { after }),
+      })
+      for (const { text, source, voided } of page.statements)
+        yield { source, voided, statement: JSON.parse(text) as unknown }
+      const last = page.statements.at(-1)
+      if (!page.more || !last) break
+      after = last.position
+    }
+  }
+}
+
+async function* documentsOf({ documents }: ContentsDeps, agents: readonly string[]) {
+  for (const agent of agents) {
+    for (const { agent: _, ...key } of await documents.keysOf(agent)) {
+      const found = await documents.get({ ...key, agent })
+      if (!found) continue
+      const { content, contentType, updated } = found
+      yield {
+        identifier: identifierOf(agent),
+        ...key,
+        contentType,
+        updated: new Date(updated).toISOString(),
+        base64: Buffer.from(content).toString('base64'),
+      }
+    }
+  }
+}
+
+function readme(files: readonly ArchiveFile[]): string {
+  const list = (language: 'vi' | 'en') =>
+    files.map(({ name, about }) => `  ${name}: ${about[language]}`).join('\n')
+  return `Suốt Đời: mọi điều được giữ về bạn, vào lúc tệp này được tạo.
+${list('vi')}
+  manifest.json: tên, số byte và SHA-256 của từng tệp
+
+Suốt Đời: everything that is kept about you, as of when this was made.
+${list('en')}
+  manifest.json: name, bytes and SHA-256 of each file
+`
+}
