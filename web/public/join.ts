@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import { act, button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
+import { details } from '../components/details.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
 import { type Html, html } from '../html.ts'
@@ -95,19 +96,24 @@ function secretPage(view: View, errors: readonly FieldError[]): Html {
     body: html`<div class="stack">
       ${heading(view, { title: say('joinTitle'), lead: say('joinLead') })}
       ${errorSummary(view, errors)}
-      <form class="form" method="post" action="/join" novalidate data-join>
-        ${field(view, {
-          name: 'invitation',
-          label: say('secretField'),
-          required: true,
-          autocomplete: 'off',
-          maxlength: 300,
-          error: errorOf(errors, 'invitation'),
-        })}
-        <div class="row">${button(view, { label: say('joinLook'), kind: 'primary' })}</div>
-      </form>
+      ${secretForm(view, errors, 'primary')}
     </div>`,
   })
+}
+
+function secretForm(view: View, errors: readonly FieldError[], kind: 'primary' | 'plain'): Html {
+  const say = view.say(organisations)
+  return html`<form class="form" method="post" action="/join" novalidate data-join>
+    ${field(view, {
+      name: 'invitation',
+      label: say('secretField'),
+      required: true,
+      autocomplete: 'off',
+      maxlength: 300,
+      error: errorOf(errors, 'invitation'),
+    })}
+    <div class="row">${button(view, { label: say('joinLook'), kind })}</div>
+  </form>`
 }
 
 type Found = Exclude<Awaited<ReturnType<WebServices['invitations']['look']>>, { ok: false }>
@@ -124,6 +130,8 @@ function invitedPage(view: View, { invitation, organisation, inviter }: Found): 
     : say('about-operator', tenant)
   return publicPage(view, {
     title,
+    // Another link opened meanwhile takes the place of this one.
+    scripts: ['join'],
     body: html`<div class="stack">
       ${organisation && logoOf(organisation)}
       ${heading(view, { title, lead: organisation && say(`kind-${organisation.kind}`) })}
@@ -144,6 +152,7 @@ function invitedPage(view: View, { invitation, organisation, inviter }: Found): 
                 ${buttonLink(view, { label: say('register'), href: '/register?next=/join' })}
               </div>`
       }
+      ${details({ summary: say('otherInvitation'), body: secretForm(view, [], 'plain') })}
     </div>`,
   })
 }
