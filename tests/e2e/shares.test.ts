@@ -74,6 +74,7 @@ test.each(LOOKS)(
     await page.locator('#purpose').fill('xét chức danh tổ trưởng chuyền may')
     await page.getByRole('button', { name: words.share, exact: true }).click()
     const link = await page.locator('#link').inputValue()
+    await page.locator('summary').first().click()
     await owner('made')
 
     const reader = await openReader(browser, site.url, look)

@@ -4,10 +4,12 @@ import { SHARE_LIMITS } from '../../profiles/index.ts'
 import { button, buttonLink } from '../components/button.ts'
 import { radios } from '../components/choice.ts'
 import { copyField } from '../components/copy-field.ts'
+import { details } from '../components/details.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
+import { qr } from '../components/qr.ts'
 import { steps } from '../components/steps.ts'
 import { type Html, html } from '../html.ts'
 import { record } from '../i18n/messages/record.ts'
@@ -240,13 +242,19 @@ function madePage(
   { share, token }: { share: { lines: readonly string[]; until: number; id: string }; token: string },
 ): Html {
   const say = view.say(shares)
+  const address = `${view.publicUrl}/s/${token}`
   return citizenPage(view, {
     title: say('madeTitle'),
     scripts: ['copy'],
     body: html`<div class="stack">
       ${top(view, 2)}
       ${notice(view, { tone: 'warning', title: say('madeOnce'), body: say('madeOnceBody') })}
-      ${copyField(view, { id: 'link', label: say('madeLink'), value: `${view.publicUrl}/s/${token}` })}
+      ${copyField(view, { id: 'link', label: say('madeLink'), value: address })}
+      ${details({
+        summary: say('madeQr'),
+        body: html`<p>${say('madeQrBody')}</p>
+          ${qr({ text: address, label: say('madeQrLabel') })}`,
+      })}
       <p>${say('madeSeen', { count: share.lines.length, date: view.format.dateTime(share.until) })}</p>
       <div class="row">${buttonLink(view, { label: say('madeDone'), href: '/me/shares', kind: 'primary', icon: 'next' })}</div>
     </div>`,

@@ -47,6 +47,9 @@ export const shares = defineMessages({
     madeOnce: 'Đường dẫn này chỉ hiện một lần',
     madeOnceBody: 'Chép và gửi ngay cho người nhận. Nếu để mất, hãy thu lại và chia sẻ lần nữa.',
     madeLink: 'Đường dẫn',
+    madeQr: 'Đưa cho người bên cạnh quét',
+    madeQrBody: 'Người ấy mở máy ảnh của điện thoại, hướng vào ô này.',
+    madeQrLabel: 'Mã QR của đường dẫn chia sẻ',
     madeDone: 'Đã gửi, về danh sách',
     madeSeen:
       'Người nhận thấy đúng {count, plural, other {# mục}} đã chọn, đến {date}. Mục mới không tự thêm vào.',
@@ -143,6 +146,9 @@ export const shares = defineMessages({
     madeOnceBody:
       'Copy it and send it to your reader now. If you lose it, take the share back and share again.',
     madeLink: 'Link',
+    madeQr: 'Let somebody beside you scan it',
+    madeQrBody: 'They open the camera of their phone and point it here.',
+    madeQrLabel: 'QR code of the shared link',
     madeDone: 'Sent, back to the list',
     madeSeen:
       'Your reader sees exactly the {count, plural, one {entry} other {# entries}} you chose, until {date}. New entries do not join.',
