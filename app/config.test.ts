@@ -51,6 +51,7 @@ describe('configuration', () => {
       SMS_SUCCESS: '"code":"100"',
       SMS_DIACRITICS: 'yes',
       SECOND_STEP: 'operators',
+      SIGN_IN_PROVIDERS: '[]',
     })
     expect(result).toEqual({
       ok: true,
@@ -75,6 +76,7 @@ describe('configuration', () => {
         smsSuccess: '"code":"100"',
         smsDiacritics: true,
         secondStep: 'operators',
+        signInProviders: '[]',
         development: false,
       },
     })

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import { type SmsGateway, smsGatewayProblem } from '../plugins/sms-gateway/index.ts'
 import schema from '../schemas/config.json' with { type: 'json' }
+import { readProviders } from './sign-in-providers.ts'
 
 /** What the environment says, checked. */
 export interface Config {
@@ -21,6 +22,8 @@ export interface Config {
   tenantName: string
   /** The first credential, where the environment names one. */
   firstCredential: { key: string; secret: string } | null
+  /** JSON of schemas/sign-in-providers.json; null: people sign in here alone. */
+  signInProviders: string | null
   /** Who must sign in with two steps. */
   secondStep: 'optional' | 'operators'
   logLevel: string
@@ -83,6 +86,7 @@ export function readConfig(
     storeUrl: String(values.STORE_URL),
     tenantName: String(values.TENANT_NAME),
     firstCredential: LRS_KEY ? { key: String(LRS_KEY), secret: String(LRS_SECRET) } : null,
+    signInProviders: textOf(values.SIGN_IN_PROVIDERS),
     secondStep: values.SECOND_STEP === 'operators' ? 'operators' : 'optional',
     logLevel: String(values.LOG_LEVEL),
     smtpUrl: textOf(values.SMTP_URL),
@@ -95,6 +99,8 @@ export function readConfig(
     smsDiacritics: values.SMS_DIACRITICS === 'yes',
     development: values.NODE_ENV === 'development',
   }
+  const providers = config.signInProviders === null ? null : readProviders(config.signInProviders)
+  if (providers?.ok === false) return { ok: false, messages: [providers.message] }
   const gateway = smsGatewayOf(config)
   const problem = gateway && smsGatewayProblem(gateway)
   if (problem) return { ok: false, messages: [`SMS_${problem.part.toUpperCase()}: ${problem.problem}.`] }
@@ -139,7 +145,7 @@ function explain(error: ErrorObject, given: Readonly<Record<string, string>>): s
 /** The variables with their meaning and default, one paragraph each, for `--help`. */
 export function describeVariables(): string {
   return Object.entries(VARIABLES)
-    .map(([name, v]) => `  ${name.padEnd(15)}${v.description}${fallback(v, ' Default: ')}`)
+    .map(([name, v]) => `  ${name.padEnd(18)}${v.description}${fallback(v, ' Default: ')}`)
     .join('\n')
 }
 

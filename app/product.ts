@@ -25,6 +25,7 @@ import type { Log } from './observability/log.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { secretFor } from './secrets.ts'
 import { createApp } from './server.ts'
+import { signInProviders } from './sign-in-providers.ts'
 import { OWN_RECORD, type Services } from './services.ts'
 
 /** Everything that answers requests, on top of the opened store. */
@@ -100,6 +101,8 @@ export async function buildProduct(
     outbox,
     secondFactors: profiles.secondFactors,
     passkeys: profiles.passkeys,
+    providers: signInProviders(config, log),
+    providerTies: profiles.providerTies,
     secondStepForOperators: config.secondStep === 'operators',
     links: profiles.links,
     claims: profiles.claims,

@@ -26,3 +26,45 @@ export interface Messenger {
   /** Whether messages could be handed over now; sends none. */
   ready(signal: AbortSignal): Promise<Delivery>
 }
+
+/** Who a provider says that somebody is. */
+export interface ProvenIdentity {
+  /** Together they name one person for ever; the subject may be a number that nobody else is to see. */
+  issuer: string
+  subject: string
+  name: string | null
+  /** Only what the provider itself has verified. */
+  email: string | null
+  phone: string | null
+}
+
+/** What the browser was sent away with; kept in its session and used once. */
+export interface ProviderChecks {
+  state: string
+  nonce: string
+  verifier: string
+}
+
+/**
+ * `unreachable`: it does not answer, or not as its own documents say. `declined`: its page was left without signing in.
+ * `refused`: the answer does not fit what was asked. `code` is the name of the failure, never its words.
+ */
+export interface ProviderFailure {
+  ok: false
+  reason: 'unreachable' | 'declined' | 'refused'
+  code: string
+}
+
+/** A body that says who somebody is, such as one that speaks OpenID Connect. Throws only for bugs. */
+export interface SignInProvider {
+  id: string
+  /** As its people call it; stands on the button. */
+  name: string
+  /** Where to send the browser, which comes back to `back`. */
+  begin(back: string): Promise<{ ok: true; url: string; checks: ProviderChecks } | ProviderFailure>
+  /** `address` is the one the browser came back to, whole. */
+  finish(
+    address: string,
+    checks: ProviderChecks,
+  ): Promise<{ ok: true; identity: ProvenIdentity } | ProviderFailure>
+}

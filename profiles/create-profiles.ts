@@ -35,10 +35,11 @@ import { ABANDONED_AFTER, finishRebuild, rebuild } from './projection/rebuild.ts
 import { bringToShape } from './projection/shape.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
+import { createProviderTies } from './providers/provider-ties.ts'
 import { createSeal } from './second-factor/seal.ts'
 import { createSecondFactors } from './second-factor/second-factor.ts'
 import { createShares } from './shares/shares.ts'
-import type { Profiles } from './types.ts'
+import type { Person, Profiles } from './types.ts'
 
 export interface ProfilesDeps {
   /** The tenant's. */
@@ -104,9 +105,10 @@ export async function createProfiles({
   const deps = { collections, statements, feed, levelOf, mapping, now }
   const projector = createProjector(deps)
   const jobs = createLinkJobs(deps, projector)
+  const belongings = (person: Person) => [productLink(person, accountHomePage)]
   const accounts = await createAccounts({
     collections,
-    belongings: (person) => [productLink(person, accountHomePage)],
+    belongings,
     audit,
     now,
   })
@@ -143,6 +145,7 @@ export async function createProfiles({
       ...createSuggestions({ collections, statements, links }),
     },
     merges: createMerges({ collections, jobs: mergeJobs, audit, now }),
+    providerTies: createProviderTies({ collections, sealSecret, belongings, audit, now }),
     mapping: createMapping({ collections, audit, now, begun }),
     transcript,
     shares: createShares({ collections, accounts, transcript, now }),

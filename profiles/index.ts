@@ -77,6 +77,8 @@ export type {
   RecordLine,
   Recovery,
   Role,
+  ProviderTie,
+  ProviderTies,
   SecondFactor,
   SecondFactors,
   SiteOfPasskeys,
@@ -85,3 +87,4 @@ export type {
   Transcript,
   Waiting,
 } from './types.ts'
+export { createProviderTies } from './providers/provider-ties.ts'

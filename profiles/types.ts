@@ -226,6 +226,39 @@ export interface Passkeys {
   }): Promise<{ person: PersonId; verified: boolean } | Refusal>
 }
 
+/** An account elsewhere by which a person signs in here. Times in ms. */
+export interface ProviderTie {
+  /** Names issuer and subject, and tells neither. */
+  tie: string
+  /** As the configuration calls it. */
+  provider: string
+  added: number
+  used: number
+}
+
+/** Sign-in by other providers. Problem ids: `provider-taken`, `provider-last`, and those of names. */
+export interface ProviderTies {
+  tieOf(identity: { issuer: string; subject: string }): string
+  /** Oldest first. */
+  of(person: PersonId): Promise<ProviderTie[]>
+  /** Whom it signs in, and that it did so now; null: nobody yet. */
+  personOf(tie: string): Promise<PersonId | null>
+  add(person: PersonId, input: { tie: string; provider: string }): Promise<ProviderTie | Refusal>
+  /** Not the last way to sign in. */
+  remove(person: PersonId, tie: string): Promise<true | Refusal>
+  /**
+   * A new person with this way to sign in and no password. `identifier` is one that the provider verified; when somebody
+   * has it already it stays theirs, and the new person begins without.
+   */
+  register(input: {
+    tie: string
+    provider: string
+    name: string
+    language: 'vi' | 'en'
+    identifier: string | null
+  }): Promise<Person | Refusal>
+}
+
 export type Level = 'tu-khai' | 'xac-nhan' | 'he-thong' | 'van-bang'
 
 /** One line of the record: an attempt at, or a visit to, one activity. Folded from one or more statements. */
@@ -273,6 +306,7 @@ export interface Profiles {
   recovery: Recovery
   secondFactors: SecondFactors
   passkeys: Passkeys
+  providerTies: ProviderTies
   links: Links
   claims: Claims
   merges: Merges

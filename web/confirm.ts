@@ -1,13 +1,15 @@
-import { type RequestHandler, Router } from 'express'
+import { type Request, type RequestHandler, Router } from 'express'
 import { button } from './components/button.ts'
 import { errorOf, errorSummary, type FieldError, field } from './components/field.ts'
 import { heading } from './components/heading.ts'
+import { link } from './components/link.ts'
 import { type Html, html } from './html.ts'
 import { account } from './i18n/messages/account.ts'
 import { security } from './i18n/messages/security.ts'
 import { citizenPage } from './layout.ts'
 import { go, localPath, page, queryOf, send, show, signedIn, textOf, viewerOf, viewOf } from './page.ts'
-import { tooManyPage } from './public/error-pages.ts'
+import type { Provider } from './provider.ts'
+import { otherSignInPage, tooManyPage } from './public/error-pages.ts'
 import { guardForm } from './rate-limit.ts'
 import type { WebServices } from './services.ts'
 import type { View } from './view.ts'
@@ -21,11 +23,15 @@ const PAGE = '/me/confirm'
  * Stands behind `signedIn`.
  */
 export const justProven: RequestHandler = (req, res, next) => {
+  if (!bySelf(req)) return send(req, res, show(otherSignInPage(viewOf(res)), 403))
   if (Date.now() - (req.session.proven ?? 0) < LASTS) return next()
   // A form that came too late is filled in again, on its page.
   const back = req.method === 'GET' ? req.originalUrl : (localPathOfReferer(req.get('referer')) ?? '/me')
   send(req, res, go(`${PAGE}?next=${encodeURIComponent(back)}`))
 }
+
+/** Who comes by a merge sees the record; the ways into it are changed by its own sign-in alone. */
+export const bySelf = ({ user, session }: Request): boolean => session.passport?.user?.id === user?.id
 
 function localPathOfReferer(referer: string | undefined): string | null {
   const url = referer ? URL.parse(referer) : null
@@ -36,13 +42,19 @@ export function confirmRoutes(services: WebServices): Router {
   const guard = guardForm([{ tries: 10, of: (req) => `proof of ${req.user?.id}` }], (req, res) =>
     send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
   )
+  /** Who has no password here is confirmed by the provider that they sign in by. */
+  async function waysOf(view: View): Promise<Provider[]> {
+    const ties = await services.providerTies.of(viewerOf(view).id)
+    return services.providers.filter(({ id }) => ties.some(({ provider }) => provider === id))
+  }
   return Router()
     .get(
       PAGE,
       signedIn,
-      page((view, req) =>
-        show(confirmPage(view, { next: localPath(queryOf(req, 'next'), '/me'), errors: [] })),
-      ),
+      page(async (view, req) => {
+        const next = localPath(queryOf(req, 'next'), '/me')
+        return show(confirmPage(view, { next, errors: [], ways: await waysOf(view) }))
+      }),
     )
     .post(
       PAGE,
@@ -51,8 +63,9 @@ export function confirmRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const next = localPath(textOf(req, 'next'), '/me')
         const password: unknown = req.body?.password
+        const ways = await waysOf(view)
         const refused = (message: string, status: number) =>
-          show(confirmPage(view, { next, errors: [{ field: 'password', message }] }), status)
+          show(confirmPage(view, { next, errors: [{ field: 'password', message }], ways }), status)
         if (typeof password !== 'string' || password === '')
           return refused(view.say(account)('currentMissing'), 400)
         if (!(await services.accounts.knowsPassword(viewerOf(view).id, password)))
@@ -63,7 +76,10 @@ export function confirmRoutes(services: WebServices): Router {
     )
 }
 
-function confirmPage(view: View, props: { next: string; errors: readonly FieldError[] }): Html {
+function confirmPage(
+  view: View,
+  props: { next: string; errors: readonly FieldError[]; ways: readonly Provider[] },
+): Html {
   const say = view.say(security)
   return citizenPage(view, {
     title: say('confirmTitle'),
@@ -86,6 +102,15 @@ function confirmPage(view: View, props: { next: string; errors: readonly FieldEr
         })}
         <div class="row">${button(view, { label: say('confirmDo'), kind: 'primary' })}</div>
       </form>
+      ${
+        props.ways.length > 0 &&
+        html`<p>${say('confirmWith')} ${props.ways.map(({ id, name }) =>
+          link({
+            href: `/sign-in/with/${id}?device=own&next=${encodeURIComponent(props.next)}`,
+            label: name,
+          }),
+        )}</p>`
+      }
     </div>`,
   })
 }

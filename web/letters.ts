@@ -40,6 +40,8 @@ type Noticed =
   | 'second-factor-removal'
   | 'passkey-added'
   | 'passkey-removed'
+  | 'provider-added'
+  | 'provider-removed'
 
 /**
  * Tells a person, at everything of theirs that is proven, what was changed of their account. Nobody waits for it; what

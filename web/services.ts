@@ -23,12 +23,14 @@ import type {
   Merges,
   Organisations,
   Passkeys,
+  ProviderTies,
   Recovery,
   SecondFactors,
   Shares,
   Transcript,
 } from '../profiles/index.ts'
 import type { History } from './figures.ts'
+import type { Provider } from './provider.ts'
 
 type Channel = 'email' | 'phone'
 interface Message {
@@ -76,6 +78,9 @@ export interface WebServices {
   outbox: readonly (Message & { channel: Channel; at: number })[] | null
   secondFactors: SecondFactors
   passkeys: Passkeys
+  /** Other bodies that people may sign in by; none where none is configured. */
+  providers: readonly Provider[]
+  providerTies: ProviderTies
   /** Operators act as such only when they signed in with two steps or with a passkey. */
   secondStepForOperators: boolean
   links: Links

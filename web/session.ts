@@ -3,6 +3,7 @@ import session from 'express-session'
 import { type Device, deviceOf } from './device.ts'
 import type { HalfSignedIn } from './enter.ts'
 import type { Challenge } from './passkey-challenge.ts'
+import type { Newcomer, SentAway } from './provider.ts'
 import type { WebServices } from './services.ts'
 import { SESSION_MS, sessionStore } from './session-store.ts'
 import type { Held } from './sign-in.ts'
@@ -24,6 +25,8 @@ declare module 'express-session' {
     /** With what: a password alone, or two things, or a passkey that asked for a finger, a face or a PIN. */
     factors?: 1 | 2
     device?: Device
+    sentAway?: SentAway
+    newcomer?: Newcomer
     /** What a passkey is to answer. */
     challenge?: Challenge
     /** The password was right; the second step is to come. */

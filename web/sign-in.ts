@@ -28,16 +28,23 @@ export function passportFor(accounts: Accounts): InstanceType<typeof Passport> {
 /** Most merges between who signed in and who they are shown as. */
 const MOST_MERGES = 20
 
+/** The person that this one was merged into, at the end of all merges; themselves where there was none. */
+export async function keptOf(accounts: Pick<Accounts, 'get'>, person: Person): Promise<Person | null> {
+  let kept: Person | null = person
+  for (let steps = 0; kept?.mergedInto !== undefined && steps < MOST_MERGES; steps++)
+    kept = await accounts.get(kept.mergedInto)
+  return kept
+}
+
 /**
  * Whose record the holder of a session sees: their own, or that of the person they were merged into, as of now. So it
  * is their own again when the merge is undone. Who comes by a merge sees the record and acts as a citizen: what the other
  * may do beyond that takes the other's own sign-in.
  */
 async function shownAs(accounts: Accounts, held: Held): Promise<Person | null> {
-  let person = await accounts.get(held.id)
+  const person = await accounts.get(held.id)
   if (!person || (person.passwordChanges ?? 0) !== held.passwordChanges) return null
   if (person.mergedInto === undefined) return person
-  for (let steps = 0; person?.mergedInto !== undefined && steps < MOST_MERGES; steps++)
-    person = await accounts.get(person.mergedInto)
-  return person && { ...person, roles: ['citizen'], memberships: [] }
+  const kept = await keptOf(accounts, person)
+  return kept && { ...kept, roles: ['citizen'], memberships: [] }
 }

@@ -48,6 +48,8 @@ export const AUDIT_KIND = {
   'passkey-add': 'account',
   'passkey-remove': 'account',
   'archive-make': 'account',
+  'provider-add': 'account',
+  'provider-remove': 'account',
   'configuration-change': 'configuration',
   'mapping-change': 'configuration',
   backup: 'operation',

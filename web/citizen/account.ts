@@ -28,14 +28,21 @@ export function accountRoutes(services: WebServices): Router {
       const { list, waiting, claims } = await readLinks(services, viewerOf(view))
       const linked = list.filter((each) => each.until === null).length
       const organisations = await myOrganisations(view, services)
-      return show(accountPage(view, { linked, asks: waiting.length + claims.length }, organisations))
+      const hasProviders = services.providers.length > 0
+      return show(
+        accountPage(view, { linked, asks: waiting.length + claims.length, hasProviders }, organisations),
+      )
     }),
   )
 }
 
 const ROLE_WORDS = { citizen: 'roleCitizen', author: 'roleAuthor', operator: 'roleOperator' } as const
 
-function accountPage(view: View, held: { linked: number; asks: number }, organisations: Html): Html {
+function accountPage(
+  view: View,
+  held: { linked: number; asks: number; hasProviders: boolean },
+  organisations: Html,
+): Html {
   const say = view.say(account)
   const person = viewerOf(view)
   return citizenPage(view, {
@@ -62,6 +69,7 @@ function accountPage(view: View, held: { linked: number; asks: number }, organis
           ${buttonLink(view, { label: view.say(recovery)('codesTitle'), href: '/me/recovery-codes' })}
           ${buttonLink(view, { label: view.say(security)('factorTitle'), href: '/me/second-factor' })}
           ${buttonLink(view, { label: view.say(security)('passkeysTitle'), href: '/me/passkeys' })}
+          ${held.hasProviders && buttonLink(view, { label: view.say(security)('providersTitle'), href: '/me/sign-in-with' })}
         </div>
       </section>
       <section class="stack">

@@ -17,6 +17,7 @@ import { secondFactorRoutes } from './second-factor.ts'
 import { sessionRoutes } from './sessions.ts'
 import { shareFormRoutes } from './share-form.ts'
 import { shareRoutes } from './shares.ts'
+import { signInWithRoutes } from './sign-in-with.ts'
 import { transcriptRoutes } from './transcript.ts'
 
 /** What a citizen sees: today, the lessons, the record, the account. */
@@ -39,6 +40,7 @@ export function citizenArea(services: WebServices): Router {
     recoveryCodeRoutes(services),
     secondFactorRoutes(services),
     passkeyRoutes(services),
+    signInWithRoutes(services),
     confirmRoutes(services),
   )
 }

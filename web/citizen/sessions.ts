@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import { type Request, Router } from 'express'
 import { act } from '../components/button.ts'
 import { heading } from '../components/heading.ts'
 import { table } from '../components/table.ts'
@@ -8,7 +8,7 @@ import { account } from '../i18n/messages/account.ts'
 import { security } from '../i18n/messages/security.ts'
 import { citizenPage } from '../layout.ts'
 import { endOtherSessions, endSession, type OwnSession, sessionsOf } from '../own-sessions.ts'
-import { go, json, page, show, signedIn, textOf, viewerOf } from '../page.ts'
+import { go, json, page, show, signedIn, textOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import { sessionKey } from '../session-store.ts'
 import type { View } from '../view.ts'
@@ -21,7 +21,7 @@ export function sessionRoutes(services: WebServices): Router {
       '/me/sessions',
       signedIn,
       page(async (view, req) => {
-        const all = await sessionsOf(collections, viewerOf(view))
+        const all = await sessionsOf(collections, ownerOf(req))
         return show(sessionsPage(view, all, sessionKey(req.sessionID)))
       }),
     )
@@ -29,7 +29,7 @@ export function sessionRoutes(services: WebServices): Router {
       '/me/sessions/end',
       signedIn,
       page(async (view, req) => {
-        const ended = await endSession(collections, viewerOf(view).id, textOf(req, 'session'))
+        const ended = await endSession(collections, ownerOf(req).id, textOf(req, 'session'))
         return go('/me/sessions', { message: view.say(security)(ended ? 'sessionEnded' : 'sessionGone') })
       }),
     )
@@ -37,7 +37,7 @@ export function sessionRoutes(services: WebServices): Router {
       '/me/sessions/end-others',
       signedIn,
       page(async (view, req) => {
-        const count = await endOtherSessions(services, viewerOf(view).id, sessionKey(req.sessionID))
+        const count = await endOtherSessions(services, ownerOf(req).id, sessionKey(req.sessionID))
         return go('/me/sessions', { message: view.say(security)('sessionsEnded', { count }) })
       }),
     )
@@ -47,6 +47,13 @@ export function sessionRoutes(services: WebServices): Router {
       signedIn,
       page(() => json({})),
     )
+}
+
+/** Whose sign-in this session is; by a merge that is another than the one whose record is seen. */
+function ownerOf({ session }: Request) {
+  const owner = session.passport?.user
+  if (!owner) throw new Error('this page stands behind signedIn')
+  return owner
 }
 
 export function deviceWords(view: View, { browser, system }: Device): string {

@@ -96,6 +96,8 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'recovery-code-use':
     case 'passkey-add':
     case 'passkey-remove':
+    case 'provider-add':
+    case 'provider-remove':
       return personLink(view, subjects[0], names)
     case 'configuration-change':
       return lines(detail.changed)

@@ -41,6 +41,12 @@ export function forbiddenPage(view: View, right: Right): Html {
   )
 }
 
+/** 403: signed in by an account that was merged into this one, whose own sign-in alone may change it. */
+export function otherSignInPage(view: View): Html {
+  const say = view.say(security)
+  return errorPage(view, say('otherSignInTitle'), html`<p>${say('otherSignInBody')}</p>`)
+}
+
 /** 403: a role that counts only after signing in with two steps. */
 export function withheldPage(view: View): Html {
   const say = view.say(security)

@@ -5,6 +5,7 @@ import { joinRoutes } from './join.ts'
 import { passkeySignInRoutes } from './passkey-sign-in.ts'
 import { recoverRoutes } from './recover.ts'
 import { registerRoutes } from './register.ts'
+import { providerSignInRoutes } from './provider-sign-in.ts'
 import { secondStepRoutes } from './second-step.ts'
 import { setupRoutes } from './setup.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -15,6 +16,7 @@ export function publicArea(services: WebServices, passport: ReturnType<typeof pa
     signInRoutes(services, passport),
     secondStepRoutes(services),
     passkeySignInRoutes(services),
+    providerSignInRoutes(services),
     registerRoutes(services, passport),
     setupRoutes(services, passport),
     recoverRoutes(services),

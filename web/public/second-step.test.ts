@@ -194,3 +194,18 @@ test('where operators need two steps, one of them is a citizen until then', asyn
   expect((await author.get('/author')).status).toBe(200)
   expect(services.reported).toEqual([])
 })
+
+test('by a merged account the codes of the main one are asked for, and nothing of its sign-in is changed', async () => {
+  const { app, services } = site()
+  services.people.get('citizen')!.mergedInto = 'author'
+  services.factorOf.set('author', ON())
+  const agent = browser(app)
+  expect((await signIn(agent, 'citizen')).headers.location).toBe('/sign-in/code')
+  await send(agent, FACTOR_CODE)
+  expect((await agent.get('/me')).text).toContain('Trần Văn Soạn')
+  expect((await agent.get('/me/sessions')).text).toContain('Máy này, đang dùng')
+  for (const path of ['/me/second-factor/remove', '/me/passkeys/new'])
+    expect((await agent.get(path)).status, path).toBe(403)
+  await agent.post('/me/second-factor/remove').type('form').send({ code: FACTOR_CODE })
+  expect(services.factorOf.has('author')).toBe(true)
+})

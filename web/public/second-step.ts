@@ -43,13 +43,13 @@ export function secondStepRoutes(services: WebServices): Router {
     .post(
       SECOND_STEP,
       ...guard,
-      half(async (view, { person, held }, req) => {
+      half(async (view, { person, holder, held }, req) => {
         const code = textOf(req, 'code')
         if (!code) {
           const missing = { field: 'code', message: view.say(security)('codeMissing') }
           return showOnce(codePage(view, [missing]), 400)
         }
-        const used = await secondFactors.use(person, code)
+        const used = await secondFactors.use(holder, code)
         if (used !== true) {
           const errors = used.problems.map((each) => ({
             field: 'code',
@@ -63,19 +63,19 @@ export function secondStepRoutes(services: WebServices): Router {
     )
     .get(
       LOST,
-      half(async (view, { person }) => {
-        const factor = await secondFactors.of(person)
+      half(async (view, { holder }) => {
+        const factor = await secondFactors.of(holder)
         return showOnce(lostPage(view, factor?.removal?.due ?? null))
       }),
     )
     .post(
       LOST,
       ...guard,
-      half(async (view, { person }) => {
-        const asked = await secondFactors.askRemoval(person)
+      half(async (view, { holder }) => {
+        const asked = await secondFactors.askRemoval(holder)
         // Taken away meanwhile: nothing is left to wait for.
         if (!asked) return go('/sign-in')
-        if (asked.asked) notify(services, person, 'second-factor-removal')
+        if (asked.asked) notify(services, holder, 'second-factor-removal')
         return showOnce(lostPage(view, asked.removal.due))
       }),
     )

@@ -14,6 +14,7 @@ import { security } from '../i18n/messages/security.ts'
 import { knownDevices } from '../known-device.ts'
 import { publicPage } from '../layout.ts'
 import { go, localPath, page, queryOf, send, show, showOnce, textOf, viewOf } from '../page.ts'
+import type { Provider } from '../provider.ts'
 import { addressOf, guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
 import { forgetPages } from '../session.ts'
@@ -21,10 +22,12 @@ import type { passportFor } from '../sign-in.ts'
 import type { View } from '../view.ts'
 import { tooManyPage } from './error-pages.ts'
 import { passkeySignIn } from './passkey-sign-in.ts'
+import { providerLinks } from './provider-sign-in.ts'
 
 const identifierOf = (req: Request) => textOf(req, 'identifier').toLowerCase()
 
 export function signInRoutes(services: WebServices, passport: ReturnType<typeof passportFor>): Router {
+  const { providers } = services
   const routes = Router()
   const known = knownDevices(services)
   /** Whose tries are counted together: those of a device that is known for the account stand for themselves. */
@@ -42,7 +45,9 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
     page((view, req) => {
       const next = localPath(queryOf(req, 'next'), '/')
       if (view.viewer) return go(next)
-      return showOnce(signInPage(view, { next, identifier: '', errors: [], ended: queryOf(req, 'ended') }))
+      return showOnce(
+        signInPage(view, { next, identifier: '', errors: [], ended: queryOf(req, 'ended'), providers }),
+      )
     }),
   )
 
@@ -53,7 +58,10 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
       send(
         req,
         res,
-        showOnce(signInPage(view, { next: then, identifier: textOf(req, 'identifier'), errors }), status),
+        showOnce(
+          signInPage(view, { next: then, identifier: textOf(req, 'identifier'), errors, providers }),
+          status,
+        ),
       )
     const say = view.say(account)
     const missing: FieldError[] = []
@@ -100,7 +108,13 @@ async function pause(services: WebServices, identifier: string): Promise<number>
 
 function signInPage(
   view: View,
-  props: { next: string; identifier: string; errors: readonly FieldError[]; ended?: string },
+  props: {
+    next: string
+    identifier: string
+    errors: readonly FieldError[]
+    ended?: string
+    providers: readonly Provider[]
+  },
 ): Html {
   const say = view.say(account)
   const register = props.next === '/' ? '/register' : `/register?next=${encodeURIComponent(props.next)}`
@@ -133,6 +147,7 @@ function signInPage(
         <div class="row">${button(view, { label: say('signInDo'), kind: 'primary' })}</div>
       </form>
       <div class="stack tight">${passkeySignIn(view, props.next)}</div>
+      ${providerLinks(view, props.providers, props.next)}
       <p>${link({ href: '/recover', label: view.say(recovery)('forgot') })}</p>
       <p>${say('noAccount')} ${link({ href: register, label: say('registerLink') })}</p>
     </div>`,

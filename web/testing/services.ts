@@ -18,6 +18,7 @@ import {
   type Archive,
   createDiary,
   createPasskeys,
+  createProviderTies,
   createShares,
   type Link,
   type LinkWork,
@@ -29,6 +30,7 @@ import {
   type SecondFactor,
   type Waiting,
 } from '../../profiles/index.ts'
+import type { Provider } from '../provider.ts'
 import type { WebServices } from '../services.ts'
 import { fakeArchives } from './archives.ts'
 import { memoryCollections } from './collections.ts'
@@ -90,7 +92,7 @@ export const SETUP_TOKEN = 'the-set-up-token'
 
 /** `full` comes with 300 lines of three years and 30 lessons for the person `citizen`; else everything is empty. */
 export function fakeServices(
-  options: { full?: boolean; publicUrl?: string; secondStep?: boolean } = {},
+  options: { full?: boolean; publicUrl?: string; secondStep?: boolean; providers?: readonly Provider[] } = {},
 ): FakeServices {
   const people: FakeServices['people'] = new Map()
   const add: FakeServices['add'] = (name, roles, identifier = `${roles.at(-1)}@example.org`) => {
@@ -182,6 +184,21 @@ export function fakeServices(
     auditList.unshift(entry)
     return { op: 'insert', collection: { name: 'audit', indexes: {} }, key: randomUUID(), value: entry }
   }
+  const ties = createProviderTies({
+    collections,
+    sealSecret: '5e'.repeat(32),
+    belongings: () => [],
+    audit: auditNote,
+    now: Date.now,
+  })
+  const providerTies: WebServices['providerTies'] = {
+    ...ties,
+    async register(input) {
+      const person = await ties.register(input)
+      if (!('ok' in person)) people.set(person.id, { ...person, identifier: '', password: '' })
+      return person
+    },
+  }
   const transcript: WebServices['transcript'] = {
     async lines(person, { after, limit }) {
       const own = lines.filter((line) => line.person === person)
@@ -215,6 +232,8 @@ export function fakeServices(
     factorOf,
     secondFactors: fakeSecondFactors(factorOf),
     passkeys: createPasskeys({ collections, audit: auditNote, now: Date.now }),
+    providers: options.providers ?? [],
+    providerTies,
     secondStepForOperators: options.secondStep ?? false,
     identifiers: fakeIdentifiers(identifierList),
     recovery: fakeRecovery(),

@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import request from 'supertest'
 import { createWeb } from '../index.ts'
+import type { Provider } from '../provider.ts'
 import { type FakeServices, fakeServices, PASSWORD } from './services.ts'
 
 export const ORIGIN = 'http://localhost'
@@ -11,6 +12,7 @@ export function site(
     full?: boolean
     publicUrl?: string
     secondStep?: boolean
+    providers?: readonly Provider[]
     before?(app: Express): void
     /** Puts real parts in the place of small ones. */
     change?(services: FakeServices): void
