@@ -16,6 +16,7 @@ const MONGO = [
 const ON_MONGO = [
   'tests/conformance/**/*.test.ts',
   'tests/e2e/walk.test.ts',
+  'tests/e2e/organisations-walk.test.ts',
   'tests/e2e/h5p-player.test.ts',
   'tests/e2e/claim-walk.test.ts',
   'profiles/projection/projection.test.ts',

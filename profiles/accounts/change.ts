@@ -1,5 +1,6 @@
 import { type Collections, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import type { Audit } from '../create-profiles.ts'
+import { renameMember } from '../organisations/memberships.ts'
 import type { Accounts, Person, PersonId } from '../types.ts'
 import { IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
 import { normaliseIdentifier } from './identifier.ts'
@@ -33,7 +34,11 @@ export function createChange(
           ...(name !== undefined && { name }),
           ...(language !== undefined && { language }),
         }
-        if (await collections.replace(PERSONS, id, changed, revision)) return changed
+        const outcome = await collections.batch([
+          { op: 'replace', collection: PERSONS, key: id, revision, value: changed },
+          ...(changed.name === value.name ? [] : await renameMember(collections, value, changed.name)),
+        ])
+        if (outcome.ok) return changed
       }
     },
 

@@ -18,10 +18,14 @@ export function organisationOf({ sort: _, words: __, ...organisation }: Organisa
 }
 
 /** Key: `<organisation>/<person>`. Those that hold now; written together with the person, who carries the same roles. */
-export type MembershipDocument = Omit<Membership, 'until' | 'ended'>
+export interface MembershipDocument extends Omit<Membership, 'until' | 'ended'> {
+  /** Folded words of the person's name, by which they are found. */
+  words: string[]
+}
 export const MEMBERSHIPS = defineCollection<MembershipDocument>('profiles.memberships', {
   joined: ['organisation', 'joined'],
   role: ['organisation', 'roles', 'joined'],
+  words: ['organisation', 'words', 'joined'],
 })
 export const membershipKey = ({ organisation, person }: Pick<Membership, 'organisation' | 'person'>) =>
   `${organisation}/${person}`

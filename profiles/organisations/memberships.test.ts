@@ -148,6 +148,32 @@ describe('roles in an organisation', () => {
     expect(second).toMatchObject({ next: null, members: [{}] })
   })
 
+  test('members are found by their names without diacritics, by a new name once they have one', async () => {
+    const at = await place()
+    const elsewhere = await member(await place(), 'author')
+    const [lan, binh] = [await member(at, 'author'), await member(at, 'editor')]
+    for (const who of [lan, binh, elsewhere])
+      await profiles.accounts.change(who, { name: 'Nguyễn Thị Ánh Đào' })
+    await profiles.accounts.change(binh, { name: 'Trần Văn Đạo' })
+    const found = async (query: string, role?: OrganisationRole) =>
+      (await profiles.memberships.of(at, { limit: 10, query, ...(role && { role }) })).members
+        .map(({ person }) => person?.id)
+        .sort()
+    expect(await found('anh dao')).toEqual([lan])
+    expect(await found('ĐAO')).toEqual([lan, binh].sort())
+    expect(await found('dao', 'editor')).toEqual([binh])
+    expect(await found('khong')).toEqual([])
+    const names = Array.from({ length: 5 }, (_, round) => `Lê Thị ${round}`)
+    await Promise.all([
+      ...names.map((name) => profiles.accounts.change(lan, { name })),
+      set(at, lan, ['author', 'editor'], await person('operator')),
+    ])
+    const { name } = (await profiles.accounts.get(lan))!
+    expect(await found(name)).toEqual([lan])
+    expect(await profiles.memberships.get(at, lan)).toMatchObject({ roles: ['author', 'editor'] })
+    expect(await profiles.memberships.get(at, lan)).not.toHaveProperty('words')
+  })
+
   test('a request reads one document, however many roles there are', async () => {
     const at = await place()
     const lan = await member(at, 'manager', 'author', 'editor', 'centre-staff', 'officer')

@@ -3,6 +3,7 @@ import {
   type Collections,
   type Doc,
   findPage,
+  foldedWords,
   type Operation,
   type Problem,
   refuse,
@@ -20,6 +21,7 @@ import {
 } from './documents.ts'
 import { ORGANISATION_CLOSED, ORGANISATION_UNKNOWN, REASON_MISSING, ROLE_NOT_YOURS } from './problems.ts'
 import { givable } from './rights.ts'
+import { searchByWords } from './search.ts'
 import { type Membership, type Memberships, ORGANISATION_ROLES, type OrganisationRole } from './types.ts'
 
 export interface MembershipsDeps {
@@ -34,12 +36,24 @@ export function createMemberships(deps: MembershipsDeps): Memberships {
     collections.get(MEMBERSHIPS, membershipKey({ organisation, person }))
 
   return {
-    async of(organisation, { role, ...paging }) {
+    async of(organisation, { role, query = '', ...paging }) {
+      const searched = await searchByWords(
+        collections,
+        MEMBERSHIPS,
+        {
+          index: 'words',
+          equals: { organisation },
+          query,
+          fits: ({ roles }) => role === undefined || roles.includes(role),
+        },
+        paging,
+      )
       const asked =
         role === undefined
           ? { index: 'joined', equals: { organisation } }
           : { index: 'role', equals: { organisation, roles: role } }
-      const page = await findPage(collections, MEMBERSHIPS, { ...asked, descending: true, ...paging })
+      const page =
+        searched ?? (await findPage(collections, MEMBERSHIPS, { ...asked, descending: true, ...paging }))
       const ids = page.docs.map((doc) => doc.value.person)
       const persons =
         ids.length > 0 ? await collections.getMany(PERSONS, ids) : new Map<string, Doc<Person>>()
@@ -138,8 +152,13 @@ export function setRoles(
     joined: member?.value.joined ?? at,
     since: at,
     by,
+    words: foldedWords(holder.value.name),
   }
-  const ended: Membership | null = member && { ...member.value, until: at, ended: { by, reason } }
+  const ended: Membership | null = member && {
+    ...membershipOf(member.value),
+    until: at,
+    ended: { by, reason },
+  }
   const before = member?.value.roles ?? []
   const note = (action: 'role-grant' | 'role-take', which: OrganisationRole[]) =>
     audit({
@@ -180,8 +199,26 @@ export function without(
   return roles.filter((role) => !others.includes(role))
 }
 
-export function membershipOf(document: MembershipDocument): Membership {
-  return { ...document, until: null }
+export function membershipOf({ words: _, ...membership }: MembershipDocument): Membership {
+  return { ...membership, until: null }
+}
+
+/** The operations by which a person is found under another name wherever they are a member. */
+export async function renameMember(
+  collections: Collections,
+  { id: person, memberships = [] }: Person,
+  name: string,
+): Promise<Operation[]> {
+  if (memberships.length === 0) return []
+  const keys = memberships.map(({ organisation }) => membershipKey({ organisation, person }))
+  const words = foldedWords(name)
+  return [...(await collections.getMany(MEMBERSHIPS, keys)).values()].map(({ key, value, revision }) => ({
+    op: 'replace',
+    collection: MEMBERSHIPS,
+    key,
+    revision,
+    value: { ...value, words },
+  }))
 }
 
 const MEMBER_UNKNOWN: Problem = {

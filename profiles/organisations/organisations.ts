@@ -15,6 +15,7 @@ import { cleanDetails } from './details.ts'
 import { ORGANISATIONS, type OrganisationDocument, organisationOf } from './documents.ts'
 import { createLogos, type LogoBlobs } from './logo.ts'
 import { ORGANISATION_UNKNOWN } from './problems.ts'
+import { searchByWords } from './search.ts'
 import type { Organisation, OrganisationId, Organisations } from './types.ts'
 
 export interface OrganisationsDeps {
@@ -26,8 +27,6 @@ export interface OrganisationsDeps {
 
 /** How many organisations may stand above one. */
 const MOST_ABOVE = 20
-/** Pages of the index read for one page of a search at most; the rest follows behind `next`. */
-const MOST_READS = 10
 
 export function createOrganisations(deps: OrganisationsDeps): Organisations {
   const { collections, audit, now } = deps
@@ -136,26 +135,17 @@ export function createOrganisations(deps: OrganisationsDeps): Organisations {
       return new Map([...found].map(([id, doc]) => [id, organisationOf(doc.value)]))
     },
 
-    async list({ query, state, ...paging }) {
-      const [rarest, ...others] = foldedWords(query ?? '').sort((a, b) => b.length - a.length)
-      if (rarest === undefined) {
-        const asked = state === undefined ? { index: 'name' } : { index: 'state', equals: { state } }
-        return pageOf(await findPage(collections, ORGANISATIONS, { ...asked, ...paging }))
-      }
-      const docs: Doc<OrganisationDocument>[] = []
-      let { after } = paging
-      for (let reads = 0; ; reads++) {
-        const asked = { index: 'words', range: { prefix: rarest }, limit: paging.limit, after }
-        const page = await findPage(collections, ORGANISATIONS, asked)
-        const fit = ({ value }: Doc<OrganisationDocument>) =>
-          (state === undefined || value.state === state) &&
-          others.every((wanted) => value.words.some((word) => word.startsWith(wanted))) &&
-          !docs.some((doc) => doc.key === value.id)
-        docs.push(...page.docs.filter(fit))
-        if (page.next === null || docs.length >= paging.limit || reads === MOST_READS)
-          return pageOf({ docs, next: page.next })
-        after = page.next
-      }
+    async list({ query = '', state, ...paging }) {
+      const fits = (value: OrganisationDocument) => state === undefined || value.state === state
+      const searched = await searchByWords(
+        collections,
+        ORGANISATIONS,
+        { index: 'words', query, fits },
+        paging,
+      )
+      if (searched) return pageOf(searched)
+      const asked = state === undefined ? { index: 'name' } : { index: 'state', equals: { state } }
+      return pageOf(await findPage(collections, ORGANISATIONS, { ...asked, ...paging }))
     },
 
     async named(name) {

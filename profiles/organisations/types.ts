@@ -104,10 +104,10 @@ export interface Membership {
 export type HeldRoles = Pick<Membership, 'organisation' | 'roles'>
 
 export interface Memberships {
-  /** The newest first. */
+  /** The newest first; with a query, those whose name has a word that begins with each of its words. */
   of(
     organisation: OrganisationId,
-    options: { role?: OrganisationRole; after?: string; limit: number },
+    options: { role?: OrganisationRole; query?: string; after?: string; limit: number },
   ): Promise<{ members: { membership: Membership; person: Person | null }[]; next: string | null }>
   count(organisation: OrganisationId): Promise<number>
   get(organisation: OrganisationId, person: PersonId): Promise<Membership | null>

@@ -1,5 +1,5 @@
 import express, { type Express } from 'express'
-import { readAudit } from '../../lrs/index.ts'
+import { foldedWords, readAudit } from '../../lrs/index.ts'
 import { PERSONS } from '../../profiles/accounts/documents.ts'
 import type { Organisation, OrganisationRole, Person, Role } from '../../profiles/index.ts'
 import { MEMBERSHIPS, membershipKey } from '../../profiles/organisations/documents.ts'
@@ -89,7 +89,15 @@ export async function openOrganisationsSite(
               created,
               memberships,
             }
-            const held = { organisation, person, roles, joined: created, since: created, by: operator.id }
+            const held = {
+              organisation,
+              person,
+              roles,
+              joined: created,
+              since: created,
+              by: operator.id,
+              words: foldedWords(nameOf(at)),
+            }
             return [
               { op: 'insert', collection: PERSONS, key: person, value },
               { op: 'insert', collection: MEMBERSHIPS, key: membershipKey(held), value: held },

@@ -23,6 +23,7 @@ import { organisationAddress, organisationPage, rolesWords } from './frame.ts'
 import { organisationOf } from './organisation-of.ts'
 
 const PAGE = 50
+const MAX_QUERY = 100
 
 export const memberAddress = (organisation: Pick<Organisation, 'id'>, person: string) =>
   `${organisationAddress(organisation)}/members/${encodeURIComponent(person)}`
@@ -37,6 +38,7 @@ interface ListProps {
   members: readonly Member[]
   next: string | null
   role: OrganisationRole | undefined
+  query: string
   later: boolean
   who: string
   errors: readonly FieldError[]
@@ -52,12 +54,14 @@ export function memberListRoutes(services: WebServices): Router {
         managed(async (view, organisation, req) => {
           const after = queryOf(req, 'after')
           const role = ORGANISATION_ROLES.find((one) => one === queryOf(req, 'role'))
+          const query = queryOf(req, 'q').trim().slice(0, MAX_QUERY)
           const found = await memberships.of(organisation.id, {
             limit: PAGE,
             ...(role && { role }),
+            ...(query && { query }),
             ...(after && { after }),
           })
-          const asked = { organisation, role, later: after !== '', who: '', errors: [] }
+          const asked = { organisation, role, query, later: after !== '', who: '', errors: [] }
           return show(membersPage(view, { ...asked, ...found }))
         }),
       )
@@ -72,7 +76,7 @@ export function memberListRoutes(services: WebServices): Router {
             return go(memberAddress(organisation, person.id))
           const found = await memberships.of(organisation.id, { limit: PAGE })
           const errors = [{ field: 'who', message: view.say(organisations)('findNone') }]
-          const asked = { organisation, role: undefined, later: false, who, errors }
+          const asked = { organisation, role: undefined, query: '', later: false, who, errors }
           return show(membersPage(view, { ...asked, ...found }), 404)
         }),
       )
@@ -81,10 +85,14 @@ export function memberListRoutes(services: WebServices): Router {
 
 function membersPage(view: View, props: ListProps): Html {
   const say = view.say(organisations)
-  const { organisation, members, role, later } = props
+  const { organisation, members, role, query, later } = props
   const address = `${organisationAddress(organisation)}/members`
   const list = (after?: string) => {
-    const asked = new URLSearchParams({ ...(role && { role }), ...(after && { after }) })
+    const asked = new URLSearchParams({
+      ...(query && { q: query }),
+      ...(role && { role }),
+      ...(after && { after }),
+    })
     return asked.size > 0 ? `${address}?${asked}` : address
   }
   const nobody = members.length === 0 && !later
@@ -104,7 +112,7 @@ function membersPage(view: View, props: ListProps): Html {
           }),
       })}
       ${
-        nobody && !role
+        nobody && !role && query === ''
           ? emptyState({ title: say('membersEmptyTitle'), body: say('membersEmptyBody') })
           : html`${filters(view, props)}${
               nobody
@@ -117,10 +125,18 @@ function membersPage(view: View, props: ListProps): Html {
   })
 }
 
-function filters(view: View, { organisation, role, who, errors }: ListProps): Html {
+function filters(view: View, { organisation, role, query, who, errors }: ListProps): Html {
   const say = view.say(organisations)
   const address = `${organisationAddress(organisation)}/members`
   return html`<form class="filters" method="get" action=${address} novalidate>
+      ${field(view, {
+        name: 'q',
+        label: say('columnMember'),
+        value: query,
+        type: 'search',
+        unmarked: true,
+        maxlength: MAX_QUERY,
+      })}
       ${select(view, {
         name: 'role',
         label: say('roleField'),
@@ -129,7 +145,8 @@ function filters(view: View, { organisation, role, who, errors }: ListProps): Ht
         value: role,
         unmarked: true,
       })}
-      ${button(view, { label: say('filter') })}
+      ${button(view, { label: say('filter'), icon: 'search' })}
+      ${(query !== '' || role) && buttonLink(view, { label: say('clear'), href: address, kind: 'quiet' })}
     </form>
     <form class="filters" method="post" action=${address} novalidate>
       ${field(view, {

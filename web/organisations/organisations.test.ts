@@ -229,6 +229,12 @@ describe('who manages an organisation', () => {
       next = onward?.replaceAll('&amp;', '&')
     }
     expect(seen.size).toBe(300)
+    const { text } = await agents.operator!.get(`${address(large)}/members?q=hoi+vien+299`)
+    expect(text).toContain('Hội viên số 299')
+    expect(text.match(/<th scope="row">/g)).toHaveLength(1)
+    expect((await agents.operator!.get(`${address(large)}/members?q=khong`)).text).toContain(
+      'Không có thành viên nào khớp',
+    )
   })
 })
 
