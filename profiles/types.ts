@@ -138,11 +138,21 @@ export interface Recovery {
     password: string
   }): Promise<Person | Refusal>
   /**
-   * By one of the printed codes, which is used up. Problem ids: `recovery-code-wrong`, also without such an account;
+   * By one of the printed codes, or the one that staff handed over, which is used up. Problem ids: `recovery-code-wrong`, also without such an account;
    * `recovery-code-second-step`, told to who holds a right code: with two-step sign-in these codes stand in for the app,
    * and one sheet of paper must not be both steps.
    */
   recoverByPrinted(input: { identifier: string; code: string; password: string }): Promise<Person | Refusal>
+  /**
+   * A code to be handed over on paper, good for a day and once, in the place of a printed one. Problem ids:
+   * `staff-code-document-missing`, `staff-code-document-number` (a citizen number is in it), `staff-code-operator`.
+   */
+  issueByStaff(
+    person: PersonId,
+    input: { by: PersonId; document: string },
+  ): Promise<{ code: string; until: number } | Refusal>
+  /** The newest first: at most 20. */
+  issuedByStaff(person: PersonId): Promise<{ by: PersonId; at: number; document: string }[]>
   /** How many printed codes are left, and since when they are there; null without any ever made. */
   printed(person: PersonId): Promise<{ left: number; made: number } | null>
   /** Ten new codes, to be shown once; those before are worth nothing any more. */

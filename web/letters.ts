@@ -35,6 +35,7 @@ type Noticed =
   | 'removed'
   | 'recovered'
   | 'printed'
+  | 'issued'
   | 'second-factor-on'
   | 'second-factor-off'
   | 'second-factor-removal'

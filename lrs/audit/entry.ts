@@ -38,6 +38,7 @@ export const AUDIT_KIND = {
   'identifier-prove': 'account',
   'identifier-remove': 'account',
   'recovery-codes-make': 'account',
+  'recovery-code-issue': 'account',
   'sessions-end': 'account',
   'second-factor-add': 'account',
   'second-factor-change': 'account',

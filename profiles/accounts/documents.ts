@@ -37,6 +37,19 @@ export interface CodesDocument {
   common: { hash: string; until: number }[]
 }
 
+/** Key: person id. The one code that staff handed out last. */
+export const STAFF_CODES = defineCollection<{ salt: string; hash: string; until: number }>(
+  'profiles.staff-codes',
+)
+
+/** Key: random. Who handed a code out, to whom, and which document was seen. */
+export const STAFF_CODES_ISSUED = defineCollection<{
+  person: PersonId
+  by: PersonId
+  at: number
+  document: string
+}>('profiles.staff-codes-issued', { person: ['person', 'at'] })
+
 /** Key: person id. The printed codes that are left, as Argon2id under one salt. */
 export const RECOVERY_CODES = defineCollection<{ salt: string; hashes: string[]; made: number }>(
   'profiles.recovery-codes',

@@ -10,6 +10,7 @@ import { identifiersOf } from './identifiers.ts'
 import { hashPassword, passwordProblems } from './password.ts'
 import { createPrintedCodes } from './printed-codes.ts'
 import { IDENTIFIER_NOT_VALID } from './registration.ts'
+import { createStaffCodes } from './staff-codes.ts'
 
 export interface RecoveryDeps {
   collections: Collections
@@ -19,14 +20,17 @@ export interface RecoveryDeps {
   now: () => number
 }
 
+type Proof = 'code' | 'printed code' | 'code of staff'
+
 /** Where there is no account, everything is asked about nobody, so that it is the same work. */
 const NOBODY = 'nobody'
 
 export function createRecovery({ collections, codes, hasSecondFactor, audit, now }: RecoveryDeps): Recovery {
   const printed = createPrintedCodes(collections, audit, now)
+  const { use: useStaffCode, ...staffCodes } = createStaffCodes(collections, audit, now)
 
   /** Whose account this identifier recovers. */
-  async function ownerOf({ value }: SignInIdentifier, proof: 'code' | 'printed code') {
+  async function ownerOf({ value }: SignInIdentifier, proof: Proof) {
     const entry = await collections.get(IDENTIFIERS, value)
     const id = entry?.value.person ?? NOBODY
     const person = await collections.get(PERSONS, id)
@@ -35,9 +39,7 @@ export function createRecovery({ collections, codes, hasSecondFactor, audit, now
     // One that its owner never proved may be somebody else's, by a slip or on purpose: it opens an account only while
     // nobody has proven another. A printed code is a proof of its own.
     const trusted =
-      proof === 'printed code' ||
-      entry.value.proven !== undefined ||
-      all.every((each) => each.proven === null)
+      proof !== 'code' || entry.value.proven !== undefined || all.every((each) => each.proven === null)
     return trusted ? { entry, person } : null
   }
 
@@ -46,7 +48,7 @@ export function createRecovery({ collections, codes, hasSecondFactor, audit, now
     { entry, person }: NonNullable<Awaited<ReturnType<typeof ownerOf>>>,
     password: string,
     use: Operation,
-    how: 'code' | 'printed code',
+    how: Proof,
   ): Promise<Person | null> {
     const { id } = person.value
     const stored = await collections.get(PASSWORDS, id)
@@ -74,6 +76,7 @@ export function createRecovery({ collections, codes, hasSecondFactor, audit, now
 
   return {
     ...printed,
+    ...staffCodes,
 
     async ask({ identifier, ticket }) {
       const normal = normaliseIdentifier(identifier)
@@ -106,12 +109,16 @@ export function createRecovery({ collections, codes, hasSecondFactor, audit, now
       if (!normal || refused) return refused ?? refuse(IDENTIFIER_NOT_VALID)
       for (;;) {
         const owner = await ownerOf(normal, 'printed code')
-        const use = await printed.usePrinted(owner?.person.key ?? NOBODY, code)
+        const id = owner?.person.key ?? NOBODY
+        const fromPaper = await printed.usePrinted(id, code)
+        const fromStaff = await useStaffCode(id, code)
+        const use = fromPaper ?? fromStaff
         if (!owner || !use) return refuse(RECOVERY_CODE_WRONG)
-        if (await hasSecondFactor(owner.person.value)) return refuse(RECOVERY_CODE_SECOND_STEP)
+        if (fromPaper && (await hasSecondFactor(owner.person.value))) return refuse(RECOVERY_CODE_SECOND_STEP)
         const unfit = await whyNotPassword(collections, owner.person.value, password)
         if (unfit) return unfit
-        const person = await setPassword(owner, password, use, 'printed code')
+        const how = fromPaper ? 'printed code' : 'code of staff'
+        const person = await setPassword(owner, password, use, how)
         if (person) return person
       }
     },

@@ -29,6 +29,7 @@ const LISTS = [
   '/operator/people/citizen',
   '/operator/people/citizen/link',
   '/operator/people/citizen/grant/operator',
+  '/operator/people/citizen/recovery-code',
   '/operator/mapping',
   '/operator/mapping?tab=topics',
   '/operator/mapping?tab=versions',

@@ -66,10 +66,18 @@ const CODE_WORDS = {
   'code-spent': 'codeSpent',
 } as const
 
+const STAFF_WORDS = {
+  'staff-code-document-missing': 'staffDocumentMissing',
+  'staff-code-document-number': 'staffDocumentNumber',
+  'staff-code-operator': 'staffOperator',
+} as const
+
 /** A refusal of what has to do with codes and what they are sent to. */
 export function explainCodeProblem(view: View, problem: Problem): string {
   if (problem.id === 'recovery-code-wrong') return view.say(recovery)('printedWrong')
   if (problem.id === 'recovery-code-second-step') return view.say(recovery)('printedSecondStep')
+  const staff = STAFF_WORDS[problem.id as keyof typeof STAFF_WORDS]
+  if (staff) return view.say(recovery)(staff)
   const key = CODE_WORDS[problem.id as keyof typeof CODE_WORDS]
   return key ? view.say(identifiers)(key) : explainAccountProblem(view, problem)
 }

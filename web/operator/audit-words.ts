@@ -87,6 +87,7 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'password-recover':
     case 'archive-make':
     case 'recovery-codes-make':
+    case 'recovery-code-issue':
     case 'sessions-end':
     case 'second-factor-add':
     case 'second-factor-change':

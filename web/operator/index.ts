@@ -11,6 +11,7 @@ import { organisationRoutes } from './organisations.ts'
 import { peopleRoutes } from './people.ts'
 import { personRoutes } from './person.ts'
 import { roleRoutes } from './role.ts'
+import { staffCodeRoutes } from './staff-code.ts'
 import { statementRoutes } from './statement.ts'
 import { statementListRoutes } from './statements.ts'
 
@@ -25,6 +26,7 @@ export function operatorArea(services: WebServices): Router {
     peopleRoutes(services),
     personRoutes(services),
     roleRoutes(services),
+    staffCodeRoutes(services),
     linkRoutes(services),
     mappingRoutes(services),
     mergeRoutes(services),

@@ -11,6 +11,7 @@ import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { links as linkWords } from '../i18n/messages/links.ts'
 import { operator } from '../i18n/messages/operator.ts'
+import { recovery } from '../i18n/messages/recovery.ts'
 import { show } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -22,6 +23,7 @@ import { namesakeSection } from './namesakes.ts'
 import { personAddress, rolesWords } from './people.ts'
 import { personOf } from './person-of.ts'
 import { GRANTED } from './role.ts'
+import { staffCodeAddress } from './staff-code.ts'
 
 export function personRoutes(services: WebServices): Router {
   const one = personOf(services)
@@ -95,6 +97,14 @@ function personPage(view: View, props: PersonProps): Html {
               label: view.say(linkWords)('mergeOpen'),
               href: `${address}/merge`,
               icon: 'people',
+            })
+          }
+          ${
+            !person.roles.includes('operator') &&
+            buttonLink(view, {
+              label: view.say(recovery)('staffOpen'),
+              href: staffCodeAddress(person),
+              icon: 'key',
             })
           }
           ${buttonLink(view, { label: say('auditOfPerson'), href: auditAddress({ who: person.id }), icon: 'record' })}

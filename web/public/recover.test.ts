@@ -287,3 +287,70 @@ describe('by a printed code', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 403])
   })
 })
+
+describe('by a code that staff hand over', () => {
+  const DOCUMENT = 'Căn cước, Công an tỉnh'
+  async function operator() {
+    const identifier = email()
+    const id = await world.person(identifier)
+    await world.profiles.accounts.grant(id, 'operator', 'test')
+    const { agent } = await signedIn(identifier, PASSWORD)
+    const issue = (person: string, document = DOCUMENT) =>
+      post(agent, `/operator/people/${person}/recovery-code`, { document })
+    return { id, agent, issue }
+  }
+  const codeOn = (text: string) => /<code>([A-Z0-9-]{14})<\/code>/.exec(text)?.[1] ?? 'none'
+  const recover = (identifier: string, code: string, password = NEW) =>
+    post(browser(app), '/recover/printed', { identifier, code, password })
+
+  test('once; who did it and on which document stays, the person is told', async () => {
+    const { agent, issue, id: by } = await operator()
+    const identifier = email()
+    const id = await world.person(identifier)
+    const doc = await world.store.collections.get(IDENTIFIERS, identifier)
+    await world.store.collections.put(IDENTIFIERS, identifier, { ...doc!.value, proven: 1 })
+    expect((await agent.get(`/operator/people/${id}`)).text).toContain(`/people/${id}/recovery-code`)
+    const page = await issue(id)
+    expect(page.headers['cache-control']).toBe('no-store')
+    await expect.poll(() => services.outbox?.[0]).toMatchObject({ to: identifier })
+    expect(services.outbox?.[0]?.text).not.toContain(codeOn(page.text))
+    expect((await recover(identifier, codeOn(page.text).toLowerCase())).status).toBe(303)
+    expect((await signedIn(identifier, NEW)).status).toBe(303)
+    expect((await recover(identifier, codeOn(page.text))).status).toBe(403)
+    expect((await agent.get(`/operator/people/${id}/recovery-code`)).text).toContain(DOCUMENT)
+    expect(await world.profiles.recovery.issuedByStaff(id)).toMatchObject([{ by, document: DOCUMENT }])
+  })
+
+  test('for its person alone, and a new one ends the one before', async () => {
+    const { issue } = await operator()
+    const [mine, theirs] = [email(), email()]
+    const id = await world.person(mine)
+    await world.person(theirs)
+    const first = codeOn((await issue(id)).text)
+    expect((await recover(theirs, first)).status).toBe(403)
+    const second = codeOn((await issue(id)).text)
+    expect((await recover(mine, first)).status).toBe(403)
+    expect((await recover(mine, second)).status).toBe(303)
+  })
+
+  test('not without a document, nor with the citizen number, nor to an operator, nor by anybody else', async () => {
+    const { issue, id: self } = await operator()
+    const identifier = email()
+    const id = await world.person(identifier)
+    for (const [document, words] of [
+      [' ', 'Ghi giấy tờ đã xem'],
+      ['x'.repeat(201), 'nhiều nhất 200 ký tự'],
+      ['CCCD 034 199 012 345', 'Đừng ghi số định danh'],
+    ] as const) {
+      const answer = await issue(id, document)
+      expect(answer.status).toBe(400)
+      expect(answer.text).toContain(words)
+    }
+    expect((await issue(self)).status).toBe(403)
+    const { agent } = await signedIn(identifier, PASSWORD)
+    expect((await post(agent, `/operator/people/${id}/recovery-code`, { document: DOCUMENT })).status).toBe(
+      403,
+    )
+    expect(await world.profiles.recovery.issuedByStaff(id)).toEqual([])
+  })
+})

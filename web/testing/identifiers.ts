@@ -56,6 +56,12 @@ export function fakeRecovery(): Recovery {
     printed: async () => ({ left: 7, made: Date.now() - 4e9 }),
     print: async () => Array.from({ length: 10 }, (_, at) => `K7QF-9XWM-3T${at}A`),
     usePrinted: async () => null,
+    async issueByStaff(_person, { document }) {
+      if (document === '')
+        return refuse({ id: 'staff-code-document-missing', status: 400, path: 'document', message: 'Which?' })
+      return { code: 'K7QF-9XWM-3TRA', until: Date.now() + 86_400_000 }
+    },
+    issuedByStaff: async () => [{ by: 'operator', at: Date.now() - 4e9, document: 'Căn cước, Công an tỉnh' }],
   }
 }
 

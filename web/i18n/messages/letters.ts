@@ -28,6 +28,7 @@ export const letters = defineMessages({
     'notice-second-factor-off': 'xác nhận hai bước của tài khoản của bạn vừa bị tắt.',
     'notice-second-factor-removal':
       'có người biết mật khẩu của bạn xin tắt xác nhận hai bước, sẽ tắt sau 24 giờ.',
+    'notice-issued': 'nhân viên vừa cấp một mã giấy để đặt lại mật khẩu cho tài khoản của bạn.',
     'notice-phone': 'Suốt Đời: {what} Không phải bạn? Vào {address} đặt lại mật khẩu ngay.',
     'notice-email':
       'Lúc {time}, {what}\n\nNếu đó là bạn, không cần làm gì.\n\nNếu không phải bạn: vào {address} đặt lại mật khẩu ngay, rồi báo cho người vận hành của {tenant}.',
@@ -55,6 +56,7 @@ export const letters = defineMessages({
     'notice-second-factor-off': 'two-step sign-in was turned off for your account.',
     'notice-second-factor-removal':
       'somebody who knows your password asked to turn two-step sign-in off, which happens in 24 hours.',
+    'notice-issued': 'the staff handed out a code on paper that replaces the password of your account.',
     'notice-phone': 'Suot Doi: {what} Not you? Go to {address} and replace the password now.',
     'notice-email':
       'At {time}, {what}\n\nIf that was you, there is nothing to do.\n\nIf it was not: go to {address} and replace the password now, then tell the operator at {tenant}.',

@@ -34,6 +34,23 @@ export const recovery = defineMessages({
       'Tài khoản này đăng nhập hai bước, nên mã đã in chỉ thay cho ứng dụng. Hãy lấy lại mật khẩu bằng mã gửi tới e-mail hoặc điện thoại, hoặc mang giấy tờ tùy thân tới gặp nhân viên.',
     printedMissing: 'Nhập một mã khôi phục.',
     done: 'Đã đặt mật khẩu mới, và mọi máy đã bị đăng xuất. Hãy đăng nhập.',
+    staffOpen: 'Cấp mã khôi phục',
+    staffTitle: 'Cấp mã khôi phục cho {name}',
+    staffLead:
+      'Cho người mất mọi lối vào khác, sau khi xem giấy tờ tùy thân và đối chiếu họ tên. Mã dùng một lần trong 24 giờ. Một thông báo được gửi tới những nơi người đó đã xác nhận.',
+    staffDocument: 'Giấy tờ đã xem',
+    staffDocumentHelp: 'Loại giấy tờ và nơi cấp, ví dụ “Căn cước, Công an tỉnh”. Không ghi số định danh.',
+    staffDocumentMissing: 'Ghi giấy tờ đã xem, nhiều nhất 200 ký tự.',
+    staffDocumentNumber: 'Đừng ghi số định danh: loại giấy tờ và nơi cấp là đủ.',
+    staffOperator: 'Người vận hành chỉ được mở lại trên máy chủ: npm run suotdoi -- operator recover.',
+    staffDo: 'Cấp mã',
+    staffIssued: 'Những lần đã cấp',
+    staffAt: 'Ngày cấp',
+    staffFor: 'Mã khôi phục của {name}',
+    staffOnce: 'Chỉ hiện một lần. In ra hoặc chép tay, rồi đưa tận tay người đó.',
+    staffHow:
+      'Vào {address}, nhập e-mail hoặc số điện thoại vẫn dùng để đăng nhập và mã này, rồi đặt mật khẩu mới. Dùng một lần, trước {time}.',
+    staffDone: 'Đã đưa mã',
     codesTitle: 'Mã khôi phục để in',
     codesLead:
       'Mười mã để cất ở nhà. Quên mật khẩu mà không còn số hay e-mail cũ, một mã trên giấy mở lại được hồ sơ.',
@@ -85,6 +102,24 @@ export const recovery = defineMessages({
       'This account signs in in two steps, so printed codes only stand in for the app. Replace the password by a code to your e-mail or phone, or take an identity document to the staff.',
     printedMissing: 'Enter a recovery code.',
     done: 'The new password is set, and every device is signed out. Sign in.',
+    staffOpen: 'Hand out a recovery code',
+    staffTitle: 'Hand out a recovery code to {name}',
+    staffLead:
+      'For who lost every other way in, after you saw an identity document and compared the name. The code works once, within 24 hours. A notice goes to wherever this person is confirmed.',
+    staffDocument: 'Document seen',
+    staffDocumentHelp:
+      'Its kind and who issued it, such as “identity card, provincial police”. Not the citizen number.',
+    staffDocumentMissing: 'Write which document was seen, in at most 200 characters.',
+    staffDocumentNumber: 'Leave out the citizen number: the kind of document and who issued it are enough.',
+    staffOperator: 'An operator is let in again on the server alone: npm run suotdoi -- operator recover.',
+    staffDo: 'Make the code',
+    staffIssued: 'Handed out before',
+    staffAt: 'On',
+    staffFor: 'Recovery code of {name}',
+    staffOnce: 'Shown this once. Print it or write it down, and hand it over in person.',
+    staffHow:
+      'Go to {address}, enter the e-mail or phone number that you used to sign in with and this code, then set a new password. It works once, before {time}.',
+    staffDone: 'It is handed over',
     codesTitle: 'Recovery codes for printing',
     codesLead:
       'Ten codes to keep at home. Should you forget the password and no longer have the old number or e-mail, one of them opens the record again.',
