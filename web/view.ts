@@ -1,4 +1,4 @@
-import type { Person } from '../profiles/index.ts'
+import type { Person, Role } from '../profiles/index.ts'
 import type { Assets } from './assets.ts'
 import type { Format } from './i18n/format.ts'
 import type { Language, Messages, Say } from './i18n/messages.ts'
@@ -16,7 +16,7 @@ export interface View {
   /** `view.say(home)('greeting', { name })` */
   say<Key extends string>(messages: Messages<Key>): Say<Key>
   /** Who is signed in. */
-  viewer: Person | null
+  viewer: (Person & { withheld?: Role[] }) | null
   /** Path and query of this page, for the language links and the way back after signing in. */
   url: string
   path: string

@@ -62,6 +62,7 @@ function accountPage(
       </section>
       <section class="stack">
         <h2>${view.say(security)('waysTitle')}</h2>
+        ${person.withheld && notice(view, { tone: 'warning', body: view.say(security)('withheldBody', { tenant: view.tenantName }) })}
         <div class="row">
           ${buttonLink(view, { label: say('passwordTitle'), href: '/me/password' })}
           ${buttonLink(view, { label: view.say(security)('sessionsTitle'), href: '/me/sessions' })}

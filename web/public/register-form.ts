@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import type { Problem } from '../../lrs/index.ts'
 import type { Role } from '../../profiles/index.ts'
 import { button } from '../components/button.ts'
+import { checkbox } from '../components/choice.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
@@ -49,6 +50,8 @@ export function registrationForm(
     next?: string
     sent?: { name: string; identifier: string }
     errors: readonly FieldError[]
+    /** Asks whether others use this device; `checked` as it was sent. */
+    shared?: { checked: boolean }
     /** Those that the new account will have beside that of a citizen. */
     roles?: Role[]
   },
@@ -85,6 +88,7 @@ export function registrationForm(
         required: true,
         autocomplete: 'new-password',
       })}
+      ${props.shared && checkbox(view, { name: 'shared', label: say('shared'), help: say('sharedHelp'), checked: props.shared.checked })}
       <div class="row">${button(view, { label: props.submit, kind: 'primary' })}</div>
     </form>`
 }

@@ -4,7 +4,7 @@ import { link } from '../components/link.ts'
 import { html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
 import { publicPage } from '../layout.ts'
-import { go, localPath, page, queryOf, send, show, textOf, viewOf } from '../page.ts'
+import { go, localPath, page, queryOf, send, show, showOnce, textOf, viewOf } from '../page.ts'
 import { addressOf, guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
 import { beginSession } from '../session.ts'
@@ -28,7 +28,7 @@ export function registerRoutes(services: WebServices, _passport: ReturnType<type
     '/register',
     page((view, req) => {
       const next = localPath(queryOf(req, 'next'), '/')
-      return view.viewer ? go(next) : show(registerPage(view, { next, errors: [] }))
+      return view.viewer ? go(next) : showOnce(registerPage(view, { next, shared: false, errors: [] }))
     }),
   )
 
@@ -36,16 +36,17 @@ export function registerRoutes(services: WebServices, _passport: ReturnType<type
     const view = viewOf(res)
     const then = localPath(textOf(req, 'next'), '/')
     const sent = { name: textOf(req, 'name'), identifier: textOf(req, 'identifier') }
+    const shared = textOf(req, 'shared') === 'yes'
     const read = readRegistration(view, req)
     if (Array.isArray(read)) {
-      return send(req, res, show(registerPage(view, { next: then, sent, errors: read }), 400))
+      return send(req, res, showOnce(registerPage(view, { next: then, sent, shared, errors: read }), 400))
     }
     const person = await services.accounts.register(read)
     if ('ok' in person) {
       const errors = fieldErrors(view, person.problems)
-      return send(req, res, show(registerPage(view, { next: then, sent, errors }), person.status))
+      return send(req, res, showOnce(registerPage(view, { next: then, sent, shared, errors }), person.status))
     }
-    await beginSession(req, person)
+    await beginSession(req, person, { shared })
     const [first] = await services.identifiers.of(person.id)
     const provable = first && services.messages.carries(first.kind)
     const to = provable ? `/me/identifiers/start?next=${encodeURIComponent(then)}` : then
@@ -56,7 +57,7 @@ export function registerRoutes(services: WebServices, _passport: ReturnType<type
 
 function registerPage(
   view: View,
-  props: Pick<Parameters<typeof registrationForm>[1], 'sent' | 'errors'> & { next: string },
+  props: Pick<Parameters<typeof registrationForm>[1], 'sent' | 'errors'> & { next: string; shared: boolean },
 ) {
   const say = view.say(account)
   const signIn = props.next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(props.next)}`
@@ -64,7 +65,7 @@ function registerPage(
     title: say('registerTitle'),
     body: html`<div class="stack">
       ${heading(view, { title: say('registerTitle'), lead: say('registerLead') })}
-      ${registrationForm(view, { ...props, action: '/register', submit: say('registerDo') })}
+      ${registrationForm(view, { ...props, shared: { checked: props.shared }, action: '/register', submit: say('registerDo') })}
       <p>${say('haveAccount')} ${link({ href: signIn, label: say('signInLink') })}</p>
     </div>`,
   })

@@ -180,7 +180,7 @@ test('where operators need two steps, one of them is a citizen until then', asyn
     expect(refused.status, path).toBe(403)
     expect(refused.text, path).toContain('href="/me/second-factor"')
   }
-  expect((await agent.get('/me')).status).toBe(200)
+  expect((await agent.get('/me')).text).toContain('yêu cầu người vận hành đăng nhập bằng hai bước')
   await agent.post('/me/second-factor/begin')
   await agent.post('/me/second-factor/new').type('form').send({ code: FACTOR_CODE })
   expect((await agent.get('/operator')).status).toBe(200)

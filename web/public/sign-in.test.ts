@@ -191,6 +191,21 @@ describe('guessing', () => {
   })
 })
 
+test('a record started at a shared device begins as a session that leaves nothing there', async () => {
+  const { app } = site()
+  const agent = browser(app)
+  const sent = { name: 'An', identifier: '0912345678', password: 'mot cau dai de nho', shared: 'yes' }
+  const wrong = await agent
+    .post('/register')
+    .type('form')
+    .send({ ...sent, name: '' })
+  expect(wrong.text).toMatch(/id="shared"[^>]* checked/)
+  expect(wrong.headers['cache-control']).toBe('no-store')
+  const answer = await agent.post('/register').type('form').send(sent)
+  expect(cookieOf(answer)).not.toMatch(/Expires=|Max-Age=/)
+  expect((await agent.get('/me')).text).toContain('Máy dùng chung: tự đăng xuất')
+})
+
 describe('starting a record', () => {
   const sent = { name: '<b>An</b>', identifier: '0912345678', password: 'mot cau dai de nho' }
 
