@@ -118,6 +118,34 @@ test('the table is text for spreadsheet programs: nothing in it is a formula, qu
   expect(table.trimEnd().split('\r\n')).toHaveLength(3)
 })
 
+test('what others sent under a newly proven address waits for a word about its source, here too', async () => {
+  const { links } = world.profiles
+  const agent = keyOf('dia-chi-cu')
+  await world.tell(
+    { who: 'dia-chi-cu', activity: 'cua-nguoi-la', source: 'lms' },
+    { who: 'dia-chi-cu', activity: 'cua-lan', source: 'centre' },
+  )
+  await world.store.documents.put(
+    { kind: 'state', source: 'lms', activity: 'https://lms.example.org/a', agent, id: 'nguoi-la' },
+    { content: Buffer.from('riêng'), contentType: 'text/plain', etag: 'e' },
+    { kind: 'any' },
+  )
+  const asked = { agent, person, how: 'email-code', by: person, reason: 'x', sources: [] } as const
+  expect(await links.link(asked)).not.toHaveProperty('ok')
+  await links.decide({ agent, person, source: 'centre', mine: true })
+  await world.catchUp()
+  await world.profiles.settled()
+  clock += 1_000
+  await archives.ask(person)
+  await archives.settled()
+  const files = await unpacked()
+  expect(String(files.get('statements.json'))).toContain('cua-lan')
+  expect(String(files.get('statements.json'))).not.toContain('cua-nguoi-la')
+  expect(String(files.get('documents.json'))).not.toContain('nguoi-la')
+  await links.unlink({ agent, by: 'op', reason: 'x' })
+  await world.profiles.settled()
+})
+
 test('asked for again it takes the place of the one before; kept for seven days it is gone, and its file may be collected', async () => {
   const before = await archives.of(person)
   clock += 1_000

@@ -1,8 +1,8 @@
-import type { DocumentStore, StatementStore } from '../../lrs/index.ts'
+import type { DocumentStore, SourceId, StatementStore } from '../../lrs/index.ts'
 import { identifierOf, statementKey } from '../../lrs/index.ts'
 import type { Diary } from '../diary/diary.ts'
 import type { Shares } from '../shares/shares.ts'
-import type { Accounts, Identifiers, Links, PersonId, Transcript } from '../types.ts'
+import type { Accounts, Identifiers, Link, Links, PersonId, Transcript } from '../types.ts'
 import { type ArchiveFile, csv, json, jsonArray } from './files.ts'
 
 export interface ContentsDeps {
@@ -33,7 +33,7 @@ export async function filesOf(
     deps.sourceNames(),
     transcript.count(person),
   ])
-  const agents = [...new Set(held.filter(({ until }) => until === null).map(({ agent }) => agent))]
+  const open = held.filter(({ until }) => until === null)
   const files: ArchiveFile[] = [
     {
       name: 'README.txt',
@@ -58,7 +58,7 @@ export async function filesOf(
         vi: 'Mọi ghi nhận (xAPI) dưới các tài khoản của bạn, kể cả đã hủy',
         en: 'All xAPI statements under your accounts, voided ones too',
       },
-      pieces: (count) => jsonArray(statementsOf(deps, agents), count),
+      pieces: (count) => jsonArray(statementsOf(deps, open), count),
     },
     {
       name: 'documents.json',
@@ -66,7 +66,7 @@ export async function filesOf(
         vi: 'Tài liệu mà hệ thống học giữ cho bạn (chỗ đang học dở…)',
         en: 'Documents that learning systems keep for you (where you stopped, …)',
       },
-      pieces: (count) => jsonArray(documentsOf(deps, agents), count),
+      pieces: (count) => jsonArray(documentsOf(deps, open), count),
     },
     {
       name: 'links.json',
@@ -134,11 +134,14 @@ async function* sharesOf({ shares }: ContentsDeps, person: PersonId) {
   }
 }
 
-async function* statementsOf({ statements }: ContentsDeps, agents: readonly string[]) {
-  for (const agent of agents) {
+/** What a source sent under an identifier is another's until its owner said that it is theirs. */
+const isTheirs = ({ sources }: Link, source: SourceId) => sources === undefined || sources.includes(source)
+
+async function* statementsOf({ statements }: ContentsDeps, open: readonly Link[]) {
+  for (const link of open) {
     for (let after = 0; ; ) {
       const page = await statements.query({
-        keys: [statementKey.actor(agent)],
+        keys: [statementKey.actor(link.agent)],
         ascending: true,
         limit: PAGE,
         maxBytes: MAX_BYTES,
@@ -147,7 +150,7 @@ async function* statementsOf({ statements }: ContentsDeps, agents: readonly stri
         ...(after > 0 && { after }),
       })
       for (const { text, source, voided } of page.statements)
-        yield { source, voided, statement: JSON.parse(text) as unknown }
+        if (isTheirs(link, source)) yield { source, voided, statement: JSON.parse(text) as unknown }
       const last = page.statements.at(-1)
       if (!page.more || !last) break
       after = last.position
@@ -155,9 +158,11 @@ async function* statementsOf({ statements }: ContentsDeps, agents: readonly stri
   }
 }
 
-async function* documentsOf({ documents }: ContentsDeps, agents: readonly string[]) {
-  for (const agent of agents) {
+async function* documentsOf({ documents }: ContentsDeps, open: readonly Link[]) {
+  for (const link of open) {
+    const { agent } = link
     for (const { agent: _, ...key } of await documents.keysOf(agent)) {
+      if (!isTheirs(link, key.source)) continue
       const found = await documents.get({ ...key, agent })
       if (!found) continue
       const { content, contentType, updated } = found
