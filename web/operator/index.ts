@@ -3,6 +3,7 @@ import type { WebServices } from '../services.ts'
 import { auditRoutes } from './audit.ts'
 import { consumerRoutes } from './consumers.ts'
 import { contestedRoutes } from './contested.ts'
+import { handOverRoutes } from './hand-over.ts'
 import { homeRoutes } from './home.ts'
 import { linkRoutes } from './link.ts'
 import { mappingRoutes } from './mapping.ts'
@@ -27,6 +28,7 @@ export function operatorArea(services: WebServices): Router {
     personRoutes(services),
     roleRoutes(services),
     staffCodeRoutes(services),
+    handOverRoutes(services),
     linkRoutes(services),
     mappingRoutes(services),
     mergeRoutes(services),

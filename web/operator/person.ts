@@ -107,6 +107,7 @@ function personPage(view: View, props: PersonProps): Html {
               icon: 'key',
             })
           }
+          ${buttonLink(view, { label: say('handOver'), href: `${address}/lessons`, icon: 'learn' })}
           ${buttonLink(view, { label: say('auditOfPerson'), href: auditAddress({ who: person.id }), icon: 'record' })}
         </div>
       </section>

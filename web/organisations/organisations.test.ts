@@ -477,6 +477,27 @@ describe('lessons of an organisation', () => {
   })
 })
 
+test('lessons of no organisation are handed to another author by the operator', async () => {
+  const [gone, next] = [
+    await site.person('gone-author', 'Hồ Văn Thôi', 'author'),
+    await site.person('next-author', 'Kiều Thị Tiếp', 'author'),
+  ]
+  const lesson = { ...sampleLessons(gone.id, 1)[0]!, id: 'of-nobody' }
+  site.services.lessonList.push(lesson, { ...lesson, id: 'of-a-place', organisation: there.id })
+  const path = `/operator/people/${gone.id}/lessons`
+  expect((await agents.operator!.get(path)).text).toContain('1 bài không thuộc tổ chức nào')
+  for (const to of ['', 'gone-author@example.org', 'lan@example.org', 'nobody@example.org']) {
+    const wrong = await form('operator', path, { to })
+    expect(wrong.status, to).toBe(400)
+    expect(wrong.text).toContain('<a href="#to">')
+  }
+  expect((await form('manager', path, { to: 'next-author@example.org' })).status).toBe(403)
+  await form('operator', path, { to: 'next-author@example.org' })
+  expect(lesson.author).toBe(next.id)
+  expect(site.services.lessonList.find(({ id }) => id === 'of-a-place')?.author).toBe(gone.id)
+  expect((await agents.operator!.get(path)).text).toContain('không có bài học nào ngoài các tổ chức')
+})
+
 test('an operator takes roles of the tenant away, never the last operator’s', async () => {
   const author = await site.person('author', 'Trần Văn Soạn', 'author')
   const path = `/operator/people/${author.id}`

@@ -173,6 +173,13 @@ export const operator = defineMessages({
     takeLast: 'Đây là người vận hành cuối cùng. Hãy cấp quyền cho một người khác trước.',
     taken: '{name} không còn quyền {role}.',
     takenRoles: 'Quyền đã rút',
+    handOver: 'Chuyển bài học',
+    handOverLead:
+      '{count, plural, other {{count, number} bài}} không thuộc tổ chức nào sẽ thuộc về người nhận. Bài của tổ chức thì người phụ trách tổ chức chuyển.',
+    handOverNone:
+      'Người này không có bài học nào ngoài các tổ chức. Bài của tổ chức thì người phụ trách tổ chức chuyển.',
+    handOverHelp: 'E-mail hoặc số điện thoại của một người có quyền soạn bài học.',
+    handOverNobody: 'Không có người khác nào dùng e-mail hoặc số điện thoại này mà có quyền soạn bài học.',
     takenRole: '{role}, ngày {date}: {reason}',
     granted: '{name} đã có quyền {role}.',
     linksTitle: 'Tài khoản ở nơi khác',
@@ -390,6 +397,13 @@ export const operator = defineMessages({
     takeLast: 'This is the last operator. Give somebody else the role first.',
     taken: '{name} no longer has the role {role}.',
     takenRoles: 'Roles taken away',
+    handOver: 'Hand over lessons',
+    handOverLead:
+      '{count, plural, one {One lesson} other {{count, number} lessons}} of no organisation will belong to the other person. Those of an organisation are handed over by who manages it.',
+    handOverNone:
+      'This person has no lessons outside of organisations. Those of an organisation are handed over by who manages it.',
+    handOverHelp: 'E-mail address or phone number of somebody who may write lessons.',
+    handOverNobody: 'Nobody else with this e-mail address or phone number may write lessons.',
     takenRole: '{role}, on {date}: {reason}',
     granted: '{name} now has the role {role}.',
     linksTitle: 'Accounts elsewhere',
