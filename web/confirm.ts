@@ -30,6 +30,10 @@ export const justProven: RequestHandler = (req, res, next) => {
   send(req, res, go(`${PAGE}?next=${encodeURIComponent(back)}`))
 }
 
+/** For what may be done at any time, by one's own sign-in. Stands behind `signedIn`. */
+export const ownSignIn: RequestHandler = (req, res, next) =>
+  bySelf(req) ? next() : send(req, res, show(otherSignInPage(viewOf(res)), 403))
+
 /** Who comes by a merge sees the record; the ways into it are changed by its own sign-in alone. */
 export const bySelf = ({ user, session }: Request): boolean => session.passport?.user?.id === user?.id
 

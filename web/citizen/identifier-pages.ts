@@ -34,6 +34,7 @@ export function identifiersPage(view: View, { held, carries, errors }: ListProps
       })}
       ${errors.length > 0 && notice(view, { tone: 'danger', body: errors[0]?.message ?? '', live: true })}
       ${cannot(view, held, carries)}
+      ${held.length === 0 && html`<p>${say('none')}</p>`}
       <ul class="cards wide" id="identifier">
         ${held.map((each) => html`<li>${one(view, each, { may: carries(each.kind), only: held.length === 1 })}</li>`)}
       </ul>
@@ -100,23 +101,9 @@ export function addPage(
           required: true,
           autocomplete: 'off',
         })}
-        ${passwordField(view, say('passwordHelp'), errors)}
         <div class="row">${button(view, { label: say('proveDo'), kind: 'primary' })}</div>
       </form>
     </div>`,
-  })
-}
-
-/** The password in use, before something that opens or closes a way in. */
-export function passwordField(view: View, help: string, errors: readonly FieldError[]): Html {
-  return field(view, {
-    name: 'password',
-    label: view.say(account)('currentPassword'),
-    help,
-    type: 'password',
-    error: errorOf(errors, 'password'),
-    required: true,
-    autocomplete: 'current-password',
   })
 }
 
@@ -131,7 +118,6 @@ export function removePage(view: View, gone: PersonIdentifier, errors: readonly 
       <form class="form" method="post" action=${`${LIST}/remove`} novalidate id="identifier">
         <input type="hidden" name="identifier" value=${gone.value} />
         <input type="hidden" name="sure" value="yes" />
-        ${passwordField(view, say('passwordHelpRemove'), errors)}
         <div class="row">${button(view, { label: say('removeDo'), kind: 'danger' })}</div>
       </form>
     </div>`,

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import { awaitCode, awaitedOf, ticketOf } from '../asked-code.ts'
 import type { FieldError } from '../components/field.ts'
+import { justProven, ownSignIn } from '../confirm.ts'
 import { account } from '../i18n/messages/account.ts'
 import { identifiers as words } from '../i18n/messages/identifiers.ts'
 import { showIdentifier } from '../i18n/show-identifier.ts'
@@ -11,7 +12,6 @@ import {
   page,
   queryOf,
   type Reply,
-  secretOf,
   send,
   show,
   signedIn,
@@ -28,7 +28,7 @@ import { codeErrors, codePage, startPage } from './prove-pages.ts'
 
 /**
  * What one signs in with: shown, proven by code, added, removed. No address of a page holds an identifier. What adds a
- * way in or takes one away asks for the password, for a device may have been left open.
+ * way in or takes one away asks for the password, where that was long ago: a device may have been left open.
  */
 export function identifierRoutes(services: WebServices): Router {
   const { identifiers, messages } = services
@@ -71,14 +71,6 @@ export function identifierRoutes(services: WebServices): Router {
     return identifiersPage(view, { held, carries: messages.carries, errors })
   }
 
-  async function passwordErrors(view: View, req: Request): Promise<FieldError[]> {
-    const password = secretOf(req, 'password')
-    const say = view.say(account)
-    if (!password) return [{ field: 'password', message: say('currentMissing') }]
-    const known = await services.accounts.knowsPassword(viewerOf(view).id, password)
-    return known ? [] : [{ field: 'password', message: say('passwordWrong') }]
-  }
-
   return (
     Router()
       .get(
@@ -100,6 +92,7 @@ export function identifierRoutes(services: WebServices): Router {
       .get(
         `${LIST}/add`,
         signedIn,
+        justProven,
         page((view) =>
           messages.carries('email') || messages.carries('phone')
             ? show(addPage(view, { identifier: '', errors: [] }))
@@ -109,17 +102,13 @@ export function identifierRoutes(services: WebServices): Router {
       .post(
         `${LIST}/add`,
         signedIn,
-        ...tries,
+        justProven,
         ...asks,
         page(async (view, req) => {
           const identifier = textOf(req, 'identifier')
-          const missing = view.say(account)('identifierMissing')
-          const errors = [
-            ...(identifier ? [] : [{ field: 'identifier', message: missing }]),
-            ...(await passwordErrors(view, req)),
-          ]
-          const refusedPage = (found: FieldError[]) => addPage(view, { identifier, errors: found })
-          if (errors.length > 0) return show(refusedPage(errors), 400)
+          const refusedPage = (errors: FieldError[]) => addPage(view, { identifier, errors })
+          const message = view.say(account)('identifierMissing')
+          if (!identifier) return show(refusedPage([{ field: 'identifier', message }]), 400)
           return ask(view, req, identifier, refusedPage)
         }),
       )
@@ -127,6 +116,7 @@ export function identifierRoutes(services: WebServices): Router {
       .post(
         `${LIST}/prove`,
         signedIn,
+        ownSignIn,
         ...asks,
         page(async (view, req) => {
           const identifier = textOf(req, 'identifier')
@@ -151,6 +141,7 @@ export function identifierRoutes(services: WebServices): Router {
       .post(
         `${LIST}/code`,
         signedIn,
+        ownSignIn,
         ...tries,
         page(async (view, req) => {
           const awaited = awaitedOf(req, 'proving')
@@ -175,11 +166,11 @@ export function identifierRoutes(services: WebServices): Router {
           return go(awaited.next ?? LIST, { message })
         }),
       )
-      // Asks before it does: the same form with the password is the answer.
+      // Asks before it does.
       .post(
         `${LIST}/remove`,
         signedIn,
-        ...tries,
+        justProven,
         page(async (view, req) => {
           const person = viewerOf(view)
           const before = await identifiers.of(person.id)
@@ -187,8 +178,6 @@ export function identifierRoutes(services: WebServices): Router {
           const gone = before.find((each) => each.value === identifier)
           if (!gone) return go(LIST)
           if (textOf(req, 'sure') !== 'yes') return show(removePage(view, gone, []))
-          const errors = await passwordErrors(view, req)
-          if (errors.length > 0) return show(removePage(view, gone, errors), 400)
           const removed = await identifiers.remove(person.id, identifier)
           if ('ok' in removed) {
             const found = codeErrors(view, removed.problems, 'identifier')

@@ -1,48 +1,42 @@
 import { Router } from 'express'
 import { button, buttonLink } from '../components/button.ts'
-import { errorSummary, type FieldError } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
+import { justProven } from '../confirm.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
 import { recovery as words } from '../i18n/messages/recovery.ts'
 import { citizenPage } from '../layout.ts'
 import { notify } from '../letters.ts'
-import { page, secretOf, send, show, showOnce, signedIn, viewerOf, viewOf } from '../page.ts'
+import { page, send, show, showOnce, signedIn, viewerOf, viewOf } from '../page.ts'
 import { tooManyPage } from '../public/error-pages.ts'
 import { guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
-import { passwordField } from './identifier-pages.ts'
 
 const PATH = '/me/recovery-codes'
 
 /** Codes on paper, for when neither password nor phone is there any more. */
 export function recoveryCodeRoutes(services: WebServices): Router {
-  const { recovery, accounts } = services
-  const guard = guardForm([{ tries: 10, of: (req) => `printing of ${req.user?.id}` }], (req, res) =>
-    send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
+  const { recovery } = services
+  const guard = guardForm(
+    [{ tries: 10, of: (req) => `printing of ${req.user?.id}`, all: true }],
+    (req, res) => send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
   )
   return Router()
     .get(
       PATH,
       signedIn,
-      page(async (view) => show(statePage(view, await recovery.printed(viewerOf(view).id), []))),
+      justProven,
+      page(async (view) => show(statePage(view, await recovery.printed(viewerOf(view).id)))),
     )
     .post(
       PATH,
       signedIn,
+      justProven,
       ...guard,
-      page(async (view, req) => {
+      page(async (view) => {
         const person = viewerOf(view)
-        const password = secretOf(req, 'password')
-        const say = view.say(account)
-        const known = password !== '' && (await accounts.knowsPassword(person.id, password))
-        if (!known) {
-          const message = say(password === '' ? 'currentMissing' : 'passwordWrong')
-          const errors = [{ field: 'password', message }]
-          return show(statePage(view, await recovery.printed(person.id), errors), 400)
-        }
         const codes = await recovery.print(person.id)
         notify(services, person, 'printed')
         return showOnce(codesPage(view, codes))
@@ -50,11 +44,7 @@ export function recoveryCodeRoutes(services: WebServices): Router {
     )
 }
 
-function statePage(
-  view: View,
-  state: { left: number; made: number } | null,
-  errors: readonly FieldError[],
-): Html {
+function statePage(view: View, state: { left: number; made: number } | null): Html {
   const say = view.say(words)
   return citizenPage(view, {
     title: say('codesTitle'),
@@ -65,9 +55,7 @@ function statePage(
         back: { href: '/me', label: view.say(account)('meTitle') },
       })}
       <p>${state ? say('codesLeft', { left: state.left, date: view.format.date(state.made) }) : say('codesNone')}</p>
-      ${errorSummary(view, errors)}
       <form class="form" method="post" action=${PATH} novalidate>
-        ${passwordField(view, say('codesPassword'), errors)}
         ${state && html`<p class="muted">${say('codesEnds')}</p>`}
         <div class="row">${button(view, { label: say(state ? 'codesNewDo' : 'codesDo'), kind: 'primary' })}</div>
       </form>

@@ -12,6 +12,7 @@ export const identifiers = defineMessages({
     removeName: 'Gỡ {value}',
     proveName: 'Gửi mã xác nhận tới {value}',
     addDo: 'Thêm e-mail hoặc số điện thoại',
+    none: 'Chưa có e-mail hay số điện thoại nào.',
     onlyOne: 'Thêm một cái nữa để không mất hồ sơ khi đổi số hoặc quên mật khẩu.',
     cannotTitle: 'Ở đây chưa gửi được mã',
     'cannot-email':
@@ -23,8 +24,6 @@ export const identifiers = defineMessages({
     addTitle: 'Thêm e-mail hoặc số điện thoại',
     addLead: 'Một mã được gửi tới đó. Nhập đúng mã thì nó mới thuộc về bạn.',
     addHelp: 'Ví dụ: 0912 345 678 hoặc ten@vidu.vn.',
-    passwordHelp: 'Để chắc rằng chính bạn đang thêm.',
-    passwordHelpRemove: 'Để chắc rằng chính bạn đang gỡ.',
     startTitle: 'Xác nhận {value}',
     startLead: 'Hồ sơ đã có. Xác nhận để sau này quên mật khẩu vẫn lấy lại được.',
     startDo: 'Gửi mã tới {value}',
@@ -72,6 +71,7 @@ export const identifiers = defineMessages({
     removeName: 'Remove {value}',
     proveName: 'Send a code to {value}',
     addDo: 'Add an e-mail or phone number',
+    none: 'There are none yet.',
     onlyOne: 'Add one more, so that a new number or a forgotten password does not cost you the record.',
     cannotTitle: 'Codes cannot be sent here yet',
     'cannot-email':
@@ -83,8 +83,6 @@ export const identifiers = defineMessages({
     addTitle: 'Add an e-mail or phone number',
     addLead: 'A code is sent there. It becomes yours when you enter that code.',
     addHelp: 'For example: 0912 345 678 or name@example.vn.',
-    passwordHelp: 'To be sure that it is you who adds it.',
-    passwordHelpRemove: 'To be sure that it is you who removes it.',
     startTitle: 'Confirm {value}',
     startLead: 'The record is there. Confirm this, so that a forgotten password can be replaced later.',
     startDo: 'Send a code to {value}',

@@ -56,7 +56,6 @@ export const recovery = defineMessages({
       'Mười mã để cất ở nhà. Quên mật khẩu mà không còn số hay e-mail cũ, một mã trên giấy mở lại được hồ sơ.',
     codesNone: 'Chưa có mã nào.',
     codesLeft: '{left, plural, =0 {Đã dùng hết mã} other {Còn # mã}}, tạo ngày {date}.',
-    codesPassword: 'Để chắc rằng chính bạn đang tạo mã.',
     codesDo: 'Tạo 10 mã',
     codesNewDo: 'Tạo 10 mã mới',
     codesEnds: 'Tạo mã mới thì các mã cũ không dùng được nữa.',
@@ -126,7 +125,6 @@ export const recovery = defineMessages({
     codesNone: 'There are none yet.',
     codesLeft:
       '{left, plural, =0 {No code is left} one {# code is left} other {# codes are left}}, made on {date}.',
-    codesPassword: 'To be sure that it is you who makes them.',
     codesDo: 'Make 10 codes',
     codesNewDo: 'Make 10 new codes',
     codesEnds: 'New codes end the old ones.',
