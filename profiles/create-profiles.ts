@@ -132,7 +132,7 @@ export async function createProfiles({
   const retell = () => reclassify({ collections, mapping, now })
   // What an outage cuts short goes on with the next call of `retell`.
   const begun = () => void retell().catch(() => {})
-  const transcript = createTranscript(collections)
+  const transcript = createTranscript({ collections, mapping })
   return {
     accounts,
     recovery,

@@ -1,12 +1,9 @@
-import type { Collections } from '../../lrs/index.ts'
-import { FACTS, waitingPrefix } from '../projection/documents.ts'
+import type { Collections, Found } from '../../lrs/index.ts'
+import { WAITING, waitingPrefix } from '../projection/documents.ts'
 import { identifierHash, type LinkDocument } from './documents.ts'
 import type { Waiting } from './types.ts'
 
-/**
- * Counts what waits under these links, by source and year: a look at the index for each such pair, however many
- * statements there are.
- */
+/** What waits under these links, by source and year: as many documents as such pairs, however many statements there are. */
 export async function readWaiting(
   collections: Collections,
   links: readonly LinkDocument[],
@@ -24,17 +21,17 @@ export async function readWaiting(
 async function countsOf(collections: Collections, agent: string): Promise<Map<string, Waiting['years']>> {
   const counts = new Map<string, Waiting['years']>()
   const prefix = waitingPrefix(agent)
-  for (let place = prefix; ; ) {
-    const { docs } = await collections.find(FACTS, {
-      index: 'line',
-      range: { prefix, gt: place },
-      limit: 1,
+  for (let after: string | null = ''; after !== null; ) {
+    const page: Found<{ count: number }> = await collections.scan(WAITING, {
+      prefix,
+      limit: 200,
+      ...(after === '' ? {} : { after }),
     })
-    const next = docs[0]?.value.line
-    if (!next) return counts
-    const count = await collections.count(FACTS, { index: 'line', equals: { line: next } })
-    const [source, year] = JSON.parse(next.slice(prefix.length)) as [string, number]
-    counts.set(source, [...(counts.get(source) ?? []), { year, count }])
-    place = next
+    for (const { key, value } of page.docs) {
+      const [source, year] = JSON.parse(key.slice(prefix.length)) as [string, number]
+      counts.set(source, [...(counts.get(source) ?? []), { year, count: value.count }])
+    }
+    after = page.next
   }
+  return counts
 }

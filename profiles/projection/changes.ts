@@ -11,9 +11,11 @@ import {
   FACTS,
   isFact,
   isTelling,
+  isWaiting,
   type Known,
   LINES,
   type LineDocument,
+  WAITING,
   type Waiting,
   waitingOf,
 } from './documents.ts'
@@ -51,6 +53,7 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
   const levels = new Map<string, Level>()
   const tellings = new Map<StoredStatement, Telling | null>()
   const lines = new Map<string, { added: Map<string, Fact>; removed: Set<string> }>()
+  const places = new Map<string, number>()
 
   /** Reads at once what these statements, and those that are looked at again, will ask for. */
   async function load(taken: readonly StoredStatement[], again: readonly string[]): Promise<void> {
@@ -139,7 +142,13 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
       if (!line.added.delete(id)) line.removed.add(id)
     }
     if (isFact(wanted)) lineChange(wanted.line).added.set(id, wanted)
+    if (isWaiting(entry.now)) shift(entry.now.line, -1)
+    if (isWaiting(wanted)) shift(wanted.line, 1)
     entry.now = wanted
+  }
+
+  function shift(place: string, by: number): void {
+    places.set(place, (places.get(place) ?? 0) + by)
   }
 
   function lineChange(id: string) {
@@ -157,13 +166,29 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
       const expires = isTelling(entry.now) ? {} : { expires: now() + BLANK_LIFE }
       return [write(FACTS, key, entry.doc, entry.now, expires)].flat()
     })
-    if (lines.size === 0) return [...checks, ...written]
+    const counted = await counts()
+    if (lines.size === 0) return [...checks, ...written, ...counted]
     const classifier = await mapping.now()
     const known = await collections.getMany(LINES, [...lines.keys()])
     const folded = await Promise.all(
       [...lines].map(([id, change]) => refold(id, known.get(id) ?? null, change, classifier)),
     )
-    return [...checks, ...written, ...folded.flat()]
+    return [...checks, ...written, ...counted, ...folded.flat()]
+  }
+
+  /** How many wait at each place from now on. */
+  async function counts(): Promise<Operation[]> {
+    const moved = [...places].filter(([, by]) => by !== 0)
+    if (moved.length === 0) return []
+    const known = await collections.getMany(
+      WAITING,
+      moved.map(([place]) => place),
+    )
+    return moved.flatMap(([place, by]) => {
+      const doc = known.get(place) ?? null
+      const count = (doc?.value.count ?? 0) + by
+      return write(WAITING, place, doc, count > 0 ? { count } : null)
+    })
   }
 
   async function refold(

@@ -21,7 +21,7 @@ export const BLANK_LIFE = 86_400_000
 
 /**
  * A telling under an identifier that is somebody's, from a source about which this person has not decided. It is on no
- * line: its place tells of which identifier, source and year it is, and is what it is counted by.
+ * line: its place tells of which identifier, source and year it is, and is what it is counted under.
  */
 export interface Waiting extends Telling {
   person: null
@@ -33,6 +33,9 @@ export const FACTS = defineCollection<Fact | Waiting | Blank>('profiles.facts', 
   line: ['line'],
   agent: ['agent'],
 })
+
+/** Key: a waiting fact's place. How many wait there; written with them. */
+export const WAITING = defineCollection<{ count: number }>('profiles.waiting')
 
 /**
  * Key: line id. `visibleTo` and `at` are null while nothing but noise is known of the line. Kind, H and topic are those
@@ -58,12 +61,16 @@ export function isFact(value: Known | null): value is Fact {
   return value !== null && value.line !== null && value.person !== null
 }
 
+export function isWaiting(value: Known | null): value is Waiting {
+  return value !== null && value.line !== null && value.person === null
+}
+
 /** A fact, or one that waits to be one. */
 export function isTelling(value: Known | null): value is Fact | Waiting {
   return value !== null && value.line !== null
 }
 
-/** No line has such a name: those of lines have no space. */
+/** Begins the places of an identifier. No line has such a name: those of lines have no space. */
 export const waitingPrefix = (agent: string) => `waiting ${identifierHash(agent)} `
 
 export function waitingOf(telling: Telling): Waiting {

@@ -8,7 +8,7 @@ import { PERSONS } from '../accounts/documents.ts'
 import { LINK_JOBS, LINKS } from '../links/documents.ts'
 import { classifierOf } from '../mapping/classify.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
-import { FACTS, isFact, isTelling, LINES, type LineDocument } from './documents.ts'
+import { FACTS, isFact, isTelling, LINES, type LineDocument, WAITING } from './documents.ts'
 import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
 import { lineDocument } from './line-document.ts'
 import { add, tallyOf } from './tally.ts'
@@ -212,6 +212,9 @@ async function verify(world: Place): Promise<void> {
   const { lines: wanted, waiting: wantedToWait } = await expected(world)
   const { facts, waiting, lines } = await records(world)
   expect(waiting).toEqual(wantedToWait)
+  const counts = (await world.store.collections.scan(WAITING, { limit: 1000 })).docs
+  expect(counts.reduce((sum, { value }) => sum + value.count, 0)).toBe(waiting.length)
+  expect(counts.filter(({ value }) => value.count < 1)).toEqual([])
   const inOrder = (all: Fact[]) => all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   expect(inOrder(facts)).toEqual(inOrder([...wanted.values()].flat()))
   const tables = await world.profiles.mapping.now()

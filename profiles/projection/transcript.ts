@@ -1,19 +1,20 @@
-import { type Collections, findPage } from '../../lrs/index.ts'
+import { findPage } from '../../lrs/index.ts'
 import type { Transcript } from '../types.ts'
 import { LINES } from './documents.ts'
 
 import { shownLine } from './line-document.ts'
 
-import { veiledPage, veilOver } from './veil.ts'
+import { type VeilDeps, veiledPage, veilOver } from './veil.ts'
 
 const MAX_PAGE = 200
 
 /** Reads the view alone, by its index: a page costs the same for a person with three lines and with 50,000. */
-export function createTranscript(collections: Collections): Transcript {
+export function createTranscript(deps: VeilDeps): Transcript {
+  const { collections } = deps
   return {
     async lines(person, { after, limit: asked }) {
       const limit = Math.max(1, Math.min(asked, MAX_PAGE))
-      const veil = await veilOver(collections, person)
+      const veil = await veilOver(deps, person)
       if (veil) return veiledPage(collections, veil, person, { after, limit })
       const page = await findPage(collections, LINES, {
         index: 'person',
@@ -28,8 +29,8 @@ export function createTranscript(collections: Collections): Transcript {
     async line(person, id) {
       const doc = await collections.get(LINES, id)
       if (doc?.value.visibleTo !== person) return null
-      const veil = await veilOver(collections, person)
-      return veil ? veil.through(doc) : shownLine(doc.value)
+      const veil = await veilOver(deps, person)
+      return veil ? ((await veil.through([doc]))[0] ?? null) : shownLine(doc.value)
     },
 
     count(person) {

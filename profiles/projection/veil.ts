@@ -1,24 +1,31 @@
-import { type Collections, type Doc, findPage } from '../../lrs/index.ts'
+import { type Collections, type Doc, type Found, findPage } from '../../lrs/index.ts'
 import { LINK_JOBS, LINKS, type LinkDocument } from '../links/documents.ts'
+import type { MappingReader } from '../mapping/read-mapping.ts'
 import type { PersonId, RecordLine } from '../types.ts'
 import { tellingUnder } from './changes.ts'
 import { FACTS, isFact, type Known, LINES, type LineDocument } from './documents.ts'
-import { shownLine } from './line-document.ts'
-import { add, type Tally, tallyOf } from './tally.ts'
+import { lineDocument, shownLine } from './line-document.ts'
+import { add, tallyOf } from './tally.ts'
 
 /** Lines looked at for one page, however many of them are on their way out. */
 const MAX_LOOKED_AT = 400
 
+export interface VeilDeps {
+  collections: Collections
+  mapping: MappingReader
+}
+
 /** Lines of a record as they will be when the records have followed the links. */
 export interface Veil {
-  through(doc: Doc<LineDocument>): Promise<RecordLine | null>
+  /** Those that are still there. */
+  through(lines: readonly Doc<LineDocument>[]): Promise<RecordLine[]>
 }
 
 /**
  * What lies over a record while an account's history is taken out of it: a line shows at once only what its links say
  * now. Null, and at the cost of one look at an index, when nothing is on its way.
  */
-export async function veilOver(collections: Collections, person: PersonId): Promise<Veil | null> {
+export async function veilOver({ collections, mapping }: VeilDeps, person: PersonId): Promise<Veil | null> {
   const jobs = await collections.find(LINK_JOBS, { index: 'person', equals: { persons: person }, limit: 100 })
   const leaving = jobs.docs.filter(({ value }) => value.phase === 'facts').map(({ key }) => key)
   if (leaving.length === 0) return null
@@ -31,26 +38,47 @@ export async function veilOver(collections: Collections, person: PersonId): Prom
     const link = links.get(fact.agent)
     return link === undefined || (link !== null && tellingUnder(link, fact).line === fact.line)
   }
+  async function factsOf(lines: readonly Doc<LineDocument>[]): Promise<Map<string, Known[]>> {
+    const named = lines.filter(({ value }) => value.tally.count === value.tally.statements.length)
+    const ids = named.flatMap(({ value }) => value.tally.statements.map(({ id }) => id))
+    const found = new Map<string, Known[]>()
+    for (let from = 0; from < ids.length; from += 1000) {
+      for (const { value } of (await collections.getMany(FACTS, ids.slice(from, from + 1000))).values())
+        if (isFact(value)) found.set(value.line, [...(found.get(value.line) ?? []), value])
+    }
+    for (const { key, value } of lines) {
+      if (value.tally.count !== value.tally.statements.length) found.set(key, await allFactsOf(key))
+    }
+    return found
+  }
+
+  /** Of a line that names only its newest statements. */
+  async function allFactsOf(line: string): Promise<Known[]> {
+    const all: Known[] = []
+    for (let after: string | null = ''; after !== null; ) {
+      const page: Found<Known> = await collections.find(FACTS, {
+        index: 'line',
+        equals: { line },
+        limit: 500,
+        ...(after === '' ? {} : { after }),
+      })
+      all.push(...page.docs.map((doc) => doc.value))
+      after = page.next
+    }
+    return all
+  }
+
   return {
-    async through({ key, value }) {
-      let sum: Tally | null = null
-      let whole = true
-      let after: string | null = ''
-      while (after !== null) {
-        const page: { docs: Doc<Known>[]; next: string | null } = await collections.find(FACTS, {
-          index: 'line',
-          equals: { line: key },
-          limit: 500,
-          ...(after === '' ? {} : { after }),
-        })
-        for (const { value: fact } of page.docs) {
-          if (stays(fact) && isFact(fact)) sum = sum ? add(sum, tallyOf(fact)) : tallyOf(fact)
-          else whole = false
-        }
-        after = page.next
-      }
-      // Kind, topic and H stay those of the whole line until it is told anew.
-      return whole ? shownLine(value) : sum && shownLine({ ...value, tally: sum })
+    async through(lines) {
+      const facts = await factsOf(lines)
+      const classifier = await mapping.now()
+      return lines.flatMap((line) => {
+        const all = facts.get(line.key) ?? []
+        const staying = all.filter(stays).filter(isFact)
+        if (staying.length === all.length && all.length > 0) return shownLine(line.value) ?? []
+        const [first, ...others] = staying.map(tallyOf)
+        return first ? (shownLine(lineDocument(others.reduce(add, first), classifier)) ?? []) : []
+      })
     },
   }
 }
@@ -72,10 +100,7 @@ export async function veiledPage(
       limit: options.limit - lines.length,
       after,
     })
-    for (const doc of page.docs) {
-      const line = await veil.through(doc)
-      if (line) lines.push(line)
-    }
+    lines.push(...(await veil.through(page.docs)))
     looked += page.docs.length
     if (page.next === null || lines.length >= options.limit || looked >= MAX_LOOKED_AT)
       return { lines, next: page.next }

@@ -32,6 +32,7 @@ test('what is being joined is told with how far it is', async () => {
   const { agent, services } = await citizen()
   services.linkWork.push({ agent: AGENT, done: 1240, joining: true })
   expect((await agent.get('/me/links')).text).toContain('Đang ghép an.nguyen (lms.example.org): đã xem 1.240')
+  expect((await agent.get('/me/transcript')).text).toContain('Đang ghép an.nguyen (lms.example.org)')
   services.linkWork[0]!.joining = false
   expect((await agent.get('/me/links')).text).toContain('Đang gỡ an.nguyen')
 })
@@ -124,4 +125,14 @@ test('suggestions link nothing by themselves', async () => {
   await agent.post(`/me/links/suggested/${linkId(sha1)}`)
   expect(services.linkList).toHaveLength(before + 1)
   expect((await agent.post('/me/links/suggested/nothing')).status).toBe(404)
+})
+
+test('who was merged into another sees that record, acts as a citizen, and is oneself again when it is undone', async () => {
+  const { agent, services } = await citizen()
+  const own = services.people.get('citizen')!
+  own.mergedInto = 'operator'
+  expect((await agent.get('/me')).text).toContain('Lê Thị Vận')
+  expect((await agent.get('/operator')).status).toBe(403)
+  delete own.mergedInto
+  expect((await agent.get('/me')).text).toContain('Nguyễn Thị Ánh Nguyệt')
 })

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { RecordLine } from '../../profiles/index.ts'
+import type { LinkWork, RecordLine } from '../../profiles/index.ts'
 import { sourceBadge } from '../components/badge.ts'
 import { buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
@@ -19,6 +19,7 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { diaryAddress } from './diary.ts'
 import { type Event, eventList, readEvents } from './events.ts'
+import { workNotices } from './links-page.ts'
 import { sourceNames } from './source-names.ts'
 
 const PAGE = 50
@@ -33,12 +34,13 @@ export function transcriptRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const person = viewerOf(view).id
         const after = queryOf(req, 'after')
-        const [{ lines, next }, count, source] = await Promise.all([
+        const [{ lines, next }, count, source, work] = await Promise.all([
           services.transcript.lines(person, { limit: PAGE, ...(after && { after }) }),
           services.transcript.count(person),
           sourceNames(services),
+          services.links.work(person),
         ])
-        return show(transcriptPage(view, { lines, next, count, source, later: after !== '' }))
+        return show(transcriptPage(view, { lines, next, count, source, work, later: after !== '' }))
       }),
     )
     .get(
@@ -62,12 +64,13 @@ function transcriptPage(
     lines: readonly RecordLine[]
     next: string | null
     count: number
+    work: readonly LinkWork[]
     later: boolean
     source(id: string): string | undefined
   },
 ): Html {
   const say = view.say(record)
-  const empty = props.lines.length === 0 && !props.later
+  const empty = props.lines.length === 0 && props.next === null && !props.later
   return citizenPage(view, {
     title: say('title'),
     body: html`<div class="stack">
@@ -75,6 +78,7 @@ function transcriptPage(
         title: say('title'),
         ...(!empty && { lead: html`${say('lead', { count: props.count })} ${say('whoSays')}` }),
       })}
+      ${workNotices(view, props.work, '/me/transcript')}
       ${
         empty
           ? emptyState({
