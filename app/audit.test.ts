@@ -125,7 +125,7 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
     [officer.id, [person.id], 'author'],
     [officer.id, [officer.id], 'operator'],
   ])
-  expect(told('link')[0]).toMatchObject({ actor: officer.id, subjects: [person.id] })
+  expect(told('link').at(-1)).toMatchObject({ actor: officer.id, subjects: [person.id] })
   expect(told('password-change')[0]).toMatchObject({ actor: person.id, subjects: [person.id] })
   expect(told('void')[0]).toMatchObject({ source: source.id, subjects: [voided.id, voiding.id] })
   expect(told('purge')[0]).toMatchObject({ subjects: [kept.id] })
