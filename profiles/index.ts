@@ -8,6 +8,8 @@ export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from
 export { createDiary, DIARY_LIMITS, type Diary, type DiaryEntry, type DiaryInput } from './diary/diary.ts'
 export type { Did } from './diary/statements.ts'
 export { dayOf } from './diary/when.ts'
+export type { Uncounted } from './hours/rules.ts'
+export { UNCOUNTED } from './hours/rules.ts'
 export type { MappingChange } from './mapping/change.ts'
 export { DEFAULTS } from './mapping/defaults.ts'
 export type { MappingJob, MappingVersion } from './mapping/documents.ts'
@@ -60,6 +62,8 @@ export type {
   How,
   Identifiers,
   Level,
+  LineFilter,
+  LineHours,
   Link,
   LinkInput,
   Links,
@@ -86,5 +90,6 @@ export type {
   TakenRole,
   Transcript,
   Waiting,
+  Year,
 } from './types.ts'
 export { createProviderTies } from './providers/provider-ties.ts'

@@ -1,8 +1,11 @@
 import type { Operation, Refusal } from '../lrs/index.ts'
 import type { Claims } from './claims/types.ts'
+import type { Uncounted } from './hours/rules.ts'
+import type { Sums } from './hours/sums.ts'
 import type { Links } from './links/types.ts'
 import type { Class } from './mapping/classify.ts'
 import type { Mapping } from './mapping/mapping.ts'
+import type { H, Kind } from './mapping/tables.ts'
 import type { Merges } from './merges/types.ts'
 import type { HeldRoles, Invitations, Memberships, Organisations } from './organisations/types.ts'
 import type { Shares } from './shares/shares.ts'
@@ -300,14 +303,49 @@ export interface RecordLine extends Class {
   statementCount: number
 }
 
+/** All of it must fit. `null` is what no table names. */
+export interface LineFilter {
+  topic?: string | null
+  kind?: Kind | null
+  h?: H | null
+  source?: string
+  level?: Level
+  year?: number
+  /** 1 to 12, of the year. */
+  month?: number
+  /** Whole words of the name, with or without diacritics. */
+  words?: string
+}
+
 export interface Transcript {
-  /** Newest first. */
+  /** Newest first; with a filter perhaps fewer than `limit` although there is a `next`. */
   lines(
     person: PersonId,
-    options: { after?: string; limit: number },
+    options: { after?: string; limit: number; filter?: LineFilter },
   ): Promise<{ lines: RecordLine[]; next: string | null }>
   line(person: PersonId, id: string): Promise<RecordLine | null>
   count(person: PersonId): Promise<number>
+  /** Hours by year, the newest first, and how many lines each month has. */
+  years(person: PersonId): Promise<Year[]>
+  /** What of a line's time counts, over its newest days (`more`: there are others), and what does not. */
+  hoursOf(line: RecordLine): Promise<LineHours>
+}
+
+/** A year of a person; minutes by '1' to '12', and by topic, kind, H and level, '' for what no table names. */
+export interface Year {
+  year: number
+  sums: Sums
+  /** Lines by month. */
+  lines: Record<string, number>
+}
+
+/** Minutes. */
+export interface LineHours {
+  counted: number
+  /** Of those that count, by no duration that was told. */
+  estimated: number
+  uncounted: Partial<Record<Uncounted, number>>
+  more: boolean
 }
 
 export interface Profiles {

@@ -27,7 +27,11 @@ export async function advance(
   const before = cursor?.value.position ?? 0
   // What is skipped need not be remembered: there is nothing to read again up to here.
   const end = consumer.changesOnly ? await storage.feed.end() : before
-  const entries = await storage.feed.read(before, MOST_ENTRIES, consumer.changesOnly ? 'changes' : 'all')
+  const entries = await storage.feed.read(
+    before,
+    Math.min(consumer.atOnce ?? MOST_ENTRIES, MOST_ENTRIES),
+    consumer.changesOnly ? 'changes' : 'all',
+  )
   if (entries.length === 0) return { kind: 'at-end', position: Math.max(before, end) }
   const { taken, operations } = await applyFitting(consumer, entries)
   const position = taken.at(-1)!.position

@@ -9,6 +9,8 @@ export interface FeedConsumer {
   name: string
   /** Gets no new statements, only what happened to those that were there. */
   changesOnly?: true
+  /** Entries that it takes at a time, where those are fewer than 200. */
+  atOnce?: number
   /**
    * What these entries (at most 200, in order) do, as operations (at most 900). Called again after a failed batch, so
    * it must read what it depends on anew and guard it with `check` or `revision`. Throwing keeps the cursor where it is;

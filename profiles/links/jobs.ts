@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   type Doc,
+  type Found,
   type Operation,
   type StatementStore,
   StorageUnavailable,
   statementKey,
 } from '../../lrs/index.ts'
-import { type ChangesDeps, createChanges, MAX_CHANGES } from '../projection/changes.ts'
-import { FACTS } from '../projection/documents.ts'
-import { commitAnew, type Projector } from '../projection/projector.ts'
+import { type ChangesDeps, createChanges, MAX_CHANGES, MAX_OPERATIONS } from '../projection/changes.ts'
+import { FACTS, type Known } from '../projection/documents.ts'
+import { commitAnew, fitting, type Projector } from '../projection/projector.ts'
 import { LINK_JOBS, LINKS, type LinkJob } from './documents.ts'
 
 export interface JobDeps extends ChangesDeps {
@@ -122,14 +123,7 @@ export function createLinkJobs(deps: JobDeps, projector: Projector) {
   }
 
   async function bringFacts(agent: string, job: Doc<LinkJob>): Promise<Operation[]> {
-    const page = await collections.find(FACTS, {
-      index: 'agent',
-      equals: { agent },
-      limit: MAX_CHANGES,
-      ...(job.value.fact === null ? {} : { after: job.value.fact }),
-    })
-    const changes = createChanges(deps)
-    await changes.bring(page.docs)
+    const { page, operations } = await factsFitting(agent, job.value.fact, MAX_CHANGES)
     const done = job.value.done + page.docs.length
     const next: Partial<LinkJob> | null =
       page.next !== null
@@ -137,7 +131,27 @@ export function createLinkJobs(deps: JobDeps, projector: Projector) {
         : job.value.readLater && (await collections.get(LINKS, agent))
           ? { phase: 'statements', done: 0 }
           : null
-    return [...(await changes.operations()), moved(job, next)]
+    return [...operations, moved(job, next)]
+  }
+
+  /** The next facts of an identifier, as many as fit into one batch, and what brings them to their links. */
+  async function factsFitting(
+    agent: string,
+    after: string | null,
+    limit: number,
+  ): Promise<{ page: Found<Known>; operations: Operation[] }> {
+    const page = await collections.find(FACTS, {
+      index: 'agent',
+      equals: { agent },
+      limit,
+      ...(after === null ? {} : { after }),
+    })
+    const changes = createChanges(deps)
+    await changes.bring(page.docs)
+    const operations = await changes.operations()
+    return operations.length <= MAX_OPERATIONS || limit === 1
+      ? { page, operations }
+      : factsFitting(agent, after, limit >> 1)
   }
 
   async function readStatements(agent: string, job: Doc<LinkJob>): Promise<Operation[]> {
@@ -151,10 +165,12 @@ export function createLinkJobs(deps: JobDeps, projector: Projector) {
       fresh: true,
       ...(after === 0 ? {} : { after }),
     })
-    const operations = await projector.operationsOf(page.statements.map((statement) => ({ take: statement })))
-    const last = page.statements.at(-1)
-    const done = job.value.done + page.statements.length
-    return [...operations, moved(job, page.more && last ? { statement: last.position, done } : null)]
+    const steps = page.statements.map((statement) => ({ take: statement }))
+    const { operations, size } = await fitting(steps, projector.operationsOf)
+    const last = page.statements.at(size - 1)
+    const more = page.more || size < steps.length
+    const done = job.value.done + size
+    return [...operations, moved(job, more && last ? { statement: last.position, done } : null)]
   }
 
   /** The job a step further, or done; fails when the link has changed meanwhile. */

@@ -10,6 +10,8 @@ export type MappingChange =
   | { do: 'remove-topic'; id: string }
 
 const MAX_IRI = 2000
+/** Lines are found by it. */
+const MAX_TOPIC = 200
 const MAX_WORDS = 300
 /** Rules of one version, and its topics: so that a version stays one document. */
 const MOST_RULES = 4_000
@@ -55,7 +57,7 @@ function putRule(tables: Tables, given: Rule, replaces: string | undefined): Tab
 function putTopic(tables: Tables, given: MappingTopic): Tables | Problem {
   const topic = { ...given, id: given.id.trim(), vi: given.vi.trim(), en: given.en.trim() }
   const isNamed = [topic.vi, topic.en].every((name) => name !== '' && name.length <= MAX_WORDS)
-  if (!isNamed || !isIri(topic.id)) return TOPIC_NOT_VALID
+  if (!isNamed || topic.id.length > MAX_TOPIC || !isIri(topic.id)) return TOPIC_NOT_VALID
   const at = tables.topics.findIndex(({ id }) => id === topic.id)
   const topics = at < 0 ? [...tables.topics, topic] : tables.topics.with(at, topic)
   return fitting({ ...tables, topics })

@@ -24,10 +24,12 @@ export const NOW = 'now'
 export interface MappingJob {
   version: number
   begun: number
-  /** Key of the last line that was looked at. */
+  /** First all lines, then all days of people. */
+  what: 'lines' | 'days'
+  /** Where to go on among them. */
   after: string | null
   done: number
-  /** Lines there were when it began. */
+  /** Lines and days there were when it began. */
   total: number
   finished: number | null
 }

@@ -1,5 +1,6 @@
 import { type Collections, type Operation, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import type { Audit } from '../create-profiles.ts'
+import { DAYS } from '../hours/documents.ts'
 import { LINES } from '../projection/documents.ts'
 import { subjectOf } from '../projection/line-document.ts'
 import { changed, type MappingChange } from './change.ts'
@@ -71,7 +72,11 @@ export function createMapping({ collections, audit, now, begun }: MappingDeps): 
       note: made.note,
     }
     const outcome = await collections.batch([
-      ...versionOperations(value, revision, await collections.count(LINES)),
+      ...versionOperations(
+        value,
+        revision,
+        (await collections.count(LINES)) + (await collections.count(DAYS)),
+      ),
       audit({
         action: 'mapping-change',
         actor: by,
@@ -146,6 +151,7 @@ function versionOperations(value: MappingVersion, revision: number | null, lines
   const job: MappingJob = {
     version: value.version,
     begun: value.at,
+    what: 'lines',
     after: null,
     done: 0,
     total: lines,

@@ -1,6 +1,7 @@
 import type { RecordLine } from '../types.ts'
 import type { Fact } from './fact.ts'
-import { byTime, type Mark, type Tally } from './tally.ts'
+import { byTime, type Mark } from './order.ts'
+import type { Tally } from './tally.ts'
 import { TIERS } from './verbs.ts'
 
 /** What one statement says of how a go at the whole activity went. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Collections, Doc, Found, Operation, StatementStore, StoredStatement } from '../../lrs/index.ts'
+import { createHourChanges } from '../hours/changes.ts'
 import { LINKS, type LinkDocument, recordOf } from '../links/documents.ts'
 import type { Classifier, MappingReader } from '../mapping/read-mapping.ts'
 
@@ -22,6 +23,7 @@ import {
 import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
 import { lineDocument } from './line-document.ts'
 import { add, type Tally, tallyOf } from './tally.ts'
+import { write } from './write.ts'
 
 export interface ChangesDeps {
   collections: Collections
@@ -31,8 +33,13 @@ export interface ChangesDeps {
   now: () => number
 }
 
-/** Most statements that one set of changes takes: each makes four operations at most, and a batch holds 900 of ours. */
-export const MAX_CHANGES = 200
+/**
+ * Most statements that one set of changes takes. Each makes five operations as a rule: its link, fact, line, day and year;
+ * more where it moves to another person or begins before midnight. What passes MAX_OPERATIONS is halved.
+ */
+export const MAX_CHANGES = 150
+/** A batch of the store holds 1,000; some are its caller's. */
+export const MAX_OPERATIONS = 900
 
 /**
  * Gathers what some statements change on people's records, as operations for one batch that fails when anything it
@@ -52,6 +59,7 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
   const facts = new Map<string, { doc: Doc<Known> | null; now: Known | null }>()
   const levels = new Map<string, Level>()
   const tellings = new Map<StoredStatement, Telling | null>()
+  const hours = createHourChanges(collections)
   const lines = new Map<string, { added: Map<string, Fact>; removed: Set<string> }>()
   const places = new Map<string, number>()
 
@@ -140,8 +148,12 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     if (isFact(entry.now)) {
       const line = lineChange(entry.now.line)
       if (!line.added.delete(id)) line.removed.add(id)
+      hours.remove(entry.now)
     }
-    if (isFact(wanted)) lineChange(wanted.line).added.set(id, wanted)
+    if (isFact(wanted)) {
+      lineChange(wanted.line).added.set(id, wanted)
+      hours.add(wanted)
+    }
     if (isWaiting(entry.now)) shift(entry.now.line, -1)
     if (isWaiting(wanted)) shift(wanted.line, 1)
     entry.now = wanted
@@ -173,7 +185,7 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     const folded = await Promise.all(
       [...lines].map(([id, change]) => refold(id, known.get(id) ?? null, change, classifier)),
     )
-    return [...checks, ...written, ...counted, ...folded.flat()]
+    return [...checks, ...written, ...counted, ...folded.flat(), ...(await hours.operations(classifier))]
   }
 
   /** How many wait at each place from now on. */
@@ -201,7 +213,9 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     // Growing needs the sum alone; what leaves cannot be subtracted from a maximum, so the rest is summed anew.
     const before = removed.size === 0 ? (doc?.value.tally ?? null) : await sumWithout(id, removed)
     const tally = [...added.values()].map(tallyOf).reduce((a: Tally | null, b) => (a ? add(a, b) : b), before)
-    return write(LINES, id, doc, tally && lineDocument(tally, classifier))
+    const value = tally && lineDocument(tally, classifier)
+    hours.line(doc?.value ?? null, value)
+    return write(LINES, id, doc, value)
   }
 
   async function sumWithout(line: string, removed: ReadonlySet<string>): Promise<Tally | null> {
@@ -230,18 +244,4 @@ export function tellingUnder(link: LinkDocument, telling: Telling): Fact | Waiti
   return link.sources === undefined || link.sources.includes(telling.source)
     ? factOf(telling, recordOf(link))
     : waitingOf(telling)
-}
-
-/** The guarded operation that makes `value` of what was read as `doc`. */
-function write<T>(
-  collection: Operation['collection'],
-  key: string,
-  doc: Doc<T> | null,
-  value: T | null,
-  options: { expires?: number } = {},
-): Operation[] {
-  if (value === null) return doc ? [{ op: 'delete', collection, key, revision: doc.revision }] : []
-  return doc
-    ? [{ op: 'replace', collection, key, value, revision: doc.revision, ...options }]
-    : [{ op: 'insert', collection, key, value, ...options }]
 }

@@ -1,4 +1,5 @@
 import type { FeedConsumer } from '../../lrs/index.ts'
+import { MAX_CHANGES } from './changes.ts'
 import { type Projector, stepsOf } from './projector.ts'
 
 export const TRANSCRIPT = 'transcript'
@@ -10,6 +11,7 @@ export function createTranscriptConsumer(
 ): FeedConsumer {
   return {
     name: TRANSCRIPT,
+    atOnce: MAX_CHANGES,
     apply: (entries) => projector.operationsOfAll(entries.flatMap(stepsOf)),
     verify,
   }

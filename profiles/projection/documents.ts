@@ -32,6 +32,7 @@ export interface Waiting extends Telling {
 export const FACTS = defineCollection<Fact | Waiting | Blank>('profiles.facts', {
   line: ['line'],
   agent: ['agent'],
+  day: ['person', 'days'],
 })
 
 /** Key: a waiting fact's place. How many wait there; written with them. */
@@ -45,11 +46,15 @@ export interface LineDocument extends Class {
   visibleTo: PersonId | null
   at: number | null
   mapping: number
+  /** What it is found by (terms.ts), and the local day of `at`. */
+  terms: string[]
+  day: number | null
   tally: Tally
 }
 export const LINES = defineCollection<LineDocument>('profiles.lines', {
   person: ['visibleTo', 'at'],
   mapping: ['mapping'],
+  term: ['visibleTo', 'terms', 'day'],
 })
 
 /** There while records are made anew, and `seen` every few seconds; left behind by what was cut short. */

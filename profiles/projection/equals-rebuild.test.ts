@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Doc } from '../../lrs/index.ts'
@@ -5,13 +6,19 @@ import type { TenantStorage } from '../../lrs/storage/port.ts'
 import { openWorlds, PAPER, type World } from '../../tests/support/profiles-world.ts'
 import { activity, keyOf, type Told } from '../../tests/support/told.ts'
 import { PERSONS } from '../accounts/documents.ts'
+import { dayDocument } from '../hours/changes.ts'
+import { addFacts } from '../hours/day.ts'
+import { DAYS, dayKey, YEARS, type YearDocument, yearKey } from '../hours/documents.ts'
+import { addSums, EMPTY } from '../hours/sums.ts'
 import { LINK_JOBS, LINKS } from '../links/documents.ts'
 import { classifierOf } from '../mapping/classify.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
+import type { Classifier } from '../mapping/read-mapping.ts'
 import { FACTS, isFact, isTelling, LINES, type LineDocument, WAITING } from './documents.ts'
 import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
 import { lineDocument } from './line-document.ts'
 import { add, tallyOf } from './tally.ts'
+import { localDay, monthOf } from './time.ts'
 
 const WHO = ['a', 'b', 'c', 'd']
 const PEOPLE = ['p0', 'p1', 'p2']
@@ -51,7 +58,7 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
       courses: fc.subarray(['course-1', 'course-2'], { minLength: 1 }),
       // Late arrivals: what happened has no order in common with what arrives.
       at: fc.integer({ min: 0, max: 4 }).map((day) => `2026-10-1${day}T03:00:00Z`),
-      result: fc.record({ duration: fc.constantFrom('PT1S', 'PT2S'), success: fc.boolean() }),
+      result: fc.record({ duration: fc.constantFrom('PT1S', 'PT25M', 'PT11H'), success: fc.boolean() }),
     },
     { requiredKeys: ['id', 'who', 'verb', 'activity', 'at'] },
   )
@@ -207,6 +214,44 @@ async function records(world: Place): Promise<Records> {
   return { facts: facts.filter(isFact), waiting: waiting.map(({ id }) => id).sort(), lines }
 }
 
+/** The hours that these facts make, with the lines that show. */
+function expectedHours(wanted: ReadonlyMap<string, Fact[]>, lines: LineDocument[], classifier: Classifier) {
+  const facts = [...wanted.values()].flat()
+  const touched = new Map(
+    facts.flatMap(({ person, days }) => days.map((day) => [dayKey(person, day), { person, day }])),
+  )
+  const days = [...touched.values()].map(({ person, day }) => {
+    const own = facts.filter((fact) => fact.person === person)
+    return dayDocument({ person, day, entries: addFacts({}, day, own) }, classifier)!
+  })
+  const years = new Map<string, YearDocument>()
+  const yearOf = (person: string, year: number) => {
+    const key = yearKey(person, year)
+    const of = years.get(key) ?? { person, year, sums: EMPTY, lines: {} }
+    years.set(key, of)
+    return of
+  }
+  for (const { person, day, sums } of days) {
+    const of = yearOf(person, monthOf(day).year)
+    of.sums = addSums(of.sums, sums, 1)
+  }
+  for (const { visibleTo, at } of lines) {
+    if (visibleTo === null || at === null) continue
+    const { year, month } = monthOf(localDay(at))
+    const of = yearOf(visibleTo, year)
+    of.lines[month] = (of.lines[month] ?? 0) + 1
+  }
+  const kept = [...years].filter(
+    ([, { sums, lines: some }]) => Object.keys(some).length > 0 || !isDeepStrictEqual(sums, EMPTY),
+  )
+  return {
+    days: Object.fromEntries(days.map((of) => [dayKey(of.person, of.day), of])),
+    years: Object.fromEntries(kept),
+  }
+}
+
+const byKey = <T>(docs: Doc<T>[]) => Object.fromEntries(docs.map(({ key, value }) => [key, value]))
+
 async function verify(world: Place): Promise<void> {
   expect(await world.store.collections.count(LINK_JOBS)).toBe(0)
   const { lines: wanted, waiting: wantedToWait } = await expected(world)
@@ -219,7 +264,15 @@ async function verify(world: Place): Promise<void> {
   expect(inOrder(facts)).toEqual(inOrder([...wanted.values()].flat()))
   const tables = await world.profiles.mapping.now()
   const classifier = { version: tables.version, classify: classifierOf(tables) }
-  expect(Object.fromEntries(lines.map(({ key, value }) => [key, value]))).toEqual(
+  const hours = expectedHours(
+    wanted,
+    lines.map(({ value }) => value),
+    classifier,
+  )
+  const { collections } = world.store
+  expect(byKey((await collections.scan(DAYS, { limit: 1000 })).docs)).toEqual(hours.days)
+  expect(byKey((await collections.scan(YEARS, { limit: 1000 })).docs)).toEqual(hours.years)
+  expect(byKey(lines)).toEqual(
     Object.fromEntries(
       [...wanted].map(([key, some]) => [key, lineDocument(some.map(tallyOf).reduce(add), classifier)]),
     ),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { agentKey, type Identifier, type StoredStatement } from '../../lrs/index.ts'
+import { sittingsOf } from '../hours/sitting.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
 import { isFurniture, rootOf, speaksForWhole } from './activity-types.ts'
 import { durationMs, eventTime, localDay } from './time.ts'
@@ -39,6 +40,8 @@ export interface Telling {
 export interface Fact extends Telling {
   person: PersonId
   line: string
+  /** The local days in which it tells of something. */
+  days: number[]
 }
 
 /** Longer IRIs and identifiers are kept in the store and left out of the record. */
@@ -96,7 +99,8 @@ export function factOf(telling: Telling, person: PersonId): Fact {
   const line = createHash('sha256')
     .update(JSON.stringify([person, telling.lineKey]))
     .digest('base64url')
-  return { ...telling, person, line: line.slice(0, 22) }
+  const days = sittingsOf(telling).map(({ day }) => day)
+  return { ...telling, person, line: line.slice(0, 22), days }
 }
 
 /** Only what is read here; the store has validated the rest. */

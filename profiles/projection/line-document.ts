@@ -3,6 +3,8 @@ import type { Classifier } from '../mapping/read-mapping.ts'
 import type { RecordLine } from '../types.ts'
 import type { LineDocument } from './documents.ts'
 import { lineOf, type Tally } from './tally.ts'
+import { termsOf } from './terms.ts'
+import { localDay } from './time.ts'
 
 /** What the mapping tables look at. */
 export function subjectOf(tally: Tally): Subject {
@@ -25,6 +27,8 @@ export function lineDocument(tally: Tally, { version, classify }: Classifier): L
     h,
     topic,
     mapping: version,
+    terms: line ? termsOf(line, { kind, h, topic }) : [],
+    day: line && localDay(line.at),
     tally,
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Collections, FeedEntry, Operation, StoredStatement } from '../../lrs/index.ts'
-import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
+import { type ChangesDeps, createChanges, MAX_CHANGES, MAX_OPERATIONS } from './changes.ts'
 
 /** One statement to be taken in as read, or to be looked at again. */
 export type Step = { take: StoredStatement } | { lookAgain: string }
@@ -41,16 +41,42 @@ export function createProjector(deps: ChangesDeps) {
   async function operationsOfAll(steps: readonly Step[]): Promise<Operation[]> {
     const last = Math.max(0, Math.ceil(steps.length / MAX_CHANGES) - 1) * MAX_CHANGES
     await commit(steps.slice(0, last))
-    return operationsOf(steps.slice(last))
+    let rest = steps.slice(last)
+    for (;;) {
+      const operations = await operationsOf(rest)
+      if (fits(operations, rest.length)) return operations
+      await commit(rest.slice(0, rest.length >> 1))
+      rest = rest.slice(rest.length >> 1)
+    }
   }
 
   /** Writes the changes of any number of steps. */
   async function commit(steps: readonly Step[]): Promise<void> {
-    for (let from = 0; from < steps.length; from += MAX_CHANGES)
-      await commitAnew(deps.collections, () => operationsOf(steps.slice(from, from + MAX_CHANGES)))
+    for (let from = 0; from < steps.length; ) {
+      let size = MAX_CHANGES
+      await commitAnew(deps.collections, async () => {
+        const made = await fitting(steps.slice(from, from + size), operationsOf)
+        size = made.size
+        return made.operations
+      })
+      from += size
+    }
   }
 
   return { operationsOf, operationsOfAll, commit }
+}
+
+const fits = (operations: readonly Operation[], of: number) => operations.length <= MAX_OPERATIONS || of === 1
+
+/** The operations of the first of these, as many as fit into one batch, and how many those are. */
+export async function fitting<T>(
+  all: readonly T[],
+  operationsOf: (some: readonly T[]) => Promise<Operation[]>,
+): Promise<{ operations: Operation[]; size: number }> {
+  for (let size = all.length; ; size = (size + 1) >> 1) {
+    const operations = await operationsOf(all.slice(0, size))
+    if (fits(operations, size)) return { operations, size }
+  }
 }
 
 /** Attempts before it is called a bug: others win the race each time, yet somebody always wins it. */

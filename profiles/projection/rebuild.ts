@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Collections, type FeedStore, replay } from '../../lrs/index.ts'
+import { mendHours } from '../hours/verify-hours.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
 import { TRANSCRIPT } from './consumer.ts'
 import { FACTS, LINES, REBUILDS } from './documents.ts'
-import { commitAnew, type Projector, stepsOf } from './projector.ts'
+import { commitAnew, fitting, type Projector, stepsOf } from './projector.ts'
 
 type Deps = ChangesDeps & { feed: Pick<FeedStore, 'read' | 'end'> }
 
@@ -78,6 +79,7 @@ async function readAnew(
 ): Promise<number> {
   await clearFacts(deps)
   await clearOrphans(deps.collections)
+  await mendHours(deps)
   let read = 0
   for (let position = 0; ; ) {
     const entries = await deps.feed.read(position, MAX_CHANGES)
@@ -101,10 +103,14 @@ async function clearFacts(deps: ChangesDeps): Promise<void> {
     let next: string | null = null
     await commitAnew(collections, async () => {
       const page = await collections.scan(FACTS, options)
-      next = page.next
-      const changes = createChanges(deps)
-      for (const doc of page.docs) await changes.remove(doc)
-      return changes.operations()
+      const { operations, size } = await fitting(page.docs, async (docs) => {
+        const changes = createChanges(deps)
+        for (const doc of docs) await changes.remove(doc)
+        return changes.operations()
+      })
+      // Those that did not fit come first in the next page: what stood before them is gone.
+      next = size < page.docs.length ? (after ?? '') : page.next
+      return operations
     })
     after = next
   }

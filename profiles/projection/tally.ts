@@ -2,7 +2,7 @@ import type { Class } from '../mapping/classify.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
 import { addResults, attemptsOf, type Best, bestOf, better, type Result, resultOf } from './attempts.ts'
 import { byLanguage, type Fact, type LanguageMap, MAX_COURSES, MAX_LANGUAGES } from './fact.ts'
-import { TIERS, type Tier } from './verbs.ts'
+import { byStrength, byTime, greater, type Mark, type Strength } from './order.ts'
 
 /**
  * The sum of a line's facts. Adding is commutative and associative (each member is a sum, a maximum under a total
@@ -36,13 +36,6 @@ export interface Tally {
   name: Record<string, Mark & { words: string }>
   type: (Mark & { iri: string }) | null
 }
-
-export interface Mark {
-  at: number
-  /** Statement id, which makes the order total. */
-  id: string
-}
-type Strength = Mark & { part: boolean; tier: Tier }
 
 const MAX_STATEMENTS = 200
 
@@ -126,20 +119,6 @@ export function lineOf(tally: Tally): Omit<RecordLine, keyof Class> | null {
 export function fold(facts: readonly Fact[]): ReturnType<typeof lineOf> {
   const [first, ...others] = facts.map(tallyOf)
   return first ? lineOf(others.reduce(add, first)) : null
-}
-
-/** The stronger verb, then what is said of the whole before what is said of a part, then the later word. */
-function byStrength(a: Strength, b: Strength): number {
-  return TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) || Number(b.part) - Number(a.part) || byTime(a, b)
-}
-
-export function byTime(a: Mark, b: Mark): number {
-  return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-}
-
-function greater<T>(a: T | null, b: T | null, order: (a: T, b: T) => number): T | null {
-  if (a === null || b === null) return a ?? b
-  return order(a, b) >= 0 ? a : b
 }
 
 function maximum(a: number | null, b: number | null): number | null {

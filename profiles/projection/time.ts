@@ -28,6 +28,27 @@ export function yearOf(at: number): number {
   return new Date(at + OFFSET).getUTCFullYear()
 }
 
+/** Minute of the local day, from 0. */
+export function localMinute(at: number): number {
+  return Math.floor(((((at + OFFSET) % DAY) + DAY) % DAY) / 60_000)
+}
+
+/** The first local day of a month (1 to 12; 13 is the next year's first). */
+export function firstDayOf(year: number, month: number): number {
+  return Date.UTC(year, month - 1) / DAY
+}
+
+/** When a local day begins, ms. */
+export function startOfDay(day: number): number {
+  return day * DAY - OFFSET
+}
+
+/** Year and month (1 to 12) of a local day. */
+export function monthOf(day: number): { year: number; month: number } {
+  const date = new Date(day * DAY)
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1 }
+}
+
 /** An ISO 8601 duration in whole ms (a year as 365 days, a month as 30); null for none, zero, a negative or a senseless one. */
 export function durationMs(text: unknown): number | null {
   if (typeof text !== 'string') return null

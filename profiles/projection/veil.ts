@@ -1,9 +1,10 @@
-import { type Collections, type Doc, type Found, findPage } from '../../lrs/index.ts'
+import type { Collections, Doc, Found } from '../../lrs/index.ts'
 import { LINK_JOBS, LINKS, type LinkDocument } from '../links/documents.ts'
 import type { MappingReader } from '../mapping/read-mapping.ts'
-import type { PersonId, RecordLine } from '../types.ts'
+import type { LineFilter, PersonId, RecordLine } from '../types.ts'
 import { tellingUnder } from './changes.ts'
-import { FACTS, isFact, type Known, LINES, type LineDocument } from './documents.ts'
+import { FACTS, isFact, type Known, type LineDocument } from './documents.ts'
+import { findLines } from './find-lines.ts'
 import { lineDocument, shownLine } from './line-document.ts'
 import { add, tallyOf } from './tally.ts'
 
@@ -88,20 +89,15 @@ export async function veiledPage(
   collections: Collections,
   veil: Veil,
   person: PersonId,
+  filter: LineFilter,
   options: { after?: string | undefined; limit: number },
 ): Promise<{ lines: RecordLine[]; next: string | null }> {
   const lines: RecordLine[] = []
   let { after } = options
   for (let looked = 0; ; ) {
-    const page = await findPage(collections, LINES, {
-      index: 'person',
-      equals: { visibleTo: person },
-      descending: true,
-      limit: options.limit - lines.length,
-      after,
-    })
+    const page = await findLines(collections, person, filter, { limit: options.limit - lines.length, after })
     lines.push(...(await veil.through(page.docs)))
-    looked += page.docs.length
+    looked += Math.max(1, page.docs.length)
     if (page.next === null || lines.length >= options.limit || looked >= MAX_LOOKED_AT)
       return { lines, next: page.next }
     after = page.next

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
+import { DAYS, YEARS } from '../hours/documents.ts'
 import { FACTS, isFact, LINES, REBUILDS } from './documents.ts'
 
 // Between two looks there is time for what is just being changed; here nothing is.
@@ -85,6 +86,20 @@ describe('verify of the records', () => {
             ...value,
             tally: { ...value.tally, completed: true, count: 9 },
           })
+        },
+      ],
+      [
+        'record-day',
+        async ({ store }) => {
+          const { key, value } = (await store.collections.scan(DAYS, { limit: 1 })).docs[0]!
+          await store.collections.put(DAYS, key, { ...value, entries: {} })
+        },
+      ],
+      [
+        'record-year',
+        async ({ store }) => {
+          const { key, value } = (await store.collections.scan(YEARS, { limit: 1 })).docs[0]!
+          await store.collections.put(YEARS, key, { ...value, lines: { 1: 7 } })
         },
       ],
       [

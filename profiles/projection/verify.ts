@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Doc, FeedConsumer, FeedStore, StoredStatement } from '../../lrs/index.ts'
+import { verifyHours } from '../hours/verify-hours.ts'
 import { LINK_JOBS } from '../links/documents.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
 import { FACTS, isFact, isTelling, type Known, LINES, type LineDocument, REBUILDS } from './documents.ts'
 import { tellingOf } from './fact.ts'
 import { lineDocument } from './line-document.ts'
+import { pages } from './pages.ts'
 import { add, type Tally, tallyOf } from './tally.ts'
 
 type Verify = NonNullable<FeedConsumer['verify']>
@@ -45,6 +47,8 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
     }
     yield* verifyFacts(waiting, (position) => progress?.(end + position, end * 2))
     yield* verifyLines()
+    for await (const { kind, key } of verifyHours({ collections, mapping }))
+      yield found(kind, `The hours of ${key} in a record are not those of its statements.`)
     progress?.(end * 2, end * 2)
   }
 
@@ -166,20 +170,6 @@ async function lasting(
   if (wrong.length === 0) return []
   const behind = await waiting()
   return wrong.filter((id) => !behind.has(id))
-}
-
-async function* pages<T>(
-  read: (options: { after?: string; limit: number }) => Promise<{ docs: Doc<T>[]; next: string | null }>,
-): AsyncGenerator<Doc<T>[]> {
-  let after: string | null = null
-  do {
-    const page: { docs: Doc<T>[]; next: string | null } = await read({
-      limit: 100,
-      ...(after === null ? {} : { after }),
-    })
-    yield page.docs
-    after = page.next
-  } while (after !== null)
 }
 
 const REBUILDING: Found = {

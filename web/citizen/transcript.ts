@@ -1,26 +1,23 @@
 import { Router } from 'express'
-import type { LinkWork, RecordLine } from '../../profiles/index.ts'
-import { sourceBadge } from '../components/badge.ts'
+import type { Source } from '../../lrs/index.ts'
+import type { LinkWork, MappingTopic, RecordLine, Year } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
-import { facts } from '../components/card.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
 import { pager } from '../components/pager.ts'
-import { lineName, lineVerb, outcome, scoreOf, timeSpent } from '../components/record-line.ts'
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
-import { diary } from '../i18n/messages/diary.ts'
 import { record } from '../i18n/messages/record.ts'
-import { shares } from '../i18n/messages/shares.ts'
 import { citizenPage } from '../layout.ts'
 import { page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
-import { diaryAddress } from './diary.ts'
-import { type Event, eventList, readEvents } from './events.ts'
+import { readEvents } from './events.ts'
+import { linePage } from './line-page.ts'
 import { workNotices } from './links-page.ts'
-import { sourceNames } from './source-names.ts'
+import { yearFigures } from './transcript-figures.ts'
+import { type Asked, askedOf, asksNothing, filterForm, filterOf, recordAddress } from './transcript-filter.ts'
 
 const PAGE = 50
 /** Events listed on the page of one line. */
@@ -34,13 +31,17 @@ export function transcriptRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const person = viewerOf(view).id
         const after = queryOf(req, 'after')
-        const [{ lines, next }, count, source, work] = await Promise.all([
-          services.transcript.lines(person, { limit: PAGE, ...(after && { after }) }),
-          services.transcript.count(person),
-          sourceNames(services),
+        const asked = askedOf(req)
+        const filter = filterOf(asked)
+        const [{ lines, next }, years, sources, { topics }, work] = await Promise.all([
+          services.transcript.lines(person, { limit: PAGE, filter, ...(after && { after }) }),
+          services.transcript.years(person),
+          services.sources.list(),
+          services.mapping.now(),
           services.links.work(person),
         ])
-        return show(transcriptPage(view, { lines, next, count, source, work, later: after !== '' }))
+        const props = { lines, next, years, sources, topics, work, asked, later: after !== '' }
+        return show(transcriptPage(view, props))
       }),
     )
     .get(
@@ -49,110 +50,86 @@ export function transcriptRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const line = await services.transcript.line(viewerOf(view).id, paramOf(req, 'line'))
         if (!line) return show(notFoundPage(view), 404)
-        const source = (await sourceNames(services))(line.source)
-        const events = await readEvents(services, line.statements.slice(0, EVENTS))
+        const [sources, { topics }, hours, events] = await Promise.all([
+          services.sources.list(),
+          services.mapping.now(),
+          services.transcript.hoursOf(line),
+          readEvents(services, line.statements.slice(0, EVENTS)),
+        ])
+        const source = sources.find(({ id }) => id === line.source)?.name
         const written = services.diary.entryOf(line.activity.id)
         const entry = written && (await services.diary.get(line.person, written))
-        return show(linePage(view, { line, source, events, entry: entry ? entry.id : null }))
+        return show(linePage(view, { line, source, events, hours, topics, entry: entry ? entry.id : null }))
       }),
     )
 }
 
-function transcriptPage(
-  view: View,
-  props: {
-    lines: readonly RecordLine[]
-    next: string | null
-    count: number
-    work: readonly LinkWork[]
-    later: boolean
-    source(id: string): string | undefined
-  },
-): Html {
+interface Props {
+  lines: readonly RecordLine[]
+  next: string | null
+  years: readonly Year[]
+  sources: readonly Source[]
+  topics: readonly MappingTopic[]
+  work: readonly LinkWork[]
+  asked: Asked
+  later: boolean
+}
+
+function transcriptPage(view: View, props: Props): Html {
   const say = view.say(record)
-  const empty = props.lines.length === 0 && props.next === null && !props.later
+  const { years, asked, later } = props
+  const year = years.find((each) => String(each.year) === asked.year) ?? years[0]
+  if (!year) return emptyPage(view, props.work)
+  const count = years.reduce((sum, { lines }) => sum + Object.values(lines).reduce((a, b) => a + b, 0), 0)
   return citizenPage(view, {
     title: say('title'),
-    body: html`<div class="stack">
-      ${heading(view, {
-        title: say('title'),
-        ...(!empty && { lead: html`${say('lead', { count: props.count })} ${say('whoSays')}` }),
-      })}
+    body: html`<div class="stack loose">
+      ${heading(view, { title: say('title'), lead: html`${say('lead', { count })} ${say('whoSays')}` })}
       ${workNotices(view, props.work, '/me/transcript')}
-      ${
-        empty
-          ? emptyState({
-              title: say('emptyTitle'),
-              body: say('emptyBody'),
-              action: buttonLink(view, { label: say('emptyAction'), href: '/lessons', kind: 'primary' }),
-            })
-          : timeline(view, {
-              lines: props.lines,
-              sourceName: (line) => props.source(line.source),
-              fromToday: !props.later,
-            })
-      }
-      ${pager(view, {
-        next: props.next && `/me/transcript?after=${encodeURIComponent(props.next)}`,
-        first: props.later ? '/me/transcript' : null,
-      })}
+      ${!later && asksNothing(asked) && yearFigures(view, { year, years, topics: props.topics })}
+      <section class="stack">
+        <h2>${say('linesTitle')}</h2>
+        ${filterForm(view, props)}
+        ${lineList(view, props)}
+      </section>
     </div>`,
   })
 }
 
-/** One line and what stands behind it, in plain words first. */
-function linePage(
-  view: View,
-  props: { line: RecordLine; source: string | undefined; events: readonly Event[]; entry: string | null },
-): Html {
+function lineList(view: View, { lines, next, sources, asked, later }: Props): Html {
   const say = view.say(record)
-  const { line } = props
-  const score = scoreOf(view, line)
-  const result = outcome(view, { ...line, score: null })
-  const rows: [string, Html][] = [
-    [
-      say('lineWhen'),
-      html`<time datetime=${new Date(line.at).toISOString()}>${view.format.dateTime(line.at)}</time>`,
-    ],
-  ]
-  // What came of it tells what was done; only where nothing came of it the reader asks.
-  if (!result) rows.push([say('lineDone'), lineVerb(view, line)])
-  if (result || !score) rows.push([say('lineResult'), result || say('lineNone')])
-  if (score) rows.push([say('lineScore'), score])
-  const spent = timeSpent(view, line)
-  if (spent) rows.push([say('lineDuration'), spent])
-  rows.push([
-    say('lineSource'),
-    html`<span class="row">${sourceBadge(view, { level: line.level, source: props.source })}</span>
-      <span class="muted small">${say(`level-${line.level}-long`)}</span>`,
-  ])
+  const names = new Map(sources.map(({ id, name }) => [id, name]))
+  const isAll = asksNothing(asked) && !asked.year
+  return html`${
+    lines.length > 0
+      ? timeline(view, {
+          lines,
+          sourceName: (line) => names.get(line.source),
+          fromToday: !later && isAll,
+          level: 3,
+        })
+      : next === null
+        ? emptyState({ level: 3, title: say('noneTitle'), body: say('noneBody') })
+        : html`<p class="muted">${say('noneYet')}</p>`
+  }
+  ${pager(view, {
+    next: next && recordAddress(asked, { after: next }),
+    first: later ? recordAddress(asked) : null,
+  })}`
+}
+
+function emptyPage(view: View, work: readonly LinkWork[]): Html {
+  const say = view.say(record)
   return citizenPage(view, {
-    title: lineName(view, line),
-    body: html`<div class="stack loose">
-      <section class="stack">
-        ${heading(view, {
-          title: lineName(view, line),
-          back: { href: '/me/transcript', label: say('backToRecord') },
-        })}
-        ${facts(rows)}
-      </section>
-      <section class="stack">
-        <h2>${say('lineEvents')}</h2>
-        <p class="muted">${say('lineEventsLead', { count: line.statementCount })} ${
-          line.statementCount > props.events.length && say('lineEventsCut', { shown: props.events.length })
-        }</p>
-        ${eventList(view, props.events)}
-      </section>
-      <div class="row">${buttonLink(view, {
-        label: view.say(shares)('shareThis'),
-        href: `/me/shares/new?line=${encodeURIComponent(line.id)}`,
-        icon: 'share',
+    title: say('title'),
+    body: html`<div class="stack">
+      ${heading(view, { title: say('title') })}
+      ${workNotices(view, work, '/me/transcript')}
+      ${emptyState({
+        title: say('emptyTitle'),
+        body: say('emptyBody'),
+        action: buttonLink(view, { label: say('emptyAction'), href: '/lessons', kind: 'primary' }),
       })}
-      ${
-        props.entry &&
-        buttonLink(view, { label: view.say(diary)('change'), href: diaryAddress(props.entry), icon: 'edit' })
-      }</div>
-      <p class="muted">${say('wrong', { source: props.source ?? view.tenantName })}</p>
     </div>`,
   })
 }

@@ -52,12 +52,27 @@ function bars(points: readonly Point[]): Html {
   return html`<svg viewBox=${`0 0 ${WIDTH} ${points.length * row}`} aria-hidden="true">
     ${points.map(
       ({ label, value, shown }, at) => html`<g transform=${`translate(0 ${at * row})`}>
-        <text x="0" y="16">${label}</text>
+        <text x="0" y="16">${fitting(label, shown)}</text>
         <text class="value" x=${WIDTH} y="16" text-anchor="end">${shown}</text>
         <rect class="shape" x="0" y="24" height="10" rx="5" width=${Math.max(value > 0 ? 10 : 0, (value / most) * WIDTH)} />
       </g>`,
     )}
   </svg>`
+}
+
+/** Width of a letter on average, a wide one of Vietnamese included. */
+const LETTER = 7
+
+/** As much of a name as leaves room for its value; the table has the whole. */
+function fitting(label: string, shown: string): string {
+  const room = Math.floor(WIDTH / LETTER) - [...shown].length - 3
+  const letters = [...label]
+  return letters.length <= room
+    ? label
+    : `${letters
+        .slice(0, room - 1)
+        .join('')
+        .trimEnd()}…`
 }
 
 function line(points: readonly Point[]): Html {

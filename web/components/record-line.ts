@@ -1,6 +1,7 @@
 import type { RecordLine } from '../../profiles/index.ts'
 import { type Html, html } from '../html.ts'
 import { activityWords } from '../i18n/activity-words.ts'
+import { H_SHAPE, hWord, kindWord } from '../i18n/class.ts'
 import { record } from '../i18n/messages/record.ts'
 import { named } from '../i18n/named.ts'
 import { verbName } from '../i18n/verbs.ts'
@@ -61,6 +62,10 @@ export function recordLine(view: View, line: RecordLine, sourceName: string | un
       ${result ? html`<b>${result}</b>` : html`<span>${lineVerb(view, line)}</span>`}
       ${spent && html`<span>${spent}</span>`}
     </div>
-    <div class="record-meta">${sourceBadge(view, { level: line.level, source: sourceName })}</div>
+    <div class="record-meta">
+      ${sourceBadge(view, { level: line.level, source: sourceName })}
+      ${line.h && html`<span><span aria-hidden="true">${H_SHAPE[line.h]} </span>${hWord(view, line.h)}</span>`}
+      ${line.kind && html`<span>${kindWord(view, line.kind)}</span>`}
+    </div>
   </div>`
 }

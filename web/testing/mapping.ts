@@ -38,7 +38,7 @@ export function fakeMapping(full: boolean): Mapping {
   const versions: MappingVersion[] = [{ ...first, topics, rules }]
   const now = () => versions.at(-1)!
   const job: MappingJob | null = full
-    ? { version: 1, begun: Date.now(), after: 'x', done: 3_400, total: 10_000, finished: null }
+    ? { version: 1, begun: Date.now(), what: 'lines', after: 'x', done: 3_400, total: 10_000, finished: null }
     : null
   const publish = (made: Pick<MappingVersion, 'topics' | 'rules' | 'note'>, by: string) => {
     versions.push({ ...made, version: now().version + 1, edition: null, at: Date.now(), by })

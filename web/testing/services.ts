@@ -53,6 +53,7 @@ import {
 import { emptyHistory, sampleHistory } from './sample-figures.ts'
 import { fakeSecondFactors } from './second-factors.ts'
 import { fakeRegistry } from './sources.ts'
+import { fakeTranscript } from './transcript.ts'
 
 /** Small parts in memory, for tests of the pages and for nothing else. What they hold can be looked at and set. */
 export interface FakeServices extends WebServices {
@@ -199,15 +200,7 @@ export function fakeServices(
       return person
     },
   }
-  const transcript: WebServices['transcript'] = {
-    async lines(person, { after, limit }) {
-      const own = lines.filter((line) => line.person === person)
-      const { items, next } = pageOf(own, after, limit)
-      return { lines: items, next }
-    },
-    line: async (person, id) => lines.find((line) => line.person === person && line.id === id) ?? null,
-    count: async (person) => lines.filter((line) => line.person === person).length,
-  }
+  const transcript = fakeTranscript(lines)
 
   return {
     people,

@@ -77,6 +77,25 @@ export function addEntries(db: Connection, index: DeclaredIndex, key: string, va
   }
 }
 
+/** Leaves the entries of a document that is `before` as those of `after`, and touches none that stay; undefined: none. */
+export function moveEntries(
+  db: Connection,
+  index: DeclaredIndex,
+  key: string,
+  before: unknown,
+  after: unknown,
+): void {
+  const tuplesOf = (value: unknown) => (value === undefined ? [] : indexEntries(value, index.fields))
+  const stays = (tuple: Buffer, all: readonly Buffer[]) => all.some((each) => each.equals(tuple))
+  const [old, now] = [tuplesOf(before), tuplesOf(after)]
+  for (const tuple of old)
+    if (!stays(tuple, now))
+      db.run('DELETE FROM doc_index WHERE index_no = ? AND tuple = ? AND key = ?', index.no, tuple, key)
+  for (const tuple of now)
+    if (!stays(tuple, old))
+      db.run('INSERT INTO doc_index (index_no, tuple, key) VALUES (?, ?, ?)', index.no, tuple, key)
+}
+
 export function removeEntries(db: Connection, index: DeclaredIndex, key: string, value: unknown): void {
   for (const tuple of indexEntries(value, index.fields)) {
     db.run('DELETE FROM doc_index WHERE index_no = ? AND tuple = ? AND key = ?', index.no, tuple, key)

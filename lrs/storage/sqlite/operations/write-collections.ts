@@ -3,7 +3,7 @@ import { type Declaration, mayHappen, type TextOperation } from '../../text-oper
 import type { Connection } from '../connection.ts'
 import { truncateLog } from '../truncate-log.ts'
 import type { WriteContext } from './context.ts'
-import { addEntries, ensureIndexes, removeEntries } from './declared-indexes.ts'
+import { ensureIndexes, moveEntries, removeEntries } from './declared-indexes.ts'
 
 interface There {
   no: number
@@ -38,11 +38,9 @@ function apply(context: WriteContext, operation: TextOperation, there: There | u
   if (operation.op === 'check') return
   const { db } = context
   const indexes = ensureIndexes(context, operation.collection)
-  if (there) {
-    const old: unknown = indexes.length > 0 ? JSON.parse(there.value) : null
-    for (const index of indexes) removeEntries(db, index, operation.key, old)
-  }
+  const old: unknown = there && indexes.length > 0 ? JSON.parse(there.value) : undefined
   if (operation.op === 'delete') {
+    for (const index of indexes) moveEntries(db, index, operation.key, old, undefined)
     if (there) db.run('DELETE FROM doc WHERE no = ?', there.no)
     return
   }
@@ -66,8 +64,8 @@ function apply(context: WriteContext, operation: TextOperation, there: There | u
       text,
     )
   }
-  const value: unknown = indexes.length > 0 ? JSON.parse(text) : null
-  for (const index of indexes) addEntries(db, index, key, value)
+  const value: unknown = indexes.length > 0 ? JSON.parse(text) : undefined
+  for (const index of indexes) moveEntries(db, index, key, old, value)
 }
 
 /** Makes the indexes that a `find` needs; see read-collections.ts. */

@@ -1,0 +1,24 @@
+import { foldedWords } from '../../lrs/index.ts'
+import type { Class } from '../mapping/classify.ts'
+import type { RecordLine } from '../types.ts'
+
+/** Words of a line's names that it is found by, and characters of each. */
+const MOST_WORDS = 24
+const MOST_CHARACTERS = 24
+
+/** What a line is found by: its topic, kind, H, source and level, and the words of its names. */
+export function termsOf(
+  { activity, source, level }: Pick<RecordLine, 'activity' | 'source' | 'level'>,
+  { topic, kind, h }: Class,
+): string[] {
+  const words = foldedWords(Object.values(activity.name).join(' ')).map(wordTerm)
+  return [
+    ...Object.entries({ topic, kind, h, source, level }).map(([name, value]) => term(name as Named, value)),
+    ...new Set(words.slice(0, MOST_WORDS)),
+  ]
+}
+
+type Named = 'topic' | 'kind' | 'h' | 'source' | 'level'
+/** `null` finds what no table names. */
+export const term = (name: Named, value: string | null) => `${name}:${value ?? ''}`
+export const wordTerm = (word: string) => `w:${word.slice(0, MOST_CHARACTERS)}`

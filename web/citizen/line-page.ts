@@ -1,0 +1,108 @@
+import { type LineHours, type MappingTopic, type RecordLine, UNCOUNTED } from '../../profiles/index.ts'
+import { sourceBadge } from '../components/badge.ts'
+import { buttonLink } from '../components/button.ts'
+import { facts } from '../components/card.ts'
+import { heading } from '../components/heading.ts'
+import { lineName, lineVerb, outcome, scoreOf, timeSpent } from '../components/record-line.ts'
+import { type Html, html } from '../html.ts'
+import { H_SHAPE, hWord, kindWord, topicWord } from '../i18n/class.ts'
+import { diary } from '../i18n/messages/diary.ts'
+import { record } from '../i18n/messages/record.ts'
+import { shares } from '../i18n/messages/shares.ts'
+import { citizenPage } from '../layout.ts'
+import type { View } from '../view.ts'
+import { diaryAddress } from './diary.ts'
+import { type Event, eventList } from './events.ts'
+import { lasting } from './transcript-figures.ts'
+
+/** One line and what stands behind it, in plain words first. */
+export function linePage(
+  view: View,
+  props: {
+    line: RecordLine
+    source: string | undefined
+    events: readonly Event[]
+    hours: LineHours
+    topics: readonly MappingTopic[]
+    /** Its entry of the diary. */
+    entry: string | null
+  },
+): Html {
+  const say = view.say(record)
+  const { line } = props
+  const score = scoreOf(view, line)
+  const result = outcome(view, { ...line, score: null })
+  const rows: [string, Html][] = [
+    [
+      say('lineWhen'),
+      html`<time datetime=${new Date(line.at).toISOString()}>${view.format.dateTime(line.at)}</time>`,
+    ],
+  ]
+  // What came of it tells what was done; only where nothing came of it the reader asks.
+  if (!result) rows.push([say('lineDone'), lineVerb(view, line)])
+  if (result || !score) rows.push([say('lineResult'), result || say('lineNone')])
+  if (score) rows.push([say('lineScore'), score])
+  if (line.attempts) rows.push([say('lineAttempts'), attemptWords(view, line.attempts)])
+  const spent = timeSpent(view, line)
+  if (spent) rows.push([say('lineDuration'), spent])
+  const counted = hourWords(view, props.hours)
+  if (counted) rows.push([say('lineCounted'), counted])
+  rows.push(
+    [say('filterTopic'), topicWord(view, props.topics, line.topic)],
+    [say('filterKind'), kindWord(view, line.kind)],
+    ['H', html`${line.h && html`<span aria-hidden="true">${H_SHAPE[line.h]} </span>`}${hWord(view, line.h)}`],
+    [
+      say('lineSource'),
+      html`<span class="row">${sourceBadge(view, { level: line.level, source: props.source })}</span>
+        <span class="muted small">${say(`level-${line.level}-long`)}</span>`,
+    ],
+  )
+  return citizenPage(view, {
+    title: lineName(view, line),
+    body: html`<div class="stack loose">
+      <section class="stack">
+        ${heading(view, {
+          title: lineName(view, line),
+          back: { href: '/me/transcript', label: say('backToRecord') },
+        })}
+        ${facts(rows)}
+      </section>
+      <section class="stack">
+        <h2>${say('lineEvents')}</h2>
+        <p class="muted">${say('lineEventsLead', { count: line.statementCount })} ${
+          line.statementCount > props.events.length && say('lineEventsCut', { shown: props.events.length })
+        }</p>
+        ${eventList(view, props.events)}
+      </section>
+      <div class="row">${buttonLink(view, {
+        label: view.say(shares)('shareThis'),
+        href: `/me/shares/new?line=${encodeURIComponent(line.id)}`,
+        icon: 'share',
+      })}
+      ${
+        props.entry &&
+        buttonLink(view, { label: view.say(diary)('change'), href: diaryAddress(props.entry), icon: 'edit' })
+      }</div>
+      <p class="muted">${say('wrong', { source: props.source ?? view.tenantName })}</p>
+    </div>`,
+  })
+}
+
+function attemptWords(view: View, { count, most, best, last }: NonNullable<RecordLine['attempts']>): string {
+  const say = view.say(record)
+  const words = [say(most ? 'attemptsMost' : 'attempts', { count })]
+  if (best) words.push(say('attemptBest', { score: scoreOf(view, { score: best }) ?? '' }))
+  if (last) words.push(say('attemptLast', { score: scoreOf(view, { score: last }) ?? '' }))
+  return words.join(' · ')
+}
+
+/** What counts of its time, and why the rest does not. */
+function hourWords(view: View, { counted, estimated, uncounted, more }: LineHours): Html {
+  const say = view.say(record)
+  const reasons = UNCOUNTED.filter((reason) => uncounted[reason])
+  if (counted === 0 && reasons.length === 0) return null
+  return html`<div>${counted > 0 ? lasting(view, counted) : say('noTime')}</div>
+    ${estimated > 0 && html`<div class="muted small">${say('estimated', { time: lasting(view, estimated) })}</div>`}
+    ${reasons.map((reason) => html`<div class="muted small">${say(`not-${reason}`, { time: lasting(view, uncounted[reason] ?? 0) })}</div>`)}
+    ${more && html`<div class="muted small">${say('countedMore')}</div>`}`
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { browser, signIn, site } from '../testing/site.ts'
+
+async function citizen(full = true) {
+  const made = site({ full })
+  const agent = browser(made.app)
+  await signIn(agent, 'citizen')
+  return { ...made, agent }
+}
+const linesIn = (text: string) =>
+  [...text.matchAll(/href="\/me\/transcript\/(line-\d+)"/g)].map(([, id]) => id!)
+
+test('the newest year is told in figures, each drawing with its table, and another year is a link', async () => {
+  const { agent, services } = await citizen()
+  const { text } = await agent.get('/me/transcript')
+  const years = await services.transcript.years('citizen')
+  expect(text).toContain(`<h2>Năm ${years[0]!.year}</h2>`)
+  for (const word of ['Học – Hỏi – Hiểu – Hành', 'Thời gian học theo chủ đề', 'Thời gian học theo tháng'])
+    expect(text).toContain(word)
+  expect(text.match(/<figure/g)).toHaveLength(text.match(/Xem số liệu/g)!.length)
+  expect(text).toContain('Chưa tính 1 giờ 35 phút: cùng lúc đó đã tính việc học khác.')
+  const before = await agent.get(`/me/transcript?year=${years[1]!.year}`)
+  expect(before.text).toContain(`<h2>Năm ${years[1]!.year}</h2>`)
+  expect(before.text).not.toContain('life-now')
+})
+
+test('filters combine, stay in the fields, and go along to the next page', async () => {
+  const { agent, services } = await citizen()
+  const { text } = await agent.get('/me/transcript?q=rac+tai+nha&kind=lesson')
+  const found = linesIn(text)
+  expect(found.length).toBeGreaterThan(3)
+  for (const id of found) {
+    const line = services.lines.find((each) => each.id === id)!
+    expect([line.activity.name.vi, line.kind]).toEqual(['Phân loại rác tại nhà', 'lesson'])
+  }
+  expect(text).toContain('value="rac tai nha"')
+  expect(text).toMatch(/<option value="lesson" selected/)
+  expect(text).not.toContain('<figure')
+  const none = await agent.get('/me/transcript?topic=none')
+  expect(none.text).toMatch(/<option value="none" selected/)
+  const next = none.text.match(/class="button" href="(\/me\/transcript\?[^"]*after=[^"]*)"/)?.[1]
+  expect(next ?? 'topic=none').toContain('topic=none')
+})
+
+test('a filter that fits nothing says so; one that makes no sense is as if it were not asked', async () => {
+  const { agent } = await citizen()
+  expect((await agent.get('/me/transcript?q=khongco')).text).toContain('Không có mục nào khớp')
+  for (const query of ['kind=x', 'year=abcd', 'month=13', 'h=__proto__', 'q=&topic='])
+    expect(linesIn((await agent.get(`/me/transcript?${query}`)).text), query).toHaveLength(50)
+})
+
+test('a page whose filters looked at much and found nothing leads on', async () => {
+  const { agent, services } = await citizen()
+  services.transcript.lines = async () => ({ lines: [], next: 'further' })
+  const { text } = await agent.get('/me/transcript?q=hiem&kind=test')
+  expect(text).toContain('Xem tiếp các mục cũ hơn')
+  expect(text).toContain('q=hiem&amp;kind=test&amp;after=further')
+})
+
+test('the page of a line tells its class, its attempts and what does not count', async () => {
+  const { agent } = await citizen()
+  const { text } = await agent.get('/me/transcript/line-3')
+  expect(text).toContain('<dt>Số lần làm</dt><dd>3 lần · cao nhất 9/10 · lần cuối 8/10</dd>')
+  expect(text).toContain('<dt>Loại</dt><dd>Kiểm tra</dd>')
+  expect((await agent.get('/me/transcript/line-12')).text).toContain('Chưa tính 20 phút')
+  expect((await agent.get('/me/transcript/line-5')).text).toContain('<dt>Chủ đề</dt><dd>chưa phân loại</dd>')
+})
+
+test('markup in what is searched for stays text', async () => {
+  const { agent } = await citizen()
+  const { text } = await agent.get(`/me/transcript?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}`)
+  expect(text).not.toContain('<img')
+})
+
+test('a page of fifty lines with all its figures stays small', async () => {
+  const { agent } = await citizen()
+  const { text } = await agent.get('/me/transcript')
+  expect(Buffer.byteLength(text)).toBeLessThan(150_000)
+})
