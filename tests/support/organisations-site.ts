@@ -27,7 +27,7 @@ export interface OrganisationsSite {
 }
 
 export async function openOrganisationsSite(
-  options: { full?: boolean; publicUrl?: string; before?(app: Express): void } = {},
+  options: { full?: boolean; publicUrl?: string; secondStep?: boolean; before?(app: Express): void } = {},
 ): Promise<OrganisationsSite> {
   const world = await openWorld()
   const { accounts, organisations, memberships, invitations } = world.profiles

@@ -18,7 +18,7 @@ import { type Html, html } from '../html.ts'
 import { organisations } from '../i18n/messages/organisations.ts'
 import { organisationErrors } from '../i18n/organisation-problems.ts'
 import { go, paramOf, type Reply, show, textOf, viewerOf } from '../page.ts'
-import { notFoundPage } from '../public/error-pages.ts'
+import { forbiddenPage, notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { organisationAddress, organisationPage, roleOptions, rolesWords } from './frame.ts'
@@ -66,8 +66,8 @@ export function memberRoutes(services: WebServices): Router {
       '/:organisation/members/:person',
       one(async (view, member, req) => {
         const say = view.say(organisations)
-        const sent = rolesSent(req)
         const theirs = givable(viewerOf(view), member.organisation)
+        const sent = rolesSent(req).filter((role) => theirs.includes(role))
         // What is not the reader's to give is not in the form, and stays as it is.
         const kept = (member.membership?.roles ?? []).filter((role) => !theirs.includes(role))
         const form = { roles: [...kept, ...sent], reason: textOf(req, 'reason') }
@@ -97,6 +97,10 @@ export function memberRoutes(services: WebServices): Router {
     .post(
       '/:organisation/members/:person/remove',
       one(async (view, member, req) => {
+        // Of an operator who signed in with one step the store does not know it.
+        const theirs = givable(viewerOf(view), member.organisation)
+        if (member.membership?.roles.some((role) => !theirs.includes(role)))
+          return show(forbiddenPage(view, 'operate'), 403)
         const reason = textOf(req, 'reason')
         const done = await services.memberships.setRoles({
           organisation: member.organisation.id,

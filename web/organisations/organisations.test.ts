@@ -238,6 +238,36 @@ describe('who manages an organisation', () => {
   })
 })
 
+test('an operator who signed in with one step gives and takes no more than who manages', async () => {
+  const strict = await openOrganisationsSite({ secondStep: true })
+  try {
+    const one = await strict.organisation('Trung tâm')
+    const [boss, lan, officer] = [
+      await strict.person('boss', 'Bà Vận', 'operator'),
+      await strict.person('lan', 'Lan'),
+      await strict.person('officer', 'Trần Cán Bộ'),
+    ]
+    await strict.join(one, boss, 'manager')
+    await strict.join(one, lan, 'author')
+    await strict.join(one, officer, 'officer')
+    const agent = browser(strict.app)
+    await signIn(agent, 'boss')
+    const send = (path: string, fields: object) =>
+      agent
+        .post(`${address(one)}${path}`)
+        .type('form')
+        .send(fields)
+    await send(`/members/${lan.id}`, { roles: ['author', 'officer'] })
+    expect(await strict.services.memberships.get(one.id, lan.id)).toMatchObject({ roles: ['author'] })
+    expect((await send(`/members/${officer.id}/remove`, { reason: 'x' })).status).toBe(403)
+    expect(await strict.services.memberships.get(one.id, officer.id)).not.toBeNull()
+    const invite = { roles: 'officer', kind: 'link', uses: '1', days: '7' }
+    expect((await send('/invitations/new', invite)).status).toBe(400)
+  } finally {
+    await strict.close()
+  }
+})
+
 describe('a member', () => {
   test('sees their organisations, and leaves by themselves', async () => {
     const binh = await site.person('binh', 'Lê Bình')
