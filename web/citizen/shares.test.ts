@@ -175,3 +175,14 @@ test('an empty record has nothing to share, and somebody else’s share is not t
   expect((await author.post(`${own}/revoke`)).status).toBe(404)
   expect((await browser(full.app).get('/me/shares')).status).toBe(303)
 })
+
+test('a program opens it no more than two hundred times in a quarter of an hour', async () => {
+  const { share, reader } = await citizen()
+  const { path } = await share()
+  const open = (place: string) => reader.post(path).set('X-Forwarded-For', place)
+  expect((await open('203.0.113.1')).status).toBe(200)
+  let opened = 1
+  while (opened <= 200 && (await open('203.0.113.1')).status === 200) opened++
+  expect(opened).toBe(200)
+  expect((await open('203.0.114.1')).status).toBe(200)
+})

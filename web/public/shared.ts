@@ -30,6 +30,8 @@ export function sharedRoutes(services: WebServices): Router {
     [
       { tries: 60, of: addressOf },
       { tries: 20, of: (req) => `share ${paramOf(req, 'token')}` },
+      // Each opening is kept: a program is not to make them without end.
+      { tries: 200, of: addressOf, all: true },
     ],
     (req, res) => send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429)),
   )
