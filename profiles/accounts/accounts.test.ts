@@ -125,6 +125,12 @@ describe('signing in', () => {
     expect(worked).toEqual([worked[0], worked[0], worked[0]])
   })
 
+  test('failures at the same moment are each counted', async () => {
+    const identifier = 'cung-luc@example.org'
+    await Promise.all(Array.from({ length: 6 }, () => accounts.verify(identifier, 'sai mật khẩu')))
+    expect(await accounts.failures(identifier)).toMatchObject({ count: 6 })
+  })
+
   test('failures are counted for all alike, forgotten on success, and lock nobody out', async () => {
     const [known, unknown] = [email(), email()]
     const person = await registered(known)

@@ -1,9 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type Collections, findPage, type Operation, type Problem, refuse } from '../../lrs/index.ts'
+import {
+  type Collections,
+  type Doc,
+  findPage,
+  type Operation,
+  type Problem,
+  refuse,
+} from '../../lrs/index.ts'
 import type { Audit } from '../create-profiles.ts'
 import type { Accounts, Person } from '../types.ts'
 import { createChange } from './change.ts'
-import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
+import { FAILURES, type Failures, IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
 import { normaliseIdentifier } from './identifier.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { prepareRegistration } from './registration.ts'
@@ -34,6 +41,18 @@ export async function createAccounts({
   const store = async (person: Person, operations: Operation[]) =>
     collections.batch([...operations, ...belongings(person)])
 
+  /** Each one, also of many that fail at once. */
+  async function countFailure(key: string, read: Doc<Failures> | null): Promise<void> {
+    for (let known = read; ; known = await collections.get(FAILURES, key)) {
+      const value = { count: (known?.value.count ?? 0) + 1, last: now() }
+      const options = { expires: now() + FAILURE_MEMORY }
+      const counted = known
+        ? await collections.replace(FAILURES, key, value, known.revision, options)
+        : await collections.insert(FAILURES, key, value, options)
+      if (counted) return
+    }
+  }
+
   const accounts: Accounts = {
     ...createChange(collections, audit, now),
     ...createRoles({ collections, setUp, audit, now }),
@@ -59,12 +78,7 @@ export async function createAccounts({
         if (known) await collections.delete(FAILURES, failures)
         return person.value
       }
-      await collections.put(
-        FAILURES,
-        failures,
-        { count: (known?.value.count ?? 0) + 1, last: now() },
-        { expires: now() + FAILURE_MEMORY },
-      )
+      await countFailure(failures, known)
       return null
     },
 

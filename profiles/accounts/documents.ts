@@ -59,7 +59,11 @@ export const RECOVERY_CODES = defineCollection<{ salt: string; hashes: string[];
 export const PASSWORDS = defineCollection<{ hash: string; changed: number }>('profiles.passwords')
 
 /** Key: SHA-256 of the identifier as normalised, whether an account has it or not. */
-export const FAILURES = defineCollection<{ count: number; last: number }>('profiles.sign-in-failures')
+export const FAILURES = defineCollection<Failures>('profiles.sign-in-failures')
+export interface Failures {
+  count: number
+  last: number
+}
 
 /** One document, key `operator`: the hash of the open set-up token, null once there is an operator. */
 export const SET_UP = defineCollection<{ tokenHash: string | null; changed: number }>('profiles.set-up')
