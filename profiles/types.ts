@@ -57,7 +57,7 @@ export interface Accounts {
   find(identifier: string): Promise<Person | null>
   /** What a person says of themselves; refused as at registration. */
   change(id: PersonId, change: { name?: string; language?: 'vi' | 'en' }): Promise<Person | Refusal>
-  /** Whether this is the password in use; who has none at all has none to say. */
+  /** Whether this is the password in use; for who has none nothing is. */
   knowsPassword(id: PersonId, password: string): Promise<boolean>
   /** For who knows the password in use (else `password-wrong`); ends the sessions that began with it. */
   changePassword(id: PersonId, input: { current: string; password: string }): Promise<Person | Refusal>

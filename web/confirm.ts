@@ -24,11 +24,14 @@ const PAGE = '/me/confirm'
  */
 export const justProven: RequestHandler = (req, res, next) => {
   if (!bySelf(req)) return send(req, res, show(otherSignInPage(viewOf(res)), 403))
-  if (Date.now() - (req.session.proven ?? 0) < LASTS) return next()
+  if (isJustProven(req)) return next()
   // A form that came too late is filled in again, on its page.
   const back = req.method === 'GET' ? req.originalUrl : (localPathOfReferer(req.get('referer')) ?? '/me')
-  send(req, res, go(`${PAGE}?next=${encodeURIComponent(back)}`))
+  send(req, res, go(confirmAddress(back)))
 }
+
+export const isJustProven = ({ session }: Request): boolean => Date.now() - (session.proven ?? 0) < LASTS
+export const confirmAddress = (next: string) => `${PAGE}?next=${encodeURIComponent(next)}`
 
 /** For what may be done at any time, by one's own sign-in. Stands behind `signedIn`. */
 export const ownSignIn: RequestHandler = (req, res, next) =>

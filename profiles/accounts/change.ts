@@ -44,7 +44,7 @@ export function createChange(
 
     async knowsPassword(id, password) {
       const stored = await collections.get(PASSWORDS, id)
-      return stored === null || verifyPassword(stored.value.hash, password)
+      return stored !== null && verifyPassword(stored.value.hash, password)
     },
 
     async changePassword(id, { current, password }) {

@@ -1,10 +1,12 @@
 import { type Collections, type Operation, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import type { Audit } from '../create-profiles.ts'
+import { PASSKEYS } from '../passkeys/documents.ts'
+import { TIES } from '../providers/provider-ties.ts'
 import type { Person, Recovery } from '../types.ts'
 import { failuresKey } from './accounts.ts'
 import { whyNotPassword } from './change.ts'
 import { CODE_WRONG, type Codes } from './codes.ts'
-import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
+import { FAILURES, IDENTIFIERS, PASSWORDS, PERSONS, RECOVERY_CODES } from './documents.ts'
 import { normaliseIdentifier, type SignInIdentifier } from './identifier.ts'
 import { identifiersOf } from './identifiers.ts'
 import { hashPassword, passwordProblems } from './password.ts'
@@ -43,6 +45,25 @@ export function createRecovery({ collections, codes, hasSecondFactor, audit, now
     return trusted ? { entry, person } : null
   }
 
+  /**
+   * Anybody may register with an address that is not theirs. Who proves it first, by recovering, gets an account in which
+   * nobody else is left: ways in that were added before go. A second factor stays, and goes as ever, in a day.
+   */
+  async function othersWaysOut(id: string): Promise<Operation[]> {
+    const held = { index: 'person', equals: { person: id }, limit: 100 }
+    const [passkeys, ties] = [await collections.find(PASSKEYS, held), await collections.find(TIES, held)]
+    const detail = { how: 'first proof' }
+    const gone = (action: 'passkey-remove' | 'provider-remove') =>
+      audit({ action, actor: id, subjects: [id], detail })
+    return [
+      { op: 'delete', collection: RECOVERY_CODES, key: id },
+      ...passkeys.docs.map(({ key }): Operation => ({ op: 'delete', collection: PASSKEYS, key })),
+      ...ties.docs.map(({ key }): Operation => ({ op: 'delete', collection: TIES, key })),
+      ...(passkeys.docs.length > 0 ? [gone('passkey-remove')] : []),
+      ...(ties.docs.length > 0 ? [gone('provider-remove')] : []),
+    ]
+  }
+
   /** Sets the password together with `use`; null when what it was computed from has changed. */
   async function setPassword(
     { entry, person }: NonNullable<Awaited<ReturnType<typeof ownerOf>>>,
@@ -54,8 +75,10 @@ export function createRecovery({ collections, codes, hasSecondFactor, audit, now
     const stored = await collections.get(PASSWORDS, id)
     const changed = { ...person.value, passwordChanges: (person.value.passwordChanges ?? 0) + 1 }
     const value = { hash: await hashPassword(password), changed: now() }
+    const isFirstProof = how === 'code' && entry.value.proven === undefined
     const outcome = await collections.batch([
       use,
+      ...(isFirstProof ? await othersWaysOut(id) : []),
       stored
         ? { op: 'replace', collection: PASSWORDS, key: id, revision: stored.revision, value }
         : { op: 'insert', collection: PASSWORDS, key: id, value },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Collections } from '../../lrs/index.ts'
 import { openWorld, type World } from '../../tests/support/profiles-world.ts'
+import { CODES } from '../accounts/documents.ts'
 import type { Profiles } from '../types.ts'
 
 const VNEID = { issuer: 'https://vneid.example', subject: '033190012345' }
@@ -58,6 +59,8 @@ test('a new person begins with what the provider verified, and never takes over 
   if ('ok' in made) throw new Error('refused')
   expect(await identifiers.of(made.id)).toMatchObject([{ value: mine, proven: expect.any(Number) }])
   expect((await links.of(made.id)).map(({ how }) => how)).toEqual(['product'])
+  // Nothing that is typed is the password of who has none.
+  for (const typed of ['', 'gì cũng được']) expect(await accounts.knowsPassword(made.id, typed)).toBe(false)
   const taken = `cua-toi${++count}@example.org`
   const owner = await world.person(taken)
   const second = await newcomer(providerTies.tieOf(subject()), taken)
@@ -92,4 +95,30 @@ test('the last way to sign in stays, also when two are removed at the same momen
   expect(await providerTies.of(owner)).toHaveLength(1)
   expect(await providerTies.remove(owner, tie)).toBe(true)
   expect(await providerTies.personOf(tie)).toBeNull()
+})
+
+test('who registered with an address that is another’s is out when its owner recovers the account', async () => {
+  const { accounts, identifiers, providerTies, recovery } = profiles
+  const theirs = `nan-nhan${++count}@example.org`
+  const id = await world.person(theirs)
+  const [tie, kept] = [providerTies.tieOf(subject()), providerTies.tieOf(subject())]
+  await providerTies.add(id, { tie, provider: 'vneid' })
+  const [printed] = await recovery.print(id)
+  const recover = async () => {
+    const asked = await recovery.ask({ identifier: theirs, ticket: 'v' })
+    if ('ok' in asked || !asked.code) throw new Error('refused')
+    const sent = { identifier: theirs, ticket: 'v', code: asked.code, password: 'cánh đồng lúa chín' }
+    expect(await recovery.recover(sent)).toMatchObject({ id })
+  }
+  await recover()
+  expect(await providerTies.personOf(tie)).toBeNull()
+  expect(await recovery.usePrinted(id, printed!)).toBeNull()
+  expect(await accounts.knowsPassword(id, 'cánh đồng lúa chín')).toBe(true)
+  expect(await identifiers.of(id)).toMatchObject([{ proven: expect.any(Number) }])
+  // What its owner adds from then on stays.
+  await providerTies.add(id, { tie: kept, provider: 'vneid' })
+  const { docs } = await collections.scan(CODES, { limit: 99 })
+  for (const { key } of docs) await collections.delete(CODES, key)
+  await recover()
+  expect(await providerTies.personOf(kept)).toBe(id)
 })

@@ -11,7 +11,7 @@ import type { Person, PersonId, ProviderTie, ProviderTies } from '../types.ts'
  * Key: issuer and subject under a keyed hash (HMAC-SHA-256). A subject may be a citizen's number, which a plain hash
  * would not hide: all of them can be tried.
  */
-const TIES = defineCollection<TieDocument>('profiles.provider-ties', { person: ['person', 'added'] })
+export const TIES = defineCollection<TieDocument>('profiles.provider-ties', { person: ['person', 'added'] })
 interface TieDocument {
   person: PersonId
   provider: string

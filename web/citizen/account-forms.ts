@@ -3,6 +3,7 @@ import { button } from '../components/button.ts'
 import { radios } from '../components/choice.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
+import { ownSignIn } from '../confirm.ts'
 import { type Html, html } from '../html.ts'
 import { isLanguage } from '../i18n/language.ts'
 import { account } from '../i18n/messages/account.ts'
@@ -55,6 +56,7 @@ export function accountFormRoutes(services: WebServices): Router {
     .post(
       '/me/password',
       signedIn,
+      ownSignIn,
       ...guard,
       page(async (view, req) => {
         const say = view.say(account)

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { Identity, Provider } from '../provider.ts'
 import { FACTOR_CODE } from '../testing/second-factors.ts'
+import { PASSWORD } from '../testing/services.ts'
 import { type Agent, browser, signIn, site } from '../testing/site.ts'
 
 const CHECKS = { state: 's', nonce: 'n', verifier: 'v' }
@@ -93,6 +94,48 @@ test('signed in, it is tied after a press, opens the record, and is removed agai
   const [held] = await services.providerTies.of('citizen')
   await author.post('/me/sign-in-with/remove').type('form').send({ tie: held!.tie })
   expect(await services.providerTies.of('citizen')).toHaveLength(1)
+})
+
+/** As much later as a proof lasts. */
+async function later<T>(work: () => Promise<T>): Promise<T> {
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 11 * 60_000)
+  try {
+    return await work()
+  } finally {
+    clock.mockRestore()
+  }
+}
+
+test('at a device that was left signed in nobody ties an account of their own', async () => {
+  const { app, services } = withProvider()
+  const agent = browser(app)
+  await signIn(agent, 'citizen')
+  const back = '/me/confirm?next=%2Fsign-in%2Fwith%2Fvneid%2Fnew'
+  await later(async () => {
+    await comeBack(agent)
+    expect((await agent.post('/sign-in/with/vneid/new')).headers.location).toBe(back)
+    expect(await services.providerTies.of('citizen')).toEqual([])
+    await agent.post('/me/confirm').type('form').send({ password: PASSWORD, next: '/me' })
+    await agent.post('/sign-in/with/vneid/new')
+    expect(await services.providerTies.of('citizen')).toHaveLength(1)
+  })
+})
+
+test('who has no password is confirmed by the provider where others type theirs', async () => {
+  const { app, services } = withProvider()
+  const agent = browser(app)
+  await comeBack(agent)
+  await agent.post('/sign-in/with/vneid/new').type('form').send({ name: 'Lan' })
+  Object.assign([...services.people.values()].at(-1)!, { password: undefined })
+  const print = () => agent.post('/me/recovery-codes').type('form').send({ password: 'gì cũng được' })
+  expect((await print()).status).toBe(200)
+  await later(async () => {
+    expect((await print()).headers.location).toContain('/me/confirm')
+    const add = await agent.post('/me/identifiers/add').type('form').send({ password: 'x', identifier: 'x' })
+    expect(add.headers.location).toContain('/me/confirm')
+    const typed = await agent.post('/me/confirm').type('form').send({ password: 'gì cũng được' })
+    expect(typed.status).toBe(403)
+  })
 })
 
 test('who has a second step is asked for it here too; who is signed in has proven again that it is them', async () => {

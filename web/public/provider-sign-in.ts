@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express'
-import { bySelf } from '../confirm.ts'
+import { bySelf, confirmAddress, isJustProven } from '../confirm.ts'
 import { enter } from '../enter.ts'
 import { html } from '../html.ts'
 import { security } from '../i18n/messages/security.ts'
@@ -129,6 +129,7 @@ export function providerSignInRoutes(services: WebServices): Router {
         const say = view.say(security)
         if (view.viewer) {
           if (!bySelf(req)) return show(otherSignInPage(view), 403)
+          if (!isJustProven(req)) return go(confirmAddress(`${PATH}/${provider.id}/new`))
           const tied = await providerTies.add(view.viewer.id, { tie, provider: provider.id })
           delete req.session.newcomer
           if ('ok' in tied) return show(failedProviderPage(view, provider, 'taken'), 409)

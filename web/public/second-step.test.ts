@@ -208,4 +208,11 @@ test('by a merged account the codes of the main one are asked for, and nothing o
     expect((await agent.get(path)).status, path).toBe(403)
   await agent.post('/me/second-factor/remove').type('form').send({ code: FACTOR_CODE })
   expect(services.factorOf.has('author')).toBe(true)
+  const sent = { current: PASSWORD, password: PASSWORD, identifier: 'x@example.org', code: '1' }
+  for (const path of [
+    'password',
+    'recovery-codes',
+    ...['add', 'prove', 'code', 'remove'].map((act) => `identifiers/${act}`),
+  ])
+    expect((await agent.post(`/me/${path}`).type('form').send(sent)).status, path).toBe(403)
 })
