@@ -349,8 +349,10 @@ describe('docs/operations.md', () => {
 
   test('a lost operator account is replaced, and the secret of sessions made anew, on the machine', async () => {
     const someone = server.demo.at(-1)!
-    const line = block('### Nobody can sign in as an operator').replace('0912345678', someone.identifier)
-    expect(await shell(line)).toMatchObject({ code: 0, out: expect.stringContaining('operator') })
+    const link = await shell(block('### Nobody can sign in as an operator'))
+    expect(link).toMatchObject({ code: 0, out: expect.stringMatching(/https?:\/\/\S+#\S+/) })
+    const given = await suotdoi(`person role ${someone.identifier} operator`)
+    expect(given).toMatchObject({ code: 0, out: expect.stringContaining('operator') })
     expect(await suotdoi('secret rotate session')).toMatchObject({
       code: 0,
       out: expect.stringContaining('Restart'),

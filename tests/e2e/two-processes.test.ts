@@ -99,7 +99,7 @@ describeOnMongo('two processes on one MongoDB, behind a proxy without stickiness
         )
         .toEqual(['/lessons/phan-loai-rac', '/lessons/phong-duoi-nuoc'])
     const sources = JSON.parse((await cli('source', 'list', '--json')).out) as { kind: string }[]
-    expect(sources.map(({ kind }) => kind).sort()).toEqual(['lms', 'product'])
+    expect(sources.map(({ kind }) => kind).sort()).toEqual(['diary', 'lms', 'product'])
   })
 
   test('are one to people: signed in once, a lesson put in through one is played and recorded through both', async () => {

@@ -19,7 +19,8 @@ import { workNotices } from './links-page.ts'
 import { yearFigures } from './transcript-figures.ts'
 import { type Asked, askedOf, asksNothing, filterForm, filterOf, recordAddress } from './transcript-filter.ts'
 
-const PAGE = 50
+/** A page with the figures of a year and more lines would weigh more than 150 kB. */
+const PAGE = 40
 /** Events listed on the page of one line. */
 const EVENTS = 50
 
