@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StorageUnavailable } from '../lrs/storage/port.ts'
 import { openStore, storeName, whyNotStarted } from './open-store.ts'
 import { makeWorkFolder } from './work-folder.ts'
@@ -73,12 +73,19 @@ describe('a MongoDB store that cannot be opened', () => {
   })
 
   test('leaves no folder, and what runs before it may refuse it', async () => {
-    const ours = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('suotdoi-process-'))
-    const before = await ours()
-    await refusal(`mongodb://127.0.0.1:${port}/x?${QUICK}`)
-    const place = { storeUrl: 'mongodb://127.0.0.1/x', dataDir: '/nowhere' }
-    expect(await openStore(place, async () => 'not now')).toEqual({ ok: false, message: 'not now' })
-    expect((await ours()).filter((name) => !before.includes(name))).toEqual([])
+    // Of its own: other tests start processes beside.
+    const own = await mkdtemp(join(tmpdir(), 'temporary-'))
+    vi.stubEnv('TMPDIR', own)
+    try {
+      await refusal(`mongodb://127.0.0.1:${port}/x?${QUICK}`)
+      const place = { storeUrl: 'mongodb://127.0.0.1/x', dataDir: '/nowhere' }
+      expect(await openStore(place, async () => 'not now')).toEqual({ ok: false, message: 'not now' })
+      expect(tmpdir()).toBe(own)
+      expect(await readdir(own)).toEqual([])
+    } finally {
+      vi.unstubAllEnvs()
+      await rm(own, { recursive: true, force: true })
+    }
   })
 
   test('on the way of a start is told too; a bug is not', () => {
