@@ -114,7 +114,8 @@ describe('a backup', () => {
     await storage.backup(to('b'))
     backingUp = false
     await writer
-    expect(longest).toBeLessThan(40_000_000)
+    // 25 to 35 MB as with none; nobody moved out of it, it would be some 14 kB for each statement written.
+    expect(longest).toBeLessThan(64_000_000)
   }, 60_000)
 
   test('is refused where something is, inside the data, and while another is made', async () => {
