@@ -204,3 +204,46 @@ test('one that a dead process has left is made anew, one in an outage too, and w
   await archives.remove(person)
   expect(await archives.of(person)).toBeNull()
 })
+
+test('one that is removed while it is made, or comes after a newer one, holds no file back and takes none away', async () => {
+  const held = new Map<string, readonly string[]>()
+  const late = () => {
+    const [put, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const blobs: ArchivesDeps['blobs'] = {
+      ...deps.blobs,
+      async put(content) {
+        const kept = await deps.blobs.put(content)
+        put.resolve()
+        await gate.promise
+        return kept
+      },
+      async hold(owner, sha2s) {
+        held.set(owner, sha2s)
+        return deps.blobs.hold(owner, sha2s)
+      },
+    }
+    return { archives: createArchives({ ...deps, blobs }), isPut: put.promise, goOn: gate.resolve }
+  }
+  const nothingHeld = () => [...held.values()].every((sha2s) => sha2s.length === 0)
+
+  const removed = late()
+  await removed.archives.ask(person)
+  await removed.isPut
+  await archives.remove(person)
+  removed.goOn()
+  await removed.archives.settled()
+  expect([held.size, nothingHeld()]).toEqual([1, true])
+  expect(await archives.of(person)).toBeNull()
+
+  const older = late()
+  await older.archives.ask(person)
+  await older.isPut
+  clock += 60_000
+  expect(await archives.resume()).toBe(1)
+  await archives.settled()
+  older.goOn()
+  await older.archives.settled()
+  expect([held.size, nothingHeld()]).toEqual([2, true])
+  await world.store.blobs.collect(Date.now() + DAY)
+  expect(await archives.open(person)).not.toBeNull()
+})

@@ -2,7 +2,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
-import { type BlobStore, type Collections, type Operation, StorageUnavailable } from '../../lrs/index.ts'
+import {
+  type BlobStore,
+  type Collections,
+  type Doc,
+  type Operation,
+  StorageUnavailable,
+} from '../../lrs/index.ts'
 import type { PersonId } from '../types.ts'
 import { ARCHIVES, type ArchiveDocument, holderOf } from './documents.ts'
 import type { ArchiveFile } from './files.ts'
@@ -96,12 +102,12 @@ export function createArchives({ collections, blobs, filesOf, note, now }: Archi
         await update(person, run, { done, total: Math.max(total, done) })
       }
       const { sha2, size } = await blobs.put(zipOf(files, count))
-      if (!(await blobs.hold(holderOf(person), [sha2])))
+      if (!(await blobs.hold(holderOf(person, run), [sha2])))
         throw new Error('The archive is not where it was put.')
       const ready = { state: 'ready', sha2, size, until: now() + KEPT, done, total: done } as const
       await update(person, run, ready, [note(person)])
     } catch (error) {
-      if (error instanceof Overtaken) return
+      if (error instanceof Overtaken) return letGo(person, run)
       // In an outage it is left as it is, and made anew later.
       if (error instanceof StorageUnavailable) return
       await update(person, run, { state: 'failed' }).catch(() => {})
@@ -109,7 +115,15 @@ export function createArchives({ collections, blobs, filesOf, note, now }: Archi
     }
   }
 
-  async function begin(person: PersonId, revision: number | null): Promise<ArchiveDocument | null> {
+  async function letGo(person: PersonId, run: string): Promise<void> {
+    await blobs.hold(holderOf(person, run), [])
+  }
+
+  /** Takes the place of what was there, whose file goes. */
+  async function begin(
+    person: PersonId,
+    before: Doc<ArchiveDocument> | null,
+  ): Promise<ArchiveDocument | null> {
     const value: ArchiveDocument = {
       state: 'making',
       run: randomUUID(),
@@ -122,10 +136,11 @@ export function createArchives({ collections, blobs, filesOf, note, now }: Archi
       until: null,
     }
     const begun =
-      revision === null
+      before === null
         ? await collections.insert(ARCHIVES, person, value)
-        : await collections.replace(ARCHIVES, person, value, revision)
+        : await collections.replace(ARCHIVES, person, value, before.revision)
     if (!begun) return null
+    if (before) await letGo(person, before.value.run)
     start(person, value.run)
     return value
   }
@@ -134,8 +149,9 @@ export function createArchives({ collections, blobs, filesOf, note, now }: Archi
   const isLeft = ({ state, seen }: ArchiveDocument) => state === 'making' && now() - seen >= ABANDONED
 
   async function remove(person: PersonId): Promise<void> {
+    const doc = await collections.get(ARCHIVES, person)
     await collections.delete(ARCHIVES, person)
-    await blobs.hold(holderOf(person), [])
+    if (doc) await letGo(person, doc.value.run)
   }
 
   return {
@@ -148,7 +164,7 @@ export function createArchives({ collections, blobs, filesOf, note, now }: Archi
       for (;;) {
         const doc = await collections.get(ARCHIVES, person)
         if (doc?.value.state === 'making' && !isLeft(doc.value)) return archiveOf(doc.value)
-        const begun = await begin(person, doc?.revision ?? null)
+        const begun = await begin(person, doc)
         if (begun) return archiveOf(begun)
       }
     },
@@ -168,8 +184,7 @@ export function createArchives({ collections, blobs, filesOf, note, now }: Archi
         equals: { state: 'making' },
         limit: 100,
       })
-      for (const { key, value, revision } of left.docs)
-        if (isLeft(value) && (await begin(key, revision))) taken++
+      for (const doc of left.docs) if (isLeft(doc.value) && (await begin(doc.key, doc))) taken++
       const over = await collections.find(ARCHIVES, {
         index: 'until',
         range: { gt: 0, lte: now() },

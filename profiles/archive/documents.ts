@@ -24,5 +24,5 @@ export const ARCHIVES = defineCollection<ArchiveDocument>('profiles.archives', {
   until: ['until'],
 })
 
-/** Who holds its file back from collection. */
-export const holderOf = (person: PersonId): string => `archive/${person}`
+/** Who holds its file back from collection: each making for itself, so that none lets go of another's. */
+export const holderOf = (person: PersonId, run: string): string => `archive/${person}/${run}`
