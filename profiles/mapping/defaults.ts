@@ -1,3 +1,4 @@
+import topics from '../../schemas/topics.json' with { type: 'json' }
 import type { H, Kind, MappingTopic, Rule, Tables } from './tables.ts'
 
 /** Grows with each change of what ships; who changed nothing of their own gets the newer one. */
@@ -17,28 +18,8 @@ const ACROSSX = 'https://w3id.org/xapi/acrossx/verbs/'
 /** Of the learning diary (profiles/diary/statements.ts). */
 const OWN = 'https://w3id.org/suotdoi/verbs/'
 
-const topic = (slug: string, vi: string, en: string): MappingTopic => ({
-  id: `https://w3id.org/suotdoi/topics/${slug}`,
-  vi,
-  en,
-  sample: true,
-})
-
-/** Topic groups that community learning centres report by, and those a learning society starts with. */
-const TOPICS: readonly MappingTopic[] = [
-  topic('moi-truong', 'Môi trường và phân loại rác', 'Environment and waste sorting'),
-  topic('an-toan-tre-em', 'Phòng, tránh tai nạn thương tích cho trẻ em', 'Preventing injuries to children'),
-  topic('bao-luc-hoc-duong', 'Phòng chống bạo lực học đường', 'Preventing violence in schools'),
-  topic('phap-luat', 'Pháp luật', 'Law'),
-  topic('khoa-hoc-ky-thuat', 'Khoa học, kỹ thuật', 'Science and technology'),
-  topic('nong-nghiep', 'Sản xuất nông nghiệp', 'Farming'),
-  topic('y-te', 'Y tế, sức khỏe', 'Health'),
-  topic('pho-cap', 'Phổ cập, xóa mù chữ', 'Basic education and literacy'),
-  topic('ky-nang-so', 'Kỹ năng số', 'Digital skills'),
-  topic('ngoai-ngu', 'Ngoại ngữ', 'Foreign languages'),
-  topic('ky-nang-tu-hoc', 'Kỹ năng tự học', 'Learning to learn'),
-  topic('van-hoa-xa-hoi', 'Văn hóa, xã hội', 'Culture and society'),
-]
+/** Those that lessons here have. Some of them community learning centres report by; none was checked against a law. */
+const TOPICS: readonly MappingTopic[] = topics.map(({ iri, vi, en }) => ({ id: iri, vi, en, sample: true }))
 
 const BY_TYPE: { kind: Kind; h: H; why: string; types: string[] }[] = [
   {
