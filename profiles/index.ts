@@ -5,6 +5,7 @@ export { actsForOthers } from './accounts/password.ts'
 export { type Archive, type Archives, createArchives } from './archive/archive.ts'
 export { type ContentsDeps, filesOf } from './archive/contents.ts'
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
+export { cellOf } from './csv.ts'
 export { createDiary, DIARY_LIMITS, type Diary, type DiaryEntry, type DiaryInput } from './diary/diary.ts'
 export type { Did } from './diary/statements.ts'
 export { dayOf } from './diary/when.ts'
@@ -53,6 +54,7 @@ export {
   type Organisations,
 } from './organisations/types.ts'
 export { createPasskeys } from './passkeys/passkeys.ts'
+export { createProviderTies } from './providers/provider-ties.ts'
 export { createShares, SHARE_LIMITS, type Share, type SharedRecord, type Shares } from './shares/shares.ts'
 export type {
   Accounts,
@@ -78,11 +80,11 @@ export type {
   PersonIdentifier,
   Profiles,
   Proof,
+  ProviderTie,
+  ProviderTies,
   RecordLine,
   Recovery,
   Role,
-  ProviderTie,
-  ProviderTies,
   SecondFactor,
   SecondFactors,
   SiteOfPasskeys,
@@ -92,4 +94,3 @@ export type {
   Waiting,
   Year,
 } from './types.ts'
-export { createProviderTies } from './providers/provider-ties.ts'

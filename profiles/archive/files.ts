@@ -1,3 +1,4 @@
+import { cellOf } from '../csv.ts'
 import type { RecordLine } from '../types.ts'
 
 /** One file of an archive: what it holds in the reader's words, and its pieces of text. */
@@ -77,10 +78,4 @@ function cellsOf(line: RecordLine, sourceName: (id: string) => string | undefine
     line.level,
     line.id,
   ]
-}
-
-/** Quoted; what a spreadsheet program would take for a formula is made text. */
-function cellOf(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${plain.replaceAll('"', '""')}"`
 }

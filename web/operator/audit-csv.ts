@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { RequestHandler } from 'express'
 import type { AuditEntry, AuditFilter } from '../../lrs/index.ts'
+import { cellOf } from '../../profiles/index.ts'
 import { go, send, viewOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import { askedOf, auditAddress, readAsked } from './audit-filter.ts'
@@ -52,10 +53,4 @@ function lineOf(entry: AuditEntry): string {
     JSON.stringify(detail),
   ]
   return `${cells.map(cellOf).join(',')}\r\n`
-}
-
-/** Quoted; what a spreadsheet program would take for a formula is made text. */
-function cellOf(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${plain.replaceAll('"', '""')}"`
 }
