@@ -1,7 +1,6 @@
-const DAY = 86_400_000
+import { DAY, OFFSET } from '../projection/time.ts'
+
 const MINUTE = 60_000
-/** Asia/Ho_Chi_Minh has been UTC+7 without summer time since 1975. */
-const OFFSET = 7 * 3_600_000
 /** Where a past day's entries end, when nobody said at what hour it was: eight in the evening. */
 const EVENING = 20 * 3_600_000
 

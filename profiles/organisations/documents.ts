@@ -1,5 +1,12 @@
 import { defineCollection } from '../../lrs/index.ts'
-import type { HeldRoles, Membership, Organisation, OrganisationId, OrganisationRole } from './types.ts'
+import type {
+  HeldRoles,
+  Invitation,
+  Membership,
+  Organisation,
+  OrganisationId,
+  OrganisationRole,
+} from './types.ts'
 
 /** Key: its id. `sort` is the name in folded words, for order; `words` are those it is found by. */
 export interface OrganisationDocument extends Organisation {
@@ -36,18 +43,7 @@ export const ENDED_MEMBERSHIPS = defineCollection<Membership>('profiles.ended-me
 })
 
 /** Key: a hash of the secret (secret.ts); it expires with the invitation. */
-export interface InvitationDocument {
-  /** Null: to run the product. */
-  organisation: OrganisationId | null
-  roles: OrganisationRole[]
-  kind: 'link' | 'code' | 'operator'
-  made: number
-  expires: number
-  by: string
-  /** How many people may still accept, and how many have. */
-  left: number
-  accepted: number
-}
+export type InvitationDocument = Omit<Invitation, 'id'>
 export const INVITATIONS = defineCollection<InvitationDocument>('profiles.invitations', {
   made: ['organisation', 'made'],
 })

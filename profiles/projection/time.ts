@@ -1,8 +1,8 @@
 import { parse } from 'tinyduration'
 
-const DAY = 86_400_000
+export const DAY = 86_400_000
 /** Asia/Ho_Chi_Minh has been UTC+7 without summer time since 1975. */
-const OFFSET = 7 * 3_600_000
+export const OFFSET = 7 * 3_600_000
 /** Nobody who learns today learned before. */
 const EARLIEST = Date.UTC(1900, 0, 1)
 /** A longer duration is a slip of its sender, and would drown all others. */
