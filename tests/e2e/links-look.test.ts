@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { linkId } from '../../web/citizen/link-id.ts'
-import { bringAxe, readByAxe } from '../support/axe.ts'
+import { bringAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
+import { judge } from '../support/judge.ts'
 import { type Look, openReader, type Site, serveSite, signInAs } from '../support/pages.ts'
 
 /** Folder for a photograph of every page, to be looked at; nothing is kept without it. */
@@ -138,13 +139,6 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
     120_000,
   )
 })
-
-async function judge(page: Page): Promise<unknown[]> {
-  const wide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  )
-  return [...(await readByAxe(page)), ...(wide ? ['wider than the window'] : [])]
-}
 
 async function photograph(page: Page, name: string): Promise<void> {
   mkdirSync(PHOTOS!, { recursive: true })

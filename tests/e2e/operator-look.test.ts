@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleId } from '../../web/testing/sample.ts'
-import { bringAxe, readByAxe } from '../support/axe.ts'
+import { bringAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
+import { judge } from '../support/judge.ts'
 import { type Look, openReader, type Site, serveSite, signInAs } from '../support/pages.ts'
 
 /** Folder for a photograph of every page, to be looked at; nothing is kept without it. */
@@ -131,22 +132,6 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
     await context.close()
   }, 60_000)
 })
-
-async function judge(page: Page): Promise<unknown[]> {
-  const wide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  )
-  const small = await page.evaluate(() =>
-    [
-      ...document.querySelectorAll<HTMLElement>(
-        '.button, .input, .places a, .target, .crumb, .tabs a, summary, .option label',
-      ),
-    ]
-      .filter((element) => element.offsetParent !== null && element.getBoundingClientRect().height < 43.5)
-      .map((element) => `small: ${element.outerHTML.slice(0, 120)}`),
-  )
-  return [...(await readByAxe(page)), ...(wide ? ['wider than the window'] : []), ...small]
-}
 
 async function photograph(page: Page, name: string): Promise<void> {
   mkdirSync(PHOTOS!, { recursive: true })

@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Organisation, Person } from '../../profiles/index.ts'
 import { sampleLessons } from '../../web/testing/sample.ts'
 import { PASSWORD } from '../../web/testing/services.ts'
-import { bringAxe, readByAxe } from '../support/axe.ts'
+import { bringAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
+import { judge } from '../support/judge.ts'
 import { type OrganisationsSite, openOrganisationsSite } from '../support/organisations-site.ts'
 import { type Look, openReader } from '../support/pages.ts'
 
@@ -178,22 +179,6 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
     await context.close()
   }, 240_000)
 })
-
-async function judge(page: Page): Promise<unknown[]> {
-  const wide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  )
-  const small = await page.evaluate(() =>
-    [
-      ...document.querySelectorAll<HTMLElement>(
-        '.button, .input, .places a, .target, .crumb, .tabs a, summary, .option label',
-      ),
-    ]
-      .filter((element) => element.offsetParent !== null && element.getBoundingClientRect().height < 43.5)
-      .map((element) => `small: ${element.outerHTML.slice(0, 120)}`),
-  )
-  return [...(await readByAxe(page)), ...(wide ? ['wider than the window'] : []), ...small]
-}
 
 async function photograph(page: Page, name: string, look: Look): Promise<void> {
   mkdirSync(PHOTOS!, { recursive: true })

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SETUP_TOKEN } from '../../web/testing/services.ts'
-import { bringAxe, readByAxe } from '../support/axe.ts'
+import { bringAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
+import { judge } from '../support/judge.ts'
 import { type Look, openReader, type Site, serveSite, signInAs } from '../support/pages.ts'
 
 /** Folder for a photograph of every page, to be looked at; nothing is kept without it. */
@@ -112,31 +113,12 @@ async function inspect(
   for (const path of paths) {
     await page.goto(`${url}${path}`)
     expect(await page.locator('html').getAttribute('lang')).toBe(look.language)
-    found.push(...(await readByAxe(page)).map((finding) => ({ path, ...finding })))
-    if (await overflows(page)) found.push({ path, rule: 'nothing wider than the window' })
-    found.push(...(await smallTargets(page)).map((target) => ({ path, rule: '44 px for a thumb', target })))
+    found.push(...(await judge(page)).map((finding) => ({ path, finding })))
     if (PHOTOS) await photograph(page, `${who}${path}-${name}-${Object.values(look).join('-')}`)
   }
   expect(found).toEqual([])
   expect(complaints).toEqual([])
   await context.close()
-}
-
-function overflows(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
-}
-
-/** Buttons, fields and navigation lower than 44 px; a card's or row's link covers all of it. */
-function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [
-      ...document.querySelectorAll<HTMLElement>(
-        '.button, .input, .places a, .target, .crumb, .tabs a, summary, .option label, input[type=file]',
-      ),
-    ]
-      .filter((element) => element.offsetParent !== null && element.getBoundingClientRect().height < 43.5)
-      .map((element) => element.outerHTML.slice(0, 120)),
-  )
 }
 
 async function photograph(page: Page, name: string): Promise<void> {

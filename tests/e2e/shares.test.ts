@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bringAxe, readByAxe } from '../support/axe.ts'
+import { bringAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
+import { judge } from '../support/judge.ts'
 import { type Look, openReader, type Site, serveSite, signInAs } from '../support/pages.ts'
 
 /** Folder for a photograph of every step, to be looked at; nothing is kept without it. */
@@ -105,12 +106,7 @@ test.each(LOOKS)(
 )
 
 async function inspect(page: Page, name: string): Promise<void> {
-  expect({ name, found: await readByAxe(page) }).toEqual({ name, found: [] })
-  const { scroll, client } = await page.evaluate(() => ({
-    scroll: document.documentElement.scrollWidth,
-    client: document.documentElement.clientWidth,
-  }))
-  expect({ name, scroll }).toEqual({ name, scroll: client })
+  expect({ name, found: await judge(page) }).toEqual({ name, found: [] })
   if (!PHOTOS) return
   mkdirSync(PHOTOS, { recursive: true })
   await page.screenshot({ path: join(PHOTOS, `${name}.png`), fullPage: true })
