@@ -1,6 +1,7 @@
 import { readConfig } from '../app/config.ts'
 import { openServices } from '../app/services.ts'
 import { agentKey } from '../lrs/index.ts'
+import type { Profiles } from '../profiles/index.ts'
 
 /** A person who registered, and who signs in with this. */
 export interface Somebody {
@@ -30,18 +31,7 @@ export async function registerPeople(
   const { profiles, close } = opened.services
   try {
     const people: Somebody[] = []
-    for (let number = 0; number < count; number++) {
-      const identifier = `cong-dan-${number}@mau.example`
-      const password = `mat-khau-${(number * 2_654_435_761).toString(36)}-bench`
-      const person = await profiles.accounts.register({
-        identifier,
-        password,
-        name: `Công dân ${number}`,
-        language: 'vi',
-      })
-      if ('ok' in person) throw new Error(person.problems[0]?.message)
-      people.push({ id: person.id, identifier, password })
-    }
+    for (let number = 0; number < count; number++) people.push(await somebody(profiles, number))
     await Promise.all(
       accounts.map(async (account, index) => {
         const linked = await profiles.links.link({
@@ -60,6 +50,20 @@ export async function registerPeople(
   } finally {
     await close()
   }
+}
+
+/** Registers the person of this number. */
+export async function somebody({ accounts }: Pick<Profiles, 'accounts'>, number: number): Promise<Somebody> {
+  const identifier = `cong-dan-${number}@mau.example`
+  const password = `mat-khau-${(number * 2_654_435_761).toString(36)}-bench`
+  const person = await accounts.register({
+    identifier,
+    password,
+    name: `Công dân ${number}`,
+    language: 'vi',
+  })
+  if ('ok' in person) throw new Error(person.problems[0]?.message)
+  return { id: person.id, identifier, password }
 }
 
 /** Signs in as a browser does. Resolves to the cookie. */

@@ -13,7 +13,9 @@ import { onMongo } from './on-mongo.ts'
 import { pages } from './pages.ts'
 import { postBatchBenchmark } from './post-batch.ts'
 import { postOneBenchmark } from './post-one.ts'
+import { projection } from './projection.ts'
 import { transcript } from './transcript.ts'
+import { transcriptPage } from './transcript-page.ts'
 
 /** All benchmarks, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -26,6 +28,8 @@ export const benchmarks: readonly Benchmark[] = [
   memory,
   large,
   transcript,
+  transcriptPage,
+  projection,
   growth,
   growth10m,
   mongoPostOne,
@@ -36,6 +40,8 @@ export const benchmarks: readonly Benchmark[] = [
   onMongo(burst),
   onMongo(large),
   onMongo(transcript),
+  onMongo(transcriptPage),
+  onMongo(projection),
   mongoConflicts,
   mongoTwoProcesses,
   onMongo(growth),

@@ -3,8 +3,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
+import { SHAPE } from '../../profiles/projection/shape.ts'
 import { root } from '../process.ts'
-import { buildDataSet, type Sample } from './build.ts'
+import { buildDataSet, type Sample, startOnce } from './build.ts'
 import { GENERATOR } from './statements.ts'
 
 /** A data folder filled through the product's own code, kept between runs. */
@@ -54,6 +55,7 @@ export async function openDataSet(size: number, say: (text: string) => void): Pr
   }
   const read = async (name: string) => JSON.parse(await readFile(join(home, name), 'utf8'))
   const folder = join(home, 'data')
+  await bringToShape(home, say)
   return {
     size,
     folder,
@@ -62,6 +64,15 @@ export async function openDataSet(size: number, say: (text: string) => void): Pr
     samples: await read('samples.json'),
     built: await read('built.json'),
   }
+}
+
+/** What a newer program does once with the records of an older one is not to be done again in each copy. */
+export async function bringToShape(home: string, say: (text: string) => void): Promise<void> {
+  const known = join(home, 'shape')
+  if (existsSync(known) && Number(await readFile(known, 'utf8')) === SHAPE) return
+  say('its records are brought to the shape of today')
+  await startOnce({ folder: join(home, 'data'), env: {} })
+  await writeFile(known, String(SHAPE))
 }
 
 /** A copy to write into. Blocks are shared with the original where the file system can. */
@@ -82,7 +93,7 @@ export const databaseFiles = (folder: string): string[] =>
   globSync('{*.db,*.db-wal,tenants/*.db,tenants/*.db-wal}', { cwd: folder }).map((file) => join(folder, file))
 
 /** Number of the newest migration, and a digest of all. */
-function schema(): string {
+export function schema(): string {
   const files = globSync('lrs/storage/sqlite/migrations/[0-9]*.ts', { cwd: root }).sort()
   const digest = createHash('sha256')
   for (const file of files) digest.update(readFileSync(join(root, file)))

@@ -178,6 +178,7 @@ function latencyOf(histogram: RecordableHistogram): Latency {
     mean: histogram.mean / 1000,
     p50: ms(50),
     p90: ms(90),
+    p95: ms(95),
     p99: ms(99),
     p999: ms(99.9),
     max: histogram.max / 1000,

@@ -33,6 +33,7 @@ export interface Latency {
   mean: number
   p50: number
   p90: number
+  p95: number
   p99: number
   p999: number
   max: number

@@ -1,3 +1,4 @@
+import { inTurns } from '../in-turns.ts'
 import type { Collection, Collections, Doc, Find, Operation } from './collections.ts'
 import {
   type Declaration,
@@ -34,10 +35,15 @@ export interface TextCollections {
 }
 
 const MOST_KEYS = 1_000
+/** So many are turned into text, or read from it, in one go. */
+const FEW = 20
 
 /** The port's collections, the same on every store: every write is a batch, and what no store keeps is asked of none. */
 export function collectionsOf(texts: TextCollections): Collections {
-  const batch = (operations: readonly Operation[]) => texts.batch(operations.map(textOperation))
+  const batch = async (operations: readonly Operation[]) =>
+    texts.batch(
+      operations.length > FEW ? await inTurns(operations, textOperation) : operations.map(textOperation),
+    )
   const one = async (operation: Operation) => (await batch([operation])).ok
 
   return {
@@ -49,7 +55,7 @@ export function collectionsOf(texts: TextCollections): Collections {
       if (keys.length > MOST_KEYS) throw new Error(`At most ${MOST_KEYS} keys at a time`)
       const wanted = new Set(keys.filter((key) => key.isWellFormed()))
       const docs = wanted.size === 0 ? [] : await texts.getMany(collection.name, [...wanted])
-      return new Map(docs.map((doc) => [doc.key, parse<T>(doc)]))
+      return new Map((await parseAll<T>(docs)).map((doc) => [doc.key, doc]))
     },
     async put(collection, key, value, options) {
       await one({ op: 'put', collection, key, value, ...options })
@@ -78,4 +84,6 @@ function parse<T>({ key, text, revision }: TextDoc): Doc<T> {
   return { key, value: JSON.parse(text) as T, revision }
 }
 
-const parsePage = <T>({ docs, next }: TextPage) => ({ docs: docs.map(parse<T>), next })
+const parseAll = async <T>(docs: readonly TextDoc[]) =>
+  docs.length > FEW ? await inTurns(docs, parse<T>) : docs.map(parse<T>)
+const parsePage = async <T>({ docs, next }: TextPage) => ({ docs: await parseAll<T>(docs), next })

@@ -1,4 +1,4 @@
-import type { Collections, Doc, Found, Operation } from '../../lrs/index.ts'
+import { type Collections, type Doc, type Found, inTurns, type Operation } from '../../lrs/index.ts'
 import type { Classifier } from '../mapping/read-mapping.ts'
 import { FACTS, isFact, type Known, type LineDocument } from '../projection/documents.ts'
 import type { Fact } from '../projection/fact.ts'
@@ -82,17 +82,24 @@ export function createHourChanges(collections: Collections) {
 
   async function operations(classifier: Classifier): Promise<Operation[]> {
     const known = await collections.getMany(DAYS, [...days.keys()])
-    const written = await Promise.all(
-      [...days].map(async ([key, { person, day: number, added, removed }]) => {
-        if (added.size === 0 && removed.size === 0) return []
-        const doc = known.get(key) ?? null
-        const before = removed.size === 0 ? (doc?.value.entries ?? {}) : await rest(person, number, removed)
-        const entries = addFacts(before, number, added.values())
-        const after = dayDocument({ person, day: number, entries }, classifier)
-        day(doc?.value ?? null, after)
-        return write(DAYS, key, doc, after)
-      }),
+    const shrunk = [...days].filter(([, { removed }]) => removed.size > 0)
+    const rests = new Map(
+      await Promise.all(
+        shrunk.map(
+          async ([key, { person, day: number, removed }]) =>
+            [key, await rest(person, number, removed)] as const,
+        ),
+      ),
     )
+    const written = await inTurns(days, ([key, { person, day: number, added, removed }]) => {
+      if (added.size === 0 && removed.size === 0) return []
+      const doc = known.get(key) ?? null
+      const before = rests.get(key) ?? doc?.value.entries ?? {}
+      const entries = addFacts(before, number, added.values())
+      const after = dayDocument({ person, day: number, entries }, classifier)
+      day(doc?.value ?? null, after)
+      return write(DAYS, key, doc, after)
+    })
     return [...written.flat(), ...(await yearOperations())]
   }
 

@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Collections, Doc, Found, Operation, StatementStore, StoredStatement } from '../../lrs/index.ts'
+import {
+  type Collections,
+  type Doc,
+  type Found,
+  inTurns,
+  type Operation,
+  type StatementStore,
+  type StoredStatement,
+} from '../../lrs/index.ts'
 import { createHourChanges } from '../hours/changes.ts'
 import { LINKS, type LinkDocument, recordOf } from '../links/documents.ts'
 import type { Classifier, MappingReader } from '../mapping/read-mapping.ts'
@@ -69,10 +77,7 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     const found = await collections.getMany(FACTS, ids)
     for (const id of ids) enterFact(id, found.get(id) ?? null)
     const agents = new Set<string>()
-    for (const statement of taken) {
-      const telling = await tellingFor(statement)
-      if (telling) agents.add(telling.agent)
-    }
+    for (const telling of await inTurns(taken, tellingFor)) if (telling) agents.add(telling.agent)
     const linked = await collections.getMany(LINKS, [...agents])
     for (const agent of agents) links.set(agent, linked.get(agent) ?? null)
   }
@@ -182,8 +187,9 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     if (lines.size === 0) return [...checks, ...written, ...counted]
     const classifier = await mapping.now()
     const known = await collections.getMany(LINES, [...lines.keys()])
-    const folded = await Promise.all(
-      [...lines].map(([id, change]) => refold(id, known.get(id) ?? null, change, classifier)),
+    const rests = await restsOf(lines)
+    const folded = await inTurns(lines, ([id, change]) =>
+      refold(id, known.get(id) ?? null, change, rests.get(id), classifier),
     )
     return [...checks, ...written, ...counted, ...folded.flat(), ...(await hours.operations(classifier))]
   }
@@ -203,15 +209,25 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     })
   }
 
-  async function refold(
+  /** Growing needs the sum alone; what leaves cannot be subtracted from a maximum, so the rest is summed anew. */
+  async function restsOf(changed: typeof lines): Promise<Map<string, Tally | null>> {
+    const shrunk = [...changed].filter(([, { removed }]) => removed.size > 0)
+    return new Map(
+      await Promise.all(
+        shrunk.map(async ([id, { removed }]) => [id, await sumWithout(id, removed)] as const),
+      ),
+    )
+  }
+
+  function refold(
     id: string,
     doc: Doc<LineDocument> | null,
     { added, removed }: { added: Map<string, Fact>; removed: Set<string> },
+    rest: Tally | null | undefined,
     classifier: Classifier,
-  ): Promise<Operation[]> {
+  ): Operation[] {
     if (added.size === 0 && removed.size === 0) return []
-    // Growing needs the sum alone; what leaves cannot be subtracted from a maximum, so the rest is summed anew.
-    const before = removed.size === 0 ? (doc?.value.tally ?? null) : await sumWithout(id, removed)
+    const before = rest === undefined ? (doc?.value.tally ?? null) : rest
     const tally = [...added.values()].map(tallyOf).reduce((a: Tally | null, b) => (a ? add(a, b) : b), before)
     const value = tally && lineDocument(tally, classifier)
     hours.line(doc?.value ?? null, value)

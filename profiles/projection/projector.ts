@@ -1,5 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Collections, FeedEntry, Operation, StoredStatement } from '../../lrs/index.ts'
+import {
+  type Collections,
+  type FeedEntry,
+  inTurns,
+  type Operation,
+  type StoredStatement,
+} from '../../lrs/index.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES, MAX_OPERATIONS } from './changes.ts'
 
 /** One statement to be taken in as read, or to be looked at again. */
@@ -27,10 +33,9 @@ export function createProjector(deps: ChangesDeps) {
       steps.flatMap((step) => ('take' in step ? [step.take] : [])),
       steps.flatMap((step) => ('take' in step ? [] : [step.lookAgain])),
     )
-    for (const step of steps) {
-      if ('take' in step) await changes.take(step.take)
-      else await changes.lookAgain(step.lookAgain)
-    }
+    await inTurns(steps, (step) =>
+      'take' in step ? changes.take(step.take) : changes.lookAgain(step.lookAgain),
+    )
     return changes.operations()
   }
 
