@@ -20,6 +20,7 @@ const ON_MONGO = [
   'tests/e2e/h5p-player.test.ts',
   'tests/e2e/claim-walk.test.ts',
   'tests/e2e/two-step.test.ts',
+  'tests/e2e/centre-walk.test.ts',
   'profiles/projection/projection.test.ts',
   'profiles/links/**/*.test.ts',
   'profiles/claims/**/*.test.ts',
@@ -29,6 +30,11 @@ const ON_MONGO = [
   'profiles/passkeys/**/*.test.ts',
   'profiles/providers/**/*.test.ts',
   'profiles/organisations/**/*.test.ts',
+  'profiles/access/**/*.test.ts',
+  'profiles/directory/**/*.test.ts',
+  'profiles/confirmations/**/*.test.ts',
+  'profiles/classes/**/*.test.ts',
+  'web/centre/**/*.test.ts',
   'web/organisations/**/*.test.ts',
 ]
 

@@ -44,8 +44,14 @@ const PRIVATE = {
   account: 'hoc-vien-0912345678',
   reason: 'Trường xác nhận cho chị Nguyệt',
 }
-/** Another tenant's entries are its own; the record is rebuilt by a command; lessons are h5p's, sessions and archives are asked for on pages. */
-const OF_OTHERS = ['tenant-create', 'rebuild', 'hand-over-lessons', 'sessions-end', 'archive-make']
+/**
+ * Another tenant's entries are its own; the record is rebuilt by a command; lessons are h5p's, sessions and archives are asked
+ * for on pages; what centres say is tried with them (profiles/confirmations, profiles/classes).
+ */
+const OF_OTHERS = [
+  ...['tenant-create', 'rebuild', 'hand-over-lessons', 'sessions-end', 'archive-make'],
+  ...['confirm', 'confirm-withdraw', 'confirm-decline', 'class-enter', 'class-take-back'],
+]
 const statement = (mbox: string, id = randomUUID()) => ({
   id,
   actor: { objectType: 'Agent', mbox },

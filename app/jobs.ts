@@ -20,8 +20,21 @@ export function startJobs(
     audit,
     profiles,
     diary,
+    confirmations,
+    classes,
     archives,
-  }: Pick<Services, 'storage' | 'tenantStorage' | 'tenant' | 'audit' | 'profiles' | 'diary' | 'archives'>,
+  }: Pick<
+    Services,
+    | 'storage'
+    | 'tenantStorage'
+    | 'tenant'
+    | 'audit'
+    | 'profiles'
+    | 'diary'
+    | 'confirmations'
+    | 'classes'
+    | 'archives'
+  >,
   log: Log,
 ): { stop(): Promise<void> } {
   const upkeep = storage.shared ? createLease(storage.system, 'upkeep') : null
@@ -58,6 +71,15 @@ export function startJobs(
     const entries = await diary.resume()
     if (entries > 0) log.info({ entries }, 'diary entries told that an outage had kept back')
   }, 'diary entries not told; tried again in a minute')
+  const tellCentres = queue(async () => {
+    const told = (await confirmations.resume()) + (await classes.resume())
+    if (told > 0) log.info({ told }, 'words of centres told that an outage had kept back')
+  }, 'words of centres not told; tried again in a minute')
+  const fillDirectory = queue(async () => {
+    const entered = await profiles.fillDirectory()
+    if (entered > 0) log.info({ entered }, 'people entered, to be found by name')
+  }, 'people not entered into the directory; tried again in a minute')
+  fillDirectory()
   const tendArchives = queue(async () => {
     await archives.resume()
   }, 'archives of people not tended; tried again in a minute')
@@ -68,6 +90,8 @@ export function startJobs(
     setInterval(seal, 10 * MINUTE).unref(),
     setInterval(retell, MINUTE).unref(),
     setInterval(tellDiary, MINUTE).unref(),
+    setInterval(tellCentres, MINUTE).unref(),
+    setInterval(fillDirectory, MINUTE).unref(),
     setInterval(tendArchives, MINUTE).unref(),
     setInterval(resume, MINUTE).unref(),
   ]

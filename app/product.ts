@@ -16,6 +16,7 @@ import {
   type SecretMemory,
   shareRequests,
 } from '../lrs/index.ts'
+import { createConfirmationConsumer } from '../profiles/index.ts'
 import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
 import { noteConfiguration } from './configuration-audit.ts'
@@ -56,10 +57,17 @@ export async function buildProduct(
 
   await profiles.resume(storage.shared)
   await services.diary.resume()
+  await services.confirmations.resume()
+  await services.classes.resume()
   await noteConfiguration(storage, tenant, config)
   const consumers = runConsumers(
     tenantStorage,
-    [profiles.consumer, profiles.claimConsumer, createAuditConsumer({ tenant, collections, statements })],
+    [
+      profiles.consumer,
+      profiles.claimConsumer,
+      createConfirmationConsumer(services.confirmations),
+      createAuditConsumer({ tenant, collections, statements }),
+    ],
     { shared: storage.shared },
   )
   const host = await createHost({
@@ -114,6 +122,10 @@ export async function buildProduct(
     invitations: profiles.invitations,
     mapping: profiles.mapping,
     diary: services.diary,
+    accesses: profiles.accesses,
+    directory: profiles.directory,
+    confirmations: services.confirmations,
+    classes: services.classes,
     archives: services.archives,
     host,
     lrs,
@@ -139,7 +151,15 @@ export async function buildProduct(
     storage,
     authenticate: createAuthenticate(storage.system, secretMemory),
     requestLogOf: (of) => (of === tenant ? noted : undefined),
-    onForeignRead: (read) => services.foreignReads.note(read),
+    onForeignRead(read) {
+      services.foreignReads.note(read)
+      const { caller, agent, sources: sent } = read
+      if (agent === undefined || caller.tenant !== tenant) return
+      // What was answered is not held back by it; the audit tells of it in any case.
+      profiles.accesses
+        .noteQuery({ credential: caller.credential, source: caller.source }, { agent, sources: sent })
+        .catch((error: unknown) => report(error, 'who looked'))
+    },
     onError: report,
   })
   // One place observes; the metrics and the history hear of it.

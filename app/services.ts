@@ -21,13 +21,18 @@ import type { Collections } from '../lrs/storage/collections.ts'
 import type { Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
 import {
   type Archives,
+  type Classes,
+  type Confirmations,
   createArchives,
+  createClasses,
+  createConfirmations,
   createDiary,
   createProfiles,
   type Diary,
   filesOf,
   type ProfilesPart,
 } from '../profiles/index.ts'
+import { centreSources } from './centre-sources.ts'
 import type { Config } from './config.ts'
 import { type OpenedStore, openStore, storeName, whyStoreFails } from './open-store.ts'
 import { secretFor } from './secrets.ts'
@@ -47,6 +52,8 @@ export interface Services {
   lrs: Lrs
   profiles: ProfilesPart
   diary: Diary
+  confirmations: Confirmations
+  classes: Classes
   archives: Archives
   /** Home page of the accounts by which the product names people; the same for ever, whatever the address. */
   accountHomePage: string
@@ -116,18 +123,20 @@ async function openParts(
   for (const store of stores) await sealAudit(store, tenant)
   const sources = createSourceRegistry(storage.system, tenant)
   const accountHomePage = `urn:suotdoi:tenant:${tenant}:people`
+  const sourceKind = async (id: string) => (await sources.get(id))?.kind ?? null
+  const audit = (note: Omit<AuditNote, 'tenant'>) => appendAudit({ tenant, ...note })
   const profiles = await createProfiles({
     collections,
     statements,
     feed,
     blobs,
-    sourceKind: async (id) => (await sources.get(id))?.kind ?? null,
+    sourceKind,
     async vouches(id, homePage) {
       const owners = (await sources.list()).filter(({ homePages }) => homePages.includes(homePage))
       return owners.length === 0 || owners.some((owner) => owner.id === id)
     },
     accountHomePage,
-    audit: (note) => appendAudit({ tenant, ...note }),
+    audit,
     sealSecret: await secretFor(storage.system, 'seal'),
   })
   const foreignReads = createForeignReadLog(storage.system)
@@ -140,12 +149,23 @@ async function openParts(
     },
     onStored: (stored) => services.onStored(stored),
   })
+  const centre = {
+    collections,
+    lrs,
+    centreOf: centreSources(storage, sources, profiles.organisations),
+    teller: { people: accountHomePage, organisations: `urn:suotdoi:tenant:${tenant}:organisations` },
+    audit,
+    now: Date.now,
+  }
+  const confirmations = createConfirmations({ ...centre, statements, sourceKind })
+  const classes = createClasses(centre)
   const diarySource = await ownSource(storage, sources, { kind: 'diary', name: 'Nhật ký học' })
   const diary = createDiary({
     collections,
     lrs,
     caller: await sources.callerOf(diarySource.id, 'diary', ['statements/write', 'define']),
     accountHomePage,
+    fall: confirmations.fall,
     now: Date.now,
   })
   const contents = {
@@ -157,6 +177,8 @@ async function openParts(
     transcript: profiles.transcript,
     shares: profiles.shares,
     diary,
+    accesses: profiles.accesses,
+    confirmations,
     async sourceNames() {
       const names = new Map((await sources.list()).map(({ id, name }) => [id, name]))
       return (id: string) => names.get(id)
@@ -180,6 +202,8 @@ async function openParts(
     lrs,
     profiles,
     diary,
+    confirmations,
+    classes,
     archives,
     accountHomePage,
     foreignReads,

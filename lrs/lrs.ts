@@ -43,5 +43,7 @@ export interface ForeignRead {
   /** Sources whose statements were in the answer. */
   sources: readonly SourceId[]
   statements: number
+  /** The identifier (agent key) that was asked for; absent where none was. */
+  agent?: string
 }
 type ReceivedPart = import('./statement/types.ts').ReceivedPart

@@ -7,6 +7,7 @@ import type {
   Source,
   StatementStore,
 } from '../lrs/index.ts'
+import { createAccesses } from './access/access.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createCodes } from './accounts/codes.ts'
 import { createIdentifiers } from './accounts/identifiers.ts'
@@ -15,6 +16,8 @@ import { createSetUp } from './accounts/set-up.ts'
 import { createClaims } from './claims/claims.ts'
 import { createClaimConsumer } from './claims/consumer.ts'
 import { createSuggestions } from './claims/suggestions.ts'
+import { createDirectory } from './directory/directory.ts'
+import { enterPerson, fillDirectory } from './directory/entries.ts'
 import { createLinkJobs } from './links/jobs.ts'
 import { createLinks, productLink } from './links/links.ts'
 import { tieMailboxes } from './links/mailboxes.ts'
@@ -78,6 +81,11 @@ export interface ProfilesPart extends Profiles {
    * Safe while everything goes on, in any number of processes.
    */
   retell(): Promise<number>
+  /**
+   * Enters into the directory who was there before it was kept; to be called at start and now and again. Returns how many
+   * it entered. Safe while everything goes on, in any number of processes.
+   */
+  fillDirectory(): Promise<number>
   /** Resolves when the records have followed all changes of links that were begun here. */
   settled(): Promise<void>
   /** Ends what goes on beside requests after its present step; the next start goes on with it. */
@@ -105,7 +113,7 @@ export async function createProfiles({
   const deps = { collections, statements, feed, levelOf, mapping, now }
   const projector = createProjector(deps)
   const jobs = createLinkJobs(deps, projector)
-  const belongings = (person: Person) => [productLink(person, accountHomePage)]
+  const belongings = (person: Person) => [productLink(person, accountHomePage), enterPerson(person)]
   const accounts = await createAccounts({
     collections,
     belongings,
@@ -149,6 +157,9 @@ export async function createProfiles({
     mapping: createMapping({ collections, audit, now, begun }),
     transcript,
     shares: createShares({ collections, accounts, transcript, now }),
+    accesses: createAccesses({ collections, now }),
+    directory: createDirectory({ collections, sealSecret, now }),
+    fillDirectory: () => fillDirectory(collections),
     organisations: createOrganisations({ collections, blobs, audit, now }),
     memberships: createMemberships({ collections, audit, now }),
     invitations: createInvitations({ collections, setUp: createSetUp(collections, now), audit, now }),

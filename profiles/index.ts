@@ -1,14 +1,30 @@
 /** The public face of profiles: people, the accounts that are theirs, and their records. */
 
+export { type Accesses, createAccesses, MOST_PURPOSE_WORDS, type StaffReader } from './access/access.ts'
+export { type Access, type GivenPurpose, PURPOSES, type Purpose } from './access/documents.ts'
 export { normaliseIdentifier } from './accounts/identifier.ts'
 export { actsForOthers } from './accounts/password.ts'
 export { type Archive, type Archives, createArchives } from './archive/archive.ts'
 export { type ContentsDeps, filesOf } from './archive/contents.ts'
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
 export { cellOf } from './csv.ts'
+export { type Attendee, type Classes, type ClassesDeps, createClasses } from './classes/classes.ts'
+export { CLASS_LIMITS } from './classes/details.ts'
+export type { ClassDetails, TaughtClass } from './classes/documents.ts'
+export {
+  type Confirmations,
+  type ConfirmationsDeps,
+  createConfirmations,
+} from './confirmations/confirmations.ts'
+export { createConfirmationConsumer } from './confirmations/consumer.ts'
+export type { Confirmation, ConfirmationRequest, Subject } from './confirmations/documents.ts'
+export type { Teller } from './confirmations/statements.ts'
+export { MOST_WORDS } from './confirmations/words.ts'
 export { createDiary, DIARY_LIMITS, type Diary, type DiaryEntry, type DiaryInput } from './diary/diary.ts'
 export type { Did } from './diary/statements.ts'
 export { dayOf } from './diary/when.ts'
+export { createDirectory, type Directory, type Found } from './directory/directory.ts'
+export { CODE_DIGITS } from './directory/person-codes.ts'
 export type { Uncounted } from './hours/rules.ts'
 export { UNCOUNTED } from './hours/rules.ts'
 export type { MappingChange } from './mapping/change.ts'
@@ -27,6 +43,7 @@ export {
   ruleName,
   type Told,
 } from './mapping/tables.ts'
+export { isPaper } from './projection/levels.ts'
 export { MAX_LOGO_BYTES } from './organisations/logo.ts'
 export {
   givable,

@@ -1,5 +1,7 @@
 import type { Operation, Refusal } from '../lrs/index.ts'
+import type { Accesses } from './access/access.ts'
 import type { Claims } from './claims/types.ts'
+import type { Directory } from './directory/directory.ts'
 import type { Uncounted } from './hours/rules.ts'
 import type { Sums } from './hours/sums.ts'
 import type { Links } from './links/types.ts'
@@ -148,11 +150,12 @@ export interface Recovery {
   recoverByPrinted(input: { identifier: string; code: string; password: string }): Promise<Person | Refusal>
   /**
    * A code to be handed over on paper, good for a day and once, in the place of a printed one. Problem ids:
-   * `staff-code-document-missing`, `staff-code-document-number` (a citizen number is in it), `staff-code-operator`.
+   * `staff-code-document-missing`, `staff-code-document-number` (a citizen number is in it), `staff-code-operator`, and
+   * `staff-code-worker` where it is for citizens only: an account that acts for others gets one from an operator.
    */
   issueByStaff(
     person: PersonId,
-    input: { by: PersonId; document: string },
+    input: { by: PersonId; document: string; citizensOnly?: boolean },
   ): Promise<{ code: string; until: number } | Refusal>
   /** The newest first: at most 20. */
   issuedByStaff(person: PersonId): Promise<{ by: PersonId; at: number; document: string }[]>
@@ -361,6 +364,8 @@ export interface Profiles {
   transcript: Transcript
   mapping: Mapping
   shares: Shares
+  accesses: Accesses
+  directory: Directory
   organisations: Organisations
   memberships: Memberships
   invitations: Invitations

@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, Router } from 'express'
 import { StorageUnavailable } from '../lrs/index.ts'
 import { buildAssets } from './assets.ts'
 import { authorArea } from './author/index.ts'
+import { centreArea } from './centre/index.ts'
 import { citizenArea } from './citizen/index.ts'
 import { lmsArea } from './lms/index.ts'
 import { operatorArea } from './operator/index.ts'
@@ -46,6 +47,7 @@ export function createWeb(services: WebServices): Router {
   web.use(publicArea(services, passport))
   web.use(citizenArea(services))
   web.use('/organisations', organisationArea(services))
+  web.use('/centre', withRight('find-people'), centreArea(services))
   web.use('/author', withRight('write-lessons'), authorArea(services))
   web.use('/operator', withRight('operate'), operatorArea(services))
   web.use('/lms', withRight('operate'), lmsArea(services))

@@ -70,7 +70,12 @@ function citizenPlaces(view: View): readonly Place[] {
   return [
     { href: '/', label: say('placeToday'), icon: 'today' },
     { href: '/lessons', label: say('placeLearn'), icon: 'learn' },
-    { href: '/me/transcript', label: say('placeRecord'), icon: 'record', also: ['/me/diary'] },
+    {
+      href: '/me/transcript',
+      label: say('placeRecord'),
+      icon: 'record',
+      also: ['/me/diary', '/me/confirmations'],
+    },
     { href: '/me/shares', label: say('placeShare'), icon: 'share' },
     { href: '/me', label: say('placeMe'), icon: 'me' },
   ]

@@ -10,11 +10,15 @@ import type {
   SourceRegistry,
 } from '../lrs/index.ts'
 import type {
+  Accesses,
   Accounts,
   Archives,
   Audit,
   Claims,
+  Classes,
+  Confirmations,
   Diary,
+  Directory,
   Identifiers,
   Invitations,
   Links,
@@ -93,6 +97,10 @@ export interface WebServices {
   invitations: Invitations
   mapping: Mapping
   diary: Diary
+  accesses: Accesses
+  directory: Directory
+  confirmations: Confirmations
+  classes: Classes
   archives: Archives
   host: Host
   lrs: Lrs

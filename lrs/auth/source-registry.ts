@@ -65,6 +65,7 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
           kind: given.kind,
           homePages: given.homePages ?? [],
           activityPrefixes: given.activityPrefixes ?? [],
+          ...(given.organisation !== undefined && { organisation: given.organisation }),
           created: Date.now(),
         }
         const outcome = await system.batch([

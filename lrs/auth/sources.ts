@@ -12,6 +12,8 @@ export interface Source {
   homePages: string[]
   /** Activity IRI prefixes that are this source's own. */
   activityPrefixes: string[]
+  /** Id of the organisation whose own it is; absent where that is not told. */
+  organisation?: string
   created: number
 }
 
@@ -31,7 +33,13 @@ export interface Credential {
 /** Sources and their credentials: what the operator's page and the `suotdoi` commands call. Every change is logged with `by`. */
 export interface SourceRegistry {
   create(
-    source: { name: string; kind: Source['kind']; homePages?: string[]; activityPrefixes?: string[] },
+    source: {
+      name: string
+      kind: Source['kind']
+      homePages?: string[]
+      activityPrefixes?: string[]
+      organisation?: string
+    },
     by: string,
   ): Promise<Source | Refusal>
   change(

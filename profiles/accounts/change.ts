@@ -1,5 +1,6 @@
 import { type Collections, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import type { Audit } from '../create-profiles.ts'
+import { renameEntry } from '../directory/entries.ts'
 import { renameMember } from '../organisations/memberships.ts'
 import type { Accounts, Person, PersonId } from '../types.ts'
 import { IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
@@ -36,7 +37,12 @@ export function createChange(
         }
         const outcome = await collections.batch([
           { op: 'replace', collection: PERSONS, key: id, revision, value: changed },
-          ...(changed.name === value.name ? [] : await renameMember(collections, value, changed.name)),
+          ...(changed.name === value.name
+            ? []
+            : [
+                ...(await renameMember(collections, value, changed.name)),
+                await renameEntry(collections, value, changed.name),
+              ]),
         ])
         if (outcome.ok) return changed
       }

@@ -3,6 +3,7 @@ import { type Collections, type Operation, type Problem, refuse } from '../../lr
 import type { Audit } from '../create-profiles.ts'
 import type { PersonId, Recovery } from '../types.ts'
 import { PERSONS, STAFF_CODES, STAFF_CODES_ISSUED } from './documents.ts'
+import { actsForOthers } from './password.ts'
 import { hashPaperCode, isSameCode, newPaperCode } from './paper-code.ts'
 
 /** Long enough to come home and find the glasses. */
@@ -16,7 +17,7 @@ const SHOWN = 20
  */
 export function createStaffCodes(collections: Collections, audit: Audit, now: () => number) {
   const part: Pick<Recovery, 'issueByStaff' | 'issuedByStaff'> = {
-    async issueByStaff(person, { by, document: given }) {
+    async issueByStaff(person, { by, document: given, citizensOnly = false }) {
       const document = given.trim().replace(/\s+/g, ' ')
       if (document === '' || [...document].length > MAX_DOCUMENT) return refuse(DOCUMENT_MISSING)
       // The number by which the state knows people is kept in one place alone, and this is not it.
@@ -25,6 +26,7 @@ export function createStaffCodes(collections: Collections, audit: Audit, now: ()
         const doc = await collections.get(PERSONS, person)
         if (!doc) throw new Error(`No person ${person} to issue a code for.`)
         if (doc.value.roles.includes('operator')) return refuse(OPERATOR)
+        if (citizensOnly && actsForOthers(doc.value)) return refuse(WORKER)
         const code = newPaperCode()
         const salt = randomBytes(16).toString('base64url')
         const until = now() + LASTS
@@ -82,6 +84,12 @@ const DOCUMENT_NUMBER: Problem = {
   status: 400,
   path: 'document',
   message: 'Do not write the citizen number: the kind of document and who issued it are enough.',
+}
+const WORKER: Problem = {
+  id: 'staff-code-worker',
+  status: 403,
+  path: 'document',
+  message: 'Who acts for others gets a code from an operator alone.',
 }
 const OPERATOR: Problem = {
   id: 'staff-code-operator',

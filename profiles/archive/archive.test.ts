@@ -24,6 +24,10 @@ beforeAll(async () => {
     statements: store.statements,
     documents: store.documents,
     diary: { of: async () => ({ entries: [], next: null }) },
+    confirmations: {
+      of: async () => ({ confirmations: [], next: null }),
+      requestsOf: async () => ({ requests: [], next: null }),
+    },
     sourceNames: async () => () => 'Trường, “Sông Hồng”',
   }
   deps = {

@@ -1,5 +1,7 @@
 import type { DocumentStore, SourceId, StatementStore } from '../../lrs/index.ts'
 import { identifierOf, statementKey } from '../../lrs/index.ts'
+import type { Accesses } from '../access/access.ts'
+import type { Confirmations } from '../confirmations/confirmations.ts'
 import type { Diary } from '../diary/diary.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Accounts, Identifiers, Link, Links, PersonId, Transcript } from '../types.ts'
@@ -14,6 +16,8 @@ export interface ContentsDeps {
   transcript: Pick<Transcript, 'lines' | 'count'>
   shares: Pick<Shares, 'of' | 'openings'>
   diary: Pick<Diary, 'of'>
+  accesses: Pick<Accesses, 'of'>
+  confirmations: Pick<Confirmations, 'of' | 'requestsOf'>
   /** What a source is called; undefined for one that is not known (any more). */
   sourceNames(): Promise<(id: string) => string | undefined>
 }
@@ -84,6 +88,22 @@ export async function filesOf(
       pieces: (count) => jsonArray(diaryOf(deps, person), count),
     },
     {
+      name: 'confirmations.json',
+      about: {
+        vi: 'Điều trung tâm đã xác nhận, và điều bạn nhờ xác nhận',
+        en: 'What centres confirmed, and what you asked them to',
+      },
+      pieces: (count) => jsonArray(confirmationsOf(deps, person), count),
+    },
+    {
+      name: 'access.json',
+      about: {
+        vi: 'Ai đã xem hồ sơ, lúc nào và để làm gì',
+        en: 'Who looked at your record, when and what for',
+      },
+      pieces: (count) => jsonArray(accessesOf(deps, person), count),
+    },
+    {
       name: 'account.json',
       about: { vi: 'Tên, quyền, cách đăng nhập', en: 'Name, roles, ways to sign in' },
       async *pieces() {
@@ -117,6 +137,23 @@ const diaryOf = ({ diary }: ContentsDeps, person: PersonId) =>
     const { entries, next } = await diary.of(person, { limit: PAGE, ...(after && { after }) })
     return { items: entries, next }
   })
+
+const accessesOf = ({ accesses }: ContentsDeps, person: PersonId) =>
+  paged(async (after) => {
+    const page = await accesses.of(person, { limit: PAGE, ...(after && { after }) })
+    return { items: page.accesses, next: page.next }
+  })
+
+async function* confirmationsOf({ confirmations }: ContentsDeps, person: PersonId) {
+  yield* paged(async (after) => {
+    const page = await confirmations.of({ person }, { limit: PAGE, ...(after && { after }) })
+    return { items: page.confirmations, next: page.next }
+  })
+  yield* paged(async (after) => {
+    const page = await confirmations.requestsOf(person, { limit: PAGE, ...(after && { after }) })
+    return { items: page.requests, next: page.next }
+  })
+}
 
 async function* sharesOf({ shares }: ContentsDeps, person: PersonId) {
   const all = paged(async (after) => {

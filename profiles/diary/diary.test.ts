@@ -37,6 +37,7 @@ beforeAll(async () => {
     lrs,
     caller: await sources.callerOf(source.id, 'diary', ['statements/write', 'define']),
     accountHomePage: HOME,
+    fall: async () => {},
     now: () => clock,
   }
   diary = createDiary(deps)

@@ -9,6 +9,7 @@ import {
   type Refusal,
   refuse,
 } from '../../lrs/index.ts'
+import { voidedIn } from '../confirmations/statements.ts'
 import type { PersonId } from '../types.ts'
 import { DIARY, type DiaryDocument } from './documents.ts'
 import { type Did, statementOf, voidOf } from './statements.ts'
@@ -60,6 +61,8 @@ export interface DiaryDeps {
   caller: Caller
   /** Home page of the accounts under which the product itself records. */
   accountHomePage: string
+  /** Ends what others said of these statements, before they are voided. */
+  fall(statements: readonly string[]): Promise<void>
   now: () => number
 }
 
@@ -67,7 +70,7 @@ export interface DiaryDeps {
  * The learning diary: statements like any others, under the account that the product gives each person, by a source whose
  * level is *tự khai*. A change voids what was told before, so nothing is told twice and nothing is hidden.
  */
-export function createDiary({ collections, lrs, caller, accountHomePage, now }: DiaryDeps): Diary {
+export function createDiary({ collections, lrs, caller, accountHomePage, fall, now }: DiaryDeps): Diary {
   const actorOf = (person: PersonId) => ({
     objectType: 'Agent',
     account: { homePage: accountHomePage, name: person },
@@ -78,6 +81,7 @@ export function createDiary({ collections, lrs, caller, accountHomePage, now }: 
     for (;;) {
       const doc = await collections.get(DIARY, id)
       if (!doc || doc.value.waiting === null) return
+      await fall(voidedIn(doc.value.pending))
       const told = await lrs.recordStatements(caller, { version: '2.0.0', statements: doc.value.pending })
       if (!told.ok) throw new Error(`A diary entry was refused: ${JSON.stringify(told.problems)}`)
       const done =

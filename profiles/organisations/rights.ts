@@ -17,6 +17,12 @@ export const RIGHTS = {
   'edit-lessons': { tenant: ['operator'], organisation: ['editor'] },
   /** To invite people, to give and take roles, to hand lessons over. */
   'manage-members': { tenant: ['operator'], organisation: ['manager'] },
+  /** To find people who are no members, and to open what they told of themselves; with a purpose that they are shown. */
+  'find-people': { tenant: [], organisation: ['centre-staff', 'officer'] },
+  /** To confirm what people learned, and to enter it for those who came to a class. */
+  'confirm-learning': { tenant: [], organisation: ['centre-staff', 'officer'] },
+  /** To hand a recovery code to a citizen whose document was seen. */
+  'issue-recovery-codes': { tenant: [], organisation: ['centre-staff', 'officer'] },
 } as const satisfies Record<string, Held>
 export type Right = keyof typeof RIGHTS
 
@@ -45,13 +51,16 @@ export function holdsEverywhere(person: RoleHolder, right: Right): boolean {
   return person.roles.some((role) => heldBy(right).tenant.includes(role))
 }
 
-/** Whether a person holds the right for what is this organisation's; in a closed one only the operator holds any. */
+/**
+ * Whether a person holds the right for what is this organisation's; in a closed one only the operator holds any. An
+ * operator who works in an organisation too holds there what is theirs by that work.
+ */
 export function holdsIn(
   person: RoleHolder,
   organisation: Pick<Organisation, 'id' | 'state'>,
   right: Right,
 ): boolean {
-  if (holdsEverywhere(person, 'operate')) return holdsEverywhere(person, right)
+  if (holdsEverywhere(person, 'operate') && holdsEverywhere(person, right)) return true
   if (organisation.state === 'closed') return false
   const held = (person.memberships ?? []).find((one) => one.organisation === organisation.id)?.roles ?? []
   return held.some((role) => heldBy(right).organisation.includes(role))

@@ -3,6 +3,7 @@ import { agentKey, type Identifier, type StoredStatement } from '../../lrs/index
 import { sittingsOf } from '../hours/sitting.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
 import { isFurniture, rootOf, speaksForWhole } from './activity-types.ts'
+import { levelOfTelling } from './levels.ts'
 import { durationMs, eventTime, localDay } from './time.ts'
 import { PROGRESSED, TIERS, type Tier, verbRule } from './verbs.ts'
 
@@ -79,7 +80,7 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
     id: stored.id,
     agent,
     source: stored.source,
-    level,
+    level: levelOfTelling(level, root.type),
     lineKey: JSON.stringify([stored.source, registration ?? localDay(at), root.id]),
     activity: { id: root.id, name: 'name' in root ? root.name : {}, type: root.type },
     courses: [...new Set(belongsTo)].sort().slice(0, MAX_COURSES),

@@ -6,9 +6,12 @@ import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
+import { access } from '../i18n/messages/access.ts'
 import { account } from '../i18n/messages/account.ts'
 import { archive } from '../i18n/messages/archive.ts'
 import { common } from '../i18n/messages/common.ts'
+import { centre } from '../i18n/messages/centre.ts'
+import { confirmations } from '../i18n/messages/confirmations.ts'
 import { identifiers } from '../i18n/messages/identifiers.ts'
 import { links } from '../i18n/messages/links.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
@@ -19,6 +22,8 @@ import { page, show, signedIn, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { readLinks } from './links-page.ts'
+import { MY_CODE } from './my-code.ts'
+import { WHO_LOOKED } from './who-looked.ts'
 
 export function accountRoutes(services: WebServices): Router {
   return Router().get(
@@ -81,6 +86,14 @@ function accountPage(
       </section>
       ${organisations}
       <section class="stack">
+        <h2>${view.say(access)('title')}</h2>
+        <p class="muted">${view.say(access)('lead')}</p>
+        <div class="row">
+          ${buttonLink(view, { label: view.say(access)('open'), href: WHO_LOOKED })}
+          ${buttonLink(view, { label: view.say(confirmations)('codeOpen'), href: MY_CODE, icon: 'key' })}
+        </div>
+      </section>
+      <section class="stack">
         <h2>${view.say(archive)('title')}</h2>
         <p class="muted">${view.say(archive)('lead')}</p>
         <div class="row">${buttonLink(view, { label: view.say(archive)('title'), href: '/me/archive', icon: 'download' })}</div>
@@ -89,6 +102,7 @@ function accountPage(
         <h2>${say('otherPlaces')}</h2>
         <div class="row">
           ${holds(person, 'write-lessons') && buttonLink(view, { label: view.say(common)('authorArea'), href: '/author', icon: 'edit' })}
+          ${holds(person, 'find-people') && buttonLink(view, { label: view.say(centre)('area'), href: '/centre', icon: 'organisation' })}
           ${holds(person, 'operate') && buttonLink(view, { label: view.say(common)('operatorArea'), href: '/operator', icon: 'consumer' })}
           ${act(view, { label: say('signOutDo'), action: '/sign-out', icon: 'signOut' })}
         </div>

@@ -16,6 +16,7 @@ import { citizenPage } from '../layout.ts'
 import { page, show } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { confirmationNews } from './confirmation-news.ts'
 import { lessonCard } from './lesson-card.ts'
 import { removalNotice } from './second-factor.ts'
 import { sourceNames } from './source-names.ts'
@@ -34,7 +35,8 @@ export function homeRoutes(services: WebServices): Router {
       )
       const factor = await services.secondFactors.of(view.viewer)
       const source = await sourceNames(services)
-      return show(todayPage(view, { lessons: newest.lessons, lines, source, unproven, factor }))
+      const news = await confirmationNews(view, services, view.viewer.id)
+      return show(todayPage(view, { lessons: newest.lessons, lines, source, unproven, factor, news }))
     }),
   )
 }
@@ -74,6 +76,7 @@ function todayPage(
     source(id: string): string | undefined
     unproven: PersonIdentifier | undefined
     factor: SecondFactor | null
+    news: Html
   },
 ): Html {
   const say = view.say(lessons)
@@ -82,6 +85,7 @@ function todayPage(
     body: html`<div class="stack loose">
       <h1>${say('todayHello', { name: view.viewer?.name ?? '' })}</h1>
       ${removalNotice(view, props.factor)}
+      ${props.news}
       <section class="stack">
         <h2>${say('todayLast')}</h2>
         ${

@@ -4,12 +4,14 @@ import type { WebServices } from '../services.ts'
 import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
 import { archiveRoutes } from './archive.ts'
+import { askConfirmationRoutes } from './ask-confirmation.ts'
 import { claimCodeRoutes } from './claim-code.ts'
 import { diaryRoutes } from './diary.ts'
 import { homeRoutes } from './home.ts'
 import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
 import { linkRoutes } from './links.ts'
+import { myCodeRoutes } from './my-code.ts'
 import { passkeyRoutes } from './passkeys.ts'
 import { playRoutes } from './play.ts'
 import { recoveryCodeRoutes } from './recovery-codes.ts'
@@ -19,6 +21,7 @@ import { shareFormRoutes } from './share-form.ts'
 import { shareRoutes } from './shares.ts'
 import { signInWithRoutes } from './sign-in-with.ts'
 import { transcriptRoutes } from './transcript.ts'
+import { whoLookedRoutes } from './who-looked.ts'
 
 /** What a citizen sees: today, the lessons, the record, the account. */
 export function citizenArea(services: WebServices): Router {
@@ -29,6 +32,9 @@ export function citizenArea(services: WebServices): Router {
     transcriptRoutes(services),
     diaryRoutes(services),
     archiveRoutes(services),
+    askConfirmationRoutes(services),
+    whoLookedRoutes(services),
+    myCodeRoutes(services),
     shareFormRoutes(services),
     shareRoutes(services),
     accountRoutes(services),

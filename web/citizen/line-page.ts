@@ -26,6 +26,8 @@ export function linePage(
     topics: readonly MappingTopic[]
     /** Its entry of the diary. */
     entry: string | null
+    /** What centres said of it. */
+    confirmations: Html
   },
 ): Html {
   const say = view.say(record)
@@ -67,6 +69,7 @@ export function linePage(
         })}
         ${facts(rows)}
       </section>
+      ${props.confirmations}
       <section class="stack">
         <h2>${say('lineEvents')}</h2>
         <p class="muted">${say('lineEventsLead', { count: line.statementCount })} ${

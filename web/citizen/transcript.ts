@@ -4,20 +4,24 @@ import type { LinkWork, MappingTopic, RecordLine, Year } from '../../profiles/in
 import { buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
+import { link } from '../components/link.ts'
 import { pager } from '../components/pager.ts'
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
+import { access } from '../i18n/messages/access.ts'
 import { record } from '../i18n/messages/record.ts'
 import { citizenPage } from '../layout.ts'
 import { page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { lineConfirmations } from './confirmation-news.ts'
 import { readEvents } from './events.ts'
 import { linePage } from './line-page.ts'
 import { workNotices } from './links-page.ts'
 import { yearFigures } from './transcript-figures.ts'
 import { type Asked, askedOf, asksNothing, filterForm, filterOf, recordAddress } from './transcript-filter.ts'
+import { WHO_LOOKED } from './who-looked.ts'
 
 /** A page with the figures of a year and more lines would weigh more than 150 kB. */
 const PAGE = 40
@@ -51,16 +55,18 @@ export function transcriptRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const line = await services.transcript.line(viewerOf(view).id, paramOf(req, 'line'))
         if (!line) return show(notFoundPage(view), 404)
-        const [sources, { topics }, hours, events] = await Promise.all([
+        const [sources, { topics }, hours, events, confirmations] = await Promise.all([
           services.sources.list(),
           services.mapping.now(),
           services.transcript.hoursOf(line),
           readEvents(services, line.statements.slice(0, EVENTS)),
+          lineConfirmations(view, services, line),
         ])
         const source = sources.find(({ id }) => id === line.source)?.name
         const written = services.diary.entryOf(line.activity.id)
         const entry = written && (await services.diary.get(line.person, written))
-        return show(linePage(view, { line, source, events, hours, topics, entry: entry ? entry.id : null }))
+        const props = { line, source, events, hours, topics, entry: entry ? entry.id : null, confirmations }
+        return show(linePage(view, props))
       }),
     )
 }
@@ -87,6 +93,7 @@ function transcriptPage(view: View, props: Props): Html {
     body: html`<div class="stack loose">
       ${heading(view, { title: say('title'), lead: html`${say('lead', { count })} ${say('whoSays')}` })}
       ${workNotices(view, props.work, '/me/transcript')}
+      ${!later && asksNothing(asked) && html`<p>${link({ href: WHO_LOOKED, label: view.say(access)('open') })}</p>`}
       ${!later && asksNothing(asked) && yearFigures(view, { year, years, topics: props.topics })}
       <section class="stack">
         <h2>${say('linesTitle')}</h2>

@@ -70,6 +70,7 @@ const STAFF_WORDS = {
   'staff-code-document-missing': 'staffDocumentMissing',
   'staff-code-document-number': 'staffDocumentNumber',
   'staff-code-operator': 'staffOperator',
+  'staff-code-worker': 'staffWorker',
 } as const
 
 /** A refusal of what has to do with codes and what they are sent to. */

@@ -69,6 +69,13 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
       }</span>`
     case 'hand-over-lessons':
       return html`${personLink(view, subjects[0], names)} → ${personLink(view, subjects[1], names)}<br /><span class="muted small">${say('handedOver', { count: Number(detail.lessons ?? 0) })} ${organisationLinks(entry, names)}</span>`
+    case 'confirm':
+    case 'confirm-withdraw':
+    case 'confirm-decline':
+      return html`${personLink(view, subjects[0], names)} ${statementLinks(subjects.slice(1, 2))}<br /><span class="muted small">${organisationLinks(entry, names)}</span>`
+    case 'class-enter':
+    case 'class-take-back':
+      return html`${say('people', { count: Number(detail.people ?? subjects.length) })}<br /><span class="muted small">${organisationLinks(entry, names)}</span>`
     case 'organisation-create':
     case 'organisation-change':
     case 'organisation-close':

@@ -62,6 +62,7 @@ async function peopleIn(services: WebServices, entries: readonly AuditEntry[]): 
   const ids = entries.flatMap(({ actor, action, subjects }) => [
     actor,
     ...(['account', 'link'].includes(AUDIT_KIND[action]) || action === 'hand-over-lessons' ? subjects : []),
+    ...(action.startsWith('confirm') ? subjects.slice(0, 1) : []),
   ])
   const people = await Promise.all([...new Set(ids)].map((id) => services.accounts.get(id)))
   return new Map(people.filter((each) => each !== null).map(({ id, name }) => [id, name]))

@@ -12,7 +12,7 @@ import { type Html, html } from '../html.ts'
 import { links as linkWords } from '../i18n/messages/links.ts'
 import { operator } from '../i18n/messages/operator.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
-import { show } from '../page.ts'
+import { show, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { auditAddress } from './audit-filter.ts'
@@ -30,6 +30,7 @@ export function personRoutes(services: WebServices): Router {
   return Router().get(
     '/people/:person',
     one(async (view, person) => {
+      await services.accesses.noteOperator(viewerOf(view).id, { person: person.id, what: 'account' })
       const [links, lines, taken, work, source, merges, namesakes] = await Promise.all([
         services.links.of(person.id),
         services.transcript.count(person.id),

@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import type { Problem } from '../../lrs/index.ts'
 import type { Person, Recovery } from '../../profiles/index.ts'
 import { button, buttonLink } from '../components/button.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
@@ -29,7 +30,13 @@ export function staffCodeRoutes(services: WebServices): Router {
     .get(
       '/people/:person/recovery-code',
       one(async (view, person) =>
-        show(askPage(view, person, await recovery.issuedByStaff(person.id), '', [])),
+        show(
+          askPage(view, person, placeOf(view, person), {
+            issued: await recovery.issuedByStaff(person.id),
+            document: '',
+            errors: [],
+          }),
+        ),
       ),
     )
     .post(
@@ -38,39 +45,53 @@ export function staffCodeRoutes(services: WebServices): Router {
         const document = textOf(req, 'document')
         const answer = await recovery.issueByStaff(person.id, { by: viewerOf(view).id, document })
         if ('ok' in answer) {
-          const errors = answer.problems.map((problem) => ({
-            field: 'document',
-            message: explainCodeProblem(view, problem),
-          }))
+          const errors = codeErrors(view, answer.problems)
           const issued = await recovery.issuedByStaff(person.id)
-          return show(askPage(view, person, issued, document, errors), answer.status)
+          return show(
+            askPage(view, person, placeOf(view, person), { issued, document, errors }),
+            answer.status,
+          )
         }
         notify(services, person, 'issued')
-        return showOnce(codePage(view, person, answer))
+        return showOnce(codePage(view, person, placeOf(view, person), answer))
       }),
     )
 }
 
-function askPage(
+/** Whose pages a form stands among, and where it leads back to. */
+export interface Place {
+  page(props: { title: string; body: Html }): Html
+  /** The person's page there; the form is sent to its `/recovery-code`. */
+  back: string
+}
+const placeOf = (view: View, person: Person): Place => ({
+  page: (props) => operatorPage(view, props),
+  back: personAddress(person),
+})
+
+/** What is wrong with the form. */
+export const codeErrors = (view: View, problems: readonly Problem[]): FieldError[] =>
+  problems.map((problem) => ({ field: 'document', message: explainCodeProblem(view, problem) }))
+
+export function askPage(
   view: View,
-  person: Person,
-  issued: Issued,
-  document: string,
-  errors: readonly FieldError[],
+  person: Pick<Person, 'name'>,
+  place: Place,
+  { issued, document, errors }: { issued: Issued; document: string; errors: readonly FieldError[] },
 ): Html {
   const say = view.say(words)
   const title = say('staffTitle', { name: person.name })
-  return operatorPage(view, {
+  return place.page({
     title,
     body: html`<div class="stack loose">
       <section class="stack">
         ${heading(view, {
           title,
           lead: say('staffLead'),
-          back: { href: personAddress(person), label: person.name },
+          back: { href: place.back, label: person.name },
         })}
         ${errorSummary(view, errors)}
-        <form class="form" method="post" action=${staffCodeAddress(person)} novalidate>
+        <form class="form" method="post" action=${`${place.back}/recovery-code`} novalidate>
           ${field(view, {
             name: 'document',
             label: say('staffDocument'),
@@ -103,16 +124,21 @@ function askPage(
 }
 
 /** As it is to be printed and handed over. */
-function codePage(view: View, person: Person, { code, until }: { code: string; until: number }): Html {
+export function codePage(
+  view: View,
+  person: Pick<Person, 'name'>,
+  place: Place,
+  { code, until }: { code: string; until: number },
+): Html {
   const say = view.say(words)
-  return operatorPage(view, {
+  return place.page({
     title: say('staffTitle', { name: person.name }),
     body: html`<div class="stack">
       <h1>${say('staffFor', { name: person.name })}</h1>
       <div class="screen-only">${notice(view, { tone: 'warning', body: say('staffOnce') })}</div>
       <ul class="codes plain"><li><code>${code}</code></li></ul>
       <p>${say('staffHow', { address: `${view.publicUrl}/recover/printed`, time: view.format.dateTime(until) })}</p>
-      <div class="row">${buttonLink(view, { label: say('staffDone'), href: personAddress(person), kind: 'primary' })}</div>
+      <div class="row">${buttonLink(view, { label: say('staffDone'), href: place.back, kind: 'primary' })}</div>
     </div>`,
   })
 }

@@ -30,7 +30,7 @@ import {
   tell,
   verbWords,
 } from './statement-words.ts'
-import { stateBadge, statementAddress } from './statements.ts'
+import { stateBadge, statementAddress, toldOf } from './statements.ts'
 
 /** As many references are told of as the store names. */
 const REFERRERS = 100
@@ -43,8 +43,12 @@ interface Props {
 }
 
 export function statementRoutes(services: WebServices): Router {
-  const find: Find = async (view, id) =>
-    isUuid(id) ? services.lrs.getStatement(services.readerFor(viewerOf(view).id), id) : null
+  const find: Find = async (view, id) => {
+    const reader = viewerOf(view).id
+    const stored = isUuid(id) ? await services.lrs.getStatement(services.readerFor(reader), id) : null
+    if (stored) await services.accesses.noteStatements(reader, toldOf(stored))
+    return stored
+  }
   return Router()
     .get(
       '/statements/:id',

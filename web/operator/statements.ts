@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { Source, StatementPage, StoredStatement } from '../../lrs/index.ts'
+import { agentKey, type Source, type StatementPage, type StoredStatement } from '../../lrs/index.ts'
 import { badge } from '../components/badge.ts'
 import { button } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
@@ -74,6 +74,7 @@ export function statementListRoutes(services: WebServices): Router {
         ...(after !== undefined && { after }),
       })
       if ('problems' in found) throw new Error(`The pages may not read: ${found.problems[0]?.message}`)
+      await services.accesses.noteStatements(person, found.statements.flatMap(toldOf))
       return show(listPage(view, { ...base, errors, page: found }))
     }),
   )
@@ -116,6 +117,12 @@ function listPage(view: View, props: ListProps): Html {
       })}
     </div>`,
   })
+}
+
+/** Under which identifier, and by which source, it was told. */
+export function toldOf({ text, source }: Pick<StoredStatement, 'text' | 'source'>) {
+  const agent = agentKey(tell(text).actor)
+  return agent === null ? [] : [{ agent, source }]
 }
 
 export function statementTable(

@@ -28,6 +28,9 @@ const RIGHT_WORDS = {
   'write-lessons': 'roleAuthor',
   'edit-lessons': 'roleEditor',
   'manage-members': 'roleManager',
+  'find-people': 'roleStaff',
+  'confirm-learning': 'roleStaff',
+  'issue-recovery-codes': 'roleStaff',
 } as const satisfies Record<Right, string>
 
 /** 403: says which right lacks and whose it is to grant. */

@@ -65,7 +65,10 @@ export function memoryCollections(): Collections {
       batch([{ op: 'replace', collection, key, value, revision: held, ...options }]).ok,
     batch: async (operations) => batch(operations),
     find: async (collection, asked) => find(collection, asked) as never,
-    getMany: unused,
+    async getMany(collection, keys) {
+      const found = keys.flatMap((key) => fresh(at(collection, key)) ?? [])
+      return new Map(found.map(({ expires: _, ...doc }) => [doc.key, structuredClone(doc)])) as never
+    },
     scan: unused,
     count: unused,
   }

@@ -16,7 +16,11 @@ import {
 } from '../../lrs/index.ts'
 import {
   type Archive,
+  createAccesses,
+  createClasses,
+  createConfirmations,
   createDiary,
+  createDirectory,
   createPasskeys,
   createProviderTies,
   createShares,
@@ -201,6 +205,15 @@ export function fakeServices(
     },
   }
   const transcript = fakeTranscript(lines)
+  // What staff do is tested over the whole product: tests/support/centre-site.ts.
+  const centreParts = {
+    collections,
+    lrs: { recordStatements: unused },
+    centreOf: unused,
+    teller: { people: 'urn:people', organisations: 'urn:organisations' },
+    audit: auditNote,
+    now: Date.now,
+  }
 
   return {
     people,
@@ -303,6 +316,14 @@ export function fakeServices(
     claims: fakeClaims(links, claimLists),
     merges: fakeMerges(mergeList),
     transcript,
+    accesses: createAccesses({ collections, now: Date.now }),
+    directory: createDirectory({ collections, sealSecret: '5e'.repeat(32), now: Date.now }),
+    confirmations: createConfirmations({
+      ...centreParts,
+      statements: { get: async () => null },
+      sourceKind: async () => 'diary',
+    }),
+    classes: createClasses(centreParts),
     diary: createDiary({
       collections,
       lrs: {
@@ -313,6 +334,7 @@ export function fakeServices(
       },
       caller: reader,
       accountHomePage: 'urn:people',
+      fall: async () => {},
       now: Date.now,
     }),
     diaryStatements,

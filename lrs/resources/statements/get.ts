@@ -1,6 +1,7 @@
 import { allows, type Caller } from '../../caller.ts'
 import { type Problem, refuse } from '../../problem.ts'
 import { isReadAsStored } from '../../statement/format.ts'
+import { agentIn } from '../../statement/keys.ts'
 import type { StatementTexts, StoredStatement } from '../../storage/port.ts'
 import { type Handle, jsonText, type XapiRequest, type XapiResponse } from '../request.ts'
 import type { Services } from '../services.ts'
@@ -44,7 +45,7 @@ async function list(
     ...(asked.after === null ? {} : { after: asked.after }),
     ...(allows(caller, 'statements/read') ? {} : { sources: [caller.source] }),
   })
-  noteForeign(page.statements, caller, services)
+  noteForeign(page.statements, caller, services, agentIn(asked.query.keys))
   const more = page.more ? moreOf(asked, page, request, caller, services) : ''
   const end = `],"more":${JSON.stringify(more)}}`
   const headers = { 'X-Experience-API-Consistent-Through': new Date(consistent).toISOString() }
@@ -136,11 +137,17 @@ function noteForeign(
   statements: readonly Pick<StoredStatement, 'source'>[],
   caller: Caller,
   services: Services,
+  agent: string | null = null,
 ): void {
   const foreign = statements.filter((statement) => statement.source !== caller.source)
   if (foreign.length === 0) return
   const sources = [...new Set(foreign.map((statement) => statement.source))]
-  services.onForeignRead({ caller, sources, statements: foreign.length })
+  services.onForeignRead({
+    caller,
+    sources,
+    statements: foreign.length,
+    ...(agent !== null && { agent }),
+  })
 }
 
 const NOT_THERE: Problem = {

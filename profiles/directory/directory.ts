@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Collections,
+  type Doc,
+  findPage,
+  foldedWords,
+  type Operation,
+  type Refusal,
+  refuse,
+} from '../../lrs/index.ts'
+import type { GivenPurpose } from '../access/documents.ts'
+import type { StaffReader } from '../access/access.ts'
+import { PERSONS } from '../accounts/documents.ts'
+import { identifiersOf } from '../accounts/identifiers.ts'
+import type { OrganisationId } from '../organisations/types.ts'
+import type { Person, PersonId } from '../types.ts'
+import { CONTACTS, contactKey, DIRECTORY, type DirectoryDocument, SEARCHES } from './documents.ts'
+import { entryOf, isFindable } from './entries.ts'
+import { maskIdentifier } from './mask.ts'
+import { createPersonCodes, type PersonCodes } from './person-codes.ts'
+import { SEARCH_MANY, SEARCH_SHORT } from './problems.ts'
+import { isMeant, prefixFor } from './terms.ts'
+
+const HOUR = 3_600_000
+const MOST_AN_HOUR = 120
+const MOST_A_DAY = 500
+const KEPT = 365 * 24 * HOUR
+/** Pages of the index read for one page of a search at most; the rest follows behind `next`. */
+const MOST_READS = 8
+const READ = 100
+
+/** What tells namesakes apart, and no more. */
+export interface Found {
+  person: PersonId
+  name: string
+  /** When their record began, ms. */
+  joined: number
+  /** What they sign in with, masked. */
+  masked: string[]
+  /** When this organisation last had to do with them, ms. */
+  contact: number | null
+}
+
+/** How staff find people. Problem ids: `search-short`, `search-many`, and those of codes. */
+export interface Directory {
+  codes: PersonCodes
+  /**
+   * Those whose name has, for each word of the query, one that begins so, diacritics aside. Each search is kept with its
+   * purpose, and there is an end to how many one may make.
+   */
+  find(
+    reader: StaffReader,
+    asked: { query: string; purpose: GivenPurpose; after?: string; limit: number },
+  ): Promise<{ ok: true; people: Found[]; next: string | null } | Refusal>
+  /** One person as a search shows them; null where this reader may not open them. */
+  open(reader: StaffReader, person: PersonId): Promise<Found | null>
+  /** Whether a person is found by name. */
+  isFindable(person: PersonId): Promise<boolean>
+  setFindable(person: PersonId, findable: boolean): Promise<void>
+}
+
+export function createDirectory({
+  collections,
+  sealSecret,
+  now,
+}: {
+  collections: Collections
+  sealSecret: string
+  now: () => number
+}): Directory {
+  const codes = createPersonCodes(collections, sealSecret, now)
+
+  async function tooMany(by: PersonId): Promise<boolean> {
+    const since = (ms: number) =>
+      collections.count(SEARCHES, { index: 'by', equals: { by }, range: { gte: now() - ms } })
+    return (await since(HOUR)) >= MOST_AN_HOUR || (await since(24 * HOUR)) >= MOST_A_DAY
+  }
+
+  /** Reads on until a page is full: who is in another's place by a merge is not shown. */
+  async function search(words: readonly string[], after: string | undefined, limit: number) {
+    const prefix = prefixFor(words)
+    const people = new Map<PersonId, Person>()
+    if (prefix === null) return { people: [], next: null }
+    let from = after
+    for (let reads = 1; ; reads++) {
+      const page: { docs: Doc<DirectoryDocument>[]; next: string | null } = await findPage(
+        collections,
+        DIRECTORY,
+        {
+          index: 'terms',
+          range: { prefix },
+          limit: Math.min(READ, Math.max(limit - people.size, READ / 4)),
+          after: from,
+        },
+      )
+      const meant = page.docs.filter(({ value }) => isMeant(value.sort, words)).map(({ key }) => key)
+      const held =
+        meant.length > 0 ? await collections.getMany(PERSONS, meant) : new Map<string, Doc<Person>>()
+      for (const id of meant) {
+        const person = held.get(id)?.value
+        if (person && person.mergedInto === undefined) people.set(id, person)
+      }
+      if (page.next === null || people.size >= limit || reads === MOST_READS)
+        return { people: [...people.values()], next: page.next }
+      from = page.next
+    }
+  }
+
+  async function shown(organisation: OrganisationId, people: readonly Person[]): Promise<Found[]> {
+    const keys = people.map(({ id }) => contactKey(organisation, id))
+    const contacts = keys.length > 0 ? await collections.getMany(CONTACTS, keys) : new Map()
+    return Promise.all(
+      people.map(async ({ id, name, created }) => ({
+        person: id,
+        name,
+        joined: created,
+        masked: (await identifiersOf(collections, id)).map(({ kind, value }) => maskIdentifier(kind, value)),
+        contact: (contacts.get(contactKey(organisation, id))?.value.at as number | undefined) ?? null,
+      })),
+    )
+  }
+
+  return {
+    codes,
+
+    async find(reader, { query, purpose, after, limit }) {
+      const words = foldedWords(query)
+      if (!words.some((word) => [...word].length >= 2)) return refuse(SEARCH_SHORT)
+      if (await tooMany(reader.person)) return refuse(SEARCH_MANY)
+      const { people, next } = await search(words, after, limit)
+      const value = {
+        by: reader.person,
+        organisation: reader.organisation,
+        at: now(),
+        query: words.join(' '),
+        purpose: purpose.purpose,
+        words: purpose.words,
+        found: people.length,
+      }
+      await collections.put(SEARCHES, randomUUID(), value, { expires: value.at + KEPT })
+      return { ok: true, people: await shown(reader.organisation, people), next }
+    },
+
+    async open(reader, id) {
+      const person = (await collections.get(PERSONS, id))?.value
+      if (!person || person.mergedInto !== undefined) return null
+      const [found] = await shown(reader.organisation, [person])
+      const may =
+        found?.contact !== null || (await isFindable(collections, id)) || (await codes.wasShown(reader, id))
+      return may ? (found ?? null) : null
+    },
+
+    isFindable: (person) => isFindable(collections, person),
+
+    async setFindable(id, findable) {
+      for (;;) {
+        const [person, held] = [await collections.get(PERSONS, id), await collections.get(DIRECTORY, id)]
+        if (!person) return
+        const value = entryOf(person.value.name, !findable)
+        const put: Operation = held
+          ? { op: 'replace', collection: DIRECTORY, key: id, value, revision: held.revision }
+          : { op: 'insert', collection: DIRECTORY, key: id, value }
+        const check = { op: 'check', collection: PERSONS, key: id, revision: person.revision } as const
+        if ((await collections.batch([put, check])).ok) return
+      }
+    },
+  }
+}
+
+/** Notes that an organisation had to do with a person, for the batch of what that was. */
+export function noteContact(organisation: OrganisationId, person: PersonId, at: number): Operation {
+  return { op: 'put', collection: CONTACTS, key: contactKey(organisation, person), value: { at } }
+}
