@@ -34,7 +34,6 @@ export { letGo } from './http/let-go.ts'
 export { CONNECTION_LIMITS, type ConnectionLimits, HTTP_LIMITS } from './http/limits.ts'
 export { XAPI_PATHS } from './http/path.ts'
 export { createXapiRouter, type XapiRouterOptions } from './http/router.ts'
-export { inTurns } from './in-turns.ts'
 export type { ForeignRead, Lrs } from './lrs.ts'
 export type { Problem, Refusal } from './problem.ts'
 export { refuse } from './problem.ts'
@@ -46,6 +45,7 @@ export type { BatchOutcome, Collection, Collections, Doc, Found, Operation } fro
 export { defineCollection } from './storage/collections.ts'
 export { findPage } from './storage/find-page.ts'
 export { foldedWords } from './storage/folded-words.ts'
+export { inTurns } from './storage/in-turns.ts'
 export type {
   BlobStore,
   DocumentStore,

@@ -1,5 +1,5 @@
-import { inTurns } from '../in-turns.ts'
 import type { Collection, Collections, Doc, Find, Operation } from './collections.ts'
+import { inTurns } from './in-turns.ts'
 import {
   type Declaration,
   declarationOf,
