@@ -43,6 +43,8 @@ export interface ProviderChecks {
   state: string
   nonce: string
   verifier: string
+  /** When it was asked for that they sign in anew, ms; what they proved before that is not taken. */
+  anew?: number
 }
 
 /**
@@ -61,7 +63,11 @@ export interface SignInProvider {
   /** As its people call it; stands on the button. */
   name: string
   /** Where to send the browser, which comes back to `back`. */
-  begin(back: string): Promise<{ ok: true; url: string; checks: ProviderChecks } | ProviderFailure>
+  /** `anew`: who is signed in there already signs in once more. */
+  begin(
+    back: string,
+    options?: { anew?: boolean },
+  ): Promise<{ ok: true; url: string; checks: ProviderChecks } | ProviderFailure>
   /** `address` is the one the browser came back to, whole. */
   finish(
     address: string,

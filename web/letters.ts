@@ -34,6 +34,7 @@ type Noticed =
   | 'added'
   | 'removed'
   | 'recovered'
+  | 'password'
   | 'printed'
   | 'issued'
   | 'second-factor-on'

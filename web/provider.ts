@@ -3,13 +3,18 @@ export interface Provider {
   id: string
   /** As its people call it. */
   name: string
-  begin(back: string): Promise<{ ok: true; url: string; checks: Checks } | Failure>
+  /** `anew`: who is signed in there already signs in once more. */
+  begin(
+    back: string,
+    options?: { anew?: boolean },
+  ): Promise<{ ok: true; url: string; checks: Checks } | Failure>
   finish(address: string, checks: Checks): Promise<{ ok: true; identity: Identity } | Failure>
 }
 export interface Checks {
   state: string
   nonce: string
   verifier: string
+  anew?: number
 }
 interface Failure {
   ok: false

@@ -1,16 +1,16 @@
 import {
-  allowInsecureRequests,
   AuthorizationResponseError,
+  allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
   fetchUserInfo,
+  ResponseBodyError,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
-  ResponseBodyError,
 } from 'openid-client'
 import type { ProvenIdentity, ProviderChecks, ProviderFailure, SignInProvider } from '../plugin.ts'
 
@@ -58,10 +58,15 @@ export function createOidcProvider(provider: OidcProvider): SignInProvider {
     id: provider.id,
     name: provider.name,
 
-    async begin(back) {
+    async begin(back, { anew = false } = {}) {
       try {
         const configuration = await configurationOf()
-        const checks = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() }
+        const checks = {
+          state: randomState(),
+          nonce: randomNonce(),
+          verifier: randomPKCECodeVerifier(),
+          ...(anew && { anew: Date.now() }),
+        }
         const url = buildAuthorizationUrl(configuration, {
           redirect_uri: back,
           scope: provider.scopes,
@@ -69,6 +74,7 @@ export function createOidcProvider(provider: OidcProvider): SignInProvider {
           nonce: checks.nonce,
           code_challenge: await calculatePKCECodeChallenge(checks.verifier),
           code_challenge_method: 'S256',
+          ...(anew && { prompt: 'login', max_age: '0' }),
         })
         return { ok: true, url: url.href, checks }
       } catch (error) {
@@ -91,13 +97,15 @@ async function identityOf(
   configuration: Configuration,
   provider: OidcProvider,
   address: string,
-  { state, nonce, verifier }: ProviderChecks,
+  { state, nonce, verifier, anew }: ProviderChecks,
 ): Promise<ProvenIdentity> {
   const tokens = await authorizationCodeGrant(configuration, new URL(address), {
     pkceCodeVerifier: verifier,
     expectedState: state,
     expectedNonce: nonce,
     idTokenExpected: true,
+    // By `auth_time`, which a provider that was asked for a maximum age must tell (OpenID Connect Core 3.1.2.1).
+    ...(anew !== undefined && { maxAge: Math.ceil((Date.now() - anew) / 1000) }),
   })
   const told = tokens.claims()
   if (!told) throw new Error('an id token was expected and is not there')

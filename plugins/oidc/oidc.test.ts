@@ -97,6 +97,26 @@ test('a code works once, and only with what the browser was sent away with', asy
   expect(await provider.finish(BACK, third.checks)).toMatchObject({ reason: 'refused' })
 })
 
+test('who is to prove that it is them signs in there anew; a sign-in of before is not taken', async () => {
+  const provider = createOidcProvider(settings())
+  const begin = await provider.begin(BACK, { anew: true })
+  if (!begin.ok) throw new Error(begin.code)
+  const asked = new URL(begin.url).searchParams
+  expect([asked.get('prompt'), asked.get('max_age')]).toEqual(['login', '0'])
+  const back = await walk(begin.url)
+  // As if they had signed in there a minute before they were sent.
+  const late = { ...begin.checks, anew: begin.checks.anew! + 60_000 }
+  vi.setSystemTime(Date.now() + 60_000)
+  try {
+    expect(await provider.finish(back, late)).toMatchObject({ reason: 'refused' })
+  } finally {
+    vi.useRealTimers()
+  }
+  const again = await provider.begin(BACK, { anew: true })
+  if (!again.ok) throw new Error(again.code)
+  expect(await provider.finish(await walk(again.url), again.checks)).toMatchObject({ ok: true })
+})
+
 test('who leaves the provider’s page without signing in has declined', async () => {
   real.account = null
   const { provider, url, checks } = await begun()

@@ -26,6 +26,8 @@ export function createRoles({
       for (;;) {
         const person = await collections.get(PERSONS, id)
         if (!person) throw new Error(`No person ${id} to give the role ${role} to.`)
+        if (person.value.mergedInto !== undefined)
+          throw new Error(`Person ${id} was merged into another, who is to have the role ${role}.`)
         if (person.value.roles.includes(role)) return
         const outcome = await collections.batch([
           {

@@ -3,8 +3,8 @@ import { type Collections, type Operation, type Problem, refuse } from '../../lr
 import type { Audit } from '../create-profiles.ts'
 import type { PersonId, Recovery } from '../types.ts'
 import { PERSONS, STAFF_CODES, STAFF_CODES_ISSUED } from './documents.ts'
-import { actsForOthers } from './password.ts'
 import { hashPaperCode, isSameCode, newPaperCode } from './paper-code.ts'
+import { actsForOthers } from './password.ts'
 
 /** Long enough to come home and find the glasses. */
 const LASTS = 24 * 3_600_000

@@ -43,8 +43,15 @@ test('a new password ends every other session; this one goes on under another id
   const { app, agent, cookie, services } = await citizen()
   const elsewhere = browser(app)
   await signIn(elsewhere, 'citizen')
+  const proven = { kind: 'email', value: 'nguyet@mau.example', added: 0, proven: 1 } as const
+  vi.spyOn(services.identifiers, 'of').mockResolvedValue([proven])
+  services.carried.email = true
   const changed = await agent.post('/me/password').type('form').send({ current: PASSWORD, password: NEW })
   expect(changed.headers.location).toBe('/me')
+  // Whoever did not do it learns of it where the thief cannot hide it.
+  await expect
+    .poll(() => services.outbox?.find(({ to }) => to === proven.value)?.text)
+    .toContain('mật khẩu tài khoản của bạn vừa được đổi')
   const page = await agent.get('/me')
   expect(page.status).toBe(200)
   expect(page.text).toContain('Đã đổi mật khẩu.')

@@ -10,6 +10,7 @@ import { account } from '../i18n/messages/account.ts'
 import { speak } from '../i18n/messages.ts'
 import { explainAccountProblem, passwordMin } from '../i18n/problems.ts'
 import { citizenPage } from '../layout.ts'
+import { notify } from '../letters.ts'
 import { go, page, secretOf, send, show, signedIn, textOf, viewerOf, viewOf } from '../page.ts'
 import { tooManyPage } from '../public/error-pages.ts'
 import { guardForm } from '../rate-limit.ts'
@@ -68,6 +69,7 @@ export function accountFormRoutes(services: WebServices): Router {
         const changed = await accounts.changePassword(viewerOf(view).id, { current, password })
         if ('ok' in changed)
           return show(passwordPage(view, fieldErrors(view, changed.problems, 'password')), changed.status)
+        notify(services, changed, 'password')
         // Every session that began with the old password is over, this one too: it goes on as a new one.
         await beginSession(req, changed, goingOn(req))
         return go('/me', { message: say('passwordChanged') })

@@ -20,18 +20,21 @@ type Granted = (typeof GRANTED)[number]
 export function roleRoutes(services: WebServices): Router {
   const one = personOf(services)
   const roleOf = (req: Request) => GRANTED.find((role) => role === paramOf(req, 'role'))
+  /** Who was found to be somebody else has no roles of their own. */
+  const grantable = (person: Person, req: Request) =>
+    person.mergedInto === undefined ? roleOf(req) : undefined
   return Router()
     .get(
       '/people/:person/grant/:role',
       one((view, person, req) => {
-        const role = roleOf(req)
+        const role = grantable(person, req)
         return role ? show(grantPage(view, person, role)) : show(notFoundPage(view), 404)
       }),
     )
     .post(
       '/people/:person/grant/:role',
       one(async (view, person, req) => {
-        const role = roleOf(req)
+        const role = grantable(person, req)
         if (!role) return show(notFoundPage(view), 404)
         await services.accounts.grant(person.id, role, viewerOf(view).id)
         const say = view.say(operator)

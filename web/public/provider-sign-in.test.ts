@@ -39,7 +39,7 @@ test('the page of signing in offers it, and whose device it is is asked before',
   expect(leave.text).toContain('device=shared&amp;next=%2Flessons')
   expect(begin).not.toHaveBeenCalled()
   await comeBack(agent)
-  expect(begin).toHaveBeenCalledWith('http://localhost/sign-in/with/vneid/back')
+  expect(begin).toHaveBeenCalledWith('http://localhost/sign-in/with/vneid/back', { anew: false })
   expect(finish).toHaveBeenCalledWith('http://localhost/sign-in/with/vneid/back?code=c&state=s', CHECKS)
   expect((await agent.get('/sign-in/with/other')).status).toBe(404)
 })
@@ -139,7 +139,7 @@ test('who has no password is confirmed by the provider where others type theirs'
 })
 
 test('who has a second step is asked for it here too; who is signed in has proven again that it is them', async () => {
-  const { app, services } = withProvider()
+  const { app, services, begin } = withProvider()
   await services.providerTies.add('citizen', { tie: services.providerTies.tieOf(LAN), provider: 'vneid' })
   services.factorOf.set('citizen', { since: 0, removal: null })
   const agent = browser(app)
@@ -154,6 +154,8 @@ test('who has a second step is asked for it here too; who is signed in has prove
     expect((await comeBack(agent, '?device=own&next=/me/second-factor/remove')).headers.location).toBe(
       '/me/second-factor/remove',
     )
+    // That this browser is still signed in there proves nothing.
+    expect(begin).toHaveBeenLastCalledWith(expect.any(String), { anew: true })
     expect((await agent.get('/me/second-factor/remove')).status).toBe(200)
   } finally {
     clock.mockRestore()

@@ -53,7 +53,8 @@ export function providerSignInRoutes(services: WebServices): Router {
         const next = localPath(queryOf(req, 'next'), '/')
         const device = queryOf(req, 'device')
         if (device !== 'own' && device !== 'shared') return show(leavePage(view, provider, next))
-        const begun = await provider.begin(backOf(provider))
+        // Who is signed in proves that it is them: that this browser is signed in there proves nothing.
+        const begun = await provider.begin(backOf(provider), { anew: view.viewer !== null })
         if (!begun.ok) return show(failedProviderPage(view, provider, begun.reason), 503)
         req.session.sentAway = {
           provider: provider.id,

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '../../../lrs/index.ts'
+import { type Problem, type Refusal, refuse } from '../../../lrs/index.ts'
 import type { Person, Profiles, Role } from '../../../profiles/index.ts'
 import { day, defineCommand, table, text } from '../command.ts'
 
@@ -35,6 +35,7 @@ export const personCommands = [
       if (!role) return refuse(UNKNOWN_ROLE)
       const person = await findPerson(profiles, input.words.WHO ?? '')
       if ('ok' in person) return person
+      if (person.mergedInto !== undefined) return refuse(MERGED)
       await profiles.accounts.grant(person.id, role, by)
       return (await profiles.accounts.get(person.id)) ?? person
     },
@@ -77,6 +78,11 @@ const UNKNOWN_PERSON = {
   status: 404,
   message:
     'No such person. Give the id, e-mail address or phone number with which they registered (suotdoi person list).',
+}
+const MERGED: Problem = {
+  id: 'person-merged',
+  status: 409,
+  message: 'This person was found to be another one. Name that one.',
 }
 const UNKNOWN_ROLE = {
   id: 'command-role-unknown',
