@@ -116,6 +116,7 @@ export async function buildProduct(
     claims: profiles.claims,
     merges: profiles.merges,
     transcript: profiles.transcript,
+    twins: profiles.twins,
     shares: profiles.shares,
     organisations: profiles.organisations,
     memberships: profiles.memberships,

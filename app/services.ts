@@ -175,6 +175,7 @@ async function openParts(
     identifiers: profiles.identifiers,
     links: profiles.links,
     transcript: profiles.transcript,
+    twins: profiles.twins,
     shares: profiles.shares,
     diary,
     accesses: profiles.accesses,

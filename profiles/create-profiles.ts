@@ -42,6 +42,7 @@ import { createProviderTies } from './providers/provider-ties.ts'
 import { createSeal } from './second-factor/seal.ts'
 import { createSecondFactors } from './second-factor/second-factor.ts'
 import { createShares } from './shares/shares.ts'
+import { createTwins } from './twins/twins.ts'
 import type { Person, Profiles } from './types.ts'
 
 export interface ProfilesDeps {
@@ -156,6 +157,7 @@ export async function createProfiles({
     providerTies: createProviderTies({ collections, sealSecret, belongings, audit, now }),
     mapping: createMapping({ collections, audit, now, begun }),
     transcript,
+    twins: createTwins({ collections, mapping }),
     shares: createShares({ collections, accounts, transcript, now }),
     accesses: createAccesses({ collections, now }),
     directory: createDirectory({ collections, sealSecret, now }),

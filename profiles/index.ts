@@ -73,6 +73,7 @@ export {
 export { createPasskeys } from './passkeys/passkeys.ts'
 export { createProviderTies } from './providers/provider-ties.ts'
 export { createShares, SHARE_LIMITS, type Share, type SharedRecord, type Shares } from './shares/shares.ts'
+export type { Twins } from './twins/twins.ts'
 export type {
   Accounts,
   AskedCode,
@@ -83,6 +84,7 @@ export type {
   Level,
   LineFilter,
   LineHours,
+  LineTeller,
   Link,
   LinkInput,
   Links,

@@ -9,8 +9,10 @@ import type { Class } from './mapping/classify.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import type { H, Kind } from './mapping/tables.ts'
 import type { Merges } from './merges/types.ts'
+import type { Misdated } from './projection/time.ts'
 import type { HeldRoles, Invitations, Memberships, Organisations } from './organisations/types.ts'
 import type { Shares } from './shares/shares.ts'
+import type { Twins } from './twins/twins.ts'
 
 export type { Claim, Claims, Namesake, Suggestion } from './claims/types.ts'
 export type { How, Link, LinkInput, Links, LinkWork, Proof, Waiting } from './links/types.ts'
@@ -301,9 +303,25 @@ export interface RecordLine extends Class {
   duration: number | null
   source: string
   level: Level
+  /** Why a time that was told is not believed, and `at` is when it was stored; absent: nothing is wrong with it. */
+  misdated?: Misdated
+  /** Several sources told of it: what each said, the line's own first; absent: one source alone did. */
+  tellers?: LineTeller[]
   /** Ids of the statements behind it, oldest first, at most 200 named. */
   statements: string[]
   statementCount: number
+}
+
+/** What one of several sources told of the same thing. `line` is the line of that source alone; only the first one's is shown. */
+export interface LineTeller
+  extends Pick<
+    RecordLine,
+    'at' | 'verb' | 'score' | 'success' | 'completed' | 'duration' | 'source' | 'level' | 'statementCount'
+  > {
+  line: string
+  activity: { id: string; name: Record<string, string> }
+  /** The newest, oldest first; at most 50 named. */
+  statements: string[]
 }
 
 /** All of it must fit. `null` is what no table names. */
@@ -312,11 +330,13 @@ export interface LineFilter {
   kind?: Kind | null
   h?: H | null
   source?: string
+  /** One of these, those of an organisation say. */
+  sources?: readonly string[]
   level?: Level
   year?: number
   /** 1 to 12, of the year. */
   month?: number
-  /** Whole words of the name, with or without diacritics. */
+  /** Whole words of the name, with or without diacritics; the last one may be the beginning of a word. */
   words?: string
 }
 
@@ -363,6 +383,7 @@ export interface Profiles {
   merges: Merges
   transcript: Transcript
   mapping: Mapping
+  twins: Twins
   shares: Shares
   accesses: Accesses
   directory: Directory

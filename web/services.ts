@@ -32,6 +32,7 @@ import type {
   SecondFactors,
   Shares,
   Transcript,
+  Twins,
 } from '../profiles/index.ts'
 import type { History } from './figures.ts'
 import type { Provider } from './provider.ts'
@@ -91,6 +92,7 @@ export interface WebServices {
   claims: Claims
   merges: Merges
   transcript: Transcript
+  twins: Twins
   shares: Shares
   organisations: Organisations
   memberships: Memberships

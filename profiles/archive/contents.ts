@@ -4,6 +4,7 @@ import type { Accesses } from '../access/access.ts'
 import type { Confirmations } from '../confirmations/confirmations.ts'
 import type { Diary } from '../diary/diary.ts'
 import type { Shares } from '../shares/shares.ts'
+import type { Twins } from '../twins/twins.ts'
 import type { Accounts, Identifiers, Link, Links, PersonId, Transcript } from '../types.ts'
 import { type ArchiveFile, csv, json, jsonArray } from './files.ts'
 
@@ -14,6 +15,7 @@ export interface ContentsDeps {
   identifiers: Pick<Identifiers, 'of'>
   links: Pick<Links, 'of'>
   transcript: Pick<Transcript, 'lines' | 'count'>
+  twins: Pick<Twins, 'splitsOf'>
   shares: Pick<Shares, 'of' | 'openings'>
   diary: Pick<Diary, 'of'>
   accesses: Pick<Accesses, 'of'>
@@ -76,6 +78,11 @@ export async function filesOf(
       name: 'links.json',
       about: { vi: 'Các tài khoản đã nối, và đã gỡ', en: 'Accounts that are linked, and were' },
       pieces: () => json(held.map(({ agent, ...link }) => ({ identifier: identifierOf(agent), ...link }))),
+    },
+    {
+      name: 'splits.json',
+      about: { vi: 'Các mục bạn đã tách ra', en: 'Entries that you split' },
+      pieces: (count) => jsonArray(splitsOf(deps, person), count),
     },
     {
       name: 'shares.json',
@@ -154,6 +161,12 @@ async function* confirmationsOf({ confirmations }: ContentsDeps, person: PersonI
     return { items: page.requests, next: page.next }
   })
 }
+
+const splitsOf = ({ twins }: ContentsDeps, person: PersonId) =>
+  paged(async (after) => {
+    const { splits, next } = await twins.splitsOf(person, { limit: PAGE, ...(after && { after }) })
+    return { items: splits, next }
+  })
 
 async function* sharesOf({ shares }: ContentsDeps, person: PersonId) {
   const all = paged(async (after) => {

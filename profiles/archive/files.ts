@@ -74,7 +74,7 @@ function cellsOf(line: RecordLine, sourceName: (id: string) => string | undefine
     result,
     points,
     duration === null ? '' : String(Math.round(duration / 60_000)),
-    sourceName(line.source) ?? line.source,
+    [...new Set((line.tellers ?? [line]).map(({ source }) => sourceName(source) ?? source))].join('; '),
     line.level,
     line.id,
   ]

@@ -5,7 +5,7 @@ import type { Fact } from '../projection/fact.ts'
 import { localDay, monthOf } from '../projection/time.ts'
 import { write } from '../projection/write.ts'
 import type { PersonId } from '../types.ts'
-import { addFacts, type DayEntries } from './day.ts'
+import { addFacts, type DayEntries, withTwins } from './day.ts'
 import { DAYS, type DayDocument, dayKey, YEARS, type YearDocument, yearKey } from './documents.ts'
 import { addSums, EMPTY, type Sums, sumDay } from './sums.ts'
 
@@ -19,6 +19,25 @@ export function dayDocument(
   return { person, day, mapping: version, sums, entries }
 }
 
+/** Documents of one question to the store. */
+const MOST_AT_ONCE = 1_000
+
+const keyOf = ({ person, day }: { person: PersonId; day: number }) => dayKey(person, day)
+
+export interface DayChange {
+  person: PersonId
+  day: number
+  added: Map<string, Fact>
+  removed: Set<string>
+  doc: Doc<DayDocument> | null
+  /** As they are from now on. */
+  entries: DayEntries
+  /** What is done with its document: nothing, seeing to it that it stays as it was read, or writing it. */
+  does: 'nothing' | 'check' | 'write'
+}
+
+export type HourChanges = ReturnType<typeof createHourChanges>
+
 /**
  * Gathers what changes on people's days and years, for the batch of the facts and lines that change them. Days grow by
  * what is added; one that loses something is made anew from the facts that remain. A day is written whenever one of its
@@ -26,10 +45,7 @@ export function dayDocument(
  * the difference of their days.
  */
 export function createHourChanges(collections: Collections) {
-  const days = new Map<
-    string,
-    { person: PersonId; day: number; added: Map<string, Fact>; removed: Set<string> }
-  >()
+  const days = new Map<string, DayChange>()
   const years = new Map<string, { person: PersonId; year: number; sums: Sums; lines: Map<string, number> }>()
 
   function add(fact: Fact): void {
@@ -42,12 +58,80 @@ export function createHourChanges(collections: Collections) {
 
   function changesOf({ person, days: all }: Fact) {
     // A fact of an earlier version of the product is in none.
-    return (all ?? []).map((day) => {
-      const key = dayKey(person, day)
-      const change = days.get(key) ?? { person, day, added: new Map(), removed: new Set() }
-      days.set(key, change)
-      return change
-    })
+    return (all ?? []).map((day) => dayOf(person, day))
+  }
+
+  function dayOf(person: PersonId, day: number): DayChange {
+    const key = dayKey(person, day)
+    const change: DayChange = days.get(key) ?? {
+      person,
+      day,
+      added: new Map(),
+      removed: new Set(),
+      doc: null,
+      entries: {},
+      does: 'nothing',
+    }
+    days.set(key, change)
+    return change
+  }
+
+  /** Reads the days whose facts change; before anything is asked of them. */
+  async function load(): Promise<void> {
+    await read([...days.values()])
+  }
+
+  /** Reads other days too. */
+  async function see(places: readonly { person: PersonId; day: number }[]): Promise<void> {
+    const unseen = new Map(
+      places.filter(({ person, day }) => !days.has(dayKey(person, day))).map((one) => [keyOf(one), one]),
+    )
+    await read([...unseen.values()].map(({ person, day }) => dayOf(person, day)))
+  }
+
+  async function read(changes: readonly DayChange[]): Promise<void> {
+    for (let from = 0; from < changes.length; from += MOST_AT_ONCE) {
+      const some = changes.slice(from, from + MOST_AT_ONCE)
+      const known = await collections.getMany(DAYS, some.map(keyOf))
+      for (const change of some) change.doc = known.get(keyOf(change)) ?? null
+      const shrunk = some.filter(({ removed }) => removed.size > 0)
+      const rests = new Map(
+        await Promise.all(shrunk.map(async (change) => [change, await rest(change)] as const)),
+      )
+      await inTurns(some, (change) => {
+        const { day, added, removed } = change
+        const before = rests.get(change) ?? change.doc?.value.entries ?? {}
+        change.entries = added.size === 0 ? before : addFacts(before, day, added.values())
+        if (added.size > 0 || removed.size > 0) change.does = 'write'
+      })
+    }
+  }
+
+  /** Days that were read, with what is known of them. */
+  const seen = () => days.values()
+
+  /** What lines tell of a day that was read. */
+  const entriesOf = (person: PersonId, day: number) => dayOf(person, day).entries
+
+  /** Sees to it that the batch fails when a day that was read has changed; `write` fails others that rely on it. */
+  function hold(person: PersonId, day: number, does: 'check' | 'write'): void {
+    const change = dayOf(person, day)
+    // A day of which nothing is known cannot be written.
+    if (does === 'check' || Object.keys(change.entries).length === 0) {
+      if (change.does === 'nothing') change.does = 'check'
+    } else change.does = 'write'
+  }
+
+  /** Names the line that is shown in the place of another, on these days that were read; or none any more. */
+  function mark(person: PersonId, line: string, twin: string | undefined, on: readonly number[]): void {
+    for (const day of on) {
+      const change = dayOf(person, day)
+      const entry = change.entries[line]
+      if (!entry || entry.twin === twin) continue
+      const { twin: _, ...rest } = entry
+      change.entries = { ...change.entries, [line]: twin === undefined ? rest : { ...rest, twin } }
+      change.does = 'write'
+    }
   }
 
   /** A line that came, went, or moved to another month. */
@@ -81,21 +165,9 @@ export function createHourChanges(collections: Collections) {
   }
 
   async function operations(classifier: Classifier): Promise<Operation[]> {
-    const known = await collections.getMany(DAYS, [...days.keys()])
-    const shrunk = [...days].filter(([, { removed }]) => removed.size > 0)
-    const rests = new Map(
-      await Promise.all(
-        shrunk.map(
-          async ([key, { person, day: number, removed }]) =>
-            [key, await rest(person, number, removed)] as const,
-        ),
-      ),
-    )
-    const written = await inTurns(days, ([key, { person, day: number, added, removed }]) => {
-      if (added.size === 0 && removed.size === 0) return []
-      const doc = known.get(key) ?? null
-      const before = rests.get(key) ?? doc?.value.entries ?? {}
-      const entries = addFacts(before, number, added.values())
+    const written = await inTurns(days, ([key, { person, day: number, doc, entries, does }]): Operation[] => {
+      if (does === 'nothing') return []
+      if (does === 'check') return [{ op: 'check', collection: DAYS, key, revision: doc?.revision ?? null }]
       const after = dayDocument({ person, day: number, entries }, classifier)
       day(doc?.value ?? null, after)
       return write(DAYS, key, doc, after)
@@ -103,7 +175,9 @@ export function createHourChanges(collections: Collections) {
     return [...written.flat(), ...(await yearOperations())]
   }
 
-  async function rest(person: PersonId, day: number, removed: ReadonlySet<string>): Promise<DayEntries> {
+  /** A day made anew from its facts, but some; which of its lines are not shown is no matter of facts. */
+  async function rest({ person, day, removed, doc }: DayChange): Promise<DayEntries> {
+    const held = doc?.value.entries ?? {}
     let entries: DayEntries = {}
     for (let after: string | null = ''; after !== null; ) {
       const page: Found<Known> = await collections.find(FACTS, {
@@ -116,7 +190,7 @@ export function createHourChanges(collections: Collections) {
       entries = addFacts(entries, day, facts.filter(isFact))
       after = page.next
     }
-    return entries
+    return withTwins(entries, (line) => held[line]?.twin)
   }
 
   async function yearOperations(): Promise<Operation[]> {
@@ -141,7 +215,7 @@ export function createHourChanges(collections: Collections) {
     })
   }
 
-  return { add, remove, line, day, operations, yearOperations }
+  return { add, remove, line, day, load, see, seen, entriesOf, hold, mark, operations, yearOperations }
 }
 
 function placeOf(line: LineDocument | null) {

@@ -8,6 +8,7 @@ import { type Sitting, sittingsOf } from './sitting.ts'
 /** What one line tells of one day: a union, or a maximum under a total order, in every member. */
 export interface DayEntry {
   activity: string
+  source: string
   courses: string[]
   type: (Mark & { iri: string }) | null
   /** The strongest verb of that day; null while there is only noise, and then nothing counts. */
@@ -16,6 +17,8 @@ export interface DayEntry {
   told: Runs
   /** Minutes in which something was told at all. */
   seen: Runs
+  /** The line that is shown in the place of this one, for which its time counts; absent: it is shown itself. */
+  twin?: string
 }
 
 /** A day of a person, by lines: at most HOURS.linesPerDay of them, the first by id. */
@@ -27,6 +30,7 @@ export function entryOf(fact: Fact, { told, seen }: Sitting): DayEntry {
   const { id, type } = fact.activity
   return {
     activity: id,
+    source: fact.source,
     courses: fact.courses ?? [],
     type: type === null ? null : { ...mark, iri: type },
     lead:
@@ -54,16 +58,30 @@ export function addFacts(entries: DayEntries, day: number, facts: Iterable<Fact>
 function addEntries(a: DayEntry, b: DayEntry): DayEntry {
   return {
     activity: a.activity,
+    source: a.source,
     courses: [...new Set([...a.courses, ...b.courses])].sort().slice(0, MAX_COURSES),
     type: greater(a.type, b.type, byTime),
     lead: greater(a.lead, b.lead, byStrength),
     told: union(a.told, b.told),
     seen: union(a.seen, b.seen),
+    ...((a.twin ?? b.twin) !== undefined && { twin: (a.twin ?? b.twin)! }),
   }
+}
+
+/** The day with the lines that are not shown named as such. */
+export function withTwins(entries: DayEntries, shownAs: (line: string) => string | undefined): DayEntries {
+  return Object.fromEntries(
+    Object.entries(entries).map(([line, { twin: _, ...entry }]) => {
+      const twin = shownAs(line)
+      return [line, twin === undefined ? entry : { ...entry, twin }]
+    }),
+  )
 }
 
 /** What is counted of a line on a day, minutes; `estimated` when no duration was told. */
 export interface Counted {
+  /** By what it is sorted; of several that are one line, that of the line that is shown. */
+  of: DayEntry & { lead: NonNullable<DayEntry['lead']> }
   counted: number
   estimated: boolean
   uncounted: Partial<Record<Uncounted, number>>
@@ -72,33 +90,32 @@ export interface Counted {
 const LEVELS: readonly Level[] = ['tu-khai', 'he-thong', 'xac-nhan', 'van-bang']
 
 /**
- * What counts of each line. Of two lines in the same minutes it is the one whose time was told and not estimated, then
- * the one of the higher level, then the first by id.
+ * What counts of each line; time of one that is not shown counts for the one that is. Of two in the same minutes it is
+ * the one whose time was told and not estimated, then the one of the higher level, then the first by id.
  */
 export function countDay(entries: DayEntries): Map<string, Counted> {
-  const all = Object.entries(entries).flatMap(([line, entry]) => {
-    if (entry.lead === null) return []
-    const estimated = entry.told.length === 0
+  const all = shownEntries(entries).flatMap(({ line, of, activities }) => {
+    const estimated = of.told.length === 0
     // One minute in which something was said, alone, is no time spent.
-    const runs = estimated ? bridged(entry.seen, HOURS.longestPause) : entry.told
-    return estimated && minutesOf(runs) <= 1 ? [] : [{ line, entry, lead: entry.lead, estimated, runs }]
+    const runs = estimated ? bridged(of.seen, HOURS.longestPause) : of.told
+    return estimated && minutesOf(runs) <= 1 ? [] : [{ line, of, activities, estimated, runs }]
   })
   const parents = new Set(
-    all.flatMap(({ entry }) => entry.courses.filter((course) => course !== entry.activity)),
+    all.flatMap(({ of, activities }) => of.courses.filter((course) => !activities.includes(course))),
   )
   all.sort(
     (a, b) =>
       Number(a.estimated) - Number(b.estimated) ||
-      LEVELS.indexOf(b.lead.level) - LEVELS.indexOf(a.lead.level) ||
+      LEVELS.indexOf(b.of.lead.level) - LEVELS.indexOf(a.of.lead.level) ||
       (a.line < b.line ? -1 : 1),
   )
   const counts = new Map<string, Counted>()
   let taken: Runs = []
   let left: number = HOURS.perDay
-  for (const { line, entry, estimated, runs } of all) {
+  for (const { line, of, activities, estimated, runs } of all) {
     const told = minutesOf(runs)
-    if (parents.has(entry.activity)) {
-      counts.set(line, { counted: 0, estimated, uncounted: { parts: told } })
+    if (activities.some((activity) => parents.has(activity))) {
+      counts.set(line, { of, counted: 0, estimated, uncounted: { parts: told } })
       continue
     }
     const free = minutesOf(without(runs, taken))
@@ -109,9 +126,43 @@ export function countDay(entries: DayEntries): Map<string, Counted> {
       ...(free < told && { overlap: told - free }),
       ...(counted < free && { limit: free - counted }),
     }
-    counts.set(line, { counted, estimated, uncounted })
+    counts.set(line, { of, counted, estimated, uncounted })
   }
   return counts
+}
+
+interface Shown {
+  /** Of the line that is shown; on this day it may have told nothing itself. */
+  line: string
+  of: Counted['of']
+  activities: string[]
+}
+
+/** The lines of a day, several that are one as one: all their time, under the highest of their levels. */
+function shownEntries(entries: DayEntries): Shown[] {
+  const groups = new Map<string, Shown>()
+  const add = (line: string, { lead, ...entry }: DayEntry) => {
+    // Nothing but noise: nothing counts.
+    if (lead === null) return
+    const held = groups.get(line)
+    if (!held) {
+      groups.set(line, { line, of: { ...entry, lead }, activities: [entry.activity] })
+      return
+    }
+    const { of } = held
+    const level = LEVELS.indexOf(lead.level) > LEVELS.indexOf(of.lead.level) ? lead.level : of.lead.level
+    held.activities.push(entry.activity)
+    held.of = {
+      ...of,
+      lead: { ...of.lead, level },
+      told: union(of.told, entry.told),
+      seen: union(of.seen, entry.seen),
+    }
+  }
+  const all = Object.entries(entries)
+  for (const [line, entry] of all) if (entry.twin === undefined) add(line, entry)
+  for (const [, entry] of all) if (entry.twin !== undefined) add(entry.twin, entry)
+  return [...groups.values()]
 }
 
 export interface Day {

@@ -7,6 +7,8 @@ import { UNCOUNTED } from './rules.ts'
 
 /** Days of one line that are looked at. */
 const MOST_DAYS = 40
+/** Of one question to the store. */
+const MOST_FACTS = 1_000
 
 /** What of a line's time counts, and why the rest does not: from the days of its newest statements. */
 export async function hoursOf(
@@ -16,9 +18,12 @@ export async function hoursOf(
     person,
     statements,
     statementCount,
-  }: Pick<RecordLine, 'id' | 'person' | 'statements' | 'statementCount'>,
+    tellers = [],
+  }: Pick<RecordLine, 'id' | 'person' | 'statements' | 'statementCount' | 'tellers'>,
 ): Promise<LineHours> {
-  const facts = [...(await collections.getMany(FACTS, statements)).values()].map(({ value }) => value)
+  const others = tellers.filter(({ line }) => line !== id)
+  const told = [...statements, ...others.flatMap((teller) => teller.statements)].slice(-MOST_FACTS)
+  const facts = [...(await collections.getMany(FACTS, told)).values()].map(({ value }) => value)
   const all = [...new Set(facts.filter(isFact).flatMap(({ days }) => days ?? []))].sort((a, b) => b - a)
   const days = all.slice(0, MOST_DAYS)
   const docs = await collections.getMany(
@@ -29,7 +34,9 @@ export async function hoursOf(
     counted: 0,
     estimated: 0,
     uncounted: {},
-    more: all.length > days.length || statementCount > statements.length,
+    more:
+      all.length > days.length ||
+      [{ statements, statementCount }, ...others].some((of) => of.statementCount > of.statements.length),
   }
   for (const { value } of docs.values()) {
     const of = countDay(value.entries).get(id)

@@ -6,7 +6,7 @@ import { pages } from '../projection/pages.ts'
 import { localDay, monthOf } from '../projection/time.ts'
 import { write } from '../projection/write.ts'
 import { dayDocument, isNothing } from './changes.ts'
-import { addFacts, type DayEntries } from './day.ts'
+import { addFacts, type DayEntries, withTwins } from './day.ts'
 import { DAYS, type DayDocument, YEARS, type YearDocument, yearKey } from './documents.ts'
 import { addSums, EMPTY, type Sums } from './sums.ts'
 
@@ -81,7 +81,9 @@ async function wantedDay(
     collections.find(FACTS, { index: 'day', equals: { person, days: day }, ...options })
   for await (const docs of pages<Known>(find))
     entries = addFacts(entries, day, docs.map(({ value }) => value).filter(isFact))
-  return classifier && dayDocument({ person, day, entries }, classifier)
+  const lines = await collections.getMany(LINES, Object.keys(entries))
+  const named = withTwins(entries, (line) => lines.get(line)?.value.twins?.shownAs)
+  return classifier && dayDocument({ person, day, entries: named }, classifier)
 }
 
 async function wantedYear(

@@ -1,4 +1,5 @@
 import type { Problem } from '../../lrs/index.ts'
+import { aliasesOf, MOST_SAME } from './aliases.ts'
 import { FOUR_H, KINDS, LOOKS_AT, type MappingTopic, type Rule, ruleName, type Tables } from './tables.ts'
 
 /** One change of the tables. */
@@ -20,7 +21,8 @@ const MOST_CHARACTERS = 1_500_000
 
 /**
  * The tables after a change, or why not: `mapping-iri-not-valid`, `mapping-rule-not-valid`, `mapping-why-missing`,
- * `mapping-rule-unknown`, `mapping-topic-not-valid`, `mapping-topic-unknown`, `mapping-topic-used`, `mapping-too-many`.
+ * `mapping-rule-unknown`, `mapping-topic-not-valid`, `mapping-topic-unknown`, `mapping-topic-used`,
+ * `mapping-same-itself`, `mapping-same-many`, `mapping-too-many`.
  */
 export function changed(tables: Tables, change: MappingChange): Tables | Problem {
   switch (change.do) {
@@ -41,17 +43,26 @@ export function changed(tables: Tables, change: MappingChange): Tables | Problem
 }
 
 function putRule(tables: Tables, given: Rule, replaces: string | undefined): Tables | Problem {
-  const rule = { ...given, iri: given.iri.trim(), why: given.why.trim() }
+  const rule = { ...given, iri: given.iri.trim(), is: given.is.trim(), why: given.why.trim() }
   const looks: readonly string[] = LOOKS_AT[rule.tells]
   if (!looks.includes(rule.by)) return RULE_NOT_VALID
   if (!isIri(rule.iri)) return IRI_NOT_VALID
   if (rule.why === '' || rule.why.length > MAX_WORDS) return WHY_MISSING
-  const known: readonly string[] =
-    rule.tells === 'topic' ? tables.topics.map(({ id }) => id) : rule.tells === 'kind' ? KINDS : FOUR_H
-  if (!known.includes(rule.is)) return rule.tells === 'topic' ? TOPIC_UNKNOWN : RULE_NOT_VALID
   const names = [ruleName(rule), replaces]
   const others = tables.rules.filter((each) => !names.includes(ruleName(each)))
-  return fitting({ ...tables, rules: [...others, rule] })
+  const wanted = { ...tables, rules: [...others, rule] }
+  return whatIsWrongWith(rule, wanted) ?? fitting(wanted)
+}
+
+function whatIsWrongWith({ tells, iri, is }: Rule, { topics, rules }: Tables): Problem | null {
+  if (tells === 'same') {
+    if (!isIri(is)) return { ...IRI_NOT_VALID, path: 'is' }
+    if (is === iri) return SAME_ITSELF
+    return aliasesOf(rules)(iri).length > MOST_SAME ? SAME_MANY : null
+  }
+  if (tells === 'topic') return topics.some(({ id }) => id === is) ? null : TOPIC_UNKNOWN
+  const known: readonly string[] = tells === 'kind' ? KINDS : FOUR_H
+  return known.includes(is) ? null : RULE_NOT_VALID
 }
 
 function putTopic(tables: Tables, given: MappingTopic): Tables | Problem {
@@ -116,6 +127,18 @@ const TOPIC_USED: Problem = {
   id: 'mapping-topic-used',
   status: 409,
   message: 'Rules still lead to this topic. Change or remove them first.',
+}
+const SAME_ITSELF: Problem = {
+  id: 'mapping-same-itself',
+  status: 400,
+  path: 'is',
+  message: 'Write the IRI of another activity; each is the same as itself anyhow.',
+}
+const SAME_MANY: Problem = {
+  id: 'mapping-same-many',
+  status: 400,
+  path: 'is',
+  message: `At most ${MOST_SAME} activities can be the same.`,
 }
 const TOO_MANY: Problem = {
   id: 'mapping-too-many',

@@ -3,6 +3,7 @@ import type { Audit } from '../create-profiles.ts'
 import { DAYS } from '../hours/documents.ts'
 import { LINES } from '../projection/documents.ts'
 import { subjectOf } from '../projection/line-document.ts'
+import { aliasesOf } from './aliases.ts'
 import { changed, type MappingChange } from './change.ts'
 import { classifierOf } from './classify.ts'
 import { DEFAULTS, EDITION } from './defaults.ts'
@@ -101,11 +102,14 @@ export function createMapping({ collections, audit, now, begun }: MappingDeps): 
       const wanted = changed(tables, change)
       if ('status' in wanted) return refuse(wanted)
       const [before, after] = [classifierOf(tables), classifierOf(wanted)]
+      const [sameBefore, sameAfter] = [aliasesOf(tables.rules), aliasesOf(wanted.rules)]
       const { docs } = await collections.scan(LINES, { limit: LOOKED_AT })
       const differing = docs.filter(({ value }) => {
         const subject = subjectOf(value.tally)
         const [a, b] = [before(subject), after(subject)]
-        return a.topic !== b.topic || a.kind !== b.kind || a.h !== b.h
+        const { activity } = subject
+        const isSame = sameBefore(activity).join(' ') === sameAfter(activity).join(' ')
+        return !isSame || a.topic !== b.topic || a.kind !== b.kind || a.h !== b.h
       })
       return { looked: docs.length, changed: differing.length, total: await collections.count(LINES) }
     },

@@ -1,10 +1,12 @@
 import type { Collections } from '../../lrs/index.ts'
+import { aliasesOf, type SameAs } from './aliases.ts'
 import { type Classify, classifierOf } from './classify.ts'
 import { MAPPING_NOW, MAPPINGS, type MappingVersion, mappingKey, NOW } from './documents.ts'
 
 export interface Classifier {
   version: number
   classify: Classify
+  sameAs: SameAs
 }
 
 export interface MappingReader {
@@ -25,7 +27,7 @@ export function createMappingReader(collections: Collections): MappingReader {
     if (known) return known
     const tables = await readVersion(collections, version)
     if (!tables) return null
-    const made = { version, classify: classifierOf(tables) }
+    const made = { version, classify: classifierOf(tables), sameAs: aliasesOf(tables.rules) }
     kept.set(version, made)
     if (kept.size > KEPT) kept.delete(kept.keys().next().value as number)
     return made

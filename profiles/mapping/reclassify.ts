@@ -2,9 +2,10 @@ import type { Collections, Doc, Found, Operation } from '../../lrs/index.ts'
 import { createHourChanges, dayDocument } from '../hours/changes.ts'
 import { DAYS, type DayDocument } from '../hours/documents.ts'
 import { LINES, type LineDocument } from '../projection/documents.ts'
-import { lineDocument } from '../projection/line-document.ts'
+import { MAX_OPERATIONS } from '../projection/changes.ts'
 import { commitAnew } from '../projection/projector.ts'
 import { write } from '../projection/write.ts'
+import { createTwinChanges } from '../twins/changes.ts'
 import { MAPPING_JOBS, type MappingJob, NOW } from './documents.ts'
 import type { Classifier, MappingReader } from './read-mapping.ts'
 
@@ -33,18 +34,17 @@ export async function reclassify(deps: ReclassifyDeps): Promise<number> {
       if (job && job.value.finished === null) {
         const classifier = await mapping.at(job.value.version)
         if (!classifier) throw new Error('The mapping tables of a change are gone.')
-        const options = { limit: STEP, ...(job.value.after && { after: job.value.after }) }
-        const step =
-          job.value.what === 'lines'
-            ? await linesAnew(await collections.scan(LINES, options), classifier)
-            : await daysAnew(collections, await collections.scan(DAYS, options), classifier)
+        const step = await fittingStep((limit) => nextOf(deps, job.value, classifier, limit))
         told = step.told
         return [...step.operations, moved(job, step, now())]
       }
       const classifier = await mapping.now()
-      const find = { index: 'mapping', range: { lt: classifier.version }, limit: STEP }
-      let step = await linesAnew(await collections.find(LINES, find), classifier)
-      if (step.told === 0) step = await daysAnew(collections, await collections.find(DAYS, find), classifier)
+      const find = { index: 'mapping', range: { lt: classifier.version } }
+      let step = await fittingStep(async (limit) =>
+        linesAnew(collections, await collections.find(LINES, { ...find, limit }), classifier, mapping),
+      )
+      if (step.told === 0)
+        step = await daysAnew(collections, await collections.find(DAYS, { ...find, limit: STEP }), classifier)
       told = step.told
       isLast = told === 0
       return step.operations
@@ -62,11 +62,44 @@ interface Step {
   next: string | null
 }
 
-async function linesAnew({ docs, next }: Found<LineDocument>, classifier: Classifier): Promise<Step> {
+/** As many of the next lines as fit into one batch: where several are one, the others change with them. */
+async function fittingStep(next: (limit: number) => Promise<Step>): Promise<Step> {
+  for (let limit = STEP; ; limit = limit >> 1) {
+    const step = await next(limit)
+    if (step.operations.length <= MAX_OPERATIONS || limit === 1) return step
+  }
+}
+
+async function nextOf(
+  { collections, mapping }: ReclassifyDeps,
+  { what, after }: MappingJob,
+  classifier: Classifier,
+  limit: number,
+): Promise<Step> {
+  const options = { limit, ...(after && { after }) }
+  return what === 'lines'
+    ? linesAnew(collections, await collections.scan(LINES, options), classifier, mapping)
+    : daysAnew(collections, await collections.scan(DAYS, options), classifier)
+}
+
+async function linesAnew(
+  collections: Collections,
+  { docs, next }: Found<LineDocument>,
+  classifier: Classifier,
+  mapping: MappingReader,
+): Promise<Step> {
   const stale = docs.filter(({ value }) => value.mapping !== classifier.version)
-  const operations = stale.flatMap((doc) =>
-    write(LINES, doc.key, doc, lineDocument(doc.value.tally, classifier)),
-  )
+  const hours = createHourChanges(collections)
+  const twins = createTwinChanges(collections, hours, classifier)
+  for (const doc of stale) {
+    const { tally } = doc.value
+    // Where the tables say, or said, that its activity is the same as another, it may be near other lines.
+    const tables = [classifier, await mapping.at(doc.value.mapping)]
+    if (tables.some((one) => one && one.sameAs(tally.activity).length > 1)) twins.look(doc, { changed: true })
+    else twins.line(doc.key, doc, tally)
+  }
+  const operations = await twins.operations()
+  operations.push(...(await hours.operations(classifier)))
   return { operations, told: stale.length, read: docs.length, next }
 }
 

@@ -32,6 +32,8 @@ export const LOOKS_AT = {
   topic: ['activity', 'course', 'prefix'],
   kind: ['type', 'verb'],
   h: ['verb', 'type'],
+  /** Two activities are one thing, told of under two IRIs. */
+  same: ['activity'],
 } as const
 export type Told = keyof typeof LOOKS_AT
 export type LooksAt = (typeof LOOKS_AT)[Told][number]
@@ -41,7 +43,7 @@ export interface Rule {
   by: LooksAt
   /** The whole IRI of an activity, course, activity type or verb, or how an activity's begins. */
   iri: string
-  /** Id of a topic, a kind, or an H. */
+  /** Id of a topic, a kind, or an H; IRI of the activity that is the same. */
   is: string
   why: string
 }

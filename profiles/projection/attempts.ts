@@ -74,7 +74,7 @@ export function attemptsOf({ results, best }: Pick<Tally, 'results' | 'best'>): 
   }
 }
 
-function shareOf({ scaled, raw, max }: NonNullable<RecordLine['score']>): number | null {
+export function shareOf({ scaled, raw, max }: NonNullable<RecordLine['score']>): number | null {
   if (scaled !== undefined) return scaled
   return raw !== undefined && max !== undefined && max > 0 ? raw / max : null
 }

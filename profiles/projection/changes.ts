@@ -10,8 +10,9 @@ import {
 } from '../../lrs/index.ts'
 import { createHourChanges } from '../hours/changes.ts'
 import { LINKS, type LinkDocument, recordOf } from '../links/documents.ts'
-import type { Classifier, MappingReader } from '../mapping/read-mapping.ts'
+import type { MappingReader } from '../mapping/read-mapping.ts'
 
+import { createTwinChanges } from '../twins/changes.ts'
 import type { Level } from '../types.ts'
 
 import {
@@ -29,7 +30,6 @@ import {
   waitingOf,
 } from './documents.ts'
 import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
-import { lineDocument } from './line-document.ts'
 import { add, type Tally, tallyOf } from './tally.ts'
 import { write } from './write.ts'
 
@@ -188,10 +188,15 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     const classifier = await mapping.now()
     const known = await collections.getMany(LINES, [...lines.keys()])
     const rests = await restsOf(lines)
-    const folded = await inTurns(lines, ([id, change]) =>
-      refold(id, known.get(id) ?? null, change, rests.get(id), classifier),
-    )
-    return [...checks, ...written, ...counted, ...folded.flat(), ...(await hours.operations(classifier))]
+    const twins = createTwinChanges(collections, hours, classifier)
+    await inTurns(lines, ([id, change]) => {
+      if (change.added.size === 0 && change.removed.size === 0) return
+      const doc = known.get(id) ?? null
+      twins.line(id, doc, refold(doc, change, rests.get(id)))
+    })
+    await hours.load()
+    const folded = await twins.operations()
+    return [...checks, ...written, ...counted, ...folded, ...(await hours.operations(classifier))]
   }
 
   /** How many wait at each place from now on. */
@@ -219,19 +224,14 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     )
   }
 
+  /** The sum of a line from now on. */
   function refold(
-    id: string,
     doc: Doc<LineDocument> | null,
-    { added, removed }: { added: Map<string, Fact>; removed: Set<string> },
+    { added }: { added: Map<string, Fact> },
     rest: Tally | null | undefined,
-    classifier: Classifier,
-  ): Operation[] {
-    if (added.size === 0 && removed.size === 0) return []
+  ): Tally | null {
     const before = rest === undefined ? (doc?.value.tally ?? null) : rest
-    const tally = [...added.values()].map(tallyOf).reduce((a: Tally | null, b) => (a ? add(a, b) : b), before)
-    const value = tally && lineDocument(tally, classifier)
-    hours.line(doc?.value ?? null, value)
-    return write(LINES, id, doc, value)
+    return [...added.values()].map(tallyOf).reduce((a: Tally | null, b) => (a ? add(a, b) : b), before)
   }
 
   async function sumWithout(line: string, removed: ReadonlySet<string>): Promise<Tally | null> {

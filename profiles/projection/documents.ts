@@ -2,6 +2,7 @@ import { defineCollection } from '../../lrs/index.ts'
 import { identifierHash } from '../links/documents.ts'
 import type { Class } from '../mapping/classify.ts'
 
+import type { LineTwins } from '../twins/tellers.ts'
 import type { PersonId } from '../types.ts'
 
 import type { Fact, Telling } from './fact.ts'
@@ -50,6 +51,8 @@ export interface LineDocument extends Class {
   terms: string[]
   day: number | null
   tally: Tally
+  /** Absent: no other line may tell of the same thing. A line that is shown as another is not visible. */
+  twins?: LineTwins
 }
 export const LINES = defineCollection<LineDocument>('profiles.lines', {
   person: ['visibleTo', 'at'],

@@ -1,30 +1,20 @@
-import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Doc } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
-import { openWorlds, PAPER, type World } from '../../tests/support/profiles-world.ts'
+import { type Place, type Records, records, verifyRecords } from '../../tests/support/expected-records.ts'
+import { openWorlds, PAPER } from '../../tests/support/profiles-world.ts'
 import { activity, keyOf, type Told } from '../../tests/support/told.ts'
 import { PERSONS } from '../accounts/documents.ts'
-import { dayDocument } from '../hours/changes.ts'
-import { addFacts } from '../hours/day.ts'
-import { DAYS, dayKey, YEARS, type YearDocument, yearKey } from '../hours/documents.ts'
-import { addSums, EMPTY } from '../hours/sums.ts'
-import { LINK_JOBS, LINKS } from '../links/documents.ts'
-import { classifierOf } from '../mapping/classify.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
-import type { Classifier } from '../mapping/read-mapping.ts'
-import { FACTS, isFact, isTelling, LINES, type LineDocument, WAITING } from './documents.ts'
-import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
-import { lineDocument } from './line-document.ts'
-import { add, tallyOf } from './tally.ts'
-import { localDay, monthOf } from './time.ts'
+import { ruleName } from '../mapping/tables.ts'
+import { SPLITS } from '../twins/documents.ts'
+import { LINES } from './documents.ts'
 
 const WHO = ['a', 'b', 'c', 'd']
 const PEOPLE = ['p0', 'p1', 'p2']
+/** Two within a quarter of an hour of midnight in Vietnam on either side, and one far from it. */
+const TIMES = ['16:52:00', '16:57:30', '17:01:00', '17:08:00', '03:00:00']
 const REGISTRATIONS = ['0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11', '5a2f8a56-53b8-4f0a-8d0b-6a4f1b6e2c22']
-
-type Place = Omit<World, 'close'>
 
 type Action =
   | { do: 'tell'; all: Told[] }
@@ -39,6 +29,8 @@ type Action =
   | { do: 'rebuild' }
   | { do: 'map'; activity: string; topic: number }
   | { do: 'retell' }
+  | { do: 'alias'; same: boolean }
+  | { do: 'split' | 'join'; which: number }
 
 /** Actions on so many statements of so many accounts in so many lines: the fewer, the more they meet. */
 function actionOf(statements: number, accounts: number, lines: 'one each' | 'many'): fc.Arbitrary<Action> {
@@ -51,19 +43,29 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
     {
       id,
       who,
-      source: fc.constantFrom('moodle', 'centre'),
+      source: fc.constantFrom('moodle', 'centre', 'tool'),
       verb: fc.constantFrom('passed', 'failed', 'completed', 'answered', 'attempted', 'interacted'),
       activity: fc.constantFrom('lesson', 'lesson?subContentId=1', 'other'),
       registration: fc.constantFrom(...REGISTRATIONS),
       courses: fc.subarray(['course-1', 'course-2'], { minLength: 1 }),
       // Late arrivals: what happened has no order in common with what arrives.
-      at: fc.integer({ min: 0, max: 4 }).map((day) => `2026-10-1${day}T03:00:00Z`),
-      result: fc.record({ duration: fc.constantFrom('PT1S', 'PT25M', 'PT11H'), success: fc.boolean() }),
+      at: fc
+        .tuple(fc.integer({ min: 0, max: 3 }), fc.constantFrom(...TIMES))
+        .map(([day, time]) => `2026-10-1${day}T${time}Z`),
+      result: fc.record(
+        { duration: fc.constantFrom('PT1S', 'PT25M', 'PT11H'), success: fc.boolean() },
+        { requiredKeys: ['duration'] },
+      ),
     },
     { requiredKeys: ['id', 'who', 'verb', 'activity', 'at'] },
   )
   const crowded = told.map(
-    (one): Told => ({ ...one, source: 'moodle', activity: 'lesson', registration: REGISTRATIONS[0]! }),
+    (one): Told => ({
+      ...one,
+      source: one.source === 'centre' ? 'centre' : 'moodle',
+      activity: 'lesson',
+      registration: REGISTRATIONS[0]!,
+    }),
   )
   const tell = lines === 'many' ? told : crowded
   return fc.oneof(
@@ -106,6 +108,8 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
       }),
     },
     { weight: 1, arbitrary: fc.constant({ do: 'retell' }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('alias'), same: fc.boolean() }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('split', 'join'), which: fc.nat(5) }) },
   ) as fc.Arbitrary<Action>
 }
 
@@ -170,113 +174,30 @@ async function act(world: Place, action: Action): Promise<unknown> {
     }
     case 'retell':
       return profiles.retell()
-  }
-}
-
-/** Whose record an account feeds: the person it is linked to, or who that one was found to be. */
-async function ownerOf(world: Place, linked: string): Promise<string> {
-  let person = linked
-  for (;;) {
-    const { mergedInto } = (await world.store.collections.get(PERSONS, person))!.value
-    if (mergedInto === undefined) return person
-    person = mergedInto
-  }
-}
-
-/** What the records must be, from nothing but the statements that are there, the links that hold and the merges. */
-async function expected(world: Place): Promise<{ lines: Map<string, Fact[]>; waiting: string[] }> {
-  const lines = new Map<string, Fact[]>()
-  const waiting: string[] = []
-  const page = await world.store.statements.query({ keys: [], ascending: true, limit: 1000, maxBytes: 1e8 })
-  for (const stored of page.statements) {
-    const telling = tellingOf(stored, stored.source === 'centre' ? 'xac-nhan' : 'he-thong')
-    const link = telling && (await world.store.collections.get(LINKS, telling.agent))?.value
-    if (!telling || !link) continue
-    if (link.sources && !link.sources.includes(telling.source)) waiting.push(telling.id)
-    else {
-      const fact = factOf(telling, await ownerOf(world, link.person))
-      lines.set(fact.line, [...(lines.get(fact.line) ?? []), fact])
+    case 'alias': {
+      const { version } = await profiles.mapping.now()
+      const rule = { tells: 'same', by: 'activity', iri: activity('lesson') } as const
+      // It may be there already, or not.
+      return profiles.mapping.change(
+        action.same
+          ? { do: 'put-rule', rule: { ...rule, is: activity('other'), why: 'test' } }
+          : { do: 'remove-rule', name: ruleName(rule) },
+        { by: 'op', expects: version },
+      )
+    }
+    case 'split': {
+      const { docs } = await store.collections.scan(LINES, { limit: 1000 })
+      const told = docs.flatMap(({ value }) => value.twins?.tellers ?? [])
+      const line = told[action.which % Math.max(1, told.length)]?.line
+      const person = docs.find(({ key }) => key === line)?.value.tally.person
+      return line && person && profiles.twins.split(person, line)
+    }
+    case 'join': {
+      const { docs } = await store.collections.scan(SPLITS, { limit: 1000 })
+      const said = docs[action.which % Math.max(1, docs.length)]
+      return said && profiles.twins.join(said.value.person, said.key)
     }
   }
-  return { lines, waiting: waiting.sort() }
-}
-
-interface Records {
-  facts: Fact[]
-  waiting: string[]
-  lines: Doc<LineDocument>[]
-}
-
-async function records(world: Place): Promise<Records> {
-  const facts = (await world.store.collections.scan(FACTS, { limit: 1000 })).docs.map((doc) => doc.value)
-  const lines = (await world.store.collections.scan(LINES, { limit: 1000 })).docs
-  const waiting = facts.filter((value) => isTelling(value) && !isFact(value)).map((value) => value as Telling)
-  return { facts: facts.filter(isFact), waiting: waiting.map(({ id }) => id).sort(), lines }
-}
-
-/** The hours that these facts make, with the lines that show. */
-function expectedHours(wanted: ReadonlyMap<string, Fact[]>, lines: LineDocument[], classifier: Classifier) {
-  const facts = [...wanted.values()].flat()
-  const touched = new Map(
-    facts.flatMap(({ person, days }) => days.map((day) => [dayKey(person, day), { person, day }])),
-  )
-  const days = [...touched.values()].map(({ person, day }) => {
-    const own = facts.filter((fact) => fact.person === person)
-    return dayDocument({ person, day, entries: addFacts({}, day, own) }, classifier)!
-  })
-  const years = new Map<string, YearDocument>()
-  const yearOf = (person: string, year: number) => {
-    const key = yearKey(person, year)
-    const of = years.get(key) ?? { person, year, sums: EMPTY, lines: {} }
-    years.set(key, of)
-    return of
-  }
-  for (const { person, day, sums } of days) {
-    const of = yearOf(person, monthOf(day).year)
-    of.sums = addSums(of.sums, sums, 1)
-  }
-  for (const { visibleTo, at } of lines) {
-    if (visibleTo === null || at === null) continue
-    const { year, month } = monthOf(localDay(at))
-    const of = yearOf(visibleTo, year)
-    of.lines[month] = (of.lines[month] ?? 0) + 1
-  }
-  const kept = [...years].filter(
-    ([, { sums, lines: some }]) => Object.keys(some).length > 0 || !isDeepStrictEqual(sums, EMPTY),
-  )
-  return {
-    days: Object.fromEntries(days.map((of) => [dayKey(of.person, of.day), of])),
-    years: Object.fromEntries(kept),
-  }
-}
-
-const byKey = <T>(docs: Doc<T>[]) => Object.fromEntries(docs.map(({ key, value }) => [key, value]))
-
-async function verify(world: Place): Promise<void> {
-  expect(await world.store.collections.count(LINK_JOBS)).toBe(0)
-  const { lines: wanted, waiting: wantedToWait } = await expected(world)
-  const { facts, waiting, lines } = await records(world)
-  expect(waiting).toEqual(wantedToWait)
-  const counts = (await world.store.collections.scan(WAITING, { limit: 1000 })).docs
-  expect(counts.reduce((sum, { value }) => sum + value.count, 0)).toBe(waiting.length)
-  expect(counts.filter(({ value }) => value.count < 1)).toEqual([])
-  const inOrder = (all: Fact[]) => all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  expect(inOrder(facts)).toEqual(inOrder([...wanted.values()].flat()))
-  const tables = await world.profiles.mapping.now()
-  const classifier = { version: tables.version, classify: classifierOf(tables) }
-  const hours = expectedHours(
-    wanted,
-    lines.map(({ value }) => value),
-    classifier,
-  )
-  const { collections } = world.store
-  expect(byKey((await collections.scan(DAYS, { limit: 1000 })).docs)).toEqual(hours.days)
-  expect(byKey((await collections.scan(YEARS, { limit: 1000 })).docs)).toEqual(hours.years)
-  expect(byKey(lines)).toEqual(
-    Object.fromEntries(
-      [...wanted].map(([key, some]) => [key, lineDocument(some.map(tallyOf).reduce(add), classifier)]),
-    ),
-  )
 }
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
@@ -294,7 +215,7 @@ async function place(view?: (store: TenantStorage) => TenantStorage): Promise<Pl
   return world
 }
 
-test('after any sequence of statements, links, unlinks, contests, words about sources, merges and undone ones, voids, late arrivals, re-keyings, erasures and changes of the mapping tables, the records are what a rebuild from zero makes', async () => {
+test('after any sequence of statements, links, unlinks, contests, words about sources, merges and undone ones, voids, late arrivals, re-keyings, erasures, splits and changes of the mapping tables, the records are what a rebuild from zero makes', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(actionOf(30, 4, 'many'), { minLength: 5, maxLength: 40 }), async (actions) => {
       const world = await place()
@@ -304,10 +225,10 @@ test('after any sequence of statements, links, unlinks, contests, words about so
       }
       await world.catchUp()
       await world.profiles.retell()
-      await verify(world)
+      await verifyRecords(world)
       const before = await records(world)
       await world.profiles.rebuild()
-      await verify(world)
+      await verifyRecords(world)
       const values = ({ facts, waiting, lines }: Records) => [
         facts,
         waiting,
@@ -340,7 +261,7 @@ test('the same, however the steps of links, merges, rebuilds and the consumer fa
         late.on = false
         await world.catchUp()
         await world.profiles.retell()
-        await verify(world)
+        await verifyRecords(world)
       },
     ),
     { numRuns: 150 },

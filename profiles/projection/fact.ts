@@ -4,7 +4,7 @@ import { sittingsOf } from '../hours/sitting.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
 import { isFurniture, rootOf, speaksForWhole } from './activity-types.ts'
 import { levelOfTelling } from './levels.ts'
-import { durationMs, eventTime, localDay } from './time.ts'
+import { durationMs, eventTime, localDay, type Misdated } from './time.ts'
 import { PROGRESSED, TIERS, type Tier, verbRule } from './verbs.ts'
 
 export type LanguageMap = Record<string, string>
@@ -19,6 +19,7 @@ export interface Telling {
   level: Level
   /** What is the same for all statements of one line of one person. */
   lineKey: string
+  registration: string | null
   activity: { id: string; name: LanguageMap; type: string | null }
   /** What else the activity was said to belong to (parents, groupings), in order; at most MAX_COURSES. */
   courses: string[]
@@ -35,6 +36,8 @@ export interface Telling {
   duration: number | null
   /** ms */
   at: number
+  /** Why its own timestamp is not believed, and `at` is when it was stored. */
+  misdated: Misdated | null
 }
 
 /** A telling on somebody's record. */
@@ -68,7 +71,7 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
   const parents = [context?.contextActivities?.parent ?? []].flat().filter(({ id }) => id.length <= MAX_IRI)
   const own = named(object)
   const root = rootOf(own, parents.map(named), registration !== undefined)
-  const at = eventTime(statement.timestamp, stored.stored)
+  const { at, misdated } = eventTime(statement.timestamp, stored.stored)
   const rule = verbRule(verb.id)
   const part = !speaksForWhole(own, root)
   const belongsTo = [context?.contextActivities?.parent ?? [], context?.contextActivities?.grouping ?? []]
@@ -81,7 +84,8 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
     agent,
     source: stored.source,
     level: levelOfTelling(level, root.type),
-    lineKey: JSON.stringify([stored.source, registration ?? localDay(at), root.id]),
+    lineKey: lineKey(stored.source, registration ?? localDay(at), root.id),
+    registration: registration ?? null,
     activity: { id: root.id, name: 'name' in root ? root.name : {}, type: root.type },
     courses: [...new Set(belongsTo)].sort().slice(0, MAX_COURSES),
     go: part || own.id === root.id ? null : own.id,
@@ -93,15 +97,26 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
     completed: result?.completion === true || rule.completes === true,
     duration: durationMs(result?.duration),
     at,
+    misdated,
   }
 }
 
 export function factOf(telling: Telling, person: PersonId): Fact {
-  const line = createHash('sha256')
-    .update(JSON.stringify([person, telling.lineKey]))
-    .digest('base64url')
   const days = sittingsOf(telling).map(({ day }) => day)
-  return { ...telling, person, line: line.slice(0, 22), days }
+  return { ...telling, person, line: lineId(person, telling.lineKey), days }
+}
+
+/** `of`: a registration, or the local day. */
+export function lineKey(source: string, of: string | number, activity: string): string {
+  return JSON.stringify([source, of, activity])
+}
+
+/** The line of a person that statements of one key make. */
+export function lineId(person: PersonId, lineKey: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([person, lineKey]))
+    .digest('base64url')
+    .slice(0, 22)
 }
 
 /** Only what is read here; the store has validated the rest. */

@@ -114,3 +114,32 @@ test('hours of a year, and what of a line counts', async () => {
     more: false,
   })
 })
+
+test('the last word may be the beginning of one, with others and over pages', async () => {
+  const { find } = await filled(
+    { activity: '1', name: { vi: 'Phân loại rác thải' }, courses: [WASTE], at: '2026-11-20T02:00:00Z' },
+    { activity: '2', name: { vi: 'Rác nhựa' }, at: '2026-11-19T02:00:00Z' },
+    { activity: '3', name: { vi: 'Thu gom rác', en: 'Thaw' }, at: '2026-11-18T02:00:00Z' },
+    { activity: '4', name: { vi: 'Tham quan' }, at: '2026-11-17T02:00:00Z' },
+    ...Array.from({ length: 30 }, (_, n): Told => {
+      const name = { vi: `Bài ${String.fromCharCode(97 + (n % 20))}${n % 20} thi` }
+      return { activity: `b${n}`, name, at: new Date(Date.UTC(2025, 0, 1 + (n >> 1), 3 + n)).toISOString() }
+    }),
+  )
+  const names = async (words: string, more: LineFilter = {}) => (await find({ words, ...more })).names
+  expect(await names('rac th')).toEqual(['Phân loại rác thải', 'Thu gom rác'])
+  expect(await names('tha')).toEqual(['Phân loại rác thải', 'Thu gom rác', 'Tham quan'])
+  expect(await names('th', { year: 2026 })).toEqual(['Phân loại rác thải', 'Thu gom rác', 'Tham quan'])
+  expect(await names('th', { topic: WASTE })).toEqual(['Phân loại rác thải'])
+  expect(await names('th rac')).toEqual([])
+  expect(await names('khong')).toEqual([])
+  const all = await find({ words: 'th' }, 7)
+  expect(all.names).toHaveLength(33)
+  expect(new Set(all.names.slice(3)).size).toBe(20)
+  // More words begin so than are looked for one by one.
+  const many = await find({ words: 'th b' }, 7)
+  expect(many.names).toEqual([])
+  expect((await find({ words: 'bai thi' }, 7)).names).toHaveLength(30)
+  for (let letter = 0; letter < 20; letter++)
+    expect(await names(String.fromCharCode(97 + letter)), String(letter)).not.toEqual([])
+})

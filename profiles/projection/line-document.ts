@@ -1,5 +1,6 @@
 import type { Class, Subject } from '../mapping/classify.ts'
 import type { Classifier } from '../mapping/read-mapping.ts'
+import { type LineTwins, withTellers } from '../twins/tellers.ts'
 import type { RecordLine } from '../types.ts'
 import type { LineDocument } from './documents.ts'
 import { lineOf, type Tally } from './tally.ts'
@@ -16,9 +17,14 @@ export function subjectOf(tally: Tally): Subject {
   }
 }
 
-/** A line's document: its sum, and all that is computed from the sum alone. */
-export function lineDocument(tally: Tally, { version, classify }: Classifier): LineDocument {
-  const line = lineOf(tally)
+/** A line's document: its sum, and all that is computed from the sum and from what others tell of the same thing. */
+export function lineDocument(
+  tally: Tally,
+  { version, classify }: Classifier,
+  twins?: LineTwins,
+): LineDocument {
+  const own = twins?.shownAs === undefined ? lineOf(tally) : null
+  const line = own && withTellers(own, twins?.tellers)
   const { kind, h, topic }: Class = classify(subjectOf(tally))
   return {
     visibleTo: line?.person ?? null,
@@ -30,11 +36,14 @@ export function lineDocument(tally: Tally, { version, classify }: Classifier): L
     terms: line ? termsOf(line, { kind, h, topic }) : [],
     day: line && localDay(line.at),
     tally,
+    ...(twins && { twins }),
   }
 }
 
-/** The line as its reader sees it; null while nothing but noise is known of it. */
-export function shownLine({ tally, kind, h, topic }: LineDocument): RecordLine | null {
-  const line = lineOf(tally)
-  return line && { ...line, kind: kind ?? null, h: h ?? null, topic: topic ?? null }
+/** The line as its reader sees it; null while nothing but noise is known of it, and where it is shown as another. */
+export function shownLine({ tally, kind, h, topic, twins }: LineDocument): RecordLine | null {
+  const line = twins?.shownAs === undefined ? lineOf(tally) : null
+  return (
+    line && { ...withTellers(line, twins?.tellers), kind: kind ?? null, h: h ?? null, topic: topic ?? null }
+  )
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Collections, type FeedStore, replay } from '../../lrs/index.ts'
 import { mendHours } from '../hours/verify-hours.ts'
+import { mendTies } from '../twins/mend.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
 import { TRANSCRIPT } from './consumer.ts'
 import { FACTS, LINES, REBUILDS } from './documents.ts'
@@ -79,6 +80,7 @@ async function readAnew(
 ): Promise<number> {
   await clearFacts(deps)
   await clearOrphans(deps.collections)
+  await mendTies(deps.collections)
   await mendHours(deps)
   let read = 0
   for (let position = 0; ; ) {

@@ -3,6 +3,7 @@ import type { Level, PersonId, RecordLine } from '../types.ts'
 import { addResults, attemptsOf, type Best, bestOf, better, type Result, resultOf } from './attempts.ts'
 import { byLanguage, type Fact, type LanguageMap, MAX_COURSES, MAX_LANGUAGES } from './fact.ts'
 import { byStrength, byTime, greater, type Mark, type Strength } from './order.ts'
+import type { Misdated } from './time.ts'
 
 /**
  * The sum of a line's facts. Adding is commutative and associative (each member is a sum, a maximum under a total
@@ -13,6 +14,7 @@ export interface Tally {
   line: string
   source: string
   activity: string
+  registration: string | null
   /** What it was said to belong to, the first in order. */
   courses: string[]
   count: number
@@ -22,6 +24,8 @@ export interface Tally {
   lead: (Strength & { verb: { id: string; display: LanguageMap }; level: Level }) | null
   /** Latest event that makes a line. */
   at: number | null
+  /** The latest event that was told without a time to be believed. */
+  misdated: (Mark & { why: Misdated }) | null
   /** Of the strongest statement about the whole activity that states one. */
   score: (Strength & { value: NonNullable<RecordLine['score']> }) | null
   success: (Strength & { value: boolean }) | null
@@ -49,12 +53,14 @@ export function tallyOf(fact: Fact): Tally {
     line: fact.line,
     source: fact.source,
     activity: fact.activity.id,
+    registration: fact.registration ?? null,
     // A fact of an earlier version of the product has none.
     courses: fact.courses ?? [],
     count: 1,
     statements: [mark],
     lead: makesLine ? { ...strength, verb: fact.verb, level: fact.level } : null,
     at: makesLine ? fact.at : null,
+    misdated: makesLine && fact.misdated ? { ...mark, why: fact.misdated } : null,
     score: fact.part || fact.score === null ? null : { ...strength, value: fact.score },
     success: fact.part || fact.success === null ? null : { ...strength, value: fact.success },
     completed: !fact.part && fact.completed,
@@ -74,11 +80,13 @@ export function add(a: Tally, b: Tally): Tally {
     line: a.line,
     source: a.source,
     activity: a.activity,
+    registration: a.registration ?? b.registration,
     courses: [...new Set([...(a.courses ?? []), ...(b.courses ?? [])])].sort().slice(0, MAX_COURSES),
     count: a.count + b.count,
     statements: [...a.statements, ...b.statements].sort(byTime).slice(-MAX_STATEMENTS),
     lead: greater(a.lead, b.lead, byStrength),
     at: maximum(a.at, b.at),
+    misdated: greater(a.misdated ?? null, b.misdated ?? null, byTime),
     score: greater(a.score, b.score, byStrength),
     success: greater(a.success, b.success, byStrength),
     completed: a.completed || b.completed,
@@ -110,6 +118,7 @@ export function lineOf(tally: Tally): Omit<RecordLine, keyof Class> | null {
     duration: tally.longest ?? tally.parts,
     source: tally.source,
     level: lead.level,
+    ...(tally.misdated && { misdated: tally.misdated.why }),
     statements: tally.statements.map(({ id }) => id),
     statementCount: tally.count,
   }

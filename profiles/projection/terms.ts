@@ -6,14 +6,19 @@ import type { RecordLine } from '../types.ts'
 const MOST_WORDS = 24
 const MOST_CHARACTERS = 24
 
-/** What a line is found by: its topic, kind, H, source and level, and the words of its names. */
+/** What a line is found by: its topic, kind, H and level, each of its sources, and the words of its names. */
 export function termsOf(
-  { activity, source, level }: Pick<RecordLine, 'activity' | 'source' | 'level'>,
+  { activity, source, level, tellers = [] }: Pick<RecordLine, 'activity' | 'source' | 'level' | 'tellers'>,
   { topic, kind, h }: Class,
 ): string[] {
-  const words = foldedWords(Object.values(activity.name).join(' ')).map(wordTerm)
+  const sources = new Set([source, ...tellers.map((teller) => teller.source)])
+  const names = [activity, ...tellers.map((teller) => teller.activity)].flatMap(({ name }) =>
+    Object.values(name),
+  )
+  const words = foldedWords(names.join(' ')).map(wordTerm)
   return [
-    ...Object.entries({ topic, kind, h, source, level }).map(([name, value]) => term(name as Named, value)),
+    ...Object.entries({ topic, kind, h, level }).map(([name, value]) => term(name as Named, value)),
+    ...[...sources].map((each) => term('source', each)),
     ...new Set(words.slice(0, MOST_WORDS)),
   ]
 }

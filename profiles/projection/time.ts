@@ -8,14 +8,25 @@ const EARLIEST = Date.UTC(1900, 0, 1)
 /** A longer duration is a slip of its sender, and would drown all others. */
 const LONGEST = 365 * DAY
 
+/** Why a timestamp is not believed. */
+export type Misdated = 'after-stored' | 'too-early' | 'no-zone'
+
 /**
  * When something happened, ms: the statement's timestamp, or `stored` where the timestamp lies after it, long before
- * anybody's birth, or says no time zone.
+ * anybody's birth, or says no time zone; and then why.
  */
-export function eventTime(timestamp: unknown, stored: number): number {
-  if (typeof timestamp !== 'string' || !/(Z|[+-]\d\d(:?\d\d)?)$/i.test(timestamp)) return stored
+export function eventTime(timestamp: unknown, stored: number): { at: number; misdated: Misdated | null } {
+  if (typeof timestamp !== 'string') return { at: stored, misdated: null }
   const at = Date.parse(timestamp)
-  return at >= EARLIEST && at <= stored ? at : stored
+  const misdated =
+    !/(Z|[+-]\d\d(:?\d\d)?)$/i.test(timestamp) || Number.isNaN(at)
+      ? 'no-zone'
+      : at > stored
+        ? 'after-stored'
+        : at < EARLIEST
+          ? 'too-early'
+          : null
+  return { at: misdated === null ? at : stored, misdated }
 }
 
 /** Number of the local day (Asia/Ho_Chi_Minh) since 1970. */

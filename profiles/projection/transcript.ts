@@ -1,7 +1,8 @@
 import { YEARS } from '../hours/documents.ts'
 import { hoursOf } from '../hours/hours-of.ts'
-import type { Transcript } from '../types.ts'
-import { LINES } from './documents.ts'
+import type { Doc } from '../../lrs/index.ts'
+import type { PersonId, Transcript } from '../types.ts'
+import { LINES, type LineDocument } from './documents.ts'
 import { findLines } from './find-lines.ts'
 import { shownLine } from './line-document.ts'
 
@@ -10,10 +11,22 @@ import { type VeilDeps, veiledPage, veilOver } from './veil.ts'
 const MAX_PAGE = 200
 /** More than a life has. */
 const MAX_YEARS = 150
+const MOST_LOOKS = 3
 
 /** Reads the view alone, by its index: a page costs the same for a person with three lines and with 50,000. */
 export function createTranscript(deps: VeilDeps): Transcript {
   const { collections } = deps
+
+  /** The line, or the one that is shown in its place. */
+  async function shownDoc(person: PersonId, id: string): Promise<Doc<LineDocument> | null> {
+    let doc = await collections.get(LINES, id)
+    if (doc?.value.tally.person !== person) return null
+    // Another line may have come to be shown since the first was read.
+    for (let looks = 0; looks < MOST_LOOKS && doc?.value.twins?.shownAs !== undefined; looks++)
+      doc = await collections.get(LINES, doc.value.twins.shownAs)
+    return doc?.value.visibleTo === person ? doc : null
+  }
+
   return {
     async lines(person, { after, limit: asked, filter }) {
       const limit = Math.max(1, Math.min(asked, MAX_PAGE))
@@ -27,10 +40,16 @@ export function createTranscript(deps: VeilDeps): Transcript {
     },
 
     async line(person, id) {
-      const doc = await collections.get(LINES, id)
-      if (doc?.value.visibleTo !== person) return null
+      const doc = await shownDoc(person, id)
+      if (!doc) return null
       const veil = await veilOver(deps, person)
-      return veil ? ((await veil.through([doc]))[0] ?? null) : shownLine(doc.value)
+      if (!veil) return shownLine(doc.value)
+      const lines = await veil.through([doc])
+      return (
+        lines.find((line) => line.id === id || line.tellers?.some((one) => one.line === id)) ??
+        lines[0] ??
+        null
+      )
     },
 
     count(person) {

@@ -1,12 +1,14 @@
 import type { Collections, Doc, Found } from '../../lrs/index.ts'
 import { LINK_JOBS, LINKS, type LinkDocument } from '../links/documents.ts'
 import type { MappingReader } from '../mapping/read-mapping.ts'
+import { clustersOf } from '../twins/clusters.ts'
+import { tellerOf } from '../twins/tellers.ts'
 import type { LineFilter, PersonId, RecordLine } from '../types.ts'
 import { tellingUnder } from './changes.ts'
-import { FACTS, isFact, type Known, type LineDocument } from './documents.ts'
+import { FACTS, isFact, type Known, LINES, type LineDocument } from './documents.ts'
 import { findLines } from './find-lines.ts'
 import { lineDocument, shownLine } from './line-document.ts'
-import { add, tallyOf } from './tally.ts'
+import { add, type Tally, tallyOf } from './tally.ts'
 
 /** Lines looked at for one page, however many of them are on their way out. */
 const MAX_LOOKED_AT = 400
@@ -69,16 +71,43 @@ export async function veilOver({ collections, mapping }: VeilDeps, person: Perso
     return all
   }
 
+  /** The lines that are shown as one of these. */
+  async function tellersOf(lines: readonly Doc<LineDocument>[]): Promise<Map<string, Doc<LineDocument>>> {
+    const ids = lines.flatMap(({ value }) => (value.twins?.tellers ?? []).map(({ line }) => line))
+    const docs = new Map<string, Doc<LineDocument>>()
+    for (let from = 0; from < ids.length; from += 1000)
+      for (const [id, doc] of await collections.getMany(LINES, ids.slice(from, from + 1000)))
+        docs.set(id, doc)
+    return docs
+  }
+
+  function stayingTally(facts: readonly Known[]): Tally | null {
+    const [first, ...others] = facts.filter(stays).filter(isFact).map(tallyOf)
+    return first ? others.reduce(add, first) : null
+  }
+
   return {
     async through(lines) {
-      const facts = await factsOf(lines)
+      const others = await tellersOf(lines)
+      const facts = await factsOf([...lines, ...others.values()])
       const classifier = await mapping.now()
       return lines.flatMap((line) => {
-        const all = facts.get(line.key) ?? []
-        const staying = all.filter(stays).filter(isFact)
-        if (staying.length === all.length && all.length > 0) return shownLine(line.value) ?? []
-        const [first, ...others] = staying.map(tallyOf)
-        return first ? (shownLine(lineDocument(others.reduce(add, first), classifier)) ?? []) : []
+        const told = (line.value.twins?.tellers ?? []).flatMap((teller) => others.get(teller.line) ?? [])
+        const docs = [line, ...told]
+        const isWhole = docs.every(({ key }) => facts.get(key)?.every(stays))
+        if (isWhole) return shownLine(line.value) ?? []
+        const near = new Map(docs.map(({ key, value }) => [key, value.twins?.near ?? []]))
+        const clusters = clustersOf(
+          docs.flatMap(({ key }) => stayingTally(facts.get(key) ?? []) ?? []),
+          {
+            isNear: (a, b) => near.get(a)?.includes(b) === true,
+            isApart: () => false,
+          },
+        )
+        return clusters.flatMap(([first, ...rest]) => {
+          const tellers = rest.flatMap((tally) => tellerOf(tally) ?? [])
+          return first ? (shownLine(lineDocument(first, classifier, { near: [], tellers })) ?? []) : []
+        })
       })
     },
   }

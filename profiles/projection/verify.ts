@@ -1,8 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Doc, FeedConsumer, FeedStore, StoredStatement } from '../../lrs/index.ts'
+import { createHourChanges } from '../hours/changes.ts'
 import { verifyHours } from '../hours/verify-hours.ts'
 import { LINK_JOBS } from '../links/documents.ts'
+import { createTwinChanges } from '../twins/changes.ts'
+import { TIES } from '../twins/documents.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
 import { FACTS, isFact, isTelling, type Known, LINES, type LineDocument, REBUILDS } from './documents.ts'
 import { tellingOf } from './fact.ts'
@@ -114,18 +117,31 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
     }
   }
 
-  /** While its revision stays, none of its facts changes either: they are written together. */
+  /** While its revision stays, none of its facts changes either, nor what it is among others: they are written together. */
   async function isWrong({ key }: Doc<LineDocument>): Promise<boolean> {
-    for (;;) {
+    for (let looks = 1; ; looks++) {
       const doc = await collections.get(LINES, key)
       if (!doc) return false
       const tally = await sumOf(key)
       // What a change of the tables has not come to yet is right by the version before.
       const classifier = await mapping.at(doc.value.mapping)
-      const wanted = tally && classifier && lineDocument(tally, classifier)
-      if (isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), doc.value)) return false
-      if ((await collections.get(LINES, key))?.revision === doc.revision) return true
+      const wanted = tally && classifier && lineDocument(tally, classifier, doc.value.twins)
+      if (isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), doc.value) && (await hasItsTwins(doc)))
+        return false
+      // Others of its cluster were not all read at one moment.
+      if (looks >= 3 && (await collections.get(LINES, key))?.revision === doc.revision) return true
     }
+  }
+
+  async function hasItsTwins(doc: Doc<LineDocument>): Promise<boolean> {
+    const classifier = await mapping.now()
+    if (classifier.version !== doc.value.mapping) return true
+    const twins = createTwinChanges(collections, createHourChanges(collections), classifier)
+    twins.look(doc, { changed: false })
+    const operations = await twins.operations()
+    return !operations.some(
+      ({ op, key, collection }) => op !== 'check' && (key === doc.key || collection.name === TIES.name),
+    )
   }
 
   async function sumOf(line: string): Promise<Tally | null> {

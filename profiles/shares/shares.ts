@@ -107,7 +107,7 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
         person,
         purpose: input.purpose.trim(),
         reader: input.reader.trim(),
-        lines: lines.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).map(({ id }) => id),
+        lines: [...new Set(lines.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).map(({ id }) => id))],
         of: await transcript.count(person),
         created: now(),
         until: now() + input.days * DAY,
@@ -176,7 +176,9 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
         ])
         if (!outcome.ok) continue
         const lines = await Promise.all(value.lines.map((id) => transcript.line(value.person, id)))
-        return { ok: true, record: { name: owner.name, share: shareOf(key, opened), lines } }
+        // Two that were chosen may be one by now.
+        const once = lines.filter((line, at) => !line || lines.findIndex((one) => one?.id === line.id) === at)
+        return { ok: true, record: { name: owner.name, share: shareOf(key, opened), lines: once } }
       }
     },
   }

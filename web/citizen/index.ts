@@ -22,6 +22,7 @@ import { shareRoutes } from './shares.ts'
 import { signInWithRoutes } from './sign-in-with.ts'
 import { transcriptRoutes } from './transcript.ts'
 import { whoLookedRoutes } from './who-looked.ts'
+import { twinRoutes } from './twins.ts'
 
 /** What a citizen sees: today, the lessons, the record, the account. */
 export function citizenArea(services: WebServices): Router {
@@ -30,6 +31,7 @@ export function citizenArea(services: WebServices): Router {
     lessonRoutes(services),
     playRoutes(services),
     transcriptRoutes(services),
+    twinRoutes(services),
     diaryRoutes(services),
     archiveRoutes(services),
     askConfirmationRoutes(services),

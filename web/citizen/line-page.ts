@@ -13,6 +13,7 @@ import { citizenPage } from '../layout.ts'
 import type { View } from '../view.ts'
 import { diaryAddress } from './diary.ts'
 import { type Event, eventList } from './events.ts'
+import { type SourceName, splitNotices, tellerSection } from './tellers.ts'
 import { lasting } from './transcript-figures.ts'
 
 /** One line and what stands behind it, in plain words first. */
@@ -20,10 +21,12 @@ export function linePage(
   view: View,
   props: {
     line: RecordLine
-    source: string | undefined
+    source: SourceName
     events: readonly Event[]
     hours: LineHours
     topics: readonly MappingTopic[]
+    /** Lines that its person split from this one. */
+    splits: readonly RecordLine[]
     /** Its entry of the diary. */
     entry: string | null
     /** What centres said of it. */
@@ -32,12 +35,15 @@ export function linePage(
 ): Html {
   const say = view.say(record)
   const { line } = props
+  const source = props.source(line.source)
+  const count = (line.tellers ?? [line]).reduce((sum, { statementCount }) => sum + statementCount, 0)
   const score = scoreOf(view, line)
   const result = outcome(view, { ...line, score: null })
   const rows: [string, Html][] = [
     [
       say('lineWhen'),
-      html`<time datetime=${new Date(line.at).toISOString()}>${view.format.dateTime(line.at)}</time>`,
+      html`<time datetime=${new Date(line.at).toISOString()}>${view.format.dateTime(line.at)}</time>
+        ${line.misdated && html`<div class="muted small">${say(`misdated-${line.misdated}`)}</div>`}`,
     ],
   ]
   // What came of it tells what was done; only where nothing came of it the reader asks.
@@ -55,7 +61,7 @@ export function linePage(
     ['H', html`${line.h && html`<span aria-hidden="true">${H_SHAPE[line.h]} </span>`}${hWord(view, line.h)}`],
     [
       say('lineSource'),
-      html`<span class="row">${sourceBadge(view, { level: line.level, source: props.source })}</span>
+      html`<span class="row">${sourceBadge(view, { level: line.level, source })}</span>
         <span class="muted small">${say(`level-${line.level}-long`)}</span>`,
     ],
   )
@@ -67,13 +73,15 @@ export function linePage(
           title: lineName(view, line),
           back: { href: '/me/transcript', label: say('backToRecord') },
         })}
+        ${splitNotices(view, line, props.splits, props.source)}
         ${facts(rows)}
       </section>
+      ${tellerSection(view, line, props.source)}
       ${props.confirmations}
       <section class="stack">
         <h2>${say('lineEvents')}</h2>
-        <p class="muted">${say('lineEventsLead', { count: line.statementCount })} ${
-          line.statementCount > props.events.length && say('lineEventsCut', { shown: props.events.length })
+        <p class="muted">${say('lineEventsLead', { count })} ${
+          count > props.events.length && say('lineEventsCut', { shown: props.events.length })
         }</p>
         ${eventList(view, props.events)}
       </section>
@@ -86,7 +94,7 @@ export function linePage(
         props.entry &&
         buttonLink(view, { label: view.say(diary)('change'), href: diaryAddress(props.entry), icon: 'edit' })
       }</div>
-      <p class="muted">${say('wrong', { source: props.source ?? view.tenantName })}</p>
+      <p class="muted">${say('wrong', { source: source ?? view.tenantName })}</p>
     </div>`,
   })
 }

@@ -19,6 +19,7 @@ import { lineConfirmations } from './confirmation-news.ts'
 import { readEvents } from './events.ts'
 import { linePage } from './line-page.ts'
 import { workNotices } from './links-page.ts'
+import { sourceNames } from './source-names.ts'
 import { yearFigures } from './transcript-figures.ts'
 import { type Asked, askedOf, asksNothing, filterForm, filterOf, recordAddress } from './transcript-filter.ts'
 import { WHO_LOOKED } from './who-looked.ts'
@@ -55,17 +56,28 @@ export function transcriptRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const line = await services.transcript.line(viewerOf(view).id, paramOf(req, 'line'))
         if (!line) return show(notFoundPage(view), 404)
-        const [sources, { topics }, hours, events, confirmations] = await Promise.all([
-          services.sources.list(),
+        const others = line.tellers?.slice(1) ?? []
+        const statements = [...line.statements.slice(0, EVENTS), ...others.flatMap((one) => one.statements)]
+        const [source, { topics }, hours, events, splits, confirmations] = await Promise.all([
+          sourceNames(services),
           services.mapping.now(),
           services.transcript.hoursOf(line),
-          readEvents(services, line.statements.slice(0, EVENTS)),
+          readEvents(services, statements.slice(0, EVENTS)),
+          services.twins.splitFrom(line.person, line.id),
           lineConfirmations(view, services, line),
         ])
-        const source = sources.find(({ id }) => id === line.source)?.name
         const written = services.diary.entryOf(line.activity.id)
         const entry = written && (await services.diary.get(line.person, written))
-        const props = { line, source, events, hours, topics, entry: entry ? entry.id : null, confirmations }
+        const props = {
+          line,
+          source,
+          events,
+          hours,
+          topics,
+          splits,
+          entry: entry ? entry.id : null,
+          confirmations,
+        }
         return show(linePage(view, props))
       }),
     )
@@ -112,7 +124,7 @@ function lineList(view: View, { lines, next, sources, asked, later }: Props): Ht
     lines.length > 0
       ? timeline(view, {
           lines,
-          sourceName: (line) => names.get(line.source),
+          sourceName: ({ source }) => names.get(source),
           fromToday: !later && isAll,
           level: 3,
         })

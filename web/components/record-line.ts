@@ -10,7 +10,7 @@ import { sourceBadge } from './badge.ts'
 import { when } from './when.ts'
 
 /** What came of it, in words: passed, finished, score. Empty when only a visit is known. */
-export function outcome(view: View, line: RecordLine): string {
+export function outcome(view: View, line: Pick<RecordLine, 'success' | 'completed' | 'score'>): string {
   const say = view.say(record)
   const parts: string[] = []
   if (line.success === true) parts.push(say('passed'))
@@ -52,18 +52,30 @@ export function lineName(view: View, line: Pick<RecordLine, 'activity'>): string
 }
 
 /** One line of the record: what, when, how it went, how long, and who says so. */
-export function recordLine(view: View, line: RecordLine, sourceName: string | undefined): Html {
+export function recordLine(
+  view: View,
+  line: RecordLine,
+  sourceName: string | undefined,
+  nameOf: (of: Pick<RecordLine, 'source'>) => string | undefined = () => undefined,
+): Html {
   const result = outcome(view, line)
   const spent = timeSpent(view, line)
   return html`<div class="record-body">
     <a class="record-name cover" href=${`/me/transcript/${encodeURIComponent(line.id)}`}>${lineName(view, line)}</a>
     <div class="record-meta">
       ${when(view, line.at)}
+      ${line.misdated && html`<span>${view.say(record)('misdated')}</span>`}
       ${result ? html`<b>${result}</b>` : html`<span>${lineVerb(view, line)}</span>`}
       ${spent && html`<span>${spent}</span>`}
     </div>
     <div class="record-meta">
       ${sourceBadge(view, { level: line.level, source: sourceName })}
+      ${line.tellers
+        ?.slice(1)
+        .map(
+          (teller) =>
+            html`<span>${sourceBadge(view, { level: teller.level, source: nameOf(teller) })}</span>`,
+        )}
       ${line.h && html`<span><span aria-hidden="true">${H_SHAPE[line.h]} </span>${hWord(view, line.h)}</span>`}
       ${line.kind && html`<span>${kindWord(view, line.kind)}</span>`}
     </div>

@@ -13,7 +13,7 @@ export function timeline(
   view: View,
   props: {
     lines: readonly RecordLine[]
-    sourceName(line: RecordLine): string | undefined
+    sourceName(of: Pick<RecordLine, 'source'>): string | undefined
     fromToday: boolean
     /** Level of the years' headings; 2 unless the line stands in a section. */
     level?: 2 | 3
@@ -34,7 +34,9 @@ export function timeline(
       month = name
       items.push(html`<${`h${level + 1}`} class="life-line life-month">${name}<//>`)
     }
-    items.push(html`<article class="record">${recordLine(view, line, props.sourceName(line))}</article>`)
+    items.push(
+      html`<article class="record">${recordLine(view, line, props.sourceName(line), props.sourceName)}</article>`,
+    )
   }
   return html`<div class="life wide">
     ${props.fromToday && html`<p class="life-line life-now">${view.say(record)('today')}</p>`}${items}

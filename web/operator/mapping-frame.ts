@@ -7,7 +7,7 @@ import { go } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 
-export const TABS = ['topic', 'kind', 'h', 'topics', 'versions'] as const
+export const TABS = ['topic', 'kind', 'h', 'same', 'topics', 'versions'] as const
 export type Tab = (typeof TABS)[number]
 
 /** Names a rule in an address: IRIs are long. */
@@ -21,6 +21,7 @@ export const mappingAddress = (tab: Tab, more: Readonly<Record<string, string>> 
 export function isWords(view: View, topics: readonly MappingTopic[], rule: Rule): Html {
   if (rule.tells === 'topic') return topicWord(view, topics, rule.is)
   if (rule.tells === 'kind') return kindWord(view, rule.is as Kind)
+  if (rule.tells === 'same') return html`<code>${rule.is}</code>`
   return html`<span class="nowrap"><span aria-hidden="true">${H_SHAPE[rule.is as H]} </span>${hWord(view, rule.is as H)}</span>`
 }
 

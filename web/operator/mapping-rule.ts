@@ -103,6 +103,26 @@ function choices(view: View, tells: Told, tables: MappingVersion) {
   return FOUR_H.map((h) => ({ value: h, label: `${H_SHAPE[h]} ${hWord(view, h)}` }))
 }
 
+/** What a rule tells: one of a list, or the IRI of the activity that is the same. */
+function isField(view: View, { tables, rule, errors }: Props): Html {
+  const say = view.say(mapping)
+  const of = { name: 'is', value: rule.is, required: true, error: errorOf(errors, 'is') }
+  return rule.tells === 'same'
+    ? field(view, {
+        ...of,
+        label: say('sameField'),
+        help: say('sameHelp'),
+        maxlength: 2000,
+        autocomplete: 'off',
+      })
+    : select(view, {
+        ...of,
+        label: say('isField'),
+        empty: say('isEmpty'),
+        options: choices(view, rule.tells, tables),
+      })
+}
+
 function rulePage(view: View, props: Props): Html {
   const say = view.say(mapping)
   const { tables, rule, replaces, errors } = props
@@ -136,15 +156,7 @@ function rulePage(view: View, props: Props): Html {
           autocomplete: 'off',
           error: errorOf(errors, 'iri'),
         })}
-        ${select(view, {
-          name: 'is',
-          label: say('isField'),
-          required: true,
-          empty: say('isEmpty'),
-          options: choices(view, rule.tells, tables),
-          value: rule.is,
-          error: errorOf(errors, 'is'),
-        })}
+        ${isField(view, props)}
         ${field(view, {
           name: 'why',
           label: say('whyField'),

@@ -1,4 +1,4 @@
-import type { MappingJob, MappingTopic, MappingVersion, Rule } from '../../profiles/index.ts'
+import type { MappingJob, MappingTopic, MappingVersion, Rule, Told } from '../../profiles/index.ts'
 import { act, button, buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { field } from '../components/field.ts'
@@ -83,10 +83,7 @@ function jobWords(view: View, { tables, job, tab }: Props): Html {
   </div>`
 }
 
-function ruleSection(
-  view: View,
-  { tab, tables, from, query }: Props & { tab: 'topic' | 'kind' | 'h' },
-): Html {
+function ruleSection(view: View, { tab, tables, from, query }: Props & { tab: Told }): Html {
   const say = view.say(mapping)
   const words = query.toLowerCase()
   const rules = tables.rules.filter(

@@ -9,7 +9,7 @@ import {
   type Source,
   type StoredStatement,
 } from '../../lrs/index.ts'
-import { FOUR_H, KINDS, type Level, type RecordLine } from '../../profiles/index.ts'
+import { FOUR_H, KINDS, type Level, type RecordLine, type LineTeller } from '../../profiles/index.ts'
 
 const DAY = 86_400_000
 
@@ -28,7 +28,7 @@ export function sampleLines(person: string, count: number, now = Date.now()): Re
   return Array.from({ length: count }, (_, at) => {
     const [vi, en] = NAMES[at % NAMES.length]!
     const level = LEVELS[at % 7 === 0 ? 1 : at % 11 === 0 ? 3 : at % 5 === 0 ? 2 : 0]!
-    return {
+    const line: RecordLine = {
       id: `line-${at}`,
       person,
       at: now - Math.floor((at * 3 * 365 * DAY) / Math.max(count, 3)) - 3_600_000,
@@ -57,7 +57,21 @@ export function sampleLines(person: string, count: number, now = Date.now()): Re
       statements: [`00000000-0000-4000-8000-00000000000${at % 3}`],
       statementCount: 1 + (at % 3),
     }
+    return at === 1 ? toldTwice(line) : at === 4 ? { ...line, misdated: 'after-stored' } : line
   })
+}
+
+/** A centre tells of it too. */
+function toldTwice(line: RecordLine): RecordLine {
+  const own: LineTeller = { ...line, line: line.id, source: 'centre', level: 'xac-nhan' }
+  const other: LineTeller = {
+    ...line,
+    line: 'line-1-school',
+    at: line.at - 300_000,
+    source: 'school',
+    level: 'he-thong',
+  }
+  return { ...line, source: own.source, level: own.level, tellers: [own, other] }
 }
 
 export function sampleLessons(author: string, count: number, now = Date.now()): Lesson[] {

@@ -58,6 +58,7 @@ import { emptyHistory, sampleHistory } from './sample-figures.ts'
 import { fakeSecondFactors } from './second-factors.ts'
 import { fakeRegistry } from './sources.ts'
 import { fakeTranscript } from './transcript.ts'
+import { fakeTwins } from './twins.ts'
 
 /** Small parts in memory, for tests of the pages and for nothing else. What they hold can be looked at and set. */
 export interface FakeServices extends WebServices {
@@ -324,6 +325,7 @@ export function fakeServices(
       sourceKind: async () => 'diary',
     }),
     classes: createClasses(centreParts),
+    twins: fakeTwins(lines),
     diary: createDiary({
       collections,
       lrs: {

@@ -12,7 +12,8 @@ export function fakeTranscript(lines: readonly RecordLine[]): Transcript {
       const end = start + limit
       return { lines: own.slice(start, end), next: end < own.length ? String(end) : null }
     },
-    line: async (person, id) => of(person).find((line) => line.id === id) ?? null,
+    line: async (person, id) =>
+      of(person).find((line) => line.id === id || line.tellers?.some((one) => one.line === id)) ?? null,
     count: async (person) => of(person).length,
     async years(person) {
       const years = new Map<number, Year>()
@@ -42,15 +43,16 @@ export function fakeTranscript(lines: readonly RecordLine[]): Transcript {
   }
 }
 
-function fits(line: RecordLine, { words, year, month, ...named }: LineFilter): boolean {
+function fits(line: RecordLine, { words, sources, year, month, ...named }: LineFilter): boolean {
   const at = civil(line.at)
   const folded = foldedWords(Object.values(line.activity.name).join(' '))
   return (
     (Object.entries(named) as [keyof typeof named, string | null][]).every(
       ([name, value]) => line[name] === value,
     ) &&
+    (sources?.includes(line.source) ?? true) &&
     (year === undefined || at.year === year) &&
     (month === undefined || at.month === month) &&
-    foldedWords(words ?? '').every((word) => folded.includes(word))
+    foldedWords(words ?? '').every((word) => folded.some((each) => each.startsWith(word)))
   )
 }

@@ -1,0 +1,287 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Collections, type Doc, inTurns, type Operation } from '../../lrs/index.ts'
+import type { HourChanges } from '../hours/changes.ts'
+import type { Classifier } from '../mapping/read-mapping.ts'
+import { FACTS, isFact, type Known, LINES, type LineDocument } from '../projection/documents.ts'
+import { lineDocument } from '../projection/line-document.ts'
+import { pages } from '../projection/pages.ts'
+import type { Tally } from '../projection/tally.ts'
+import { localDay } from '../projection/time.ts'
+import { write } from '../projection/write.ts'
+import type { PersonId } from '../types.ts'
+import { clustersOf, isTied, mayBeTwins } from './clusters.ts'
+import { SPLITS, type SplitDocument } from './documents.ts'
+import { displaced, placedOn } from './placed.ts'
+import { TWINS } from './rules.ts'
+import { tellerOf, type LineTwins } from './tellers.ts'
+import { createTieChanges } from './ties.ts'
+
+/** Documents of one question to the store. */
+const MOST_AT_ONCE = 1_000
+/** Lines of one thing that are read at most, so that a change of them fits one batch. */
+const MOST_READ = 400
+
+interface State {
+  doc: Doc<LineDocument> | null
+  /** From now on; null when the line is gone. */
+  tally: Tally | null
+  near: Set<string>
+  /** It is to be written: it changed, or others rely on nobody else changing it. */
+  changed: boolean
+  /** Whatever is near it is to be found again. */
+  anew: boolean
+  shownAs: string | undefined
+  tellers: NonNullable<LineTwins['tellers']> | undefined
+}
+
+/**
+ * Gathers what changes on lines, with which of them tell of the same thing (docs/adr/0028). Lines that might are near
+ * each other, and both documents name the other: whoever finds a new neighbour writes its document. What comes to a new
+ * place writes the day of it, and sees to it that the days around stay as they were: of two that come at once the second finds the
+ * first. A line with no other near, as nearly all are, costs a look at the day that is written with it anyhow.
+ */
+export function createTwinChanges(collections: Collections, hours: HourChanges, classifier: Classifier) {
+  const { sameAs } = classifier
+  const lines = new Map<string, State>()
+  const ties = createTieChanges(collections, sameAs)
+  const splits = new Map<string, { doc: Doc<SplitDocument> | null; value: SplitDocument | null }>()
+
+  /** A line that was read as `doc` and is the sum `tally` from now on. */
+  function line(id: string, doc: Doc<LineDocument> | null, tally: Tally | null): void {
+    Object.assign(stateOf(id, doc), { tally, changed: true })
+  }
+
+  /** A line whose neighbours are to be found again, though it stays as it is. */
+  function look(doc: Doc<LineDocument>, { changed }: { changed: boolean }): void {
+    Object.assign(stateOf(doc.key, doc), { changed, anew: true })
+  }
+
+  /** What its person says that a line is not the same as; read as `doc`. */
+  function split(line: string, doc: Doc<SplitDocument> | null, value: SplitDocument | null): void {
+    splits.set(line, { doc, value })
+  }
+
+  function stateOf(id: string, doc: Doc<LineDocument> | null): State {
+    const state: State = lines.get(id) ?? {
+      doc,
+      tally: doc?.value.tally ?? null,
+      near: new Set(doc?.value.twins?.near),
+      changed: false,
+      anew: false,
+      shownAs: undefined,
+      tellers: undefined,
+    }
+    lines.set(id, state)
+    return state
+  }
+
+  /** The operations on lines; what follows from them for days and years is told to `hours`. */
+  async function operations(): Promise<Operation[]> {
+    const moved = await movedLines()
+    await findNeighbours(moved)
+    const seeds = [...lines].flatMap(([id, { changed, anew }]) => (changed || anew ? [id] : []))
+    const components = await componentsOf(seeds)
+    const held = await readSplits(components)
+    for (const component of components) sort(component)
+    // What was read and is near to nothing here stays as it is.
+    const touched = [...new Set([...seeds, ...components.flat()])].map((id) => [id, lines.get(id)!] as const)
+    const written = await inTurns(touched, ([id, state]) => writeLine(id, state))
+    for (const [id, state] of touched) await markDays(id, state)
+    return [...written.flat(), ...ties.operations(), ...held]
+  }
+
+  /** Those that come to another place or go, and those that a day has no room for any more, or again. */
+  async function movedLines(): Promise<Map<string, State>> {
+    const crowdedOut = [...hours.seen()].flatMap(({ doc, entries }) =>
+      displaced(doc?.value.entries ?? {}, entries, sameAs),
+    )
+    await read(crowdedOut)
+    for (const id of crowdedOut) {
+      const state = lines.get(id)
+      if (state) state.anew = true
+    }
+    return new Map(
+      [...lines].filter(([, { doc, tally, anew }]) => anew || placeOf(before(doc)) !== placeOf(tally)),
+    )
+  }
+
+  async function findNeighbours(moved: ReadonlyMap<string, State>): Promise<void> {
+    const around = [...moved.values()].flatMap(({ tally }) => (tally ? daysAround(tally) : []))
+    await hours.see(around)
+    // Only what comes or goes changes ties; what moves knows its own.
+    const tied = [...moved.values()].flatMap(({ doc, tally, anew }) => {
+      const was = before(doc)
+      const some = tally ?? was
+      return some && (anew || isThere(was) !== isThere(tally)) ? [{ some, tally }] : []
+    })
+    for (const { some } of tied) ties.look(some)
+    await ties.load()
+    for (const { some, tally } of tied) ties.set(some, isThere(tally))
+    for (const { tally } of moved.values()) if (tally) holdDays(tally)
+    const found = new Map([...moved].map(([id, { tally, near }]) => [id, [...near, ...candidates(tally)]]))
+    await read([...found.values()].flat())
+    for (const [id, ids] of found) for (const other of ids) relate(id, other)
+  }
+
+  function candidates(tally: Tally | null): string[] {
+    if (!tally || tally.at === null) return []
+    const group = sameAs(tally.activity)
+    const alike = daysAround(tally).flatMap(({ person, day }) =>
+      Object.entries(hours.entriesOf(person, day)).flatMap(([id, { activity, source, lead }]) =>
+        lead !== null && source !== tally.source && group.includes(activity) ? [id] : [],
+      ),
+    )
+    return [...alike, ...ties.tiedTo(tally)]
+  }
+
+  function relate(id: string, other: string): void {
+    const [a, b] = [lines.get(id), lines.get(other)]
+    if (!a || !b || id === other) return
+    const areNear = isNear(a.tally, b.tally)
+    for (const [one, name] of [
+      [a, other],
+      [b, id],
+    ] as const) {
+      if (one.near.has(name) === areNear) continue
+      if (areNear) one.near.add(name)
+      else one.near.delete(name)
+      one.changed = true
+    }
+  }
+
+  function isNear(a: Tally | null, b: Tally | null): boolean {
+    if (!a || !b || !mayBeTwins(a, b, sameAs)) return false
+    return isTied(a, b) || (isPlaced(a) && isPlaced(b))
+  }
+
+  const placed = new WeakMap<object, Set<string>>()
+  function isPlaced({ person, line, at }: Tally): boolean {
+    const entries = hours.entriesOf(person, localDay(at ?? 0))
+    const known = placed.get(entries) ?? placedOn(entries, sameAs)
+    placed.set(entries, known)
+    return known.has(line)
+  }
+
+  function holdDays({ person, at }: Tally): void {
+    if (at === null) return
+    for (const day of daysOf(at)) hours.hold(person, day, day === localDay(at) ? 'write' : 'check')
+  }
+
+  /** All lines that hang together with these, each set once. */
+  async function componentsOf(seeds: readonly string[]): Promise<string[][]> {
+    const seen = new Set<string>()
+    const components: string[][] = []
+    for (const seed of seeds) {
+      if (seen.has(seed)) continue
+      const component: string[] = []
+      let front = [seed]
+      seen.add(seed)
+      while (front.length > 0) {
+        component.push(...front)
+        if (component.length >= MOST_READ) break
+        const next = new Set(front.flatMap((id) => [...(lines.get(id)?.near ?? [])]))
+        front = [...next].filter((id) => !seen.has(id))
+        await read(front)
+        front = front.filter((id) => lines.has(id))
+        for (const id of front) seen.add(id)
+      }
+      components.push(component)
+    }
+    return components.filter((component) => component.length > 1)
+  }
+
+  /** What people said of these lines; what was read is to stay so. */
+  async function readSplits(components: readonly string[][]): Promise<Operation[]> {
+    const unread = components.flat().filter((id) => !splits.has(id))
+    const operations = [...splits].flatMap(([id, { doc, value }]) => write(SPLITS, id, doc, value))
+    for (let from = 0; from < unread.length; from += MOST_AT_ONCE)
+      for (const [id, doc] of await collections.getMany(SPLITS, unread.slice(from, from + MOST_AT_ONCE))) {
+        splits.set(id, { doc, value: doc.value })
+        operations.push({ op: 'check', collection: SPLITS, key: id, revision: doc.revision })
+      }
+    return operations
+  }
+
+  /** Which line of each cluster is shown, with what the others tell. */
+  function sort(component: readonly string[]): void {
+    const tallies = component.flatMap((id) => lines.get(id)?.tally ?? [])
+    if (tallies.length > TWINS.lines) return
+    const clusters = clustersOf(tallies, {
+      isNear: (a, b) => lines.get(a)?.near.has(b) === true,
+      isApart: (a, b) => splits.get(a)?.value?.from.includes(b) === true,
+    })
+    for (const [first, ...others] of clusters) {
+      if (!first || others.length === 0) continue
+      lines.get(first.line)!.tellers = others.flatMap((tally) => tellerOf(tally) ?? [])
+      for (const { line } of others) lines.get(line)!.shownAs = first.line
+    }
+  }
+
+  function writeLine(id: string, state: State): Operation[] {
+    const { doc, tally, changed } = state
+    const value = tally && lineDocument(tally, classifier, twinsOf(state))
+    const held = doc?.value ?? null
+    if (changed || !isDeepStrictEqual(value, held)) {
+      hours.line(held, value)
+      return write(LINES, id, doc, value)
+    }
+    // What others are was computed from it.
+    return doc ? [{ op: 'check', collection: LINES, key: id, revision: doc.revision }] : []
+  }
+
+  /** Names the line that is shown in the place of this one on the days of which it tells. */
+  async function markDays(id: string, { doc, tally, shownAs }: State): Promise<void> {
+    const was = doc?.value.twins?.shownAs
+    if (!tally || (shownAs === undefined && was === undefined)) return
+    const { person } = tally
+    const days = shownAs === was ? [] : await factDays(id)
+    await hours.see(days.map((day) => ({ person, day })))
+    const written = [...hours.seen()].filter((day) => day.person === person && day.does === 'write')
+    hours.mark(person, id, shownAs, [...days, ...written.map(({ day }) => day)])
+  }
+
+  /** Local days of which the facts of a line tell. */
+  async function factDays(line: string): Promise<number[]> {
+    const days = new Set<number>()
+    const find = (options: { after?: string; limit: number }) =>
+      collections.find(FACTS, { index: 'line', equals: { line }, ...options })
+    for await (const docs of pages<Known>(find))
+      for (const { value } of docs) if (isFact(value)) for (const day of value.days ?? []) days.add(day)
+    return [...days]
+  }
+
+  async function read(ids: readonly string[]): Promise<void> {
+    const unread = [...new Set(ids)].filter((id) => !lines.has(id))
+    for (let from = 0; from < unread.length; from += MOST_AT_ONCE)
+      for (const [id, doc] of await collections.getMany(LINES, unread.slice(from, from + MOST_AT_ONCE)))
+        stateOf(id, doc)
+  }
+
+  return { line, look, split, operations }
+}
+
+/** What a line was; nothing where an earlier version of the product wrote it, which looked for no other. */
+function before(doc: Doc<LineDocument> | null): Tally | null {
+  return doc?.value.tally.registration === undefined ? null : doc.value.tally
+}
+
+const placeOf = (tally: Tally | null) => tally?.at ?? null
+const isThere = (tally: Tally | null) => placeOf(tally) !== null
+
+/** Local days of a time and of those so close to it that it may be the same. */
+const daysOf = (at: number) => [
+  ...new Set([localDay(at - TWINS.within), localDay(at), localDay(at + TWINS.within)]),
+]
+
+function daysAround({ person, at }: Tally): { person: PersonId; day: number }[] {
+  return at === null ? [] : daysOf(at).map((day) => ({ person, day }))
+}
+
+function twinsOf({ near, shownAs, tellers }: State): LineTwins | undefined {
+  if (near.size === 0) return undefined
+  return {
+    near: [...near].sort(),
+    ...(shownAs !== undefined && { shownAs }),
+    ...(tellers && { tellers }),
+  }
+}

@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorlds } from '../../tests/support/profiles-world.ts'
+import { activity, type Told } from '../../tests/support/told.ts'
+import { DEFAULTS } from '../mapping/defaults.ts'
+import type { RecordLine } from '../types.ts'
+
+let worlds: Awaited<ReturnType<typeof openWorlds>>
+beforeAll(async () => {
+  worlds = await openWorlds()
+})
+afterAll(() => worlds.close())
+
+const REGISTRATION = '0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11'
+const MOODLE: Told = { source: 'moodle', at: '2026-11-20T02:00:00Z' }
+const CENTRE: Told = { source: 'centre', at: '2026-11-20T02:09:00Z' }
+
+async function filled(...all: Told[]) {
+  const world = await worlds.next()
+  const person = await world.person('lan@example.vn')
+  await world.link('lan', person)
+  const told = async (...more: Told[]) => {
+    await world.tell(...more)
+    await world.catchUp()
+  }
+  await told(...all)
+  const lines = async (filter = {}) =>
+    (await world.profiles.transcript.lines(person, { limit: 50, filter })).lines
+  return { ...world, person, told, lines }
+}
+const sourcesOf = (lines: RecordLine[]) =>
+  lines.map(({ source, tellers }) => (tellers ?? [{ source }]).map((one) => one.source).join('+'))
+
+test('what two sources tell within ten minutes is one line, under the higher level, found under both', async () => {
+  const { lines, person, profiles } = await filled(
+    { ...MOODLE, result: { success: true, score: { raw: 8, max: 10 }, duration: 'PT30M' } },
+    { ...CENTRE, result: { duration: 'PT40M' } },
+  )
+  const [line, ...none] = await lines()
+  expect(none).toEqual([])
+  expect(line).toMatchObject({
+    source: 'centre',
+    level: 'xac-nhan',
+    success: true,
+    score: { raw: 8, max: 10 },
+  })
+  expect(line?.tellers).toMatchObject([
+    { source: 'centre', level: 'xac-nhan', score: null, line: line?.id },
+    { source: 'moodle', level: 'he-thong', score: { raw: 8, max: 10 } },
+  ])
+  for (const filter of [{ source: 'moodle' }, { source: 'centre' }, { level: 'xac-nhan' }])
+    expect(await lines(filter), JSON.stringify(filter)).toEqual([line])
+  expect(await lines({ level: 'he-thong' })).toEqual([])
+  expect(await profiles.transcript.count(person)).toBe(1)
+  const [year] = await profiles.transcript.years(person)
+  // 8:30 to 9:09 in Vietnam, each minute once, in one year's line.
+  expect(year).toMatchObject({ lines: { 11: 1 }, sums: { minutes: { 11: 40 }, level: { 'xac-nhan': 40 } } })
+  expect(year?.sums.aside).toEqual({})
+  expect(await profiles.transcript.hoursOf(line!)).toMatchObject({ counted: 40, more: false })
+  const other = line!.tellers![1]!.line
+  expect(await profiles.transcript.line(person, other)).toEqual(line)
+})
+
+test('eleven minutes apart, another outcome, another source’s noise, one source twice: each stays for itself', async () => {
+  const { lines } = await filled(
+    { ...MOODLE, activity: 'apart' },
+    { ...CENTRE, activity: 'apart', at: '2026-11-20T02:10:01Z' },
+    { ...MOODLE, activity: 'outcome', verb: 'passed' },
+    { ...CENTRE, activity: 'outcome', verb: 'failed' },
+    { ...MOODLE, activity: 'score', result: { score: { scaled: 0.8 } } },
+    { ...CENTRE, activity: 'score', result: { score: { raw: 7, max: 10 } } },
+    { ...MOODLE, activity: 'noise' },
+    { ...CENTRE, activity: 'noise', verb: 'launched' },
+    { ...MOODLE, activity: 'twice' },
+    { ...MOODLE, activity: 'twice', registration: REGISTRATION },
+  )
+  expect(sourcesOf(await lines()).sort()).toEqual([
+    ...Array.from({ length: 3 }, () => 'centre'),
+    ...Array.from({ length: 6 }, () => 'moodle'),
+  ])
+})
+
+test('what says the same score on another scale, or none, agrees', async () => {
+  const { lines } = await filled(
+    { ...MOODLE, result: { score: { scaled: 0.8 } } },
+    { ...CENTRE, result: { score: { raw: 8, max: 10 } } },
+    { source: 'tool', at: '2026-11-20T02:15:00Z', verb: 'attempted' },
+  )
+  expect(sourcesOf(await lines())).toEqual(['centre+moodle+tool'])
+})
+
+test('minutes count over midnight, and in whatever order things arrive', async () => {
+  const late = { ...CENTRE, at: '2026-11-20T16:55:00Z' }
+  const early = { ...MOODLE, at: '2026-11-20T17:04:00Z' }
+  for (const [first, second] of [
+    [late, early],
+    [early, late],
+  ]) {
+    const { lines, told } = await filled(first!)
+    await told(second!)
+    expect(sourcesOf(await lines())).toEqual(['centre+moodle'])
+  }
+})
+
+test('a registration ties what lies days apart, and what differs is told', async () => {
+  const { lines, person, profiles } = await filled(
+    { ...MOODLE, registration: REGISTRATION, result: { success: false, duration: 'PT10M' } },
+    {
+      ...CENTRE,
+      registration: REGISTRATION,
+      at: '2026-11-22T02:00:00Z',
+      result: { success: true, duration: 'PT5M' },
+    },
+  )
+  expect(sourcesOf(await lines())).toEqual(['centre+moodle'])
+  const [line] = await lines()
+  expect(line?.tellers?.map(({ success }) => success)).toEqual([true, false])
+  const [year] = await profiles.transcript.years(person)
+  // A day of which one alone tells counts as that one is believed.
+  expect(year?.sums.level).toEqual({ 'xac-nhan': 5, 'he-thong': 10 })
+  expect((await profiles.transcript.hoursOf(line!)).counted).toBe(15)
+})
+
+test('a row of the tables makes two activities one, under one topic, and apart again when it is taken away', async () => {
+  const { lines, person, profiles } = await filled(
+    { ...MOODLE, activity: 'a', result: { duration: 'PT30M' } },
+    { ...CENTRE, activity: 'b', result: { duration: 'PT10M' } },
+  )
+  const topic = DEFAULTS.topics[0]!.id
+  const put = async (change: Parameters<typeof profiles.mapping.change>[0]) => {
+    const { version } = await profiles.mapping.now()
+    const done = await profiles.mapping.change(change, { by: 'op', expects: version })
+    expect(done).not.toHaveProperty('problems')
+    await profiles.retell()
+  }
+  expect(sourcesOf(await lines())).toEqual(['centre', 'moodle'])
+  const same = { tells: 'same', by: 'activity', iri: activity('a'), is: activity('b'), why: 'test' } as const
+  expect(await profiles.mapping.preview({ do: 'put-rule', rule: same })).toMatchObject({ changed: 2 })
+  await put({ do: 'put-rule', rule: same })
+  await put({
+    do: 'put-rule',
+    rule: { tells: 'topic', by: 'activity', iri: activity('b'), is: topic, why: 'test' },
+  })
+  expect(sourcesOf(await lines())).toEqual(['centre+moodle'])
+  const [year] = await profiles.transcript.years(person)
+  expect(year?.sums).toMatchObject({ topic: { [topic]: 39 }, level: { 'xac-nhan': 39 } })
+  await put({ do: 'remove-rule', name: `same activity ${activity('a')}` })
+  expect(sourcesOf(await lines())).toEqual(['centre', 'moodle'])
+  const [after] = await profiles.transcript.years(person)
+  expect(after?.sums.topic).toEqual({ '': 29, [topic]: 10 })
+})
+
+test('what is not an activity, or itself, is refused as the same', async () => {
+  const { profiles } = await filled()
+  const of = { tells: 'same', by: 'activity', iri: activity('a'), why: 'test' } as const
+  for (const [is, id] of [
+    ['', 'mapping-iri-not-valid'],
+    [activity('a'), 'mapping-same-itself'],
+  ])
+    expect(await profiles.mapping.preview({ do: 'put-rule', rule: { ...of, is: is! } })).toMatchObject({
+      problems: [{ id, path: 'is' }],
+    })
+})
+
+test('a person splits what is not the same, it stays so whatever comes, and joins it again', async () => {
+  const { lines, person, profiles, told } = await filled(
+    { ...MOODLE, id: '00000000-0000-4000-8000-000000000001', result: { duration: 'PT30M' } },
+    CENTRE,
+  )
+  const [line] = await lines()
+  const other = line!.tellers![1]!.line
+  expect(await profiles.twins.split('somebody', other)).toMatchObject({ problems: [{ id: 'twin-unknown' }] })
+  expect(await profiles.twins.split(person, other)).toEqual({ line: other, from: [line!.id] })
+  expect(sourcesOf(await lines())).toEqual(['centre', 'moodle'])
+  expect((await profiles.transcript.years(person))[0]?.lines).toEqual({ 11: 2 })
+  await told({ ...MOODLE, at: '2026-11-20T02:05:00Z' })
+  expect(sourcesOf(await lines())).toEqual(['centre', 'moodle'])
+  expect((await profiles.twins.splitFrom(person, other)).map(({ id }) => id)).toEqual([line!.id])
+  expect((await profiles.twins.splitsOf(person, { limit: 10 })).splits).toHaveLength(2)
+  expect(await profiles.twins.split(person, other)).toMatchObject({ problems: [{ id: 'twin-unknown' }] })
+  expect(await profiles.twins.join('somebody', other)).toMatchObject({ problems: [{ id: 'twin-unknown' }] })
+  expect(await profiles.twins.join(person, other)).toEqual({ shown: line!.id, joined: true })
+  expect(sourcesOf(await lines())).toEqual(['centre+moodle'])
+  expect(await profiles.twins.join(person, other)).toMatchObject({ problems: [{ id: 'twin-unknown' }] })
+})
+
+test('what the shown one rested on is voided: the other is shown, under its own level', async () => {
+  const id = '00000000-0000-4000-8000-000000000002'
+  const { lines, told, person, profiles } = await filled(MOODLE, {
+    ...CENTRE,
+    id,
+    result: { duration: 'PT20M' },
+  })
+  const [line] = await lines()
+  const chosen = await profiles.shares.create(person, {
+    purpose: 'xin việc',
+    reader: 'HTX',
+    lines: [line!.id],
+    days: 7,
+    password: null,
+  })
+  if (!('token' in chosen)) throw new Error('not shared')
+  await told({ who: 'teacher', verb: 'voided', object: { objectType: 'StatementRef', id } })
+  const [left] = await lines()
+  expect(left).toMatchObject({ source: 'moodle', level: 'he-thong' })
+  expect(left?.tellers).toBeUndefined()
+  expect((await profiles.transcript.years(person))[0]?.sums.minutes).toEqual({})
+})
+
+test('a line that was shared and became a part of another shows as that one, once', async () => {
+  const { lines, told, person, profiles } = await filled(MOODLE, { ...MOODLE, activity: 'other' })
+  const ids = (await lines()).map(({ id }) => id)
+  const share = { purpose: 'xin việc', reader: 'HTX', days: 7, password: null }
+  const made = await profiles.shares.create(person, { ...share, lines: ids })
+  if (!('token' in made)) throw new Error('not shared')
+  await told(CENTRE, { ...CENTRE, activity: 'other' })
+  const opened = await profiles.shares.open(made.token, null)
+  if (!('record' in opened)) throw new Error('not opened')
+  expect(opened.record.lines.map((line) => line?.level)).toEqual(['xac-nhan', 'xac-nhan'])
+})
+
+test('while an account is on its way out, nothing of it lends its level to what stays', async () => {
+  const world = await filled()
+  const { person, profiles, lines, told } = world
+  await world.link('work', person)
+  await told({ ...MOODLE, who: 'lan' }, { ...CENTRE, who: 'work' })
+  expect(sourcesOf(await lines())).toEqual(['centre+moodle'])
+  const [line] = await lines()
+  const agent = (await profiles.links.of(person)).find((one) => one.agent.includes('work'))!.agent
+  const left = profiles.links.unlink({
+    agent,
+    by: 'op',
+    reason: 'test',
+  })
+  await left
+  expect(sourcesOf(await lines())).toEqual(['moodle'])
+  expect(await profiles.transcript.line(person, line!.id)).toMatchObject({
+    source: 'moodle',
+    level: 'he-thong',
+  })
+  await profiles.settled()
+  expect(sourcesOf(await lines())).toEqual(['moodle'])
+})
