@@ -26,6 +26,8 @@ const ON_MONGO = [
   'profiles/shares/**/*.test.ts',
   'profiles/diary/**/*.test.ts',
   'profiles/archive/**/*.test.ts',
+  'profiles/evidence/**/*.test.ts',
+  'profiles/certificates/**/*.test.ts',
   'profiles/links/**/*.test.ts',
   'profiles/claims/**/*.test.ts',
   'profiles/merges/**/*.test.ts',

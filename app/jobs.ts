@@ -22,6 +22,8 @@ export function startJobs(
     diary,
     confirmations,
     classes,
+    certificates,
+    evidence,
     archives,
   }: Pick<
     Services,
@@ -33,6 +35,8 @@ export function startJobs(
     | 'diary'
     | 'confirmations'
     | 'classes'
+    | 'certificates'
+    | 'evidence'
     | 'archives'
   >,
   log: Log,
@@ -68,8 +72,8 @@ export function startJobs(
   }, 'lines of records not told anew; tried again in a minute')
   retell()
   const tellDiary = queue(async () => {
-    const entries = await diary.resume()
-    if (entries > 0) log.info({ entries }, 'diary entries told that an outage had kept back')
+    const entries = (await diary.resume()) + (await certificates.resume())
+    if (entries > 0) log.info({ entries }, 'diary entries and certificates told that an outage had kept back')
   }, 'diary entries not told; tried again in a minute')
   const tellCentres = queue(async () => {
     const told = (await confirmations.resume()) + (await classes.resume())
@@ -83,6 +87,9 @@ export function startJobs(
   const tendArchives = queue(async () => {
     await archives.resume()
   }, 'archives of people not tended; tried again in a minute')
+  const tendEvidence = queue(async () => {
+    await evidence.resume()
+  }, 'files of people not tended; tried again in a minute')
   // A server that is restarted every day collects too.
   const first = setTimeout(collect, 10 * MINUTE).unref()
   const clocks = [
@@ -93,6 +100,7 @@ export function startJobs(
     setInterval(tellCentres, MINUTE).unref(),
     setInterval(fillDirectory, MINUTE).unref(),
     setInterval(tendArchives, MINUTE).unref(),
+    setInterval(tendEvidence, MINUTE).unref(),
     setInterval(resume, MINUTE).unref(),
   ]
   return {

@@ -26,8 +26,8 @@ import type { Log } from './observability/log.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { secretFor } from './secrets.ts'
 import { createApp } from './server.ts'
-import { signInProviders } from './sign-in-providers.ts'
 import { OWN_RECORD, type Services } from './services.ts'
+import { signInProviders } from './sign-in-providers.ts'
 
 /** Everything that answers requests, on top of the opened store. */
 export interface Product {
@@ -59,6 +59,7 @@ export async function buildProduct(
   await services.diary.resume()
   await services.confirmations.resume()
   await services.classes.resume()
+  await services.certificates.resume()
   await noteConfiguration(storage, tenant, config)
   const consumers = runConsumers(
     tenantStorage,
@@ -127,6 +128,8 @@ export async function buildProduct(
     directory: profiles.directory,
     confirmations: services.confirmations,
     classes: services.classes,
+    certificates: services.certificates,
+    evidence: services.evidence,
     archives: services.archives,
     host,
     lrs,

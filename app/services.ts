@@ -21,14 +21,18 @@ import type { Collections } from '../lrs/storage/collections.ts'
 import type { Storage, TenantId, TenantStorage } from '../lrs/storage/port.ts'
 import {
   type Archives,
+  type Certificates,
   type Classes,
   type Confirmations,
   createArchives,
   createClasses,
   createConfirmations,
+  createCertificates,
   createDiary,
+  createEvidences,
   createProfiles,
   type Diary,
+  type Evidences,
   filesOf,
   type ProfilesPart,
 } from '../profiles/index.ts'
@@ -54,6 +58,8 @@ export interface Services {
   diary: Diary
   confirmations: Confirmations
   classes: Classes
+  certificates: Certificates
+  evidence: Evidences
   archives: Archives
   /** Home page of the accounts by which the product names people; the same for ever, whatever the address. */
   accountHomePage: string
@@ -160,14 +166,18 @@ async function openParts(
   const confirmations = createConfirmations({ ...centre, statements, sourceKind })
   const classes = createClasses(centre)
   const diarySource = await ownSource(storage, sources, { kind: 'diary', name: 'Nhật ký học' })
-  const diary = createDiary({
+  const evidence = createEvidences({ collections, blobs, now: Date.now })
+  const selfTold = {
     collections,
     lrs,
     caller: await sources.callerOf(diarySource.id, 'diary', ['statements/write', 'define']),
     accountHomePage,
     fall: confirmations.fall,
+    forget: evidence.removeAll,
     now: Date.now,
-  })
+  }
+  const diary = createDiary(selfTold)
+  const certificates = createCertificates(selfTold)
   const contents = {
     statements,
     documents,
@@ -180,6 +190,8 @@ async function openParts(
     diary,
     accesses: profiles.accesses,
     confirmations,
+    certificates,
+    evidence,
     async sourceNames() {
       const names = new Map((await sources.list()).map(({ id, name }) => [id, name]))
       return (id: string) => names.get(id)
@@ -205,6 +217,8 @@ async function openParts(
     diary,
     confirmations,
     classes,
+    certificates,
+    evidence,
     archives,
     accountHomePage,
     foreignReads,

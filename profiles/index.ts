@@ -6,8 +6,13 @@ export { normaliseIdentifier } from './accounts/identifier.ts'
 export { actsForOthers } from './accounts/password.ts'
 export { type Archive, type Archives, createArchives } from './archive/archive.ts'
 export { type ContentsDeps, filesOf } from './archive/contents.ts'
-export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
-export { cellOf } from './csv.ts'
+export {
+  type Certificate,
+  type CertificateInput,
+  type Certificates,
+  createCertificates,
+} from './certificates/certificates.ts'
+export { CERTIFICATE_LIMITS } from './certificates/problems.ts'
 export { type Attendee, type Classes, type ClassesDeps, createClasses } from './classes/classes.ts'
 export { CLASS_LIMITS } from './classes/details.ts'
 export type { ClassDetails, TaughtClass } from './classes/documents.ts'
@@ -20,11 +25,15 @@ export { createConfirmationConsumer } from './confirmations/consumer.ts'
 export type { Confirmation, ConfirmationRequest, Subject } from './confirmations/documents.ts'
 export type { Teller } from './confirmations/statements.ts'
 export { MOST_WORDS } from './confirmations/words.ts'
+export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
+export { cellOf } from './csv.ts'
 export { createDiary, DIARY_LIMITS, type Diary, type DiaryEntry, type DiaryInput } from './diary/diary.ts'
 export type { Did } from './diary/statements.ts'
-export { dayOf } from './diary/when.ts'
 export { createDirectory, type Directory, type Found } from './directory/directory.ts'
 export { CODE_DIGITS } from './directory/person-codes.ts'
+export { createEvidences, type Evidence, type Evidences } from './evidence/evidence.ts'
+export { EVIDENCE_LIMITS } from './evidence/problems.ts'
+export type { ReadyFile } from './evidence/read-evidence.ts'
 export type { Uncounted } from './hours/rules.ts'
 export { UNCOUNTED } from './hours/rules.ts'
 export type { MappingChange } from './mapping/change.ts'
@@ -43,7 +52,6 @@ export {
   ruleName,
   type Told,
 } from './mapping/tables.ts'
-export { isPaper } from './projection/levels.ts'
 export { MAX_LOGO_BYTES } from './organisations/logo.ts'
 export {
   givable,
@@ -71,7 +79,10 @@ export {
   type Organisations,
 } from './organisations/types.ts'
 export { createPasskeys } from './passkeys/passkeys.ts'
+export { isPaper } from './projection/levels.ts'
 export { createProviderTies } from './providers/provider-ties.ts'
+export { dayOf } from './self-told/day.ts'
+export { activityOf } from './self-told/self-told.ts'
 export { createShares, SHARE_LIMITS, type Share, type SharedRecord, type Shares } from './shares/shares.ts'
 export type { Twins } from './twins/twins.ts'
 export type {

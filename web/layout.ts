@@ -60,6 +60,17 @@ export function playerPage(view: View, props: PageProps): Html {
   </html>`
 }
 
+/** What a browser keeps for when there is no line: no places to go to, and nothing of anybody. */
+export function offlinePage(view: View, props: PageProps): Html {
+  return html`<html lang=${view.language}>
+    ${head(view, props)}
+    <body>
+      <header class="bar"><div class="bar-in"><span class="brand">${mark()}<span>${view.say(common)('product')}</span></span></div></header>
+      <main class="main" id="main">${props.body}</main>
+    </body>
+  </html>`
+}
+
 function citizenPlaces(view: View): readonly Place[] {
   const say = view.say(common)
   if (!view.viewer)
@@ -74,7 +85,7 @@ function citizenPlaces(view: View): readonly Place[] {
       href: '/me/transcript',
       label: say('placeRecord'),
       icon: 'record',
-      also: ['/me/diary', '/me/confirmations'],
+      also: ['/me/diary', '/me/certificates', '/me/evidence', '/me/confirmations'],
     },
     { href: '/me/shares', label: say('placeShare'), icon: 'share' },
     { href: '/me', label: say('placeMe'), icon: 'me' },
@@ -106,7 +117,7 @@ function shell(
   const say = view.say(common)
   return html`<html lang=${view.language}>
     ${head(view, props)}
-    <body class=${props.bodyClass}>
+    <body class=${props.bodyClass} data-owner=${view.owner ?? ''}>
       <a class="skip" href="#main">${say('skip')}</a>
       <header class="bar">
         <div class="bar-in">

@@ -6,6 +6,7 @@ import { type Html, render } from './html.ts'
 import { formatOf } from './i18n/format.ts'
 import { isLanguage, LANGUAGE_COOKIE, languageOf } from './i18n/language.ts'
 import { speak } from './i18n/messages.ts'
+import { ownerTag } from './owner-tag.ts'
 import { forbiddenPage, withheldPage } from './public/error-pages.ts'
 import type { WebServices } from './services.ts'
 import type { Toast, View } from './view.ts'
@@ -105,6 +106,7 @@ export function makeView(services: WebServices, assets: Assets): RequestHandler 
     res.setHeader('Content-Language', language)
     res.vary('Accept-Language')
     const requestId = res.getHeader('X-Request-Id')
+    const shared = viewer !== null && req.session?.shared === true
     res.locals.view = {
       language,
       format: formatOf(language),
@@ -118,7 +120,8 @@ export function makeView(services: WebServices, assets: Assets): RequestHandler 
       saveData: req.get('save-data') === 'on',
       requestId: typeof requestId === 'string' ? requestId : randomUUID(),
       toast: req.session?.toast ?? null,
-      shared: viewer !== null && req.session?.shared === true,
+      owner: viewer === null || shared ? null : ownerTag(services.sessionSecret, viewer.id),
+      shared,
       development: services.development,
     } satisfies View
     next()

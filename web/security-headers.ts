@@ -22,6 +22,7 @@ export function securityHeaders(publicUrl: string): RequestHandler {
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
         manifestSrc: ["'self'"],
+        workerSrc: ["'self'"],
         ...(https && { upgradeInsecureRequests: [] }),
       },
     },

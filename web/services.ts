@@ -14,11 +14,13 @@ import type {
   Accounts,
   Archives,
   Audit,
+  Certificates,
   Claims,
   Classes,
   Confirmations,
   Diary,
   Directory,
+  Evidences,
   Identifiers,
   Invitations,
   Links,
@@ -103,6 +105,9 @@ export interface WebServices {
   directory: Directory
   confirmations: Confirmations
   classes: Classes
+  certificates: Certificates
+  /** Photos and files behind what people tell of themselves. */
+  evidence: Evidences
   archives: Archives
   host: Host
   lrs: Lrs

@@ -108,11 +108,19 @@ export function sessions(services: WebServices): RequestHandler {
   }
 }
 
-/** Has the browser forget what it kept of this site, and what it would show on the way back. */
-const FORGET = '"cache", "storage"'
+/** Set by web/client/unsent.ts while something waits in the browser's own store until it can be sent. */
+const UNSENT = 'unsent'
 
-export function forgetPages(res: { setHeader(name: string, value: string): unknown }): void {
-  res.setHeader('Clear-Site-Data', FORGET)
+/**
+ * Has the browser forget what it kept of this site, and what it would show on the way back; not what its owner wrote
+ * there and nobody has yet.
+ */
+export function forgetPages(
+  req: Pick<Request, 'cookies'>,
+  res: { setHeader(name: string, value: string): unknown },
+): void {
+  const waits = typeof req.cookies?.[UNSENT] === 'string'
+  res.setHeader('Clear-Site-Data', waits ? '"cache"' : '"cache", "storage"')
 }
 
 /**
@@ -127,7 +135,7 @@ export const forgetEnded: RequestHandler = (req, res, next) => {
   const gone = !sent.startsWith(`s:${req.sessionID}.`)
   if (!gone && req.session.begun === undefined) return next()
   res.clearCookie(NAME, { path: '/' })
-  forgetPages(res)
+  forgetPages(req, res)
   if (gone) return next()
   req.session.regenerate(next)
 }

@@ -27,6 +27,11 @@ export interface View {
   saveData: boolean
   requestId: string
   toast: Toast | null
+  /**
+   * What the reader's own browser knows them by, to keep apart who wrote what on it; null where nobody is signed in, or
+   * nothing may be kept (owner-tag.ts).
+   */
+  owner: string | null
   /** Signed in on a device that others use. */
   shared: boolean
   /** The area for development only exists. */

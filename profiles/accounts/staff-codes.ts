@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Collections, type Operation, type Problem, refuse } from '../../lrs/index.ts'
+import { hasCitizenNumber } from '../citizen-number.ts'
 import type { Audit } from '../create-profiles.ts'
 import type { PersonId, Recovery } from '../types.ts'
 import { PERSONS, STAFF_CODES, STAFF_CODES_ISSUED } from './documents.ts'
@@ -20,8 +21,7 @@ export function createStaffCodes(collections: Collections, audit: Audit, now: ()
     async issueByStaff(person, { by, document: given, citizensOnly = false }) {
       const document = given.trim().replace(/\s+/g, ' ')
       if (document === '' || [...document].length > MAX_DOCUMENT) return refuse(DOCUMENT_MISSING)
-      // The number by which the state knows people is kept in one place alone, and this is not it.
-      if (/\d{12}/.test(document.replace(/[\s.-]/g, ''))) return refuse(DOCUMENT_NUMBER)
+      if (hasCitizenNumber(document)) return refuse(DOCUMENT_NUMBER)
       for (;;) {
         const doc = await collections.get(PERSONS, person)
         if (!doc) throw new Error(`No person ${person} to issue a code for.`)

@@ -4,6 +4,7 @@ import { fromBufferPromise } from 'yauzl'
 import { agentKey, appendAudit, StorageUnavailable } from '../../lrs/index.ts'
 import { ACCOUNT_HOME, openWorld, type World } from '../../tests/support/profiles-world.ts'
 import { keyOf } from '../../tests/support/told.ts'
+import { createEvidences } from '../evidence/evidence.ts'
 import { type Archives, type ArchivesDeps, createArchives } from './archive.ts'
 import { filesOf } from './contents.ts'
 
@@ -28,6 +29,8 @@ beforeAll(async () => {
       of: async () => ({ confirmations: [], next: null }),
       requestsOf: async () => ({ requests: [], next: null }),
     },
+    certificates: { of: async () => ({ certificates: [], next: null }) },
+    evidence: createEvidences({ collections: store.collections, blobs: store.blobs, now: () => clock }),
     sourceNames: async () => () => 'Trường, “Sông Hồng”',
   }
   deps = {

@@ -231,8 +231,8 @@ async function* zipOf(files: readonly ArchiveFile[], count: () => Promise<void>)
     add(name, async function* () {
       const hash = createHash('sha256')
       let bytes = 0
-      for await (const text of pieces(count)) {
-        const piece = Buffer.from(text)
+      for await (const given of pieces(count)) {
+        const piece = typeof given === 'string' ? Buffer.from(given) : given
         hash.update(piece)
         bytes += piece.length
         yield piece

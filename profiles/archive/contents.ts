@@ -1,8 +1,10 @@
 import type { DocumentStore, SourceId, StatementStore } from '../../lrs/index.ts'
 import { identifierOf, statementKey } from '../../lrs/index.ts'
 import type { Accesses } from '../access/access.ts'
+import type { Certificates } from '../certificates/certificates.ts'
 import type { Confirmations } from '../confirmations/confirmations.ts'
 import type { Diary } from '../diary/diary.ts'
+import type { Evidence, Evidences } from '../evidence/evidence.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Twins } from '../twins/twins.ts'
 import type { Accounts, Identifiers, Link, Links, PersonId, Transcript } from '../types.ts'
@@ -20,6 +22,8 @@ export interface ContentsDeps {
   diary: Pick<Diary, 'of'>
   accesses: Pick<Accesses, 'of'>
   confirmations: Pick<Confirmations, 'of' | 'requestsOf'>
+  certificates: Pick<Certificates, 'of'>
+  evidence: Pick<Evidences, 'all' | 'taken' | 'open'>
   /** What a source is called; undefined for one that is not known (any more). */
   sourceNames(): Promise<(id: string) => string | undefined>
 }
@@ -34,10 +38,11 @@ export async function filesOf(
   person: PersonId,
 ): Promise<{ files: ArchiveFile[]; total: number }> {
   const { accounts, identifiers, links, transcript } = deps
-  const [held, sourceName, lines] = await Promise.all([
+  const [held, sourceName, lines, evidence] = await Promise.all([
     links.of(person),
     deps.sourceNames(),
     transcript.count(person),
+    Array.fromAsync(evidenceOf(deps, person)),
   ])
   const open = held.filter(({ until }) => until === null)
   const files: ArchiveFile[] = [
@@ -111,6 +116,20 @@ export async function filesOf(
       pieces: (count) => jsonArray(accessesOf(deps, person), count),
     },
     {
+      name: 'certificates.json',
+      about: { vi: 'Bằng cấp, chứng chỉ giấy', en: 'Certificates on paper' },
+      pieces: (count) => jsonArray(certificatesOf(deps, person), count),
+    },
+    {
+      name: 'evidence.json',
+      about: {
+        vi: 'Ảnh và tệp đã gửi kèm, kể cả đã gỡ',
+        en: 'Photos and files you added, also those taken away',
+      },
+      pieces: (count) => jsonArray(evidenceAndTaken(deps, person, evidence), count),
+    },
+    ...evidence.map((each) => evidenceFile(deps, each)),
+    {
       name: 'account.json',
       about: { vi: 'Tên, quyền, cách đăng nhập', en: 'Name, roles, ways to sign in' },
       async *pieces() {
@@ -120,7 +139,7 @@ export async function filesOf(
     },
   ]
   // Each line is written twice; statements are not counted beforehand, for that takes as long as reading them.
-  return { files, total: 2 * lines }
+  return { files, total: 2 * lines + evidence.length }
 }
 
 async function* paged<T>(
@@ -167,6 +186,33 @@ const splitsOf = ({ twins }: ContentsDeps, person: PersonId) =>
     const { splits, next } = await twins.splitsOf(person, { limit: PAGE, ...(after && { after }) })
     return { items: splits, next }
   })
+
+const certificatesOf = ({ certificates }: ContentsDeps, person: PersonId) =>
+  paged(async (after) => {
+    const page = await certificates.of(person, { limit: PAGE, ...(after && { after }) })
+    return { items: page.certificates, next: page.next }
+  })
+
+const evidenceOf = ({ evidence }: ContentsDeps, person: PersonId) =>
+  paged((after) => evidence.all(person, { limit: PAGE, ...(after && { after }) }))
+
+const nameOf = ({ id, type }: Evidence) => `evidence/${id}.${type === 'application/pdf' ? 'pdf' : 'webp'}`
+
+async function* evidenceAndTaken({ evidence }: ContentsDeps, person: PersonId, held: readonly Evidence[]) {
+  for (const each of held) yield { ...each, file: nameOf(each) }
+  yield* paged((after) => evidence.taken(person, { limit: PAGE, ...(after && { after }) }))
+}
+
+/** Empty where it was taken away meanwhile. */
+const evidenceFile = ({ evidence }: ContentsDeps, held: Evidence): ArchiveFile => ({
+  name: nameOf(held),
+  about: { vi: 'Ảnh hoặc tệp gửi kèm', en: 'A photo or file that you added' },
+  async *pieces(count) {
+    await count()
+    const found = await evidence.open(held.id)
+    if (found) yield* found.content as AsyncIterable<Uint8Array>
+  },
+})
 
 async function* sharesOf({ shares }: ContentsDeps, person: PersonId) {
   const all = paged(async (after) => {
@@ -229,7 +275,10 @@ async function* documentsOf({ documents }: ContentsDeps, open: readonly Link[]) 
 
 function readme(files: readonly ArchiveFile[]): string {
   const list = (language: 'vi' | 'en') =>
-    files.map(({ name, about }) => `  ${name}: ${about[language]}`).join('\n')
+    files
+      .filter(({ name }) => !name.startsWith('evidence/'))
+      .map(({ name, about }) => `  ${name}: ${about[language]}`)
+      .join('\n')
   return `Suốt Đời: mọi điều được giữ về bạn, vào lúc tệp này được tạo.
 ${list('vi')}
   manifest.json: tên, số byte và SHA-256 của từng tệp

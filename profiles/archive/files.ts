@@ -1,12 +1,12 @@
 import { cellOf } from '../csv.ts'
 import type { RecordLine } from '../types.ts'
 
-/** One file of an archive: what it holds in the reader's words, and its pieces of text. */
+/** One file of an archive: what it holds in the reader's words, and its pieces. */
 export interface ArchiveFile {
   name: string
   about: { vi: string; en: string }
   /** Each item is told by `count` before its text. */
-  pieces(count: () => Promise<void>): AsyncIterable<string>
+  pieces(count: () => Promise<void>): AsyncIterable<string | Uint8Array>
 }
 
 /** A JSON array that grows piece by piece. */

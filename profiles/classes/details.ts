@@ -2,7 +2,7 @@ import topics from '../../schemas/topics.json' with { type: 'json' }
 import type { Problem } from '../../lrs/index.ts'
 import { isShowable } from '../accounts/name.ts'
 import { hasCitizenNumber } from '../citizen-number.ts'
-import { dayBegin, dayNumberOf, isDay } from '../diary/when.ts'
+import { dayBegin, dayNumberOf, isDay } from '../self-told/day.ts'
 import type { ClassDetails } from './documents.ts'
 
 export const CLASS_LIMITS = { name: 200, place: 200, minutes: 960, people: 500, years: 2 } as const

@@ -11,8 +11,10 @@ import {
   statementKey,
 } from '../../lrs/index.ts'
 import { openTestStore, type TestStore } from '../../tests/support/store.ts'
-import { createDiary, type Diary, type DiaryDeps } from './diary.ts'
-import { dayNumberOf, placeInDay } from './when.ts'
+import { dayNumberOf } from '../self-told/day.ts'
+import type { SelfToldDeps } from '../self-told/self-told.ts'
+import { createDiary, type Diary } from './diary.ts'
+import { placeInDay } from './when.ts'
 
 const NOW = Date.parse('2026-11-24T09:00:00+07:00')
 const INPUT = { what: 'cách ủ phân từ rơm', minutes: 30, did: 'hanh', day: '2026-11-24' } as const
@@ -20,7 +22,8 @@ const HOME = 'urn:suotdoi:tenant:main:people'
 
 let store: TestStore
 let lrs: Lrs
-let deps: DiaryDeps
+let deps: SelfToldDeps
+const forgotten: [string, string][] = []
 let diary: Diary
 let person: string
 const clock = NOW
@@ -38,6 +41,9 @@ beforeAll(async () => {
     caller: await sources.callerOf(source.id, 'diary', ['statements/write', 'define']),
     accountHomePage: HOME,
     fall: async () => {},
+    async forget(...what) {
+      forgotten.push(what)
+    },
     now: () => clock,
   }
   diary = createDiary(deps)
@@ -135,6 +141,23 @@ test('of changes at the same moment one stands', async () => {
   expect(await standing(of)).toMatchObject([
     { result: { duration: `PT${(await diary.get(of, entry.id))?.minutes}M` } },
   ])
+})
+
+test('what a device sends twice, also at once or after it was taken back, is there once; another’s same word is another', async () => {
+  const [of, other] = [randomUUID(), randomUUID()]
+  const given = 'ab'.repeat(16)
+  const [first, second] = await Promise.all([diary.add(of, INPUT, given), diary.add(of, INPUT, given)])
+  expect(first).toEqual(second)
+  expect(await diary.add(of, { ...INPUT, what: 'khác' }, given)).toEqual(first)
+  expect(await standing(of)).toHaveLength(1)
+  const theirs = await diary.add(other, INPUT, given)
+  if ('problems' in first || 'problems' in theirs) throw new Error('refused')
+  expect(theirs.id).not.toBe(first.id)
+  await diary.remove(of, first.id)
+  expect(forgotten).toContainEqual([of, `urn:uuid:${first.id}`])
+  expect(await diary.add(of, INPUT, given)).toMatchObject({ problems: [{ id: 'diary-removed' }] })
+  expect(await standing(of)).toEqual([])
+  expect(await standing(other)).toHaveLength(1)
 })
 
 test('nobody reads or changes what is another’s', async () => {

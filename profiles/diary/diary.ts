@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { findPage, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
+import { dayBegin, dayNumberOf, dayOf, isDay } from '../self-told/day.ts'
 import {
-  type Caller,
-  type Collections,
-  type Doc,
-  findPage,
-  type Lrs,
-  type Problem,
-  type Refusal,
-  refuse,
-} from '../../lrs/index.ts'
-import { voidedIn } from '../confirmations/statements.ts'
+  activityOf,
+  createTeller,
+  idFrom,
+  type Prepared,
+  type SelfToldDeps,
+  toldIn,
+} from '../self-told/self-told.ts'
 import type { PersonId } from '../types.ts'
 import { DIARY, type DiaryDocument } from './documents.ts'
-import { type Did, statementOf, voidOf } from './statements.ts'
-import { dayBegin, dayNumberOf, dayOf, isDay, placeInDay } from './when.ts'
+import { type Did, statementOf } from './statements.ts'
+import { placeInDay } from './when.ts'
 
 /** What somebody says of their own learning. */
 export interface DiaryInput {
@@ -34,7 +33,11 @@ export interface DiaryEntry extends DiaryInput {
 }
 
 export interface Diary {
-  add(person: PersonId, input: DiaryInput): Promise<DiaryEntry | Refusal>
+  /**
+   * `given` is what the person's device calls the entry: sent again it is there once. Problem ids: `diary-…`;
+   * `diary-removed` for one that came before and was taken back since.
+   */
+  add(person: PersonId, input: DiaryInput, given?: string): Promise<DiaryEntry | Refusal>
   /** What was told before is voided; null for an entry of somebody else, or one that was taken back. */
   change(person: PersonId, id: string, input: DiaryInput): Promise<DiaryEntry | Refusal | null>
   /** Null as above. */
@@ -45,58 +48,18 @@ export interface Diary {
     person: PersonId,
     options: { after?: string; limit: number },
   ): Promise<{ entries: DiaryEntry[]; next: string | null }>
-  /** Which entry an activity is; null when it is none. */
+  /** Which entry an activity is, if it is one; null when it is none. */
   entryOf(activity: string): string | null
   /** Tells the record store what a kill or an outage kept from it; returns how many entries. */
   resume(): Promise<number>
 }
 
 export const DIARY_LIMITS = { what: 200, minutes: 960, perDay: 20 } as const
-const ACTIVITY = 'urn:uuid:'
 
-export interface DiaryDeps {
-  collections: Collections
-  lrs: Pick<Lrs, 'recordStatements'>
-  /** The source that stands for what people say of themselves. */
-  caller: Caller
-  /** Home page of the accounts under which the product itself records. */
-  accountHomePage: string
-  /** Ends what others said of these statements, before they are voided. */
-  fall(statements: readonly string[]): Promise<void>
-  now: () => number
-}
-
-/**
- * The learning diary: statements like any others, under the account that the product gives each person, by a source whose
- * level is *tự khai*. A change voids what was told before, so nothing is told twice and nothing is hidden.
- */
-export function createDiary({ collections, lrs, caller, accountHomePage, fall, now }: DiaryDeps): Diary {
-  const actorOf = (person: PersonId) => ({
-    objectType: 'Agent',
-    account: { homePage: accountHomePage, name: person },
-  })
-
-  /** Tells what is pending, as often as it takes; the entry's document is gone when nothing of it stands. */
-  async function deliver(id: string): Promise<void> {
-    for (;;) {
-      const doc = await collections.get(DIARY, id)
-      if (!doc || doc.value.waiting === null) return
-      await fall(voidedIn(doc.value.pending))
-      const told = await lrs.recordStatements(caller, { version: '2.0.0', statements: doc.value.pending })
-      if (!told.ok) throw new Error(`A diary entry was refused: ${JSON.stringify(told.problems)}`)
-      const done =
-        doc.value.statement === null
-          ? (await collections.batch([{ op: 'delete', collection: DIARY, key: id, revision: doc.revision }]))
-              .ok
-          : await collections.replace(DIARY, id, { ...doc.value, pending: [], waiting: null }, doc.revision)
-      if (done) return
-    }
-  }
-
-  async function own(person: PersonId, id: string): Promise<Doc<DiaryDocument> | null> {
-    const doc = await collections.get(DIARY, id)
-    return doc?.value.person === person && doc.value.statement !== null ? doc : null
-  }
+/** The learning diary: statements like any others, changed and taken back by voiding (self-told/self-told.ts). */
+export function createDiary(deps: SelfToldDeps): Diary {
+  const { collections, now } = deps
+  const teller = createTeller(deps, DIARY)
 
   /** Entries of the day, without this one. */
   async function others(person: PersonId, dayNumber: number, id: string | null): Promise<DiaryDocument[]> {
@@ -109,7 +72,12 @@ export function createDiary({ collections, lrs, caller, accountHomePage, fall, n
   }
 
   /** The entry as it is to stand, with its statement; or what is wrong with it. */
-  async function prepare(person: PersonId, id: string, input: DiaryInput, created: number) {
+  async function prepare(
+    person: PersonId,
+    id: string,
+    input: DiaryInput,
+    created: number,
+  ): Promise<Prepared<DiaryDocument> | Refusal> {
     const [first, ...rest] = problemsOf(input, now())
     if (first) return refuse(first, ...rest)
     const dayNumber = dayNumberOf(input.day)
@@ -121,68 +89,42 @@ export function createDiary({ collections, lrs, caller, accountHomePage, fall, n
     const statement = randomUUID()
     const told = statementOf({
       id: statement,
-      actor: actorOf(person),
-      activity: `${ACTIVITY}${id}`,
+      actor: teller.actorOf(person),
+      activity: activityOf(id),
       at,
       ...{ what, minutes, did },
     })
-    const entry = { person, what, minutes, did, day, at, created, dayNumber, statement }
-    return { ok: true as const, entry, told }
+    return { ok: true, value: { person, what, minutes, did, day, at, created, dayNumber, statement }, told }
+  }
+
+  async function get(person: PersonId, id: string): Promise<DiaryEntry | null> {
+    const doc = await teller.own(person, id)
+    return doc && entryOf(id, doc.value)
   }
 
   return {
-    async add(person, input) {
-      const id = randomUUID()
+    async add(person, input, given) {
+      const id = given === undefined ? randomUUID() : idFrom(person, given)
+      const again = given !== undefined
+      if (again && (await teller.cameBefore(id))) return (await get(person, id)) ?? refuse(REMOVED)
       const prepared = await prepare(person, id, input, now())
       if (!prepared.ok) return prepared
-      await collections.insert(DIARY, id, {
-        ...prepared.entry,
-        pending: [prepared.told],
-        waiting: now(),
-      })
-      await deliver(id)
-      return entryOf(id, prepared.entry)
+      if (await teller.add(id, prepared, again)) return entryOf(id, prepared.value)
+      // Two at once sent the same.
+      return (await get(person, id)) ?? refuse(REMOVED)
     },
 
     async change(person, id, input) {
-      for (;;) {
-        await deliver(id)
-        const doc = await own(person, id)
-        if (!doc) return null
-        const prepared = await prepare(person, id, input, doc.value.created)
-        if (!prepared.ok) return prepared
-        const value: DiaryDocument = {
-          ...prepared.entry,
-          pending: [voidOf(actorOf(person), doc.value.statement!, now()), prepared.told],
-          waiting: now(),
-        }
-        if (!(await collections.replace(DIARY, id, value, doc.revision))) continue
-        await deliver(id)
-        return entryOf(id, value)
-      }
+      const changed = await teller.change(person, id, ({ created }) => prepare(person, id, input, created))
+      return changed && !('problems' in changed) ? entryOf(id, changed) : changed
     },
 
     async remove(person, id) {
-      for (;;) {
-        await deliver(id)
-        const doc = await own(person, id)
-        if (!doc) return null
-        const value: DiaryDocument = {
-          ...doc.value,
-          statement: null,
-          pending: [voidOf(actorOf(person), doc.value.statement!, now())],
-          waiting: now(),
-        }
-        if (!(await collections.replace(DIARY, id, value, doc.revision))) continue
-        await deliver(id)
-        return entryOf(id, doc.value)
-      }
+      const removed = await teller.remove(person, id)
+      return removed && entryOf(id, removed)
     },
 
-    async get(person, id) {
-      const doc = await own(person, id)
-      return doc && entryOf(id, doc.value)
-    },
+    get,
 
     async of(person, { after, limit }) {
       const page = await findPage(collections, DIARY, {
@@ -196,17 +138,8 @@ export function createDiary({ collections, lrs, caller, accountHomePage, fall, n
       return { entries: standing.map(({ key, value }) => entryOf(key, value)), next: page.next }
     },
 
-    entryOf: (activity) => (activity.startsWith(ACTIVITY) ? activity.slice(ACTIVITY.length) : null),
-
-    async resume() {
-      let told = 0
-      for (;;) {
-        const { docs } = await collections.find(DIARY, { index: 'waiting', range: { gt: 0 }, limit: 100 })
-        if (docs.length === 0) return told
-        for (const { key } of docs) await deliver(key)
-        told += docs.length
-      }
-    },
+    entryOf: toldIn,
+    resume: teller.resume,
   }
 }
 
@@ -253,4 +186,10 @@ const MANY: Problem = {
   status: 409,
   path: 'day',
   message: `There are ${DIARY_LIMITS.perDay} entries of this day already. Put some of them together.`,
+}
+const REMOVED: Problem = {
+  id: 'diary-removed',
+  status: 410,
+  path: 'what',
+  message: 'This entry came before, and was taken back since. Write it anew if it is to stand.',
 }

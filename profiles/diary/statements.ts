@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-
 /** Which of the four H it was. */
 export type Did = 'hoc' | 'hoi' | 'hieu' | 'hanh'
 
@@ -10,7 +8,6 @@ const VERBS: Record<Did, { id: string; vi: string; en: string }> = {
   hanh: { id: 'https://w3id.org/suotdoi/verbs/practised', vi: 'đã làm', en: 'practised' },
 }
 export const DIARY_TYPE = 'https://w3id.org/suotdoi/activity-types/diary-entry'
-const VOIDED = { id: 'http://adlnet.gov/expapi/verbs/voided', display: { vi: 'đã hủy', en: 'voided' } }
 
 /** An entry as a statement (xAPI 4.1). */
 export function statementOf(entry: {
@@ -34,16 +31,5 @@ export function statementOf(entry: {
     },
     result: { duration: `PT${entry.minutes}M` },
     timestamp: new Date(entry.at).toISOString(),
-  }
-}
-
-/** What voids a statement (xAPI 4.3). */
-export function voidOf(actor: object, statement: string, at: number): object {
-  return {
-    id: randomUUID(),
-    actor,
-    verb: VOIDED,
-    object: { objectType: 'StatementRef', id: statement },
-    timestamp: new Date(at).toISOString(),
   }
 }

@@ -4,6 +4,7 @@ import { act, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
+import { unsentAtSignOut, unsentPanel } from '../components/unsent.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { access } from '../i18n/messages/access.ts'
@@ -52,9 +53,11 @@ function accountPage(
   const person = viewerOf(view)
   return citizenPage(view, {
     title: say('meTitle'),
+    ...(view.owner && { scripts: ['unsent'] }),
     body: html`<div class="stack loose">
       <section class="stack">
         ${heading(view, { title: say('meTitle') })}
+        ${unsentPanel(view)}
         ${facts([
           [say('meName'), person.name],
           [say('meSince'), onDate(view, person.created)],
@@ -107,6 +110,7 @@ function accountPage(
           ${act(view, { label: say('signOutDo'), action: '/sign-out', icon: 'signOut' })}
         </div>
       </section>
+      ${unsentAtSignOut(view)}
     </div>`,
   })
 }

@@ -90,6 +90,7 @@ function archivePage(view: View, held: Archive | null): Html {
           <li>${say('holds1')}</li>
           <li>${say('holds2')}</li>
           <li>${say('holds3')}</li>
+          <li>${say('holdsFiles')}</li>
           <li>${say('holds4')}</li>
         </ul>`,
       })}

@@ -107,3 +107,62 @@ test('words full of markup stay text', async () => {
   ])
     expect(text).not.toContain('<script>alert')
 })
+
+const GIVEN = 'ab'.repeat(16)
+
+test('what comes later from a device is written once, and only for who wrote it', async () => {
+  const { app, agent, services } = await citizen()
+  const owner = async (of: typeof agent) =>
+    (await of.get('/me')).text.match(/data-owner="([^"]+)"/)?.[1] ?? ''
+  const send = (of: typeof agent, fields: object) =>
+    of
+      .post('/me/diary/unsent')
+      .set('Accept', 'application/json')
+      .field({ what: 'Vá lốp', minutes: '15', did: 'hanh', given: GIVEN, ...fields })
+  const mine = await owner(agent)
+  for (let times = 0; times < 3; times++)
+    expect((await send(agent, { owner: mine })).body).toEqual({ entry: GIVEN, kept: true })
+  expect(services.diaryStatements).toHaveLength(1)
+  const other = browser(app)
+  await signIn(other, 'author')
+  expect(await owner(other)).not.toBe(mine)
+  expect((await send(other, { owner: mine })).status).toBe(403)
+  expect((await send(agent, { owner: mine, given: 'x' })).status).toBe(403)
+  const wrong = await send(agent, { owner: mine, given: GIVEN.replace('a', 'c'), did: '' })
+  expect({ status: wrong.status, ...wrong.body }).toMatchObject({
+    status: 400,
+    message: expect.stringContaining('Chọn'),
+  })
+  const nobody = browser(app)
+  expect((await send(nobody, { owner: mine })).body).not.toHaveProperty('kept')
+  expect(services.diaryStatements).toHaveLength(1)
+})
+
+test('on a shared device nothing is kept apart for anybody, and nothing comes later', async () => {
+  const { app } = site()
+  const agent = browser(app)
+  await signIn(agent, 'citizen', { shared: 'yes' })
+  const { text } = await agent.get('/me/diary/new')
+  expect(text).toMatch(/data-owner(>|="")/)
+  expect(text).not.toMatch(/unsent\.[\w-]+\.js/)
+  const late = await agent.post('/me/diary/unsent').field({ owner: '', given: GIVEN, what: 'x' })
+  expect(late.status).toBe(403)
+})
+
+test('the page for when there is no line is of nobody', async () => {
+  const { agent } = await citizen()
+  const { text } = await agent.get('/offline/diary')
+  expect(text).not.toMatch(/Nguyệt|data-owner|sign-out/)
+  expect(text).toContain('data-without-line')
+  const worker = await agent.get('/offline.js')
+  expect(worker.headers['content-type']).toMatch(/^text\/javascript/)
+  expect(worker.text).not.toContain('interface ')
+})
+
+test('what waits in the browser is not emptied at signing out, all else is', async () => {
+  const { agent } = await citizen()
+  const out = await agent.post('/sign-out').set('Cookie', 'unsent=1')
+  expect(out.headers['clear-site-data']).toBe('"cache"')
+  await signIn(agent, 'citizen')
+  expect((await agent.post('/sign-out')).headers['clear-site-data']).toBe('"cache", "storage"')
+})

@@ -1,39 +1,44 @@
 import { type Request, Router } from 'express'
-import { DIARY_LIMITS, type DiaryEntry, type DiaryInput, type Did, dayOf } from '../../profiles/index.ts'
-import { act, button, buttonLink } from '../components/button.ts'
-import { radios } from '../components/choice.ts'
-import { emptyState } from '../components/empty-state.ts'
-import { dateField, errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
-import { heading } from '../components/heading.ts'
-import { pager } from '../components/pager.ts'
-import { rowLink, table } from '../components/table.ts'
-import { onDate } from '../components/when.ts'
-import { type Html, html } from '../html.ts'
-import { H_SHAPE } from '../i18n/class.ts'
+import { activityOf, type DiaryEntry, type DiaryInput, type Did, dayOf } from '../../profiles/index.ts'
+import type { FieldError } from '../components/field.ts'
 import { diary } from '../i18n/messages/diary.ts'
-import { record } from '../i18n/messages/record.ts'
-import { citizenPage } from '../layout.ts'
-import { go, page, paramOf, queryOf, show, signedIn, textOf, viewerOf } from '../page.ts'
+import { evidence } from '../i18n/messages/evidence.ts'
+import { go, json, page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { explain, formPage, listPage, removePage, type Sent, sentBefore } from './diary-pages.ts'
+import { addFile, chooseAgain, evidenceProblem, receiveForm, type SentForm } from './evidence-form.ts'
+import { diaryAddress } from './told-place.ts'
 
 const PAGE = 50
-const MINUTES = ['15', '30', '60', '120'] as const
-const FOUR = ['hoc', 'hoi', 'hieu', 'hanh'] as const
-
-interface Sent {
-  what: string
-  minutes: string
-  /** Typed, where none of the usual ones fits. */
-  otherMinutes: string
-  did: string
-  day: string
-}
 
 /** The learning diary: three things to say, and the record has one line more. */
 export function diaryRoutes(services: WebServices): Router {
   const entryOf = (view: View, req: Request) => services.diary.get(viewerOf(view).id, paramOf(req, 'entry'))
+  const filesOf = ({ person, id }: DiaryEntry) => services.evidence.of(person, activityOf(id))
+
+  /** Writes what was sent, and keeps its photo; `notKept` says in words why that was not possible. */
+  async function write(view: View, form: SentForm, given: string | null) {
+    const person = viewerOf(view).id
+    const added = await services.diary.add(person, inputOf(sentOf(form)), given ?? undefined)
+    if ('problems' in added) return added
+    const kept =
+      form.file && (await services.evidence.add(person, activityOf(added.id), form.file, given ?? undefined))
+    // What came before and was removed since stays so.
+    const isRefused = kept && 'problems' in kept && kept.status !== 410
+    const why = isRefused ? evidenceProblem(view, kept.problems[0]?.id ?? '') : null
+    return { entry: added, notKept: why && view.say(evidence)('notKept', { why }) }
+  }
+
+  async function changePage(
+    view: View,
+    entry: DiaryEntry,
+    { sent = sentBefore(entry), errors = [] }: { sent?: Sent; errors?: readonly FieldError[] } = {},
+  ) {
+    return formPage(view, { sent, errors, entry, files: await filesOf(entry) })
+  }
+
   return Router()
     .get(
       '/me/diary',
@@ -47,20 +52,41 @@ export function diaryRoutes(services: WebServices): Router {
     .get(
       '/me/diary/new',
       signedIn,
-      page((view) => show(formPage(view, { sent: blank(), errors: [], entry: null }))),
+      page((view) => show(formPage(view, { sent: blank(), errors: [], entry: null, files: [] }))),
     )
     .post(
       '/me/diary/new',
       signedIn,
       page(async (view, req) => {
-        const sent = sentOf(req)
-        const added = await services.diary.add(viewerOf(view).id, inputOf(sent))
-        if ('problems' in added)
-          return show(
-            formPage(view, { sent, errors: explain(view, added.problems), entry: null }),
-            added.status,
-          )
+        const form = await receiveForm(services, view, req)
+        const back = (status: number, errors: readonly FieldError[]) =>
+          show(formPage(view, { sent: sentOf(form), errors, entry: null, files: [] }), status)
+        if (form.errors.length > 0) return back(form.status, form.errors)
+        const written = await write(view, form, givenOf(form))
+        if ('problems' in written)
+          return back(written.status, [...explain(view, written.problems), ...chooseAgain(view, form)])
+        if (written.notKept) return go(diaryAddress(written.entry.id), { message: written.notKept })
         return go('/me/transcript', { message: view.say(diary)('added') })
+      }),
+    )
+    .post(
+      // What was written without a line, sent later by web/client/unsent.ts.
+      '/me/diary/unsent',
+      signedIn,
+      page(async (view, req) => {
+        const form = await receiveForm(services, view, req)
+        const given = givenOf(form)
+        // Another may have signed in since it was written.
+        if (!given || view.owner === null || form.text('owner') !== view.owner)
+          return json({ other: true }, 403)
+        const refused = (status: number, errors: readonly FieldError[]) =>
+          json({ entry: given, message: errors[0]?.message ?? '' }, status)
+        if (form.errors.length > 0) return refused(form.status, form.errors)
+        const written = await write(view, form, given)
+        // What came before and was taken back since stays so.
+        if ('problems' in written && written.status !== 410)
+          return refused(written.status, explain(view, written.problems))
+        return json({ entry: given, kept: true })
       }),
     )
     .get(
@@ -68,24 +94,35 @@ export function diaryRoutes(services: WebServices): Router {
       signedIn,
       page(async (view, req) => {
         const entry = await entryOf(view, req)
-        if (!entry) return show(notFoundPage(view), 404)
-        return show(formPage(view, { sent: sentBefore(entry), errors: [], entry }))
+        return entry ? show(await changePage(view, entry)) : show(notFoundPage(view), 404)
       }),
     )
     .post(
       '/me/diary/:entry',
       signedIn,
       page(async (view, req) => {
-        const sent = sentOf(req)
+        const form = await receiveForm(services, view, req)
+        const sent = sentOf(form)
         const entry = await entryOf(view, req)
         const changed = entry && (await services.diary.change(entry.person, entry.id, inputOf(sent)))
         if (!changed) return show(notFoundPage(view), 404)
-        if ('problems' in changed)
-          return show(
-            formPage(view, { sent, errors: explain(view, changed.problems), entry }),
-            changed.status,
-          )
+        if ('problems' in changed) {
+          const errors = explain(view, changed.problems)
+          return show(await changePage(view, entry, { sent, errors }), changed.status)
+        }
         return go('/me/diary', { message: view.say(diary)('changed') })
+      }),
+    )
+    .post(
+      '/me/diary/:entry/evidence',
+      signedIn,
+      page(async (view, req) => {
+        const entry = await entryOf(view, req)
+        if (!entry) return show(notFoundPage(view), 404)
+        const added = await addFile(services, view, req, entry, () => entryOf(view, req))
+        if (added === null) return show(notFoundPage(view), 404)
+        if ('errors' in added) return show(await changePage(view, entry, added), added.status)
+        return go(diaryAddress(entry.id), { message: view.say(evidence)('added') })
       }),
     )
     .get(
@@ -93,7 +130,9 @@ export function diaryRoutes(services: WebServices): Router {
       signedIn,
       page(async (view, req) => {
         const entry = await entryOf(view, req)
-        return entry ? show(removePage(view, entry)) : show(notFoundPage(view), 404)
+        return entry
+          ? show(removePage(view, entry, (await filesOf(entry)).length))
+          : show(notFoundPage(view), 404)
       }),
     )
     .post(
@@ -107,176 +146,26 @@ export function diaryRoutes(services: WebServices): Router {
     )
 }
 
-export const diaryAddress = (id: string) => `/me/diary/${encodeURIComponent(id)}`
-
 const blank = (): Sent => ({ what: '', minutes: '', otherMinutes: '', did: '', day: dayOf(Date.now()) })
 
-function sentBefore({ what, minutes, did, day }: DiaryEntry): Sent {
-  const usual = MINUTES.find((each) => each === String(minutes))
-  return { what, did, day, minutes: usual ?? 'other', otherMinutes: usual ? '' : String(minutes) }
+function sentOf({ text }: SentForm): Sent {
+  return {
+    what: text('what'),
+    minutes: text('minutes'),
+    otherMinutes: text('otherMinutes'),
+    did: text('did'),
+    day: text('day') || dayOf(Date.now()),
+  }
 }
 
-function sentOf(req: Request): Sent {
-  return {
-    what: textOf(req, 'what'),
-    minutes: textOf(req, 'minutes'),
-    otherMinutes: textOf(req, 'otherMinutes'),
-    did: textOf(req, 'did'),
-    day: textOf(req, 'day') || dayOf(Date.now()),
-  }
+/** What the browser calls an entry, where a script made it up. */
+function givenOf({ text }: SentForm): string | null {
+  const given = text('given')
+  return /^[0-9a-f]{32}$/.test(given) ? given : null
 }
 
 function inputOf({ what, minutes, otherMinutes, did, day }: Sent): DiaryInput {
   // Who typed a number meant it, whatever is marked above.
   const typed = otherMinutes !== '' && (minutes === 'other' || minutes === '') ? otherMinutes : minutes
   return { what, minutes: Number(typed === '' ? Number.NaN : typed), did: did as Did, day }
-}
-
-const WORDS = {
-  'diary-what-missing': ['whatMissing', 0],
-  'diary-what-long': ['whatLong', DIARY_LIMITS.what],
-  'diary-what-bad': ['whatBad', 0],
-  'diary-minutes-wrong': ['minutesWrong', DIARY_LIMITS.minutes],
-  'diary-did-missing': ['didMissing', 0],
-  'diary-day-wrong': ['dayWrong', 0],
-  'diary-day-later': ['dayLater', 0],
-  'diary-many': ['many', DIARY_LIMITS.perDay],
-} as const
-
-function explain(view: View, problems: readonly { id: string; path?: string }[]): FieldError[] {
-  return problems.map(({ id, path }) => {
-    const [key, max] = WORDS[id as keyof typeof WORDS]
-    return { field: path ?? 'what', message: view.say(diary)(key, { max }) }
-  })
-}
-
-function formPage(
-  view: View,
-  props: { sent: Sent; errors: readonly FieldError[]; entry: DiaryEntry | null },
-): Html {
-  const say = view.say(diary)
-  const { sent, errors, entry } = props
-  const title = say(entry ? 'changeTitle' : 'newTitle')
-  return citizenPage(view, {
-    title,
-    body: html`<div class="stack">
-      ${heading(view, { title, back: { href: '/me/diary', label: say('title') } })}
-      ${errorSummary(view, errors)}
-      <form class="form" method="post" action=${entry ? diaryAddress(entry.id) : '/me/diary/new'} novalidate>
-        ${field(view, {
-          name: 'what',
-          label: say('what'),
-          help: say('whatHelp'),
-          value: sent.what,
-          error: errorOf(errors, 'what'),
-          required: true,
-          maxlength: DIARY_LIMITS.what,
-        })}
-        ${radios(view, {
-          name: 'minutes',
-          label: say('minutes'),
-          options: [...MINUTES, 'other' as const].map((each) => ({
-            value: each,
-            label: say(`minutes-${each}`),
-          })),
-          value: sent.minutes,
-          error: errorOf(errors, 'minutes'),
-          required: true,
-        })}
-        ${field(view, {
-          name: 'otherMinutes',
-          label: say('otherMinutes'),
-          help: say('otherHelp'),
-          value: sent.otherMinutes,
-          inputmode: 'numeric',
-          maxlength: 3,
-          unmarked: true,
-        })}
-        ${radios(view, {
-          name: 'did',
-          label: say('did'),
-          options: FOUR.map((each) => ({
-            value: each,
-            label: `${H_SHAPE[each]} ${say(`did-${each}`)}`,
-            help: say(`did-${each}-help`),
-          })),
-          value: sent.did,
-          error: errorOf(errors, 'did'),
-          required: true,
-        })}
-        ${dateField(view, {
-          name: 'day',
-          label: say('day'),
-          help: say('dayHelp'),
-          value: sent.day,
-          error: errorOf(errors, 'day'),
-          required: true,
-        })}
-        <div class="row">
-          ${button(view, { label: say(entry ? 'save' : 'add'), kind: 'primary', icon: 'check' })}
-          ${entry && buttonLink(view, { label: say('remove'), href: `${diaryAddress(entry.id)}/remove`, icon: 'trash' })}
-        </div>
-      </form>
-    </div>`,
-  })
-}
-
-function removePage(view: View, entry: DiaryEntry): Html {
-  const say = view.say(diary)
-  return citizenPage(view, {
-    title: say('removeTitle'),
-    body: html`<div class="stack">
-      ${heading(view, { title: say('removeTitle'), back: { href: diaryAddress(entry.id), label: say('changeTitle') } })}
-      <p><strong>${entry.what}</strong></p>
-      <p>${say('removeBody')}</p>
-      <div class="row">
-        ${act(view, { label: say('removeDo'), action: `${diaryAddress(entry.id)}/remove`, kind: 'danger' })}
-      </div>
-    </div>`,
-  })
-}
-
-function listPage(
-  view: View,
-  props: { entries: readonly DiaryEntry[]; next: string | null; later: boolean },
-): Html {
-  const say = view.say(diary)
-  const start = buttonLink(view, {
-    label: say('newTitle'),
-    href: '/me/diary/new',
-    icon: 'edit',
-    kind: 'primary',
-  })
-  return citizenPage(view, {
-    title: say('title'),
-    body: html`<div class="stack">
-      ${heading(view, {
-        title: say('title'),
-        lead: say('lead'),
-        back: { href: '/me/transcript', label: view.say(record)('backToRecord') },
-      })}
-      ${
-        props.entries.length === 0 && !props.later
-          ? emptyState({ title: say('empty'), body: say('emptyBody'), action: start })
-          : html`<div class="row">${start}</div>
-            ${table({
-              caption: say('title'),
-              columns: [
-                {
-                  label: say('columnWhat'),
-                  cell: (each: DiaryEntry) => rowLink({ href: diaryAddress(each.id), label: each.what }),
-                },
-                { label: say('columnDay'), cell: (each) => onDate(view, each.at) },
-                { label: say('columnTime'), cell: (each) => view.format.duration(each.minutes * 60_000) },
-                { label: say('columnDid'), cell: (each) => `${H_SHAPE[each.did]} ${say(`did-${each.did}`)}` },
-              ],
-              rows: props.entries,
-            })}`
-      }
-      ${pager(view, {
-        next: props.next && `/me/diary?after=${encodeURIComponent(props.next)}`,
-        first: props.later ? '/me/diary' : null,
-      })}
-    </div>`,
-  })
 }

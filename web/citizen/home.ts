@@ -7,6 +7,7 @@ import { emptyState } from '../components/empty-state.ts'
 import { link } from '../components/link.ts'
 import { steps } from '../components/steps.ts'
 import { timeline } from '../components/timeline.ts'
+import { unsentPanel } from '../components/unsent.ts'
 import { type Html, html } from '../html.ts'
 import { diary } from '../i18n/messages/diary.ts'
 import { identifiers } from '../i18n/messages/identifiers.ts'
@@ -82,10 +83,12 @@ function todayPage(
   const say = view.say(lessons)
   return citizenPage(view, {
     title: say('todayTitle'),
+    ...(view.owner && { scripts: ['unsent'] }),
     body: html`<div class="stack loose">
       <h1>${say('todayHello', { name: view.viewer?.name ?? '' })}</h1>
       ${removalNotice(view, props.factor)}
       ${props.news}
+      ${unsentPanel(view)}
       <section class="stack">
         <h2>${say('todayLast')}</h2>
         ${

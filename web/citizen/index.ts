@@ -5,13 +5,16 @@ import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
 import { archiveRoutes } from './archive.ts'
 import { askConfirmationRoutes } from './ask-confirmation.ts'
+import { certificateRoutes } from './certificates.ts'
 import { claimCodeRoutes } from './claim-code.ts'
 import { diaryRoutes } from './diary.ts'
+import { evidenceRoutes } from './evidence.ts'
 import { homeRoutes } from './home.ts'
 import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
 import { linkRoutes } from './links.ts'
 import { myCodeRoutes } from './my-code.ts'
+import { offlineRoutes } from './offline.ts'
 import { passkeyRoutes } from './passkeys.ts'
 import { playRoutes } from './play.ts'
 import { recoveryCodeRoutes } from './recovery-codes.ts'
@@ -21,8 +24,8 @@ import { shareFormRoutes } from './share-form.ts'
 import { shareRoutes } from './shares.ts'
 import { signInWithRoutes } from './sign-in-with.ts'
 import { transcriptRoutes } from './transcript.ts'
-import { whoLookedRoutes } from './who-looked.ts'
 import { twinRoutes } from './twins.ts'
+import { whoLookedRoutes } from './who-looked.ts'
 
 /** What a citizen sees: today, the lessons, the record, the account. */
 export function citizenArea(services: WebServices): Router {
@@ -33,6 +36,9 @@ export function citizenArea(services: WebServices): Router {
     transcriptRoutes(services),
     twinRoutes(services),
     diaryRoutes(services),
+    certificateRoutes(services),
+    evidenceRoutes(services),
+    offlineRoutes(),
     archiveRoutes(services),
     askConfirmationRoutes(services),
     whoLookedRoutes(services),

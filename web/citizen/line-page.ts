@@ -1,4 +1,12 @@
-import { type LineHours, type MappingTopic, type RecordLine, UNCOUNTED } from '../../profiles/index.ts'
+import {
+  type Certificate,
+  type DiaryEntry,
+  type Evidence,
+  type LineHours,
+  type MappingTopic,
+  type RecordLine,
+  UNCOUNTED,
+} from '../../profiles/index.ts'
 import { sourceBadge } from '../components/badge.ts'
 import { buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
@@ -6,14 +14,16 @@ import { heading } from '../components/heading.ts'
 import { lineName, lineVerb, outcome, scoreOf, timeSpent } from '../components/record-line.ts'
 import { type Html, html } from '../html.ts'
 import { H_SHAPE, hWord, kindWord, topicWord } from '../i18n/class.ts'
+import { certificates } from '../i18n/messages/certificates.ts'
 import { diary } from '../i18n/messages/diary.ts'
 import { record } from '../i18n/messages/record.ts'
 import { shares } from '../i18n/messages/shares.ts'
 import { citizenPage } from '../layout.ts'
 import type { View } from '../view.ts'
-import { diaryAddress } from './diary.ts'
 import { type Event, eventList } from './events.ts'
+import { evidenceSection } from './evidence-section.ts'
 import { type SourceName, splitNotices, tellerSection } from './tellers.ts'
+import { certificateAddress, diaryAddress } from './told-place.ts'
 import { lasting } from './transcript-figures.ts'
 
 /** One line and what stands behind it, in plain words first. */
@@ -27,10 +37,12 @@ export function linePage(
     topics: readonly MappingTopic[]
     /** Lines that its person split from this one. */
     splits: readonly RecordLine[]
-    /** Its entry of the diary. */
-    entry: string | null
     /** What centres said of it. */
     confirmations: Html
+    /** What its person told of it themselves. */
+    told: { entry: DiaryEntry } | { certificate: Certificate } | null
+    /** Photos and files behind that. */
+    files: readonly Evidence[]
   },
 ): Html {
   const say = view.say(record)
@@ -51,6 +63,7 @@ export function linePage(
   if (result || !score) rows.push([say('lineResult'), result || say('lineNone')])
   if (score) rows.push([say('lineScore'), score])
   if (line.attempts) rows.push([say('lineAttempts'), attemptWords(view, line.attempts)])
+  if (props.told && 'certificate' in props.told) rows.push(...certificateRows(view, props.told.certificate))
   const spent = timeSpent(view, line)
   if (spent) rows.push([say('lineDuration'), spent])
   const counted = hourWords(view, props.hours)
@@ -78,6 +91,7 @@ export function linePage(
       </section>
       ${tellerSection(view, line, props.source)}
       ${props.confirmations}
+      ${evidenceSection(view, { items: props.files })}
       <section class="stack">
         <h2>${say('lineEvents')}</h2>
         <p class="muted">${say('lineEventsLead', { count })} ${
@@ -90,13 +104,24 @@ export function linePage(
         href: `/me/shares/new?line=${encodeURIComponent(line.id)}`,
         icon: 'share',
       })}
-      ${
-        props.entry &&
-        buttonLink(view, { label: view.say(diary)('change'), href: diaryAddress(props.entry), icon: 'edit' })
-      }</div>
+      ${changeTold(view, props.told)}</div>
       <p class="muted">${say('wrong', { source: source ?? view.tenantName })}</p>
     </div>`,
   })
+}
+
+function certificateRows(view: View, { issuer, number }: Certificate): [string, Html][] {
+  const say = view.say(certificates)
+  return [[say('issuer'), issuer], ...(number === '' ? [] : [[say('number'), number] as [string, Html]])]
+}
+
+function changeTold(view: View, told: { entry: DiaryEntry } | { certificate: Certificate } | null): Html {
+  if (told === null) return null
+  const [label, href] =
+    'entry' in told
+      ? [view.say(diary)('change'), diaryAddress(told.entry.id)]
+      : [view.say(certificates)('changeTitle'), certificateAddress(told.certificate.id)]
+  return buttonLink(view, { label, href, icon: 'edit' })
 }
 
 function attemptWords(view: View, { count, most, best, last }: NonNullable<RecordLine['attempts']>): string {

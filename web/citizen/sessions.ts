@@ -2,6 +2,7 @@ import { type Request, Router } from 'express'
 import { act } from '../components/button.ts'
 import { heading } from '../components/heading.ts'
 import { table } from '../components/table.ts'
+import { unsentAtSignOut } from '../components/unsent.ts'
 import type { Device } from '../device.ts'
 import { type Html, html } from '../html.ts'
 import { account } from '../i18n/messages/account.ts'
@@ -67,6 +68,7 @@ function sessionsPage(view: View, all: readonly OwnSession[], own: string): Html
   const others = all.filter((each) => !here(each))
   return citizenPage(view, {
     title: say('sessionsTitle'),
+    ...(view.owner && { scripts: ['unsent'] }),
     body: html`<div class="stack">
       ${heading(view, {
         title: say('sessionsTitle'),
@@ -79,6 +81,7 @@ function sessionsPage(view: View, all: readonly OwnSession[], own: string): Html
           ? act(view, { label: say('sessionsEnd'), action: '/me/sessions/end-others', kind: 'primary' })
           : html`<p class="muted">${say('sessionsOne')}</p>`
       }
+      ${unsentAtSignOut(view)}
     </div>`,
   })
 }

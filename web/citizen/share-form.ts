@@ -191,6 +191,7 @@ function tellPage(view: View, props: { sent: Sent; of: number; errors: readonly 
       ${top(view, 1)}
       ${errorSummary(view, errors)}
       <p><strong>${say('chosenOf', { count: sent.lines.length, of: props.of })}</strong></p>
+      <p class="muted">${say('noEvidence')}</p>
       <form class="form" method="post" action="/me/shares/new" novalidate autocomplete="off">
         ${sent.lines.map((id) => html`<input type="hidden" name="line" value=${id} />`)}
         ${field(view, {

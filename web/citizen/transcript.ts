@@ -9,6 +9,8 @@ import { pager } from '../components/pager.ts'
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
 import { access } from '../i18n/messages/access.ts'
+import { certificates } from '../i18n/messages/certificates.ts'
+import { diary } from '../i18n/messages/diary.ts'
 import { record } from '../i18n/messages/record.ts'
 import { citizenPage } from '../layout.ts'
 import { page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
@@ -20,6 +22,7 @@ import { readEvents } from './events.ts'
 import { linePage } from './line-page.ts'
 import { workNotices } from './links-page.ts'
 import { sourceNames } from './source-names.ts'
+import { toldUnder } from './told-place.ts'
 import { yearFigures } from './transcript-figures.ts'
 import { type Asked, askedOf, asksNothing, filterForm, filterOf, recordAddress } from './transcript-filter.ts'
 import { WHO_LOOKED } from './who-looked.ts'
@@ -66,8 +69,8 @@ export function transcriptRoutes(services: WebServices): Router {
           services.twins.splitFrom(line.person, line.id),
           lineConfirmations(view, services, line),
         ])
-        const written = services.diary.entryOf(line.activity.id)
-        const entry = written && (await services.diary.get(line.person, written))
+        const told = await toldUnder(services, line.person, line.activity.id)
+        const files = told ? await services.evidence.of(line.person, line.activity.id) : []
         const props = {
           line,
           source,
@@ -75,7 +78,8 @@ export function transcriptRoutes(services: WebServices): Router {
           hours,
           topics,
           splits,
-          entry: entry ? entry.id : null,
+          told,
+          files,
           confirmations,
         }
         return show(linePage(view, props))
@@ -104,6 +108,7 @@ function transcriptPage(view: View, props: Props): Html {
     title: say('title'),
     body: html`<div class="stack loose">
       ${heading(view, { title: say('title'), lead: html`${say('lead', { count })} ${say('whoSays')}` })}
+      ${tellOneself(view)}
       ${workNotices(view, props.work, '/me/transcript')}
       ${!later && asksNothing(asked) && html`<p>${link({ href: WHO_LOOKED, label: view.say(access)('open') })}</p>`}
       ${!later && asksNothing(asked) && yearFigures(view, { year, years, topics: props.topics })}
@@ -138,6 +143,14 @@ function lineList(view: View, { lines, next, sources, asked, later }: Props): Ht
   })}`
 }
 
+/** What no system tells of, its owner does. */
+function tellOneself(view: View): Html {
+  return html`<div class="row">
+    ${buttonLink(view, { label: view.say(diary)('newTitle'), href: '/me/diary/new', icon: 'edit' })}
+    ${buttonLink(view, { label: view.say(certificates)('newTitle'), href: '/me/certificates/new', icon: 'van-bang' })}
+  </div>`
+}
+
 function emptyPage(view: View, work: readonly LinkWork[]): Html {
   const say = view.say(record)
   return citizenPage(view, {
@@ -150,6 +163,7 @@ function emptyPage(view: View, work: readonly LinkWork[]): Html {
         body: say('emptyBody'),
         action: buttonLink(view, { label: say('emptyAction'), href: '/lessons', kind: 'primary' }),
       })}
+      ${tellOneself(view)}
     </div>`,
   })
 }

@@ -8,6 +8,16 @@ for (const kind of ['online', 'offline'])
     if (offline) offline.hidden = kind === 'online'
   })
 
+// Who uses this browser, under a name that says nothing: what is kept in it is kept apart by that. Nobody, on a device
+// that others use.
+const { owner } = document.body.dataset
+try {
+  if (owner) localStorage.setItem('owner', owner)
+  else if (owner === '') localStorage.removeItem('owner')
+} catch {
+  // A browser that keeps nothing keeps nothing apart.
+}
+
 // A form that was sent back: the reader starts at what needs a correction.
 document.querySelector<HTMLElement>('#errors')?.focus()
 

@@ -63,8 +63,10 @@ function send(form: HTMLFormElement, panel: HTMLElement): void {
     }
   })
   request.addEventListener('error', () => {
-    say(panel.dataset.failed)
     busy(false)
+    // Some forms know what else to do with what was written (web/client/diary.ts).
+    if (form.dispatchEvent(new CustomEvent('upload:failed', { cancelable: true }))) say(panel.dataset.failed)
+    else panel.hidden = true
   })
   request.addEventListener('abort', () => {
     panel.hidden = true

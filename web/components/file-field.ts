@@ -2,7 +2,7 @@ import { type Html, html } from '../html.ts'
 import { common } from '../i18n/messages/common.ts'
 import type { View } from '../view.ts'
 import { button } from './button.ts'
-import { describedBy, type FieldProps, fieldNotes } from './field.ts'
+import { describedBy, type FieldProps, fieldNotes, optional } from './field.ts'
 
 /**
  * A file: chosen or dropped. `web/client/upload.ts` sends the form around it with progress and a way to cancel;
@@ -11,7 +11,7 @@ import { describedBy, type FieldProps, fieldNotes } from './field.ts'
 export function fileField(view: View, props: FieldProps & { accept: string }): Html {
   const say = view.say(common)
   return html`<div class="field">
-    <label for=${props.name}>${props.label}</label>
+    <label for=${props.name}>${props.label}${optional(view, props)}</label>
     <div class="drop" data-drop>
       <input type="file" id=${props.name} name=${props.name} accept=${props.accept} required=${props.required}
         aria-describedby=${describedBy(props)} aria-invalid=${props.error ? 'true' : undefined} />

@@ -87,7 +87,7 @@ export function signInRoutes(services: WebServices, passport: ReturnType<typeof 
     const said = view.shared ? view.say(security)('signedOutShared') : view.say(account)('signedOut')
     req.logOut((error) => {
       if (error) return next(error)
-      forgetPages(res)
+      forgetPages(req, res)
       send(req, res, go('/', { message: said }))
     })
   })

@@ -19,7 +19,6 @@ import {
   createAccesses,
   createClasses,
   createConfirmations,
-  createDiary,
   createDirectory,
   createPasskeys,
   createProviderTies,
@@ -56,6 +55,7 @@ import {
 } from './sample.ts'
 import { emptyHistory, sampleHistory } from './sample-figures.ts'
 import { fakeSecondFactors } from './second-factors.ts'
+import { selfToldParts } from './self-told.ts'
 import { fakeRegistry } from './sources.ts'
 import { fakeTranscript } from './transcript.ts'
 import { fakeTwins } from './twins.ts'
@@ -326,7 +326,7 @@ export function fakeServices(
     }),
     classes: createClasses(centreParts),
     twins: fakeTwins(lines),
-    diary: createDiary({
+    ...selfToldParts({
       collections,
       lrs: {
         async recordStatements(_caller, { statements }) {

@@ -20,6 +20,7 @@ export function testView(language: Language = 'vi', change: Partial<View> = {}):
     saveData: false,
     requestId: 'request-1',
     toast: null,
+    owner: null,
     shared: false,
     development: false,
     ...change,

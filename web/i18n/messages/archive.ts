@@ -4,7 +4,7 @@ import { defineMessages } from '../messages.ts'
 export const archive = defineMessages({
   vi: {
     title: 'Mang hồ sơ theo',
-    lead: 'Mọi điều được giữ về bạn, trong một tệp: hồ sơ dạng bảng và dạng máy đọc, mọi ghi nhận, tài khoản đã nối, chia sẻ, nhật ký.',
+    lead: 'Mọi điều được giữ về bạn, trong một tệp: hồ sơ dạng bảng và dạng máy đọc, mọi ghi nhận, tài khoản đã nối, chia sẻ, nhật ký, chứng chỉ, ảnh và tệp kèm theo.',
     ask: 'Tạo tệp của tôi',
     again: 'Tạo lại tệp mới',
     making: 'Đang gom hồ sơ của bạn',
@@ -24,13 +24,15 @@ export const archive = defineMessages({
     holds: 'Trong tệp có gì',
     holds1: 'record.csv: hồ sơ dạng bảng, mở bằng phần mềm bảng tính',
     holds2: 'record.json, statements.json: hồ sơ và mọi ghi nhận xAPI, để hệ thống khác đọc',
-    holds3: 'links.json, shares.json, diary.json, documents.json, account.json: những gì còn lại',
+    holds3:
+      'links.json, shares.json, diary.json, certificates.json, documents.json, account.json: những gì còn lại',
+    holdsFiles: 'evidence.json và thư mục evidence: ảnh và tệp bạn đã gửi kèm',
     holds4: 'manifest.json: số byte và SHA-256 của từng tệp, để biết có bị sửa không',
     gone: 'Tệp này không còn. Hãy tạo lại.',
   },
   en: {
     title: 'Take your record along',
-    lead: 'Everything that is kept about you in one file: the record as a table and for machines, all statements, linked accounts, shares, the diary.',
+    lead: 'Everything that is kept about you in one file: the record as a table and for machines, all statements, linked accounts, shares, the diary, certificates, photos and files.',
     ask: 'Make my file',
     again: 'Make a new file',
     making: 'Gathering your record',
@@ -50,7 +52,9 @@ export const archive = defineMessages({
     holds: 'What the file holds',
     holds1: 'record.csv: the record as a table for spreadsheet programs',
     holds2: 'record.json, statements.json: the record and all xAPI statements, for other systems',
-    holds3: 'links.json, shares.json, diary.json, documents.json, account.json: everything else',
+    holds3:
+      'links.json, shares.json, diary.json, certificates.json, documents.json, account.json: everything else',
+    holdsFiles: 'evidence.json and the folder evidence: photos and files that you added',
     holds4: 'manifest.json: bytes and SHA-256 of each file, which show whether it was changed',
     gone: 'This file is gone. Make another.',
   },

@@ -30,6 +30,8 @@ export const shares = defineMessages({
     stepLink: 'Gửi đường dẫn',
     steps: 'Các bước chia sẻ',
     chosenOf: '{count, plural, other {Đã chọn # trong {of, number} mục}}',
+    noEvidence:
+      'Ảnh và tệp kèm theo nhật ký hay chứng chỉ không nằm trong chia sẻ: người nhận không thấy chúng.',
     reader: 'Cho ai xem',
     readerHelp: 'Ví dụ: Công ty May Hưng Yên, phòng nhân sự.',
     purpose: 'Để làm gì',
@@ -128,6 +130,8 @@ export const shares = defineMessages({
     stepLink: 'Send the link',
     steps: 'Steps of sharing',
     chosenOf: '{count, number} of {of, number} entries chosen',
+    noEvidence:
+      'Photos and files of your diary or certificates are no part of a share: your reader does not see them.',
     reader: 'With whom',
     readerHelp: 'For example: Hưng Yên Garment Company, personnel.',
     purpose: 'What for',

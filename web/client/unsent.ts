@@ -1,0 +1,247 @@
+/**
+ * Entries of the diary that were written without a line: kept in this browser under whoever wrote them, shown, and sent
+ * once there is a line, in order. The server knows each by its own name, so one that is sent twice is there once, and
+ * takes none of anybody but the one who is signed in.
+ */
+interface Unsent {
+  /** By which the server knows it again. */
+  id: string
+  owner: string
+  at: number
+  fields: Record<string, string>
+  file: File | null
+  /** Why the server did not take it, in its words. */
+  refused: string | null
+}
+type Panel = HTMLElement & { dataset: DOMStringMap }
+
+const RETRY_MS = 30_000
+const YEAR_S = 31_536_000
+const owner = ownerHere()
+const panel = document.querySelector<Panel>('[data-unsent]')
+let own: Unsent[] = []
+let sentNow = 0
+let sending: Promise<void> | null = null
+let retry = 0
+
+/** Who uses this browser: the page says so, and one that was laid by asks what the last page said. */
+function ownerHere(): string | null {
+  const said = document.body.dataset.owner
+  if (said !== undefined) return said || null
+  try {
+    return localStorage.getItem('owner')
+  } catch {
+    return null
+  }
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result)
+    request.onerror = () => failed(request.error)
+  })
+}
+
+async function withStore<T>(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  const opening = indexedDB.open('suotdoi', 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore('unsent', { keyPath: 'id' })
+  const database = await settled(opening)
+  try {
+    const transaction = database.transaction('unsent', mode)
+    const ended = new Promise<void>((done, failed) => {
+      transaction.oncomplete = () => done()
+      transaction.onabort = () => failed(transaction.error)
+    })
+    const result = await settled(work(transaction.objectStore('unsent')))
+    await ended
+    return result
+  } finally {
+    database.close()
+  }
+}
+
+async function look(): Promise<void> {
+  const all = await withStore('readonly', (store) => store.getAll() as IDBRequest<Unsent[]>)
+  own = all.filter((each) => each.owner === owner).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  // While anything waits here, signing out does not empty this browser's store (web/session.ts).
+  const secure = location.protocol === 'https:' ? '; secure' : ''
+  const age = all.length > 0 ? YEAR_S : 0
+  // biome-ignore lint/suspicious/noDocumentCookie: not every browser in use has another way
+  document.cookie = `unsent=1; path=/; max-age=${age}; samesite=lax${secure}`
+}
+
+async function drop(id: string): Promise<void> {
+  await withStore('readwrite', (store) => store.delete(id))
+  await look()
+}
+
+/** Sends one after another until one cannot be sent now; `sign-in`: nobody, or somebody else, is signed in. */
+async function sendAll(): Promise<'done' | 'later' | 'sign-in'> {
+  for (const each of own.filter(({ refused }) => refused === null)) {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(each.fields)) form.set(name, value)
+    form.set('given', each.id)
+    form.set('owner', each.owner)
+    if (each.file) form.set('evidence', each.file)
+    const answer = await fetch('/me/diary/unsent', {
+      method: 'POST',
+      body: form,
+      headers: { Accept: 'application/json' },
+    }).catch(() => null)
+    if (!answer || answer.status >= 500 || answer.status === 429) return 'later'
+    const said = (await answer.json().catch(() => ({}))) as {
+      entry?: string
+      kept?: boolean
+      message?: string
+    }
+    if (said.entry !== each.id) return 'sign-in'
+    if (said.kept) {
+      sentNow++
+      await drop(each.id)
+    } else {
+      each.refused = said.message ?? ''
+      await withStore('readwrite', (store) => store.put(each))
+    }
+    show()
+  }
+  return 'done'
+}
+
+function send(): Promise<void> {
+  sending ??= (async () => {
+    clearTimeout(retry)
+    try {
+      await look()
+      const outcome = own.length > 0 ? await sendAll() : 'done'
+      await look()
+      show(outcome === 'sign-in' ? 'signIn' : undefined)
+      if (outcome === 'later') retry = window.setTimeout(() => void send(), RETRY_MS)
+    } finally {
+      sending = null
+    }
+  })()
+  return sending
+}
+
+/** What waits, in words; `note` names what else is to be said. */
+function show(note?: 'signIn' | 'kept' | 'full'): void {
+  if (!panel) return
+  const { dataset } = panel
+  const words = (name: string, count: number) => (dataset[name] ?? '').replace('{count}', String(count))
+  panel.hidden = own.length === 0 && sentNow === 0 && note !== 'full'
+  const title = own.length > 0 ? words('title', own.length) : sentNow > 0 ? words('sent', sentNow) : ''
+  const more = note ? dataset[note] : own.length > 0 ? dataset.why : ''
+  panel.querySelector('[data-unsent-title]')!.textContent = title
+  panel.querySelector('[data-unsent-note]')!.textContent = more ?? ''
+  panel.classList.toggle('warning', own.length > 0)
+  panel.querySelector('[data-unsent-list]')!.replaceChildren(...own.map(itemOf))
+  panel.querySelector<HTMLElement>('[data-unsent-acts] button')!.hidden = own.length === 0
+}
+
+function itemOf(each: Unsent): HTMLElement {
+  const item = document.createElement('li')
+  const text = document.createElement('p')
+  const day = (each.fields.day ?? '').split('-').reverse().join('/')
+  text.textContent = [each.fields.what, day, each.file ? panel?.dataset.photo : '']
+    .filter(Boolean)
+    .join(' · ')
+  const acts = document.createElement('div')
+  acts.className = 'row'
+  const act = (label: string | undefined, work: () => void) => {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'button'
+    button.textContent = label ?? ''
+    button.setAttribute('aria-label', `${label}: ${each.fields.what}`)
+    button.onclick = work
+    acts.append(button)
+  }
+  item.append(text)
+  if (each.refused !== null) {
+    const why = document.createElement('p')
+    why.className = 'error'
+    why.textContent = each.refused
+    item.append(why)
+    if (document.querySelector('form[data-diary]'))
+      act(panel?.dataset.fix, () => {
+        document.dispatchEvent(new CustomEvent('unsent:fix', { detail: each.fields }))
+        void drop(each.id).then(() => show())
+      })
+  }
+  act(panel?.dataset.away, () => void drop(each.id).then(() => show()))
+  item.append(acts)
+  return item
+}
+
+/** Before signing out: what is to become of what waits here. */
+function askAtSignOut(form: HTMLFormElement): boolean {
+  const dialog = document.querySelector<HTMLDialogElement>('#unsent-sign-out')
+  if (!dialog || own.length === 0 || form.dataset.decided) return false
+  const body = dialog.querySelector<HTMLElement>('[data-body]')!
+  const failed = dialog.querySelector<HTMLElement>('[data-failed]')!
+  body.textContent = (body.dataset.body ?? '').replace('{count}', String(own.length))
+  failed.hidden = true
+  const leave = () => {
+    form.dataset.decided = 'yes'
+    form.requestSubmit()
+  }
+  const choose = async (what: string) => {
+    if (what === 'send') {
+      await send()
+      failed.textContent = failed.dataset.failed ?? ''
+      failed.hidden = own.length === 0
+      if (own.length > 0) return
+    }
+    if (what === 'drop') for (const { id } of [...own]) await drop(id)
+    leave()
+  }
+  for (const button of dialog.querySelectorAll<HTMLButtonElement>('button[value]'))
+    if (button.value) button.onclick = () => void choose(button.value)
+  dialog.showModal()
+  return true
+}
+
+if (owner && 'indexedDB' in window) {
+  // Asked for by web/client/diary.ts, which has the form.
+  document.addEventListener('unsent:add', (event) => {
+    const { fields, file, id, kept } = (event as CustomEvent).detail as {
+      fields: Record<string, string>
+      file: File | null
+      id: string
+      kept(): void
+    }
+    const entry: Unsent = { id, owner, at: Date.now(), fields, file, refused: null }
+    withStore('readwrite', (store) => store.put(entry))
+      .then(look)
+      .then(() => {
+        kept()
+        show('kept')
+        panel?.focus()
+        if (navigator.onLine) void send()
+      })
+      .catch(() => {
+        show('full')
+        panel?.focus()
+      })
+  })
+  document.addEventListener(
+    'submit',
+    (event) => {
+      const form = event.target as HTMLFormElement
+      if (!form.action.endsWith('/sign-out') || !askAtSignOut(form)) return
+      event.preventDefault()
+      event.stopPropagation()
+    },
+    true,
+  )
+  panel
+    ?.querySelector<HTMLButtonElement>('[data-unsent-acts] button')
+    ?.addEventListener('click', () => void send())
+  addEventListener('online', () => void send())
+  void send().catch(() => {})
+}
+
+export {}
