@@ -49,18 +49,21 @@ export const mongoPages: Benchmark = {
   async run(bench) {
     const measure = (set: DataSet) =>
       onBoth(bench, set, async (ask) => {
-        const count = Math.ceil(REQUESTS * bench.scale)
+        const [count, before] = [REQUESTS, BEFORE].map((all) => Math.ceil(all * bench.scale)) as [
+          number,
+          number,
+        ]
         const asked = pageShapes(set.samples).map((shape, index) => ({
           shape,
-          paths: shape.paths(BEFORE + count, index + 1),
+          paths: shape.paths(before + count, index + 1),
         }))
-        for (const { paths } of asked) await ask(paths.slice(0, BEFORE))
+        for (const { paths } of asked) await ask(paths.slice(0, before))
         const all: { shape: PageShape; both: Both }[] = []
-        for (const { shape, paths } of asked) all.push({ shape, both: await ask(paths.slice(BEFORE)) })
+        for (const { shape, paths } of asked) all.push({ shape, both: await ask(paths.slice(before)) })
         return all
       })
     const large = await measure(await bench.dataSet(Math.max(SMALL, LARGE * bench.scale)))
-    const small = await measure(await bench.dataSet(SMALL))
+    const small = LARGE * bench.scale > SMALL ? await measure(await bench.dataSet(SMALL)) : large
     const figures = large.flatMap(({ shape, both }, index) =>
       figuresOf(`mongo-pages/${shape.name}`, [both], small[index]!.both.product.p99),
     )
