@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
   type Collections,
-  type Doc,
   findPage,
   foldedWords,
   type Operation,
@@ -14,7 +13,7 @@ import { PERSONS } from '../accounts/documents.ts'
 import { identifiersOf } from '../accounts/identifiers.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import type { Person, PersonId } from '../types.ts'
-import { CONTACTS, contactKey, DIRECTORY, type DirectoryDocument, SEARCHES } from './documents.ts'
+import { CONTACTS, contactKey, DIRECTORY, SEARCHES } from './documents.ts'
 import { entryOf, isFindable } from './entries.ts'
 import { maskIdentifier } from './mask.ts'
 import { createPersonCodes, type PersonCodes } from './person-codes.ts'
@@ -28,6 +27,8 @@ const KEPT = 365 * 24 * HOUR
 /** Pages of the index read for one page of a search at most; the rest follows behind `next`. */
 const MOST_READS = 8
 const READ = 100
+const LEAST = 10
+const LEAST_SHARE = 0.05
 
 /** What tells namesakes apart, and no more. */
 export interface Found {
@@ -76,34 +77,48 @@ export function createDirectory({
     return (await since(HOUR)) >= MOST_AN_HOUR || (await since(24 * HOUR)) >= MOST_A_DAY
   }
 
-  /** Reads on until a page is full: who is in another's place by a merge is not shown. */
+  type Entries = Awaited<ReturnType<typeof entries>>
+  const entries = (prefix: string, after: string | undefined, limit: number) =>
+    findPage(collections, DIRECTORY, { index: 'terms', range: { prefix }, limit, after })
+
+  /** Who of these entries is meant, in their order; not who is in another's place by a merge. */
+  async function meantIn({ docs }: Entries, words: readonly string[]): Promise<Person[]> {
+    const keys = docs.filter(({ value }) => isMeant(value.folded, words)).map(({ key }) => key)
+    if (keys.length === 0) return []
+    const held = await collections.getMany(PERSONS, [...new Set(keys)])
+    return keys.flatMap((key) => {
+      const person = held.get(key)?.value
+      return person && person.mergedInto === undefined ? [person] : []
+    })
+  }
+
+  /** Reads on until a page is full, or as much was read as one search may. */
   async function search(words: readonly string[], after: string | undefined, limit: number) {
     const prefix = prefixFor(words)
     const people = new Map<PersonId, Person>()
-    if (prefix === null) return { people: [], next: null }
+    let next: string | null = null
     let from = after
-    for (let reads = 1; ; reads++) {
-      const page: { docs: Doc<DirectoryDocument>[]; next: string | null } = await findPage(
-        collections,
-        DIRECTORY,
-        {
-          index: 'terms',
-          range: { prefix },
-          limit: Math.min(READ, Math.max(limit - people.size, READ / 4)),
-          after: from,
-        },
-      )
-      const meant = page.docs.filter(({ value }) => isMeant(value.sort, words)).map(({ key }) => key)
-      const held =
-        meant.length > 0 ? await collections.getMany(PERSONS, meant) : new Map<string, Doc<Person>>()
-      for (const id of meant) {
-        const person = held.get(id)?.value
-        if (person && person.mergedInto === undefined) people.set(id, person)
+    let looked = 0
+    for (let reads = 0; prefix !== null && reads < MOST_READS; reads++) {
+      // As many as fill the page, if the next ones are like those before.
+      const share = looked === 0 ? 1 : Math.max(people.size / looked, LEAST_SHARE)
+      const wanted = Math.max(LEAST, Math.ceil((limit - people.size) / share))
+      const page: Entries = await entries(prefix, from, Math.min(READ, wanted))
+      looked += page.docs.length
+      next = page.next
+      for (const person of await meantIn(page, words)) {
+        if (people.size === limit && !people.has(person.id)) {
+          // The next page begins with this one.
+          const place = page.docs.findIndex(({ key }) => key === person.id)
+          next = place === 0 ? (from ?? null) : (await entries(prefix, from, place)).next
+          return { people: [...people.values()], next }
+        }
+        people.set(person.id, person)
       }
-      if (page.next === null || people.size >= limit || reads === MOST_READS)
-        return { people: [...people.values()], next: page.next }
-      from = page.next
+      if (next === null || people.size === limit) break
+      from = next
     }
+    return { people: [...people.values()], next }
   }
 
   async function shown(organisation: OrganisationId, people: readonly Person[]): Promise<Found[]> {

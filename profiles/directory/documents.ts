@@ -4,16 +4,17 @@ import type { PersonId } from '../types.ts'
 
 /**
  * Key: person id. By what a person is found by name (terms.ts), none where they chose not to be. Written in the batches
- * that write the person's name.
+ * that write the person's name. Under one term they stand in the order of their random keys, so that those who are meant
+ * by another word too are spread evenly.
  */
 export interface DirectoryDocument {
   terms: string[]
-  /** The name in folded words, for order. */
-  sort: string
+  /** The name in folded words. */
+  folded: string
   hidden: boolean
 }
 export const DIRECTORY = defineCollection<DirectoryDocument>('profiles.directory', {
-  terms: ['terms', 'sort'],
+  terms: ['terms'],
 })
 
 /** One document: how far those who were there before this was kept have been entered; `after` null at an end. */

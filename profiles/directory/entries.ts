@@ -5,7 +5,7 @@ import { DIRECTORY, DIRECTORY_FILLED, type DirectoryDocument } from './documents
 import { termsOf } from './terms.ts'
 
 export function entryOf(name: string, hidden = false): DirectoryDocument {
-  return { terms: hidden ? [] : termsOf(name), sort: foldedWords(name).join(' '), hidden }
+  return { terms: hidden ? [] : termsOf(name), folded: foldedWords(name).join(' '), hidden }
 }
 
 /** What enters a new person, for the batch that stores them. */

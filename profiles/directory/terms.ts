@@ -2,13 +2,10 @@ import { foldedWords } from '../../lrs/index.ts'
 
 const MOST_WORDS = 8
 /**
- * Words of which each stands in more than one name of fifty. Alone they find too many to be looked through, so a search
- * never relies on one of them while it has a rarer word.
+ * Words of which each stands in one name of ten or more, the most common first. Alone they find too many to be looked
+ * through, so a search never relies on one of them while it has a rarer word.
  */
-const COMMON = [
-  ...['nguyen', 'tran', 'le', 'pham', 'hoang', 'huynh', 'phan', 'vu', 'vo', 'dang', 'bui', 'do'],
-  ...['thi', 'van', 'duc', 'minh', 'thanh', 'ngoc', 'huu', 'thu'],
-]
+const COMMON = ['nguyen', 'thi', 'van', 'tran', 'le']
 
 /**
  * What a name is found by: each of its words, and each rare word behind how another begins. `Nguyễn Thị Hoà` is `nguyen`,
@@ -24,11 +21,11 @@ export function termsOf(name: string): string[] {
 
 /** How the terms begin of whoever has these words, or words that begin so; null without any. */
 export function prefixFor(words: readonly string[]): string | null {
-  const [rarest, other] = [...words].sort(
-    (a, b) => Number(isCommon(a)) - Number(isCommon(b)) || b.length - a.length,
-  )
+  const [rarest, other] = [...words].sort((a, b) => rarityOf(b) - rarityOf(a) || b.length - a.length)
   if (rarest === undefined) return null
-  return other === undefined || isCommon(rarest) || [...other].length < 2 ? rarest : pairOf(other, rarest)
+  return other === undefined || rarityOf(rarest) < COMMON.length || [...other].length < 2
+    ? rarest
+    : pairOf(other, rarest)
 }
 
 /** Whether a name with these words is meant: each is the beginning of one of its own. */
@@ -39,4 +36,7 @@ export function isMeant(name: string, words: readonly string[]): boolean {
 
 const pairOf = (other: string, word: string) => `${[...other].slice(0, 2).join('')} ${word}`
 /** A word that is not written to its end may become a common one. */
-const isCommon = (word: string) => COMMON.some((each) => each.startsWith(word))
+function rarityOf(word: string): number {
+  const place = COMMON.findIndex((each) => each.startsWith(word))
+  return place < 0 ? COMMON.length : place
+}

@@ -200,7 +200,7 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
     await page.goto(`${url}${here}/classes/${classes.full}`)
     await page.fill('[name=q]', 'hoang')
     await page.click('form[action$="/find"] button')
-    await page.waitForSelector('[name=person]')
+    await page.waitForSelector('[type=checkbox][name=person]')
     await seen('class-found')
     await page.fill('[name=codes]', '12345678')
     await page.click('form[action$="/codes"] button')
