@@ -37,6 +37,7 @@ const ON_MONGO = [
   'profiles/passkeys/**/*.test.ts',
   'profiles/providers/**/*.test.ts',
   'profiles/organisations/**/*.test.ts',
+  'profiles/twins/twins.test.ts',
   'profiles/access/**/*.test.ts',
   'profiles/directory/**/*.test.ts',
   'profiles/confirmations/**/*.test.ts',

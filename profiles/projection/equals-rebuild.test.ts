@@ -60,11 +60,11 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
     { requiredKeys: ['id', 'who', 'verb', 'activity', 'at'] },
   )
   const crowded = told.map(
-    (one): Told => ({
+    ({ registration, ...one }): Told => ({
       ...one,
       source: one.source === 'centre' ? 'centre' : 'moodle',
       activity: 'lesson',
-      registration: REGISTRATIONS[0]!,
+      ...(registration !== undefined && { registration: REGISTRATIONS[0]! }),
     }),
   )
   const tell = lines === 'many' ? told : crowded

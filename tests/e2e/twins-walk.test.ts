@@ -18,7 +18,7 @@ const LOOKS: (Look & { words: Words })[] = [
     width: 360,
     words: {
       title: 'Hai nơi cùng kể',
-      split: 'Tách phần',
+      split: 'Tách ra',
       splitDo: 'Tách ra',
       done: 'Đã tách phần',
       join: 'Gộp lại',
@@ -31,7 +31,7 @@ const LOOKS: (Look & { words: Words })[] = [
     width: 1280,
     words: {
       title: 'Told by two',
-      split: 'Split what',
+      split: 'Split',
       splitDo: 'Split',
       done: 'is an entry of its own now',
       join: 'Join again',
@@ -60,11 +60,12 @@ test.each(LOOKS)(
     const title = page.getByRole('heading', { name: words.title })
 
     await page.goto(`${site.url}/me/transcript`)
+    await page.locator('a[href="/me/transcript/line-1"]').scrollIntoViewIfNeeded()
     await seen('list')
     await page.goto(`${site.url}/me/transcript/line-1`)
     expect(await title.count()).toBe(1)
     await seen('line')
-    await page.getByRole('link', { name: words.split }).click()
+    await page.getByRole('link', { name: words.split, exact: true }).click()
     await page.getByRole('button', { name: words.splitDo, exact: true }).waitFor()
     await seen('split')
     await page.getByRole('button', { name: words.splitDo, exact: true }).click()

@@ -25,24 +25,28 @@ export function tellerSection(view: View, line: RecordLine, nameOf: SourceName):
   return html`<section class="stack">
     <h2>${say('title', { count: tellers.length })}</h2>
     <p>${say('lead', { names: new Intl.ListFormat(view.language).format(names) })}</p>
-    ${cards(tellers.map((teller, at) => tellerCard(view, teller, { at, name: names[at] ?? '' })))}
+    ${cards(tellers.map((teller, at) => tellerCard(view, teller, { at, name: names[at] ?? '', isPair: tellers.length === 2 })))}
   </section>`
 }
 
-function tellerCard(view: View, teller: LineTeller, { at, name }: { at: number; name: string }): Html {
+function tellerCard(
+  view: View,
+  teller: LineTeller,
+  { at, name, isPair }: { at: number; name: string; isPair: boolean },
+): Html {
   const say = view.say(twins)
-  return html`<article class="card">
+  return html`<article class="card"><div class="stack">
     <h3 class="row">${sourceBadge(view, { level: teller.level, source: name })}</h3>
     ${facts(toldRows(view, teller))}
     ${
       at === 0
         ? html`<p class="muted small">${say('first')}</p>`
         : html`<div class="row">${buttonLink(view, {
-            label: say('splitOf', { source: name }),
+            label: isPair ? say('split') : say('splitOf', { source: name }),
             href: splitAddress(teller.line),
           })}</div>`
     }
-  </article>`
+  </div></article>`
 }
 
 function toldRows(view: View, teller: LineTeller): [string, Html][] {
