@@ -76,6 +76,9 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   const officer = must(await accounts.setUp(token, { name, identifier, password, language: 'vi' }))
   const person = must(await accounts.register({ name, identifier: '0912345678', password, language: 'vi' }))
   await accounts.grant(person.id, 'author', officer.id)
+  const asked = { purpose: 'learning-record', version: 1, language: 'vi', where: 'page' } as const
+  for (const answer of ['yes', 'no'] as const)
+    must(await profiles.consents.answer(person.id, { ...asked, answer }))
   must(await accounts.changePassword(person.id, { current: password, password: 'một câu khác hẳn thế' }))
 
   const secretsOfWays = await changeWaysIn(profiles, person, officer.id)
@@ -133,6 +136,10 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
     [officer.id, [officer.id], 'operator'],
   ])
   expect(told('link')).toContainEqual(expect.objectContaining({ actor: officer.id, subjects: [person.id] }))
+  expect(told('consent-answer').map(({ actor, detail }) => [actor, detail.answer, detail.version])).toEqual([
+    [person.id, 'no', 1],
+    [person.id, 'yes', 1],
+  ])
   expect(told('password-change')[0]).toMatchObject({ actor: person.id, subjects: [person.id] })
   expect(told('void')[0]).toMatchObject({ source: source.id, subjects: [voided.id, voiding.id] })
   expect(told('purge')[0]).toMatchObject({ subjects: [kept.id] })

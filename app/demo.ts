@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { BROWSER_CLAIM } from '../h5p/index.ts'
 import { lessonNames, packLesson } from '../h5p/pack.ts'
 import { DEFAULT_SCOPES, type Refusal } from '../lrs/index.ts'
-import type { Person } from '../profiles/index.ts'
+import { agreeingToAll, type Person } from '../profiles/index.ts'
 import { SAMPLE_LMS, sampleStatements } from './demo-statements.ts'
 import type { Product } from './product.ts'
 import type { Services } from './services.ts'
@@ -144,7 +144,10 @@ async function uploadDraft(host: Product['host'], author: Person): Promise<void>
 
 async function register(services: Services, account: SampleAccount, name: string): Promise<Person> {
   const { identifier, password } = account
-  return done(await services.profiles.accounts.register({ identifier, password, name, language: 'vi' }))
+  const consents = agreeingToAll('demo')
+  return done(
+    await services.profiles.accounts.register({ identifier, password, name, language: 'vi', consents }),
+  )
 }
 
 /** 79 random bits, without letters that look alike; long enough for an operator. */

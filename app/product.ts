@@ -116,6 +116,7 @@ export async function buildProduct(
     links: profiles.links,
     claims: profiles.claims,
     merges: profiles.merges,
+    consents: profiles.consents,
     transcript: profiles.transcript,
     twins: profiles.twins,
     shares: profiles.shares,

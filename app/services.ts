@@ -192,6 +192,7 @@ async function openParts(
     confirmations,
     certificates,
     evidence,
+    consents: profiles.consents,
     async sourceNames() {
       const names = new Map((await sources.list()).map(({ id, name }) => [id, name]))
       return (id: string) => names.get(id)

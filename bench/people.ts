@@ -1,7 +1,7 @@
 import { readConfig } from '../app/config.ts'
 import { openServices } from '../app/services.ts'
 import { agentKey } from '../lrs/index.ts'
-import type { Profiles } from '../profiles/index.ts'
+import { agreeingToAll, type Profiles } from '../profiles/index.ts'
 
 /** A person who registered, and who signs in with this. */
 export interface Somebody {
@@ -61,6 +61,7 @@ export async function somebody({ accounts }: Pick<Profiles, 'accounts'>, number:
     password,
     name: `Công dân ${number}`,
     language: 'vi',
+    consents: agreeingToAll('registration'),
   })
   if ('ok' in person) throw new Error(person.problems[0]?.message)
   return { id: person.id, identifier, password }

@@ -18,6 +18,7 @@ import { createClaimConsumer } from './claims/consumer.ts'
 import { createSuggestions } from './claims/suggestions.ts'
 import { createDirectory } from './directory/directory.ts'
 import { enterPerson, fillDirectory } from './directory/entries.ts'
+import { createConsents } from './consents/consents.ts'
 import { createLinkJobs } from './links/jobs.ts'
 import { createLinks, productLink } from './links/links.ts'
 import { tieMailboxes } from './links/mailboxes.ts'
@@ -72,7 +73,7 @@ export interface ProfilesPart extends Profiles {
   /** Finds typed codes and stated names. */
   claimConsumer: FeedConsumer
   /**
-   * Goes on with links, unlinks, merges and rebuilds that a kill or an error cut short; to be called at start, and now and
+   * Goes on with links, unlinks, merges, consents and rebuilds that a kill or an error cut short; to be called at start, and now and
    * again with `beside`, which leaves alone what another process may be at: done by two at once it does no harm, for each
    * step is fenced by a revision. Returns how many there were, before they are done. Throws what went wrong meanwhile.
    */
@@ -87,7 +88,7 @@ export interface ProfilesPart extends Profiles {
    * it entered. Safe while everything goes on, in any number of processes.
    */
   fillDirectory(): Promise<number>
-  /** Resolves when the records have followed all changes of links that were begun here. */
+  /** Resolves when the records have followed all changes of links, merges and consents that were begun here. */
   settled(): Promise<void>
   /** Ends what goes on beside requests after its present step; the next start goes on with it. */
   stop(): Promise<void>
@@ -153,6 +154,7 @@ export async function createProfiles({
       ...createClaims({ collections, links, audit, now }),
       ...createSuggestions({ collections, statements, links }),
     },
+    consents: createConsents({ collections, jobs: mergeJobs, audit, now }),
     merges: createMerges({ collections, jobs: mergeJobs, audit, now }),
     providerTies: createProviderTies({ collections, sealSecret, belongings, audit, now }),
     mapping: createMapping({ collections, audit, now, begun }),

@@ -13,6 +13,15 @@ export {
   createCertificates,
 } from './certificates/certificates.ts'
 export { CERTIFICATE_LIMITS } from './certificates/problems.ts'
+export { agreed } from './consents/agreed.ts'
+export {
+  agreeingToAll,
+  CONSENT_WORDS,
+  type ConsentPurpose,
+  type ConsentWords,
+  newestWords,
+  type WordsVersion,
+} from './consents/purposes.ts'
 export { type Attendee, type Classes, type ClassesDeps, createClasses } from './classes/classes.ts'
 export { CLASS_LIMITS } from './classes/details.ts'
 export type { ClassDetails, TaughtClass } from './classes/documents.ts'
@@ -88,8 +97,12 @@ export type { Twins } from './twins/twins.ts'
 export type {
   Accounts,
   AskedCode,
+  AskedConsent,
   Claim,
   Claims,
+  Consent,
+  Consents,
+  GivenAnswer,
   How,
   Identifiers,
   Level,

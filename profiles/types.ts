@@ -2,6 +2,8 @@ import type { Operation, Refusal } from '../lrs/index.ts'
 import type { Accesses } from './access/access.ts'
 import type { Claims } from './claims/types.ts'
 import type { Directory } from './directory/directory.ts'
+import type { ConsentPurpose } from './consents/purposes.ts'
+import type { Consent, Consents, GivenAnswer } from './consents/types.ts'
 import type { Uncounted } from './hours/rules.ts'
 import type { Sums } from './hours/sums.ts'
 import type { Links } from './links/types.ts'
@@ -15,6 +17,7 @@ import type { Shares } from './shares/shares.ts'
 import type { Twins } from './twins/twins.ts'
 
 export type { Claim, Claims, Namesake, Suggestion } from './claims/types.ts'
+export type { AskedConsent, Consent, Consents, GivenAnswer } from './consents/types.ts'
 export type { How, Link, LinkInput, Links, LinkWork, Proof, Waiting } from './links/types.ts'
 export type { Merge, Merges } from './merges/types.ts'
 
@@ -35,6 +38,8 @@ export interface Person {
   passwordChanges?: number
   /** The person whom this one was found to be: all that is theirs is shown there. */
   mergedInto?: PersonId
+  /** What they answered to what they were asked, by purpose; absent: not yet asked, which is no consent. */
+  consents?: { [purpose in ConsentPurpose]?: Consent }
 }
 
 /** A role in the whole tenant that was taken away. */
@@ -52,6 +57,8 @@ export interface Accounts {
     password: string
     name: string
     language: 'vi' | 'en'
+    /** What was answered beside it; what was not asked is asked later. */
+    consents?: readonly Pick<GivenAnswer, 'purpose' | 'answer' | 'version' | 'where'>[]
   }): Promise<Person | Refusal>
   /** Null when identifier or password is wrong; the time taken tells nothing. */
   verify(identifier: string, password: string): Promise<Person | null>
@@ -340,6 +347,7 @@ export interface LineFilter {
   words?: string
 }
 
+/** Shows nothing of a person who did not agree to have a record, from the moment they said so. */
 export interface Transcript {
   /** Newest first; with a filter perhaps fewer than `limit` although there is a `next`. */
   lines(
@@ -347,11 +355,12 @@ export interface Transcript {
     options: { after?: string; limit: number; filter?: LineFilter },
   ): Promise<{ lines: RecordLine[]; next: string | null }>
   line(person: PersonId, id: string): Promise<RecordLine | null>
-  count(person: PersonId): Promise<number>
-  /** Hours by year, the newest first, and how many lines each month has. */
-  years(person: PersonId): Promise<Year[]>
-  /** What of a line's time counts, over its newest days (`more`: there are others), and what does not. */
-  hoursOf(line: RecordLine): Promise<LineHours>
+  /** Null while something is being taken out: what is counted still holds it. */
+  count(person: PersonId): Promise<number | null>
+  /** Hours by year, the newest first, and how many lines each month has; null as above. */
+  years(person: PersonId): Promise<Year[] | null>
+  /** What of a line's time counts, over its newest days (`more`: there are others), and what does not; null as above. */
+  hoursOf(line: RecordLine): Promise<LineHours | null>
 }
 
 /** A year of a person; minutes by '1' to '12', and by topic, kind, H and level, '' for what no table names. */
@@ -381,6 +390,7 @@ export interface Profiles {
   links: Links
   claims: Claims
   merges: Merges
+  consents: Consents
   transcript: Transcript
   mapping: Mapping
   twins: Twins

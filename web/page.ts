@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
-import { type HeldRoles, holds, type Right, type Role } from '../profiles/index.ts'
+import { type HeldRoles, holds, type Person, type Right, type Role } from '../profiles/index.ts'
 import type { Assets } from './assets.ts'
 import { type Html, render } from './html.ts'
 import { formatOf } from './i18n/format.ts'
@@ -21,6 +21,7 @@ declare global {
       created: number
       memberships?: HeldRoles[]
       passwordChanges?: number
+      consents?: NonNullable<Person['consents']>
       /** Roles that are theirs and count only after signing in with two steps. */
       withheld?: Role[]
     }

@@ -18,6 +18,7 @@ import type {
   Claims,
   Classes,
   Confirmations,
+  Consents,
   Diary,
   Directory,
   Evidences,
@@ -93,6 +94,7 @@ export interface WebServices {
   links: Links
   claims: Claims
   merges: Merges
+  consents: Consents
   transcript: Transcript
   twins: Twins
   shares: Shares

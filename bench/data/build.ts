@@ -10,7 +10,7 @@ import {
 } from '../../lrs/index.ts'
 import { agentKey } from '../../lrs/statement/agent-key.ts'
 import type { Storage } from '../../lrs/storage/port.ts'
-import { createProfiles, type ProfilesPart } from '../../profiles/index.ts'
+import { agreeingToAll, createProfiles, type ProfilesPart } from '../../profiles/index.ts'
 import { lessonsAreThere, startServer } from '../server.ts'
 import type { Built } from './data-set.ts'
 import { homePage, learner, SOURCES } from './population.ts'
@@ -149,6 +149,7 @@ async function linkLearners(profiles: ProfilesPart, size: number): Promise<void>
       password: `suot-doi-${number}-${seedless(number)}`,
       name: `Công dân ${number}`,
       language: 'vi',
+      consents: agreeingToAll('registration'),
     })
     if ('ok' in person) throw new Error(person.problems[0]?.message)
     persons.push(person.id)

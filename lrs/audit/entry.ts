@@ -54,6 +54,7 @@ export const AUDIT_KIND = {
   'passkey-add': 'account',
   'passkey-remove': 'account',
   'archive-make': 'account',
+  'consent-answer': 'account',
   'provider-add': 'account',
   'provider-remove': 'account',
   'configuration-change': 'configuration',

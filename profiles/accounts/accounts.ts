@@ -58,7 +58,7 @@ export async function createAccounts({
     ...createRoles({ collections, setUp, audit, now }),
 
     async register(input) {
-      const registration = await prepareRegistration(input, ['citizen'], now())
+      const registration = await prepareRegistration(input, ['citizen'], { audit, now: now() })
       if (!registration.ok) return registration
       const { person, operations } = registration
       const outcome = await store(person, operations)
@@ -113,7 +113,7 @@ export async function createAccounts({
     async setUp(token, input) {
       const before = await setUp.use(token)
       if (!('op' in before)) return refuse(before)
-      const registration = await prepareRegistration(input, ['citizen', 'operator'], now())
+      const registration = await prepareRegistration(input, ['citizen', 'operator'], { audit, now: now() })
       if (!registration.ok) return registration
       const { person, operations } = registration
       const granted = audit({

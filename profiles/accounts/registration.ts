@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Operation, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
+import { keepAnswer, withAnswer } from '../consents/agreed.ts'
+import { problemOf } from '../consents/consents.ts'
+import { CONSENT_WORDS } from '../consents/purposes.ts'
+import type { GivenAnswer } from '../consents/types.ts'
+import type { Audit } from '../create-profiles.ts'
 import type { Person, Role } from '../types.ts'
 import { IDENTIFIERS, PASSWORDS, PERSONS } from './documents.ts'
 import { normaliseIdentifier } from './identifier.ts'
@@ -11,6 +16,7 @@ export interface RegistrationInput {
   password: string
   name: string
   language: 'vi' | 'en'
+  consents?: readonly Pick<GivenAnswer, 'purpose' | 'answer' | 'version' | 'where'>[]
 }
 
 /** A registration that may be stored: the operations fail together when the identifier is taken meanwhile. */
@@ -22,13 +28,12 @@ export interface Registration {
 
 /**
  * Checks everything that a form can get wrong, all of it at once, and makes the new person's documents.
- * Problem ids: `identifier-not-valid`, `language-unknown`, and those of
- * `nameProblems` and `passwordProblems`.
+ * Problem ids: `identifier-not-valid`, `language-unknown`, and those of consents, `nameProblems` and `passwordProblems`.
  */
 export async function prepareRegistration(
   input: RegistrationInput,
   roles: Role[],
-  now: number,
+  { audit, now }: { audit: Audit; now: number },
 ): Promise<Registration | Refusal> {
   const identifier = normaliseIdentifier(input.identifier)
   const name = cleanName(input.name)
@@ -36,11 +41,14 @@ export async function prepareRegistration(
     ...(identifier ? [] : [IDENTIFIER_NOT_VALID]),
     ...nameProblems(name),
     ...(input.language === 'vi' || input.language === 'en' ? [] : [LANGUAGE_UNKNOWN]),
+    ...(input.consents ?? []).flatMap((each) => problemOf(CONSENT_WORDS, each) ?? []),
     ...passwordProblems(input.password, { identifier, name, forOthers: actsForOthers({ roles }) }),
   ]
   const [first, ...others] = problems
   if (first || !identifier) return refuse(first ?? IDENTIFIER_NOT_VALID, ...others)
-  const person: Person = { id: randomUUID(), name, roles, language: input.language, created: now }
+  const nobody: Person = { id: randomUUID(), name, roles, language: input.language, created: now }
+  const given = (input.consents ?? []).map((each) => ({ ...each, at: now, language: input.language }))
+  const person = given.reduce(withAnswer, nobody)
   return {
     ok: true,
     person,
@@ -58,6 +66,7 @@ export async function prepareRegistration(
         key: person.id,
         value: { hash: await hashPassword(input.password), changed: now },
       },
+      ...given.flatMap((each) => keepAnswer(person.id, each, audit)),
     ],
   }
 }

@@ -7,7 +7,7 @@ import type { Diary } from '../diary/diary.ts'
 import type { Evidence, Evidences } from '../evidence/evidence.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Twins } from '../twins/twins.ts'
-import type { Accounts, Identifiers, Link, Links, PersonId, Transcript } from '../types.ts'
+import type { Accounts, Consents, Identifiers, Link, Links, PersonId, Transcript } from '../types.ts'
 import { type ArchiveFile, csv, json, jsonArray } from './files.ts'
 
 export interface ContentsDeps {
@@ -24,6 +24,7 @@ export interface ContentsDeps {
   confirmations: Pick<Confirmations, 'of' | 'requestsOf'>
   certificates: Pick<Certificates, 'of'>
   evidence: Pick<Evidences, 'all' | 'taken' | 'open'>
+  consents: Pick<Consents, 'given' | 'words'>
   /** What a source is called; undefined for one that is not known (any more). */
   sourceNames(): Promise<(id: string) => string | undefined>
 }
@@ -128,6 +129,14 @@ export async function filesOf(
       },
       pieces: (count) => jsonArray(evidenceAndTaken(deps, person, evidence), count),
     },
+    {
+      name: 'consents.json',
+      about: {
+        vi: 'Bạn đã đồng ý hay không với điều gì, khi nào, theo lời hỏi nào',
+        en: 'What you agreed to or not, when, and the words you were asked with',
+      },
+      pieces: (count) => jsonArray(consentsOf(deps, person), count),
+    },
     ...evidence.map((each) => evidenceFile(deps, each)),
     {
       name: 'account.json',
@@ -139,7 +148,7 @@ export async function filesOf(
     },
   ]
   // Each line is written twice; statements are not counted beforehand, for that takes as long as reading them.
-  return { files, total: 2 * lines + evidence.length }
+  return { files, total: 2 * (lines ?? 0) + evidence.length }
 }
 
 async function* paged<T>(
@@ -213,6 +222,15 @@ const evidenceFile = ({ evidence }: ContentsDeps, held: Evidence): ArchiveFile =
     if (found) yield* found.content as AsyncIterable<Uint8Array>
   },
 })
+
+async function* consentsOf({ consents }: ContentsDeps, person: PersonId) {
+  const all = paged(async (after) => {
+    const { answers, next } = await consents.given(person, { limit: PAGE, ...(after && { after }) })
+    return { items: answers, next }
+  })
+  for await (const { version, ...given } of all)
+    yield { ...given, words: consents.words(given.purpose, version) }
+}
 
 async function* sharesOf({ shares }: ContentsDeps, person: PersonId) {
   const all = paged(async (after) => {

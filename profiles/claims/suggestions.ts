@@ -9,6 +9,7 @@ import {
 } from '../../lrs/index.ts'
 import { PERSONS } from '../accounts/documents.ts'
 import { identifiersOf } from '../accounts/identifiers.ts'
+import { agreed } from '../consents/agreed.ts'
 import { LINKS } from '../links/documents.ts'
 import type { LinksPart } from '../links/links.ts'
 import { LINK_UNKNOWN } from '../links/problems.ts'
@@ -54,8 +55,10 @@ export function createSuggestions({
   }
 
   async function namesakes(person: PersonId): Promise<Namesake[]> {
-    const name = (await collections.get(PERSONS, person))?.value.name
-    if (name === undefined) return []
+    const owner = (await collections.get(PERSONS, person))?.value
+    // For who wants no record nothing is looked for.
+    if (!owner || !agreed(owner)) return []
+    const { name } = owner
     const { docs } = await collections.find(ACCOUNT_NAMES, {
       index: 'folded',
       equals: { folded: foldName(name) },
@@ -72,6 +75,7 @@ export function createSuggestions({
     namesakes,
 
     async suggestions(person) {
+      if (!agreed((await collections.get(PERSONS, person))?.value)) return []
       const counts = new Map<string, number>()
       for (const { source, agent } of await namesakes(person)) {
         // An address that only looks like theirs is somebody's.

@@ -37,7 +37,7 @@ export function createSubjects({ collections, statements, sourceKind, teller }: 
     const account = agent === null ? undefined : identifierOf(agent).account
     if (agent === null || account?.homePage !== teller.people) return null
     const link = await collections.get(LINKS, agent)
-    if (!link) return null
+    if (!link?.value.agreed) return null
     const { activity, verb, at, duration } = telling
     const subject = { statement: stored.id, person: recordOf(link.value), activity, verb, time: at, duration }
     return { subject, account: account.name, told }

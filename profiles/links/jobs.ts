@@ -128,7 +128,7 @@ export function createLinkJobs(deps: JobDeps, projector: Projector) {
     const next: Partial<LinkJob> | null =
       page.next !== null
         ? { fact: page.next, done }
-        : job.value.readLater && (await collections.get(LINKS, agent))
+        : job.value.readLater && (await collections.get(LINKS, agent))?.value.agreed
           ? { phase: 'statements', done: 0 }
           : null
     return [...operations, moved(job, next)]

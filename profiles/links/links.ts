@@ -11,6 +11,7 @@ import {
   refuse,
 } from '../../lrs/index.ts'
 import { PERSONS } from '../accounts/documents.ts'
+import { agreed } from '../consents/agreed.ts'
 import type { Audit } from '../create-profiles.ts'
 import type { Person, PersonId } from '../types.ts'
 import {
@@ -90,7 +91,7 @@ export function createLinks({ collections, jobs, audit, now }: LinksDeps): Links
       if (held && recordOf(held.value) !== person) return refuse(LINK_TAKEN)
       const others = await beside()
       if (!Array.isArray(others)) return others
-      const value = held ? widened(held.value, input) : newLink(input, now())
+      const value = held ? widened(held.value, input) : newLink(input, owner.value, now())
       const put: Operation = held
         ? { op: 'replace', collection: LINKS, key: agent, revision: held.revision, value }
         : { op: 'insert', collection: LINKS, key: agent, value }
@@ -99,7 +100,7 @@ export function createLinks({ collections, jobs, audit, now }: LinksDeps): Links
         link: { ...value, until: null },
         operations: [
           ...(changed ? [put, noteOf(held ? 'link-source' : 'link', input.by, value)] : []),
-          // A merge that comes between would not know of this link.
+          // A merge or a consent that comes between would not know of this link.
           ...(changed
             ? [{ op: 'check' as const, collection: PERSONS, key: person, revision: owner.revision }]
             : []),
@@ -173,6 +174,8 @@ export function createLinks({ collections, jobs, audit, now }: LinksDeps): Links
       }),
 
     async waiting(person) {
+      // What waited is on its way out: it is not told of any more.
+      if (!agreed((await collections.get(PERSONS, person))?.value)) return []
       const links = await heldBy(collections, person)
       return readWaiting(
         collections,
@@ -192,7 +195,8 @@ export function createLinks({ collections, jobs, audit, now }: LinksDeps): Links
       )
       return docs.map(({ key, value }) => {
         const link = links.get(key)?.value
-        return { agent: key, done: value.done, joining: link !== undefined && recordOf(link) === person }
+        const joining = link?.agreed === true && recordOf(link) === person
+        return { agent: key, done: value.done, joining, ...(link?.how === 'product' && { ours: true }) }
       })
     },
 
@@ -251,11 +255,16 @@ export function productLink(person: Person, homePage: string): Operation {
     how: 'product',
     by: 'product',
     reason: 'registration',
+    ...(agreed(person) && { agreed: true }),
   }
   return { op: 'insert', collection: LINKS, key: agent, value }
 }
 
-function newLink({ agent, person, how, proof, by, reason, sources }: LinkInput, since: number): LinkDocument {
+function newLink(
+  { agent, person, how, proof, by, reason, sources }: LinkInput,
+  owner: Person,
+  since: number,
+): LinkDocument {
   return {
     agent,
     person,
@@ -265,6 +274,7 @@ function newLink({ agent, person, how, proof, by, reason, sources }: LinkInput, 
     by,
     reason: reason.trim(),
     ...(sources && { sources: [...sources] }),
+    ...(agreed(owner) && { agreed: true }),
   }
 }
 

@@ -32,6 +32,8 @@ export interface Link {
   refused?: SourceId[]
   /** The person into whom `person` is merged: whose record it feeds meanwhile. */
   merged?: PersonId
+  /** The person whose record it feeds agreed to have one; absent: nothing is taken into any record. */
+  agreed?: true
   /** Who ended it and why, once it has an `until`. */
   ended?: { by: string; reason: string; contested?: true }
 }
@@ -62,6 +64,8 @@ export interface LinkWork {
   done: number
   /** Whether the record gains by it. */
   joining: boolean
+  /** The account under which the product itself records. */
+  ours?: true
 }
 
 export interface Links {

@@ -1,10 +1,11 @@
-import type { Collections, Operation } from '../../lrs/index.ts'
+import type { Collections, Doc, Operation } from '../../lrs/index.ts'
 import { PERSONS } from '../accounts/documents.ts'
+import { agreed } from '../consents/agreed.ts'
 import { LINK_JOBS, LINKS, type LinkDocument, recordOf } from '../links/documents.ts'
 import { type createLinkJobs, followLink } from '../links/jobs.ts'
 import { allOf } from '../links/links.ts'
 import { commitAnew } from '../projection/projector.ts'
-import type { PersonId } from '../types.ts'
+import type { Person, PersonId } from '../types.ts'
 import { MERGE_JOBS, MERGES, MOST_MERGES } from './documents.ts'
 
 /** Links of one batch. */
@@ -18,9 +19,18 @@ export interface MergeJobDeps {
   now: () => number
 }
 
+/** Where a person's links lead now: whose record they feed, and whether that one agreed to have one. */
+interface Shown {
+  record: PersonId
+  agreed: boolean
+  /** The persons on the way, as they were read. */
+  checks: Operation[]
+}
+
 /**
- * Sends the links of a person who was merged or released, and of those merged into them before, to the record they
- * feed now. Each step is one batch that fails when another merge came between; killed, it is gone on with.
+ * Brings the links of a person who was merged or released, or whose consent changed, and of those merged into them
+ * before, to the record that they feed now, and to what its owner agreed to. Each step is one batch that fails when one
+ * of these persons has changed meanwhile; killed, it is gone on with.
  */
 export function createMergeJobs({ collections, jobs, now }: MergeJobDeps) {
   /** Goes to work on this person's links. */
@@ -44,31 +54,39 @@ export function createMergeJobs({ collections, jobs, now }: MergeJobDeps) {
       more = job !== null
       moved = []
       if (!job) return []
-      const { record, pointers } = await shownAs(person)
-      const links = (await linksOfFamily(person)).filter((link) => recordOf(link) !== record)
-      const batch = await Promise.all(links.slice(0, STEP).map((link) => movedTo(link.agent, record)))
-      moved = links.slice(0, STEP).map(({ agent }) => agent)
+      const shown = new Map<PersonId, Shown>()
+      const left: { agent: string; shown: Shown }[] = []
+      for (const link of await linksOfFamily(person)) {
+        // Each by its own way: of the family somebody may just have been released.
+        const of = shown.get(link.person) ?? (await shownAs(link.person))
+        shown.set(link.person, of)
+        if (!isRight(link, of)) left.push({ agent: link.agent, shown: of })
+      }
+      const taken = left.slice(0, STEP)
+      moved = taken.map(({ agent }) => agent)
+      const batch = await Promise.all(taken.map((each) => movedTo(each.agent, each.shown)))
       const at = { collection: MERGE_JOBS, key: person, revision: job.revision }
       const rest: Operation =
-        links.length > STEP ? { ...at, op: 'replace', value: { seen: now() } } : { ...at, op: 'delete' }
-      return [...batch.flat(), ...pointers, rest]
+        left.length > STEP ? { ...at, op: 'replace', value: { seen: now() } } : { ...at, op: 'delete' }
+      const own = shown.get(person) ?? (await shownAs(person))
+      return [...batch.flat(), ...checksOf([own, ...taken.map((each) => each.shown)]), rest]
     })
     for (const agent of moved) jobs.start(agent)
     return more
   }
 
-  /** Whose record theirs is a part of, and what that was read from. */
-  async function shownAs(person: PersonId): Promise<{ record: PersonId; pointers: Operation[] }> {
-    const pointers: Operation[] = []
-    let record = person
-    for (let steps = 0; steps < MOST_MERGES; steps++) {
-      const doc = await collections.get(PERSONS, record)
+  async function shownAs(person: PersonId): Promise<Shown> {
+    const checks: Operation[] = []
+    let at: PersonId | undefined = person
+    let last: Person | null = null
+    for (let steps = 0; at !== undefined && steps < MOST_MERGES; steps++) {
+      const doc: Doc<Person> | null = await collections.get(PERSONS, at)
       if (!doc) break
-      pointers.push({ op: 'check', collection: PERSONS, key: record, revision: doc.revision })
-      if (doc.value.mergedInto === undefined) break
-      record = doc.value.mergedInto
+      checks.push({ op: 'check', collection: PERSONS, key: at, revision: doc.revision })
+      last = doc.value
+      at = last.mergedInto
     }
-    return { record, pointers }
+    return { record: last?.id ?? person, agreed: agreed(last), checks }
   }
 
   async function linksOfFamily(person: PersonId, depth = 0): Promise<LinkDocument[]> {
@@ -83,17 +101,30 @@ export function createMergeJobs({ collections, jobs, now }: MergeJobDeps) {
     return [...own, ...merged.flat()]
   }
 
-  async function movedTo(agent: string, record: PersonId): Promise<Operation[]> {
+  async function movedTo(agent: string, shown: Shown): Promise<Operation[]> {
     const [link, job] = await Promise.all([collections.get(LINKS, agent), collections.get(LINK_JOBS, agent)])
-    if (!link || recordOf(link.value) === record) return []
-    const { merged: _, ...own } = link.value
-    const value: LinkDocument = own.person === record ? own : { ...own, merged: record }
-    const persons = [recordOf(link.value), record]
+    if (!link || isRight(link.value, shown)) return []
+    const { merged: _, agreed: before, ...own } = link.value
+    const value: LinkDocument = {
+      ...own,
+      ...(own.person !== shown.record && { merged: shown.record }),
+      ...(shown.agreed && { agreed: true }),
+    }
+    const persons = [recordOf(link.value), shown.record]
     return [
       { op: 'replace', collection: LINKS, key: agent, revision: link.revision, value },
-      followLink(agent, job, { persons, statements: false, now: now() }),
+      // Of what was not agreed to nothing was kept: it is read now.
+      followLink(agent, job, { persons, statements: shown.agreed && before !== true, now: now() }),
     ]
   }
 
   return { start, resume }
+}
+
+const isRight = (link: LinkDocument, { record, agreed: isAgreed }: Shown) =>
+  recordOf(link) === record && (link.agreed === true) === isAgreed
+
+/** Each person once. */
+function checksOf(shown: readonly Shown[]): Operation[] {
+  return [...new Map(shown.flatMap(({ checks }) => checks).map((check) => [check.key, check])).values()]
 }

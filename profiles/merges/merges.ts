@@ -4,7 +4,7 @@ import { PERSONS } from '../accounts/documents.ts'
 import type { Audit } from '../create-profiles.ts'
 import { allOf } from '../links/links.ts'
 import type { Person } from '../types.ts'
-import { MERGE_JOBS, MERGES } from './documents.ts'
+import { followPerson, MERGES } from './documents.ts'
 import type { createMergeJobs } from './jobs.ts'
 import type { Merge, Merges } from './types.ts'
 
@@ -28,12 +28,6 @@ export function createMerges({ collections, jobs, audit, now }: MergesDeps): Mer
     revision: doc.revision,
     value,
   })
-  const follow = (person: string): Operation => ({
-    op: 'put',
-    collection: MERGE_JOBS,
-    key: person,
-    value: { seen: now() },
-  })
 
   return {
     async merge({ from, into, by, reason }) {
@@ -52,7 +46,7 @@ export function createMerges({ collections, jobs, audit, now }: MergesDeps): Mer
           // Of two merges, each into the other, one comes second.
           replaced(kept, kept.value),
           { op: 'insert', collection: MERGES, key: id, value: { ...merge, open: true } },
-          follow(from),
+          followPerson(from, now()),
           audit({ action: 'merge', actor: by, subjects: [from, into] }),
         ])
         if (!outcome.ok) continue
@@ -74,7 +68,7 @@ export function createMerges({ collections, jobs, audit, now }: MergesDeps): Mer
         const outcome = await collections.batch([
           replaced(gone, released),
           { op: 'replace', collection: MERGES, key: merge.key, revision: merge.revision, value },
-          follow(from),
+          followPerson(from, now()),
           audit({ action: 'unmerge', actor: by, subjects: [from, into] }),
         ])
         if (!outcome.ok) continue

@@ -255,8 +255,9 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
   return { load, take, lookAgain, remove, bring, operations }
 }
 
-/** What a telling is under its identifier's link. */
-export function tellingUnder(link: LinkDocument, telling: Telling): Fact | Waiting {
+/** What a telling is under its identifier's link; without its person's consent nothing, and nothing of it is kept. */
+export function tellingUnder(link: LinkDocument, telling: Telling): Fact | Waiting | null {
+  if (!link.agreed) return null
   return link.sources === undefined || link.sources.includes(telling.source)
     ? factOf(telling, recordOf(link))
     : waitingOf(telling)

@@ -5,6 +5,7 @@ import { type Place, type Records, records, verifyRecords } from '../../tests/su
 import { openWorlds, PAPER } from '../../tests/support/profiles-world.ts'
 import { activity, keyOf, type Told } from '../../tests/support/told.ts'
 import { PERSONS } from '../accounts/documents.ts'
+import type { Person } from '../types.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
 import { ruleName } from '../mapping/tables.ts'
 import { SPLITS } from '../twins/documents.ts'
@@ -25,6 +26,7 @@ type Action =
   | { do: 'decide'; who: string; source: string; mine: boolean }
   | { do: 'merge'; from: number; into: number }
   | { do: 'undo-merge'; from: number }
+  | { do: 'consent'; person: number; answer: 'yes' | 'no' }
   | { do: 'step'; entries: number }
   | { do: 'rebuild' }
   | { do: 'map'; activity: string; topic: number }
@@ -97,6 +99,14 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('merge'), from: person, into: person }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('undo-merge'), from: person }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('consent'),
+        person,
+        answer: fc.constantFrom('yes', 'yes', 'no'),
+      }),
+    },
     { weight: 5, arbitrary: fc.record({ do: fc.constant('step'), entries: fc.integer({ min: 1, max: 8 }) }) },
     { weight: 1, arbitrary: fc.constant({ do: 'rebuild' }) },
     {
@@ -157,6 +167,10 @@ async function act(world: Place, action: Action): Promise<unknown> {
       return profiles.merges.merge({ from: PEOPLE[action.from]!, into: PEOPLE[action.into]!, ...how })
     case 'undo-merge':
       return profiles.merges.undo({ from: PEOPLE[action.from]!, ...how })
+    case 'consent': {
+      const asked = { purpose: 'learning-record', version: 1, language: 'vi', where: 'page' } as const
+      return profiles.consents.answer(PEOPLE[action.person]!, { ...asked, answer: action.answer })
+    }
     case 'step':
       return world.step(action.entries)
     case 'rebuild':
@@ -209,13 +223,15 @@ afterAll(() => worlds.close())
 async function place(view?: (store: TenantStorage) => TenantStorage): Promise<Place> {
   const world = await worlds.next(view)
   for (const id of PEOPLE) {
-    const person = { id, name: id, roles: ['citizen' as const], language: 'vi' as const, created: 0 }
+    const person: Person = { id, name: id, roles: ['citizen'], language: 'vi', created: 0 }
+    // Two who agreed to a record, and one who was not asked.
+    if (id !== 'p2') person.consents = { 'learning-record': { answer: 'yes', version: 1, since: 0 } }
     await world.store.collections.insert(PERSONS, id, person)
   }
   return world
 }
 
-test('after any sequence of statements, links, unlinks, contests, words about sources, merges and undone ones, voids, late arrivals, re-keyings, erasures, splits and changes of the mapping tables, the records are what a rebuild from zero makes', async () => {
+test('after any sequence of statements, links, unlinks, contests, words about sources, merges and undone ones, consents given and taken, voids, late arrivals, re-keyings, erasures, splits and changes of the mapping tables, the records are what a rebuild from zero makes', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(actionOf(30, 4, 'many'), { minLength: 5, maxLength: 40 }), async (actions) => {
       const world = await place()
@@ -240,7 +256,7 @@ test('after any sequence of statements, links, unlinks, contests, words about so
   )
 }, 240_000)
 
-test('the same, however the steps of links, merges, rebuilds and the consumer fall between each other and between what is stored', async () => {
+test('the same, however the steps of links, merges, consents, rebuilds and the consumer fall between each other and between what is stored', async () => {
   const few = actionOf(4, 2, 'one each')
   await fc.assert(
     fc.asyncProperty(

@@ -99,7 +99,7 @@ test('hours of a year, and what of a line counts', async () => {
     { activity: '2', name: { vi: 'Hai' }, ...lasting },
     { activity: '3', at: '2025-03-01T02:00:00Z' },
   )
-  const [year, before, ...none] = await profiles.transcript.years(person)
+  const [year, before, ...none] = (await profiles.transcript.years(person))!
   expect(year).toMatchObject({
     year: 2026,
     sums: { minutes: { 11: 60 }, h: { hoc: 60 }, level: { 'xac-nhan': 60 }, aside: { overlap: 60 } },

@@ -1,3 +1,5 @@
+import { PERSONS } from '../accounts/documents.ts'
+import { agreed } from '../consents/agreed.ts'
 import { YEARS } from '../hours/documents.ts'
 import { hoursOf } from '../hours/hours-of.ts'
 import type { Doc } from '../../lrs/index.ts'
@@ -6,7 +8,7 @@ import { LINES, type LineDocument } from './documents.ts'
 import { findLines } from './find-lines.ts'
 import { shownLine } from './line-document.ts'
 
-import { type VeilDeps, veiledPage, veilOver } from './veil.ts'
+import { onTheirWay, type VeilDeps, veiledPage, veilOver } from './veil.ts'
 
 const MAX_PAGE = 200
 /** More than a life has. */
@@ -16,6 +18,9 @@ const MOST_LOOKS = 3
 /** Reads the view alone, by its index: a page costs the same for a person with three lines and with 50,000. */
 export function createTranscript(deps: VeilDeps): Transcript {
   const { collections } = deps
+  const hasRecord = async (person: PersonId) => agreed((await collections.get(PERSONS, person))?.value)
+  /** What is summed up is brought up to date with the last fact that leaves. */
+  const isMoving = async (person: PersonId) => (await onTheirWay(collections, person)).length > 0
 
   /** The line, or the one that is shown in its place. */
   async function shownDoc(person: PersonId, id: string): Promise<Doc<LineDocument> | null> {
@@ -29,6 +34,7 @@ export function createTranscript(deps: VeilDeps): Transcript {
 
   return {
     async lines(person, { after, limit: asked, filter }) {
+      if (!(await hasRecord(person))) return { lines: [], next: null }
       const limit = Math.max(1, Math.min(asked, MAX_PAGE))
       const veil = await veilOver(deps, person)
       if (veil) return veiledPage(collections, veil, person, filter ?? {}, { after, limit })
@@ -40,9 +46,11 @@ export function createTranscript(deps: VeilDeps): Transcript {
     },
 
     async line(person, id) {
+      if (!(await hasRecord(person))) return null
+      // Before the line: one that was read while it was leaving would be shown when it has left.
+      const veil = await veilOver(deps, person)
       const doc = await shownDoc(person, id)
       if (!doc) return null
-      const veil = await veilOver(deps, person)
       if (!veil) return shownLine(doc.value)
       const lines = await veil.through([doc])
       return (
@@ -52,11 +60,15 @@ export function createTranscript(deps: VeilDeps): Transcript {
       )
     },
 
-    count(person) {
+    async count(person) {
+      if (!(await hasRecord(person))) return 0
+      if (await isMoving(person)) return null
       return collections.count(LINES, { index: 'person', equals: { visibleTo: person } })
     },
 
     async years(person) {
+      if (!(await hasRecord(person))) return []
+      if (await isMoving(person)) return null
       const page = await collections.find(YEARS, {
         index: 'person',
         equals: { person },
@@ -66,6 +78,9 @@ export function createTranscript(deps: VeilDeps): Transcript {
       return page.docs.map(({ value: { person: _, ...year } }) => year)
     },
 
-    hoursOf: (line) => hoursOf(collections, line),
+    async hoursOf(line) {
+      if (!(await hasRecord(line.person)) || (await isMoving(line.person))) return null
+      return hoursOf(collections, line)
+    },
   }
 }

@@ -1,5 +1,5 @@
 import type { Collections, Doc, Found } from '../../lrs/index.ts'
-import { LINK_JOBS, LINKS, type LinkDocument } from '../links/documents.ts'
+import { LINK_JOBS, LINKS, type LinkDocument, type LinkJob } from '../links/documents.ts'
 import type { MappingReader } from '../mapping/read-mapping.ts'
 import { clustersOf } from '../twins/clusters.ts'
 import { tellerOf } from '../twins/tellers.ts'
@@ -8,6 +8,7 @@ import { tellingUnder } from './changes.ts'
 import { FACTS, isFact, type Known, LINES, type LineDocument } from './documents.ts'
 import { findLines } from './find-lines.ts'
 import { lineDocument, shownLine } from './line-document.ts'
+import { pages } from './pages.ts'
 import { add, type Tally, tallyOf } from './tally.ts'
 
 /** Lines looked at for one page, however many of them are on their way out. */
@@ -24,13 +25,22 @@ export interface Veil {
   through(lines: readonly Doc<LineDocument>[]): Promise<RecordLine[]>
 }
 
+/** Identifiers whose facts are being brought to what their links say, and may be leaving this record. */
+export async function onTheirWay(collections: Collections, person: PersonId): Promise<string[]> {
+  const agents: string[] = []
+  const find = (options: { after?: string; limit: number }) =>
+    collections.find(LINK_JOBS, { index: 'person', equals: { persons: person }, ...options })
+  for await (const docs of pages<LinkJob>(find))
+    for (const { key, value } of docs) if (value.phase === 'facts') agents.push(key)
+  return agents
+}
+
 /**
  * What lies over a record while an account's history is taken out of it: a line shows at once only what its links say
  * now. Null, and at the cost of one look at an index, when nothing is on its way.
  */
 export async function veilOver({ collections, mapping }: VeilDeps, person: PersonId): Promise<Veil | null> {
-  const jobs = await collections.find(LINK_JOBS, { index: 'person', equals: { persons: person }, limit: 100 })
-  const leaving = jobs.docs.filter(({ value }) => value.phase === 'facts').map(({ key }) => key)
+  const leaving = await onTheirWay(collections, person)
   if (leaving.length === 0) return null
   const links = new Map<string, LinkDocument | null>()
   const held = await collections.getMany(LINKS, leaving)
@@ -39,7 +49,7 @@ export async function veilOver({ collections, mapping }: VeilDeps, person: Perso
   const stays = (fact: Known) => {
     if (!isFact(fact)) return false
     const link = links.get(fact.agent)
-    return link === undefined || (link !== null && tellingUnder(link, fact).line === fact.line)
+    return link === undefined || (link !== null && tellingUnder(link, fact)?.line === fact.line)
   }
   async function factsOf(lines: readonly Doc<LineDocument>[]): Promise<Map<string, Known[]>> {
     const named = lines.filter(({ value }) => value.tally.count === value.tally.statements.length)

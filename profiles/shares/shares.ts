@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { type Collections, findPage, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import { hashPassword, verifyPassword } from '../accounts/password.ts'
-import type { Accounts, PersonId, RecordLine, Transcript } from '../types.ts'
+import { agreed } from '../consents/agreed.ts'
+import type { Accounts, Person, PersonId, RecordLine, Transcript } from '../types.ts'
 import { OPENINGS, SHARES, type ShareDocument } from './documents.ts'
 
 /** What a person shows of their record to somebody, for some time. */
@@ -10,7 +11,8 @@ export interface Share extends Omit<ShareDocument, 'passwordHash'> {
   hasPassword: boolean
   state: ShareState
 }
-export type ShareState = 'open' | 'over' | 'revoked'
+/** `stopped`: its owner withdrew their consent to a record since; it does not come back with another consent. */
+export type ShareState = 'open' | 'over' | 'revoked' | 'stopped'
 
 export interface ShareInput {
   purpose: string
@@ -66,20 +68,32 @@ export interface SharesDeps {
   now: () => number
 }
 
+type Owner = Pick<Person, 'consents'> | null
+
 /**
  * A share is a fixed choice of lines under a token of 128 random bits, kept as its hash. What the lines say is read when
- * it is opened, so that a correction shows and what was voided is gone.
+ * it is opened, so that a correction shows and what was voided is gone. It rests on the consent under which it was made:
+ * once that is withdrawn it is over for good, from that moment on.
  */
 export function createShares({ collections, accounts, transcript, now }: SharesDeps): Shares {
-  const shareOf = (id: string, { passwordHash, ...rest }: ShareDocument): Share => ({
+  const shareOf = (id: string, { passwordHash, ...rest }: ShareDocument, owner: Owner): Share => ({
     ...rest,
     id,
     hasPassword: passwordHash !== null,
-    state: rest.revoked !== null ? 'revoked' : rest.until <= now() ? 'over' : 'open',
+    state:
+      rest.revoked !== null
+        ? 'revoked'
+        : rest.until <= now()
+          ? 'over'
+          : isStopped(rest, owner)
+            ? 'stopped'
+            : 'open',
   })
   const read = async (id: string) => {
     const doc = await collections.get(SHARES, id)
-    return doc && { ...doc, share: shareOf(id, doc.value) }
+    if (!doc) return null
+    const owner = await accounts.get(doc.value.person)
+    return { ...doc, owner, share: shareOf(id, doc.value, owner) }
   }
   const ownDoc = async (person: PersonId, id: string) => {
     const doc = await read(id)
@@ -89,10 +103,9 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
     const doc = await read(hashOf(token))
     if (!doc) return refuse(UNKNOWN)
     if (doc.share.state === 'open') return { ok: true as const, doc }
-    return {
-      ...refuse(GONE),
-      since: Math.min(doc.value.revoked ?? Number.POSITIVE_INFINITY, doc.value.until),
-    }
+    const stopped = doc.share.state === 'stopped' ? doc.owner?.consents?.['learning-record']?.since : null
+    const ends = [doc.value.revoked, stopped, doc.value.until].filter((at) => at !== null && at !== undefined)
+    return { ...refuse(GONE), since: Math.min(...ends) }
   }
 
   return {
@@ -102,13 +115,15 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
       const chosen = [...new Set(input.lines)]
       const lines = (await Promise.all(chosen.map((id) => transcript.line(person, id)))).filter(isThere)
       if (lines.length < chosen.length) return refuse(LINE_UNKNOWN)
+      const of = await transcript.count(person)
+      if (of === null) return refuse(RECORD_MOVES)
       const token = randomBytes(16).toString('base64url')
       const value: ShareDocument = {
         person,
         purpose: input.purpose.trim(),
         reader: input.reader.trim(),
         lines: [...new Set(lines.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).map(({ id }) => id))],
-        of: await transcript.count(person),
+        of,
         created: now(),
         until: now() + input.days * DAY,
         revoked: null,
@@ -117,7 +132,7 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
         opened: null,
       }
       await collections.insert(SHARES, hashOf(token), value)
-      return { share: shareOf(hashOf(token), value), token }
+      return { share: shareOf(hashOf(token), value, await accounts.get(person)), token }
     },
 
     async of(person, { after, limit }) {
@@ -128,7 +143,8 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
         limit,
         after,
       })
-      return { shares: page.docs.map(({ key, value }) => shareOf(key, value)), next: page.next }
+      const owner = await accounts.get(person)
+      return { shares: page.docs.map(({ key, value }) => shareOf(key, value, owner)), next: page.next }
     },
 
     get: async (person, id) => (await ownDoc(person, id))?.share ?? null,
@@ -138,7 +154,7 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
         const doc = await ownDoc(person, id)
         if (doc?.share.state !== 'open') return doc?.share ?? null
         const value = { ...doc.value, revoked: now() }
-        if (await collections.replace(SHARES, id, value, doc.revision)) return shareOf(id, value)
+        if (await collections.replace(SHARES, id, value, doc.revision)) return shareOf(id, value, doc.owner)
       }
     },
 
@@ -166,7 +182,7 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
         const { key, value, revision } = door.doc
         isRight ||= value.passwordHash === null || (await verifyPassword(value.passwordHash, password ?? ''))
         if (!isRight) return refuse(PASSWORD_WRONG)
-        const owner = await accounts.get(value.person)
+        const { owner } = door.doc
         if (!owner) return refuse(UNKNOWN)
         const opened = { ...value, openings: value.openings + 1, opened: now() }
         // Revoked or opened by another a moment ago: what counts is what it is now.
@@ -178,10 +194,15 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
         const lines = await Promise.all(value.lines.map((id) => transcript.line(value.person, id)))
         // Two that were chosen may be one by now.
         const once = lines.filter((line, at) => !line || lines.findIndex((one) => one?.id === line.id) === at)
-        return { ok: true, record: { name: owner.name, share: shareOf(key, opened), lines: once } }
+        return { ok: true, record: { name: owner.name, share: shareOf(key, opened, owner), lines: once } }
       }
     },
   }
+}
+
+/** Made before the consent that holds now, or with none. */
+function isStopped({ created }: Pick<ShareDocument, 'created'>, owner: Owner): boolean {
+  return !agreed(owner) || created < (owner?.consents?.['learning-record']?.since ?? 0)
 }
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
@@ -238,6 +259,12 @@ const LINE_UNKNOWN: Problem = {
   status: 409,
   path: 'line',
   message: 'A chosen line is not on your record any more. Choose again.',
+}
+const RECORD_MOVES: Problem = {
+  id: 'share-record-moves',
+  status: 409,
+  path: 'line',
+  message: 'Something is just being taken out of your record. Try again in a moment.',
 }
 const DAYS_WRONG: Problem = {
   id: 'share-days-wrong',

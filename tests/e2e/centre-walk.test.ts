@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agreeIfAsked } from '../support/agree.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
 import { type Product, startProduct } from '../support/product.ts'
@@ -54,6 +55,7 @@ describe.each(['vi', 'en'] as const)('from a diary line to a confirmed one, and 
     await page.fill('[name=name]', name)
     await page.fill('[name=identifier]', identifier)
     await page.fill('[name=password]', PASSWORD)
+    await agreeIfAsked(page)
     await page.click('main form button[type=submit]')
     await page.waitForURL((url) => !/\/(register|setup)/.test(url.pathname))
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agreeIfAsked } from '../support/agree.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
@@ -54,6 +55,7 @@ describe.each(['vi', 'en'] as const)(
       await page.fill('[name=name]', name)
       await page.fill('[name=identifier]', identifier)
       await page.fill('[name=password]', PASSWORD)
+      await agreeIfAsked(page)
       await Promise.all([page.waitForNavigation(), page.click('main form button[type=submit]')])
     }
     const press = (page: Page, selector: string) =>

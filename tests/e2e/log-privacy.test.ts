@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AGREEING } from '../support/agree.ts'
 import { type Product, run, startProduct } from '../support/product.ts'
 
 /** Everything private that is sent below, by whatever way. None of it may be in the log, in any spelling. */
@@ -154,7 +155,7 @@ test('what people type is not in the log: set-up, registration, sign-in, links, 
   expect(made.status).toBe(303)
   operator = made.cookie
   const citizen = { name: PRIVATE.citizen, identifier: PRIVATE.phone, password: PRIVATE.password }
-  expect((await form('/register', citizen)).status).toBe(303)
+  expect((await form('/register', { ...citizen, ...AGREEING })).status).toBe(303)
   expect(
     (await form('/sign-in', { ...citizen, password: PRIVATE.wrongPassword })).status,
   ).toBeGreaterThanOrEqual(400)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packLesson } from '../../h5p/pack.ts'
+import { agreeIfAsked } from '../support/agree.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
 import { type Product, run, startProduct } from '../support/product.ts'
@@ -64,6 +65,7 @@ describe.each(['vi', 'en'] as const)('from a lost operator to a handed-over less
     await page.fill('[name=name]', name)
     await page.fill('[name=identifier]', identifier)
     await page.fill('[name=password]', PASSWORD)
+    await agreeIfAsked(page)
     await page.click('main form button[type=submit]')
     await page.waitForURL((url) => !url.pathname.endsWith('/register'))
     if (!page.url().endsWith('/join')) await page.goto(`${product.url}/join`)

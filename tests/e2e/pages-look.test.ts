@@ -53,6 +53,8 @@ const PAGES = {
     '/me/passkeys',
     '/me/passkeys/new',
     '/me/confirm',
+    '/me/consents',
+    '/me/consents/learning-record/withdraw',
     '/me/transcript',
     '/me/transcript?after=250',
     '/me/transcript/line-5',

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { agreeIfAsked } from '../support/agree.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
@@ -42,6 +43,7 @@ test('a citizen adds a passkey on the phone', async () => {
   await page.fill('[name=name]', 'Nguyễn Thị Mến')
   await page.fill('[name=identifier]', '0912 345 678')
   await page.fill('[name=password]', 'cây tre trăm đốt 1954')
+  await agreeIfAsked(page)
   await page.click('main form button[type=submit]')
   await page.waitForURL((url) => url.pathname !== '/register')
   await page.goto(`${product.url}/me/passkeys`)

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agreeIfAsked } from '../support/agree.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { CLIENT, startTestProvider, type TestProvider } from '../support/oidc-provider.ts'
@@ -99,6 +100,7 @@ describe.each(['vi', 'en'] as const)('by another provider (%s)', (language) => {
     await page.fill('[name=name]', 'Nguyễn Thị Mến')
     await page.fill('[name=identifier]', '0912 345 678')
     await page.fill('[name=password]', 'cây tre trăm đốt 1954')
+    await agreeIfAsked(page)
     await page.click('main form button[type=submit]')
     await page.waitForURL((url) => url.pathname !== '/register')
     await page.goto(`${product.url}/me/sign-in-with`)

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agreeIfAsked } from '../support/agree.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
@@ -58,6 +59,7 @@ describe.each(['vi', 'en'] as const)('a forgotten password (%s)', (language) => 
     await page.fill('[name=name]', 'Nguyễn Thị Mến')
     await page.fill('[name=identifier]', identifier)
     await page.fill('[name=password]', FIRST)
+    await agreeIfAsked(page)
     await press('main form button', /\/me\/identifiers\/start/)
     expect(await readByAxe(page)).toEqual([])
     await press('main form button', '/me/identifiers/code')

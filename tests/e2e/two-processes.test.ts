@@ -10,6 +10,7 @@ import { leases } from '../../lrs/feed/lease.ts'
 import { openMongo } from '../../lrs/storage/mongo/index.ts'
 import type { Storage } from '../../lrs/storage/port.ts'
 import { idOf, statement } from '../faults/product.ts'
+import { agreeIfAsked } from '../support/agree.ts'
 import { openBrowser } from '../support/browser.ts'
 import { describeOnMongo } from '../support/left-out.ts'
 import { freePort, startMongo } from '../support/mongo-server.ts'
@@ -82,6 +83,7 @@ describeOnMongo('two processes on one MongoDB, behind a proxy without stickiness
     await page.fill('[name=name]', name)
     await page.fill('[name=identifier]', identifier)
     await page.fill('[name=password]', PASSWORD)
+    await agreeIfAsked(page)
     await page.click('main form button[type=submit]')
     await page.waitForURL(proxy.url + to)
   }

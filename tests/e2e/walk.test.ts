@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packLesson } from '../../h5p/pack.ts'
+import { agreeIfAsked } from '../support/agree.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
@@ -56,6 +57,7 @@ describe.each(['vi', 'en'] as const)('from an empty folder to a citizen’s reco
     await page.fill('[name=name]', name)
     await page.fill('[name=identifier]', identifier)
     await page.fill('[name=password]', PASSWORD)
+    await agreeIfAsked(page)
     await page.click('main form button[type=submit]')
     await page.waitForURL(product.url + to)
   }

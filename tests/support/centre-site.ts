@@ -7,13 +7,14 @@ import { createLog } from '../../app/observability/log.ts'
 import { createMetrics } from '../../app/observability/metrics.ts'
 import { buildProduct } from '../../app/product.ts'
 import { openServices, type Services } from '../../app/services.ts'
-import type {
-  DiaryEntry,
-  Organisation,
-  OrganisationRole,
-  Person,
-  RecordLine,
-  Role,
+import {
+  agreeingToAll,
+  type DiaryEntry,
+  type Organisation,
+  type OrganisationRole,
+  type Person,
+  type RecordLine,
+  type Role,
 } from '../../profiles/index.ts'
 import { PASSWORD } from '../../web/testing/services.ts'
 import { ORIGIN } from '../../web/testing/site.ts'
@@ -48,7 +49,13 @@ export async function openCentreSite(): Promise<CentreSite> {
 
   async function person(who: string, name: string, ...roles: Role[]): Promise<Person> {
     const identifier = `${who}@example.org`
-    const made = await accounts.register({ identifier, password: PASSWORD, name, language: 'vi' })
+    const made = await accounts.register({
+      identifier,
+      password: PASSWORD,
+      name,
+      language: 'vi',
+      consents: agreeingToAll('registration'),
+    })
     if ('ok' in made) throw new Error(JSON.stringify(made))
     for (const role of roles) await accounts.grant(made.id, role, 'cli:test')
     return (await accounts.get(made.id))!

@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import type { Doc } from '../../lrs/index.ts'
 import { PERSONS } from '../../profiles/accounts/documents.ts'
+import { agreed } from '../../profiles/consents/agreed.ts'
 import { dayDocument } from '../../profiles/hours/changes.ts'
 import { addFacts, withTwins } from '../../profiles/hours/day.ts'
 import { DAYS, dayKey, YEARS, type YearDocument, yearKey } from '../../profiles/hours/documents.ts'
 import { addSums, EMPTY } from '../../profiles/hours/sums.ts'
 import { LINK_JOBS, LINKS } from '../../profiles/links/documents.ts'
+import { MERGE_JOBS } from '../../profiles/merges/documents.ts'
 import { aliasesOf } from '../../profiles/mapping/aliases.ts'
 import { classifierOf } from '../../profiles/mapping/classify.ts'
 import type { Classifier } from '../../profiles/mapping/read-mapping.ts'
@@ -22,6 +24,7 @@ import { type Fact, factOf, type Telling, tellingOf } from '../../profiles/proje
 import { lineDocument } from '../../profiles/projection/line-document.ts'
 import { add, type Tally, tallyOf } from '../../profiles/projection/tally.ts'
 import { localDay, monthOf } from '../../profiles/projection/time.ts'
+import type { Person } from '../../profiles/types.ts'
 import { clustersOf, mayBeTwins } from '../../profiles/twins/clusters.ts'
 import { SPLITS, TIES, tieKey } from '../../profiles/twins/documents.ts'
 import { type LineTwins, tellerOf } from '../../profiles/twins/tellers.ts'
@@ -30,16 +33,15 @@ import type { World } from './profiles-world.ts'
 export type Place = Omit<World, 'close'>
 
 /** Whose record an account feeds: the person it is linked to, or who that one was found to be. */
-async function ownerOf(world: Place, linked: string): Promise<string> {
-  let person = linked
-  for (;;) {
-    const { mergedInto } = (await world.store.collections.get(PERSONS, person))!.value
-    if (mergedInto === undefined) return person
-    person = mergedInto
+async function ownerOf(world: Place, linked: string): Promise<Person> {
+  for (let id = linked; ; ) {
+    const person = (await world.store.collections.get(PERSONS, id))!.value
+    if (person.mergedInto === undefined) return person
+    id = person.mergedInto
   }
 }
 
-/** What the records must be, from nothing but the statements that are there, the links that hold and the merges. */
+/** What the records must be, from nothing but the statements that are there, the links that hold, merges and consents. */
 async function expected(world: Place): Promise<{ lines: Map<string, Fact[]>; waiting: string[] }> {
   const lines = new Map<string, Fact[]>()
   const waiting: string[] = []
@@ -48,9 +50,11 @@ async function expected(world: Place): Promise<{ lines: Map<string, Fact[]>; wai
     const telling = tellingOf(stored, stored.source === 'centre' ? 'xac-nhan' : 'he-thong')
     const link = telling && (await world.store.collections.get(LINKS, telling.agent))?.value
     if (!telling || !link) continue
+    const owner = await ownerOf(world, link.person)
+    if (!agreed(owner)) continue
     if (link.sources && !link.sources.includes(telling.source)) waiting.push(telling.id)
     else {
-      const fact = factOf(telling, await ownerOf(world, link.person))
+      const fact = factOf(telling, owner.id)
       lines.set(fact.line, [...(lines.get(fact.line) ?? []), fact])
     }
   }
@@ -168,7 +172,7 @@ const byKey = <T>(docs: Doc<T>[]) => Object.fromEntries(docs.map(({ key, value }
 
 /** Compares what is kept with what the statements, links, splits and tables make. */
 export async function verifyRecords(world: Place): Promise<void> {
-  expect(await world.store.collections.count(LINK_JOBS)).toBe(0)
+  for (const jobs of [LINK_JOBS, MERGE_JOBS]) expect(await world.store.collections.count(jobs)).toBe(0)
   const { lines: wanted, waiting: wantedToWait } = await expected(world)
   const { facts, waiting, lines } = await records(world)
   expect(waiting).toEqual(wantedToWait)

@@ -1,7 +1,13 @@
 import express, { type Express } from 'express'
 import { foldedWords, readAudit } from '../../lrs/index.ts'
 import { PERSONS } from '../../profiles/accounts/documents.ts'
-import type { Organisation, OrganisationRole, Person, Role } from '../../profiles/index.ts'
+import {
+  agreeingToAll,
+  type Organisation,
+  type OrganisationRole,
+  type Person,
+  type Role,
+} from '../../profiles/index.ts'
 import { MEMBERSHIPS, membershipKey } from '../../profiles/organisations/documents.ts'
 import { createWeb } from '../../web/index.ts'
 import { type FakeServices, fakeServices, PASSWORD } from '../../web/testing/services.ts'
@@ -47,7 +53,8 @@ export async function openOrganisationsSite(
 
   async function person(who: string, name: string, ...roles: Role[]): Promise<Person> {
     const identifier = `${who}@example.org`
-    const made = await accounts.register({ identifier, password: PASSWORD, name, language: 'vi' })
+    const consents = agreeingToAll('registration')
+    const made = await accounts.register({ identifier, password: PASSWORD, name, language: 'vi', consents })
     if ('ok' in made) throw new Error(JSON.stringify(made))
     for (const role of roles) await accounts.grant(made.id, role, 'cli:test')
     return (await accounts.get(made.id))!

@@ -1,6 +1,6 @@
 import { appendAudit, type Collections, defineCollection, type FeedConsumer } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
-import { createProfiles, type ProfilesPart } from '../../profiles/index.ts'
+import { agreeingToAll, createProfiles, type ProfilesPart } from '../../profiles/index.ts'
 import { openTestStore } from './store.ts'
 import { keyOf, recordOf, type Told } from './told.ts'
 
@@ -21,7 +21,8 @@ export interface World {
   link(who: string, person: string): Promise<void>
   /** Another process on the same store. */
   again(collections?: Collections): Promise<ProfilesPart>
-  person(identifier: string): Promise<string>
+  /** Registers somebody; `null`: who was never asked whether a record may be kept. */
+  person(identifier: string, consent?: 'yes' | null): Promise<string>
   close(): Promise<void>
 }
 
@@ -88,12 +89,13 @@ async function makeWorld(
       while (await step());
       while (await claimStep());
     },
-    async person(identifier) {
+    async person(identifier, consent = 'yes') {
       const person = await profiles.accounts.register({
         identifier,
         password: 'con ong chăm chỉ',
         name: 'Lan',
         language: 'vi',
+        ...(consent === 'yes' && { consents: agreeingToAll('registration') }),
       })
       if ('ok' in person) throw new Error(JSON.stringify(person))
       return person.id

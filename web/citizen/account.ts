@@ -13,6 +13,7 @@ import { archive } from '../i18n/messages/archive.ts'
 import { centre } from '../i18n/messages/centre.ts'
 import { common } from '../i18n/messages/common.ts'
 import { confirmations } from '../i18n/messages/confirmations.ts'
+import { consents } from '../i18n/messages/consents.ts'
 import { identifiers } from '../i18n/messages/identifiers.ts'
 import { links } from '../i18n/messages/links.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
@@ -22,6 +23,7 @@ import { myOrganisations } from '../organisations/mine.ts'
 import { page, show, signedIn, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { CONSENTS_ADDRESS } from './consent-parts.ts'
 import { readLinks } from './links-page.ts'
 import { MY_CODE } from './my-code.ts'
 import { WHO_LOOKED } from './who-looked.ts'
@@ -86,6 +88,11 @@ function accountPage(
         <p>${view.say(links)('count', { count: held.linked })}</p>
         ${held.asks > 0 && notice(view, { body: view.say(links)('asks', { count: held.asks }) })}
         <div class="row">${buttonLink(view, { label: view.say(links)('open'), href: '/me/links', icon: 'link' })}</div>
+      </section>
+      <section class="stack">
+        <h2>${view.say(consents)('title')}</h2>
+        <p class="muted">${view.say(consents)('lead')}</p>
+        <div class="row">${buttonLink(view, { label: view.say(consents)('link'), href: CONSENTS_ADDRESS })}</div>
       </section>
       ${organisations}
       <section class="stack">

@@ -17,6 +17,7 @@ import { diary } from '../i18n/messages/diary.ts'
 import { record } from '../i18n/messages/record.ts'
 import { citizenPage } from '../layout.ts'
 import type { View } from '../view.ts'
+import { closedNotice } from './consent-parts.ts'
 import { evidenceField, evidenceSection } from './evidence-section.ts'
 import { certificateAddress } from './told-place.ts'
 
@@ -63,6 +64,7 @@ export function formPage(
     body: html`<div class="stack loose">
       <div class="stack">
         ${heading(view, { title, back: { href: '/me/certificates', label: say('title') } })}
+        ${closedNotice(view, 'closedPaper')}
         ${errorSummary(view, errors)}
         <form class="form" method="post" action=${href} enctype=${held ? undefined : 'multipart/form-data'} novalidate>
           ${words(view, props.sent, errors)}

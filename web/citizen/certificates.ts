@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express'
-import { activityOf, type Certificate, type CertificateInput } from '../../profiles/index.ts'
+import { activityOf, agreed, type Certificate, type CertificateInput } from '../../profiles/index.ts'
 import type { FieldError } from '../components/field.ts'
 import { certificates } from '../i18n/messages/certificates.ts'
 import { evidence } from '../i18n/messages/evidence.ts'
@@ -62,7 +62,8 @@ export function certificateRoutes(services: WebServices): Router {
           const why = evidenceProblem(view, kept.problems[0]?.id ?? '')
           return go(certificateAddress(added.id), { message: view.say(evidence)('notKept', { why }) })
         }
-        return go('/me/transcript', { message: view.say(certificates)('added') })
+        const to = agreed(viewerOf(view)) ? '/me/transcript' : '/me/certificates'
+        return go(to, { message: view.say(certificates)('added') })
       }),
     )
     .get(

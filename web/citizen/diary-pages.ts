@@ -15,6 +15,7 @@ import { diary } from '../i18n/messages/diary.ts'
 import { record } from '../i18n/messages/record.ts'
 import { citizenPage, offlinePage } from '../layout.ts'
 import type { View } from '../view.ts'
+import { closedNotice } from './consent-parts.ts'
 import { evidenceField, evidenceSection } from './evidence-section.ts'
 import { diaryAddress } from './told-place.ts'
 
@@ -74,6 +75,7 @@ export function formPage(
     body: html`<div class="stack loose">
       <div class="stack">
         ${heading(view, { title, back: { href: '/me/diary', label: say('title') } })}
+        ${closedNotice(view, 'closedDiary')}
         ${!entry && unsentPanel(view)}
         ${errorSummary(view, errors)}
         ${
@@ -220,6 +222,7 @@ export function listPage(
         lead: say('lead'),
         back: { href: '/me/transcript', label: view.say(record)('backToRecord') },
       })}
+      ${closedNotice(view, 'closedDiary')}
       ${unsentPanel(view)}
       ${
         props.entries.length === 0 && !props.later

@@ -1,5 +1,12 @@
 import { type Request, Router } from 'express'
-import { activityOf, type DiaryEntry, type DiaryInput, type Did, dayOf } from '../../profiles/index.ts'
+import {
+  activityOf,
+  agreed,
+  type DiaryEntry,
+  type DiaryInput,
+  type Did,
+  dayOf,
+} from '../../profiles/index.ts'
 import type { FieldError } from '../components/field.ts'
 import { diary } from '../i18n/messages/diary.ts'
 import { evidence } from '../i18n/messages/evidence.ts'
@@ -66,7 +73,8 @@ export function diaryRoutes(services: WebServices): Router {
         if ('problems' in written)
           return back(written.status, [...explain(view, written.problems), ...chooseAgain(view, form)])
         if (written.notKept) return go(diaryAddress(written.entry.id), { message: written.notKept })
-        return go('/me/transcript', { message: view.say(diary)('added') })
+        const to = agreed(viewerOf(view)) ? '/me/transcript' : '/me/diary'
+        return go(to, { message: view.say(diary)('added') })
       }),
     )
     .post(

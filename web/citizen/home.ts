@@ -1,6 +1,12 @@
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
-import type { PersonIdentifier, RecordLine, SecondFactor } from '../../profiles/index.ts'
+import {
+  type AskedConsent,
+  agreed,
+  type PersonIdentifier,
+  type RecordLine,
+  type SecondFactor,
+} from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { cards } from '../components/card.ts'
 import { emptyState } from '../components/empty-state.ts'
@@ -18,6 +24,7 @@ import { page, show } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { confirmationNews } from './confirmation-news.ts'
+import { askSection, closedState } from './consent-parts.ts'
 import { lessonCard } from './lesson-card.ts'
 import { removalNotice } from './second-factor.ts'
 import { sourceNames } from './source-names.ts'
@@ -37,7 +44,8 @@ export function homeRoutes(services: WebServices): Router {
       const factor = await services.secondFactors.of(view.viewer)
       const source = await sourceNames(services)
       const news = await confirmationNews(view, services, view.viewer.id)
-      return show(todayPage(view, { lessons: newest.lessons, lines, source, unproven, factor, news }))
+      const asked = services.consents.asked(view.viewer)
+      return show(todayPage(view, { lessons: newest.lessons, lines, source, unproven, factor, news, asked }))
     }),
   )
 }
@@ -78,6 +86,7 @@ function todayPage(
     unproven: PersonIdentifier | undefined
     factor: SecondFactor | null
     news: Html
+    asked: readonly AskedConsent[]
   },
 ): Html {
   const say = view.say(lessons)
@@ -89,6 +98,7 @@ function todayPage(
       ${removalNotice(view, props.factor)}
       ${props.news}
       ${unsentPanel(view)}
+      ${props.asked.map((each) => askSection(view, each, '/'))}
       <section class="stack">
         <h2>${say('todayLast')}</h2>
         ${
@@ -100,7 +110,9 @@ function todayPage(
                 level: 3,
               })}
               ${link({ href: '/me/transcript', label: say('todayAll') })}`
-            : emptyState({ level: 3, title: say('todayNone'), body: say('todayNoneBody') })
+            : agreed(view.viewer)
+              ? emptyState({ level: 3, title: say('todayNone'), body: say('todayNoneBody') })
+              : closedState(view, 3)
         }
         <div class="row">${buttonLink(view, { label: view.say(diary)('newTitle'), href: '/me/diary/new', icon: 'edit' })}</div>
       </section>

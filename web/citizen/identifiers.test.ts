@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { AGREEING } from '../../tests/support/agree.ts'
 import { CODES } from '../../profiles/accounts/documents.ts'
 import { openWorld, type World } from '../../tests/support/profiles-world.ts'
 import type { FakeServices } from '../testing/services.ts'
@@ -30,7 +31,7 @@ const post = (agent: Agent, path: string, fields: Record<string, string> = {}) =
 /** Somebody new, signed in. */
 async function somebody(identifier = `nguoi${++count}@example.org`) {
   const agent = browser(app)
-  const answer = await post(agent, '/register', { name: 'Lan', identifier, password: PASSWORD })
+  const answer = await post(agent, '/register', { name: 'Lan', identifier, password: PASSWORD, ...AGREEING })
   expect(answer.status).toBe(303)
   return { agent, identifier, to: answer.headers.location as string }
 }

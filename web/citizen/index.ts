@@ -7,6 +7,7 @@ import { archiveRoutes } from './archive.ts'
 import { askConfirmationRoutes } from './ask-confirmation.ts'
 import { certificateRoutes } from './certificates.ts'
 import { claimCodeRoutes } from './claim-code.ts'
+import { consentRoutes } from './consents.ts'
 import { diaryRoutes } from './diary.ts'
 import { evidenceRoutes } from './evidence.ts'
 import { homeRoutes } from './home.ts'
@@ -47,6 +48,7 @@ export function citizenArea(services: WebServices): Router {
     shareRoutes(services),
     accountRoutes(services),
     linkRoutes(services),
+    consentRoutes(services),
     claimCodeRoutes(services),
     accountFormRoutes(services),
     sessionRoutes(services),

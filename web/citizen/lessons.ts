@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
+import { agreed } from '../../profiles/index.ts'
 import { mayChangeLesson } from '../author/lesson-rights.ts'
 import { button, buttonLink } from '../components/button.ts'
 import { cards, facts } from '../components/card.ts'
@@ -12,6 +13,7 @@ import { notice } from '../components/notice.ts'
 import { pager } from '../components/pager.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
+import { consents } from '../i18n/messages/consents.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
 import { topicName, topicOptions } from '../i18n/topics.ts'
 import { citizenPage } from '../layout.ts'
@@ -150,7 +152,13 @@ function lessonPage(view: View, lesson: Lesson, changes: boolean): Html {
         kind: 'primary',
         href: view.viewer ? play : `/sign-in?next=${encodeURIComponent(play)}`,
       })}
-      <p class="muted">${view.viewer ? say('startHow') : say('startWhy')}</p>
+      <p class="muted">${
+        agreed(view.viewer)
+          ? say('startHow')
+          : view.viewer
+            ? view.say(consents)('closedLesson')
+            : say('startWhy')
+      }</p>
       ${changes && link({ href: `/author/${encodeURIComponent(lesson.id)}`, label: say('edit') })}
     </div>`,
   })

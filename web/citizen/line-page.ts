@@ -33,7 +33,7 @@ export function linePage(
     line: RecordLine
     source: SourceName
     events: readonly Event[]
-    hours: LineHours
+    hours: LineHours | null
     topics: readonly MappingTopic[]
     /** Lines that its person split from this one. */
     splits: readonly RecordLine[]
@@ -66,7 +66,7 @@ export function linePage(
   if (props.told && 'certificate' in props.told) rows.push(...certificateRows(view, props.told.certificate))
   const spent = timeSpent(view, line)
   if (spent) rows.push([say('lineDuration'), spent])
-  const counted = hourWords(view, props.hours)
+  const counted = props.hours && hourWords(view, props.hours)
   if (counted) rows.push([say('lineCounted'), counted])
   rows.push(
     [say('filterTopic'), topicWord(view, props.topics, line.topic)],

@@ -1,4 +1,11 @@
-import type { Claim, Link, LinkWork, PersonId, Suggestion, Waiting } from '../../profiles/index.ts'
+import {
+  type Claim,
+  type Link,
+  type LinkWork,
+  type PersonId,
+  type Suggestion,
+  type Waiting,
+} from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
@@ -11,6 +18,7 @@ import { citizenPage } from '../layout.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { accountName } from './account-name.ts'
+import { closedNotice } from './consent-parts.ts'
 import { linkId } from './link-id.ts'
 import { claimSection, LINKS_ADDRESS, suggestionSection, waitingSection } from './links-asked.ts'
 import { sourceNames } from './source-names.ts'
@@ -46,6 +54,7 @@ export function linksPage(view: View, props: LinksProps): Html {
         <div class="row">
           ${buttonLink(view, { label: say('codeOpen'), href: '/me/link-code', kind: 'primary', icon: 'key' })}
         </div>
+        ${closedNotice(view, 'closedLinks')}
         ${workNotices(view, props.work, LINKS_ADDRESS)}
       </section>
       ${claimSection(view, props.claims, props)} ${waitingSection(view, props.waiting, props)}
@@ -68,8 +77,12 @@ export function workNotices(view: View, work: readonly LinkWork[], here: string)
   return notice(view, {
     live: true,
     body: html`${work.map(
-      ({ agent, done, joining }) =>
-        html`<p>${say(joining ? 'joining' : 'leaving', { account: accountName(agent), count: done })}</p>`,
+      ({ agent, done, joining, ours }) =>
+        html`<p>${
+          ours
+            ? say(joining ? 'joiningOurs' : 'leavingOurs', { count: done })
+            : say(joining ? 'joining' : 'leaving', { account: accountName(agent), count: done })
+        }</p>`,
     )}
       <p class="muted">${say('workBody')}</p>
       ${buttonLink(view, { label: say('reload'), href: here, icon: 'reload' })}`,

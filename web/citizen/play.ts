@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Lesson, Play } from '../../h5p/index.ts'
+import { agreed } from '../../profiles/index.ts'
 import { mayChangeLesson } from '../author/lesson-rights.ts'
 import { act, buttonLink } from '../components/button.ts'
 import { heading } from '../components/heading.ts'
@@ -94,13 +95,14 @@ function playPage(view: View, props: { lesson: Lesson; play: Play; outer: string
 
 function playState(view: View): Html {
   const say = view.say(lessons)
-  return html`<p class="muted" id="lesson-state" role="status" data-saving=${say('playSaving')} data-saved=${say('playSaved')}
+  const hasRecord = agreed(view.viewer)
+  return html`<p class="muted" id="lesson-state" role="status" data-saving=${say(hasRecord ? 'playSaving' : 'playSending')} data-saved=${say(hasRecord ? 'playSaved' : 'playSent')}
       data-offline=${say('playOffline')} data-failed=${say('playFailed')} data-refused=${say('playRefused')}></p>
     <div class="notice success" id="lesson-done" hidden>
       <div class="stack">
-        <p><strong>${say('playDone')}</strong></p>
+        <p><strong>${say(hasRecord ? 'playDone' : 'playDoneUnkept')}</strong></p>
         <div class="row">
-          ${buttonLink(view, { label: say('playToRecord'), href: '/me/transcript', kind: 'primary' })}
+          ${hasRecord && buttonLink(view, { label: say('playToRecord'), href: '/me/transcript', kind: 'primary' })}
           ${buttonLink(view, { label: say('playToLessons'), href: '/lessons' })}
         </div>
       </div>

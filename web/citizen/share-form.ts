@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express'
 import type { RecordLine } from '../../profiles/index.ts'
-import { SHARE_LIMITS } from '../../profiles/index.ts'
+import { agreed, SHARE_LIMITS } from '../../profiles/index.ts'
 import { button, buttonLink } from '../components/button.ts'
 import { radios } from '../components/choice.ts'
 import { copyField } from '../components/copy-field.ts'
@@ -18,6 +18,7 @@ import { citizenPage } from '../layout.ts'
 import { page, queryOf, show, showOnce, signedIn, textOf, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { closedState } from './consent-parts.ts'
 import { choiceOf, lineChoice } from './share-choice.ts'
 
 const DAYS = ['1', '7', '30', '90'] as const
@@ -48,7 +49,8 @@ export function shareFormRoutes(services: WebServices): Router {
     return choosePage(view, { ...found, chosen: lines, of, errors })
   }
   async function telling(view: View, sent: Sent, errors: readonly FieldError[]) {
-    return tellPage(view, { sent, of: await transcript.count(viewerOf(view).id), errors })
+    const of = await transcript.count(viewerOf(view).id)
+    return tellPage(view, { sent, of: of ?? sent.lines.length, errors })
   }
 
   return Router()
@@ -111,6 +113,7 @@ const WORDS = {
   'share-lines-missing': ['linesMissing', 0],
   'share-lines-many': ['linesMany', SHARE_LIMITS.lines],
   'share-line-unknown': ['lineUnknown', 0],
+  'share-record-moves': ['recordMoves', 0],
   'share-reader-missing': ['readerMissing', 0],
   'share-purpose-missing': ['purposeMissing', 0],
   'share-reader-long': ['tooLong', SHARE_LIMITS.words],
@@ -136,7 +139,7 @@ function choosePage(
     lines: readonly RecordLine[]
     next: string | null
     chosen: readonly string[]
-    of: number
+    of: number | null
     errors: readonly FieldError[]
   },
 ): Html {
@@ -147,15 +150,19 @@ function choosePage(
     return citizenPage(view, {
       title: say('newTitle'),
       body: html`<div class="stack">${top(view, 0)}
-        ${emptyState({
-          title: say('empty'),
-          body: say('emptyRecord'),
-          action: buttonLink(view, {
-            label: view.say(record)('emptyAction'),
-            href: '/lessons',
-            kind: 'primary',
-          }),
-        })}</div>`,
+        ${
+          !agreed(view.viewer)
+            ? closedState(view, 2)
+            : emptyState({
+                title: say('empty'),
+                body: say('emptyRecord'),
+                action: buttonLink(view, {
+                  label: view.say(record)('emptyAction'),
+                  href: '/lessons',
+                  kind: 'primary',
+                }),
+              })
+        }</div>`,
     })
   return citizenPage(view, {
     title: say('newTitle'),

@@ -57,7 +57,7 @@ export function shareRoutes(services: WebServices): Router {
     )
 }
 
-const TONES = { open: 'good', over: 'neutral', revoked: 'neutral' } as const
+const TONES = { open: 'good', over: 'neutral', revoked: 'neutral', stopped: 'neutral' } as const
 
 function stateOf(view: View, share: Share): Html {
   const say = view.say(shares)

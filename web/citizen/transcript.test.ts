@@ -13,7 +13,7 @@ const linesIn = (text: string) =>
 test('the newest year is told in figures, each drawing with its table, and another year is a link', async () => {
   const { agent, services } = await citizen()
   const { text } = await agent.get('/me/transcript')
-  const years = await services.transcript.years('citizen')
+  const years = (await services.transcript.years('citizen'))!
   expect(text).toContain(`<h2>Năm ${years[0]!.year}</h2>`)
   for (const word of ['Học – Hỏi – Hiểu – Hành', 'Thời gian học theo chủ đề', 'Thời gian học theo tháng'])
     expect(text).toContain(word)

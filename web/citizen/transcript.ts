@@ -1,16 +1,18 @@
 import { Router } from 'express'
 import type { Source } from '../../lrs/index.ts'
-import type { LinkWork, MappingTopic, RecordLine, Year } from '../../profiles/index.ts'
+import { agreed, type LinkWork, type MappingTopic, type RecordLine, type Year } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
 import { link } from '../components/link.ts'
+import { notice } from '../components/notice.ts'
 import { pager } from '../components/pager.ts'
 import { timeline } from '../components/timeline.ts'
 import { type Html, html } from '../html.ts'
 import { access } from '../i18n/messages/access.ts'
 import { certificates } from '../i18n/messages/certificates.ts'
 import { diary } from '../i18n/messages/diary.ts'
+import { consents as consentWords } from '../i18n/messages/consents.ts'
 import { record } from '../i18n/messages/record.ts'
 import { citizenPage } from '../layout.ts'
 import { page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
@@ -18,6 +20,7 @@ import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { lineConfirmations } from './confirmation-news.ts'
+import { agreeForm, askSection } from './consent-parts.ts'
 import { readEvents } from './events.ts'
 import { linePage } from './line-page.ts'
 import { workNotices } from './links-page.ts'
@@ -39,6 +42,7 @@ export function transcriptRoutes(services: WebServices): Router {
       signedIn,
       page(async (view, req) => {
         const person = viewerOf(view).id
+        if (!agreed(viewerOf(view))) return show(closedPage(view, services))
         const after = queryOf(req, 'after')
         const asked = askedOf(req)
         const filter = filterOf(asked)
@@ -90,7 +94,8 @@ export function transcriptRoutes(services: WebServices): Router {
 interface Props {
   lines: readonly RecordLine[]
   next: string | null
-  years: readonly Year[]
+  /** Null while something is being taken out. */
+  years: readonly Year[] | null
   sources: readonly Source[]
   topics: readonly MappingTopic[]
   work: readonly LinkWork[]
@@ -100,21 +105,23 @@ interface Props {
 
 function transcriptPage(view: View, props: Props): Html {
   const say = view.say(record)
-  const { years, asked, later } = props
+  const { asked, later } = props
+  const years = props.years ?? []
   const year = years.find((each) => String(each.year) === asked.year) ?? years[0]
-  if (!year) return emptyPage(view, props.work)
+  const isMoving = props.years === null && (props.lines.length > 0 || props.next !== null)
+  if (!year && !isMoving) return emptyPage(view, props.work)
   const count = years.reduce((sum, { lines }) => sum + Object.values(lines).reduce((a, b) => a + b, 0), 0)
   return citizenPage(view, {
     title: say('title'),
     body: html`<div class="stack loose">
-      ${heading(view, { title: say('title'), lead: html`${say('lead', { count })} ${say('whoSays')}` })}
+      ${heading(view, { title: say('title'), lead: html`${year && say('lead', { count })} ${say('whoSays')}` })}
       ${tellOneself(view)}
       ${workNotices(view, props.work, '/me/transcript')}
       ${!later && asksNothing(asked) && html`<p>${link({ href: WHO_LOOKED, label: view.say(access)('open') })}</p>`}
-      ${!later && asksNothing(asked) && yearFigures(view, { year, years, topics: props.topics })}
+      ${!later && asksNothing(asked) && (year ? yearFigures(view, { year, years, topics: props.topics }) : notice(view, { body: say('countingAnew') }))}
       <section class="stack">
         <h2>${say('linesTitle')}</h2>
-        ${filterForm(view, props)}
+        ${filterForm(view, { ...props, years })}
         ${lineList(view, props)}
       </section>
     </div>`,
@@ -149,6 +156,21 @@ function tellOneself(view: View): Html {
     ${buttonLink(view, { label: view.say(diary)('newTitle'), href: '/me/diary/new', icon: 'edit' })}
     ${buttonLink(view, { label: view.say(certificates)('newTitle'), href: '/me/certificates/new', icon: 'van-bang' })}
   </div>`
+}
+
+/** Of who did not agree to a record: why there is none, and the question. */
+function closedPage(view: View, { consents }: WebServices): Html {
+  const say = view.say(record)
+  const here = '/me/transcript'
+  const held = viewerOf(view).consents?.['learning-record']
+  const asked = consents.purposes().filter(({ purpose }) => purpose === 'learning-record')
+  return citizenPage(view, {
+    title: say('title'),
+    body: html`<div class="stack">
+      ${heading(view, { title: say('title'), lead: view.say(consentWords)('closedBody') })}
+      ${asked.map((each) => (held ? agreeForm(view, each, here) : askSection(view, { ...each, why: 'first' }, here)))}
+    </div>`,
+  })
 }
 
 function emptyPage(view: View, work: readonly LinkWork[]): Html {

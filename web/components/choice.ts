@@ -8,13 +8,16 @@ export interface Option {
   help?: string
 }
 
-/** One of a few, all in sight. */
+/** One of a few, all in sight. `intro` is read before one chooses. */
 export function radios(
   view: View,
-  props: FieldProps & { options: readonly Option[]; value?: string | undefined },
+  props: FieldProps & { options: readonly Option[]; value?: string | undefined; intro?: Html },
 ): Html {
-  return html`<fieldset class="field" aria-describedby=${describedBy(props)}>
+  const intro = props.intro ? `${props.name}-intro` : undefined
+  const described = [intro, describedBy(props)].filter(Boolean).join(' ') || undefined
+  return html`<fieldset class="field" aria-describedby=${described}>
     <legend>${props.label}${optional(view, props)}</legend>
+    ${intro && html`<div class="intro" id=${intro}>${props.intro}</div>`}
     <div class="options">
       ${props.options.map((option, at) => {
         // The error summary leads to the first option by the field's own name.

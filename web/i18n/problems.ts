@@ -3,6 +3,7 @@ import type { Problem } from '../../lrs/index.ts'
 import { actsForOthers, type Person } from '../../profiles/index.ts'
 import type { View } from '../view.ts'
 import { account } from './messages/account.ts'
+import { consents } from './messages/consents.ts'
 import { h5p } from './messages/h5p.ts'
 import { identifiers } from './messages/identifiers.ts'
 import { recovery } from './messages/recovery.ts'
@@ -49,6 +50,7 @@ export function passwordMin(person?: Pick<Person, 'roles' | 'memberships'>): num
 export function explainAccountProblem(view: View, problem: Problem): string {
   const secure = SECURITY_WORDS[problem.id as keyof typeof SECURITY_WORDS]
   if (secure) return view.say(security)(secure)
+  if (problem.id.startsWith('consent-')) return view.say(consents)('wordsChanged')
   const key = ACCOUNT_WORDS[problem.id as keyof typeof ACCOUNT_WORDS]
   if (!key) return problem.message
   const max = problem.id === 'name-too-long' ? NAME_MAX : PASSWORD_MAX

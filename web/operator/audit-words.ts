@@ -93,6 +93,7 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'password-change':
     case 'password-recover':
     case 'archive-make':
+    case 'consent-answer':
     case 'recovery-codes-make':
     case 'recovery-code-issue':
     case 'sessions-end':

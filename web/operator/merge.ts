@@ -127,7 +127,10 @@ function reasonField(view: View, value: string, errors: readonly FieldError[]): 
 }
 
 /** Says what will happen before it does. */
-function confirmPage(view: View, props: { person: Person; into: Person; sent: Sent; count: number }): Html {
+function confirmPage(
+  view: View,
+  props: { person: Person; into: Person; sent: Sent; count: number | null },
+): Html {
   const say = view.say(links)
   const { person, into, sent } = props
   const names = { name: person.name, into: into.name }
@@ -140,7 +143,7 @@ function confirmPage(view: View, props: { person: Person; into: Person; sent: Se
         [say('mergeInto'), link({ href: personAddress(into), label: into.name })],
         [say('mergeReason'), sent.reason],
       ])}
-      <p>${say('mergeWill', { ...names, count: props.count })}</p>
+      <p>${props.count === null ? say('mergeWillAll', names) : say('mergeWill', { ...names, count: props.count })}</p>
       <form class="row" method="post" action=${`${personAddress(person)}/merge`}>
         <input type="hidden" name="into" value=${into.id} />
         <input type="hidden" name="reason" value=${sent.reason} />

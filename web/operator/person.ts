@@ -1,5 +1,13 @@
 import { Router } from 'express'
-import type { Link, LinkWork, Merge, Namesake, Person, TakenRole } from '../../profiles/index.ts'
+import {
+  agreed,
+  type Link,
+  type LinkWork,
+  type Merge,
+  type Namesake,
+  type Person,
+  type TakenRole,
+} from '../../profiles/index.ts'
 import { linkId } from '../citizen/link-id.ts'
 import { howWords, workNotices } from '../citizen/links-page.ts'
 import { sourceNames } from '../citizen/source-names.ts'
@@ -9,6 +17,7 @@ import { heading } from '../components/heading.ts'
 import { table } from '../components/table.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
+import { consents } from '../i18n/messages/consents.ts'
 import { links as linkWords } from '../i18n/messages/links.ts'
 import { operator } from '../i18n/messages/operator.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
@@ -52,7 +61,7 @@ export function personRoutes(services: WebServices): Router {
 interface PersonProps {
   person: Person
   links: readonly Link[]
-  lines: number
+  lines: number | null
   taken: readonly TakenRole[]
   work: readonly LinkWork[]
   merges: readonly Merge[]
@@ -73,7 +82,14 @@ function personPage(view: View, props: PersonProps): Html {
         ${facts([
           [say('personSince'), onDate(view, person.created)],
           [say('roles'), rolesWords(view, person)],
-          [say('personRecord'), say('recordCount', { count: lines })],
+          [
+            say('personRecord'),
+            agreed(person)
+              ? lines === null
+                ? say('recordCounting')
+                : say('recordCount', { count: lines })
+              : view.say(consents)('closedOperator'),
+          ],
           [say('personId'), html`<code>${person.id}</code>`],
           ...(taken.length > 0 ? [[say('takenRoles'), takenWords(view, taken)] as const] : []),
         ])}

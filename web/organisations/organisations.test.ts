@@ -1,5 +1,6 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { AGREEING } from '../../tests/support/agree.ts'
 import type { Organisation, OrganisationRole, Person } from '../../profiles/index.ts'
 import { type OrganisationsSite, openOrganisationsSite } from '../../tests/support/organisations-site.ts'
 import { sampleLessons } from '../testing/sample.ts'
@@ -335,7 +336,13 @@ describe('an invitation', () => {
     expect(seen.text).toContain('href="/register?next=/join"')
     expect(seen.text).not.toContain(link.split('#')[1])
     expect((await agent.post('/join/accept')).headers.location).toBe('/sign-in')
-    const fields = { name: 'Hoàng Mới', identifier: 'moi@example.org', password: PASSWORD, next: '/join' }
+    const fields = {
+      name: 'Hoàng Mới',
+      identifier: 'moi@example.org',
+      password: PASSWORD,
+      next: '/join',
+      ...AGREEING,
+    }
     expect((await agent.post('/register').type('form').send(fields)).headers.location).toBe('/join')
     expect((await agent.get('/join')).text).toContain('Bạn đang đăng nhập là Hoàng Mới.')
     const accepted = await agent.post('/join/accept')
@@ -398,7 +405,13 @@ describe('an invitation', () => {
       .type('form')
       .send({ invitation: `http://localhost/join#${token}` })
     expect((await agent.get('/join')).text).toContain('người quản lý máy chủ')
-    const fields = { name: 'Người Cứu', identifier: 'cuu@example.org', password: PASSWORD, next: '/join' }
+    const fields = {
+      name: 'Người Cứu',
+      identifier: 'cuu@example.org',
+      password: PASSWORD,
+      next: '/join',
+      ...AGREEING,
+    }
     await agent.post('/register').type('form').send(fields)
     expect((await agent.get('/operator')).status).toBe(403)
     expect((await agent.post('/join/accept')).headers.location).toBe('/operator')

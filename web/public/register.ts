@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { sentAnswers } from '../citizen/consent-parts.ts'
 import { heading } from '../components/heading.ts'
 import { link } from '../components/link.ts'
 import { html } from '../html.ts'
@@ -28,7 +29,8 @@ export function registerRoutes(services: WebServices, _passport: ReturnType<type
     '/register',
     page((view, req) => {
       const next = localPath(queryOf(req, 'next'), '/')
-      return view.viewer ? go(next) : showOnce(registerPage(view, { next, shared: false, errors: [] }))
+      const props = { next, shared: false, asked: services.consents.purposes(), errors: [] }
+      return view.viewer ? go(next) : showOnce(registerPage(view, props))
     }),
   )
 
@@ -37,14 +39,16 @@ export function registerRoutes(services: WebServices, _passport: ReturnType<type
     const then = localPath(textOf(req, 'next'), '/')
     const sent = { name: textOf(req, 'name'), identifier: textOf(req, 'identifier') }
     const shared = textOf(req, 'shared') === 'yes'
-    const read = readRegistration(view, req)
+    const asked = services.consents.purposes()
+    const form = { next: then, sent, shared, asked, answers: sentAnswers(req, asked) }
+    const read = readRegistration(view, req, asked)
     if (Array.isArray(read)) {
-      return send(req, res, showOnce(registerPage(view, { next: then, sent, shared, errors: read }), 400))
+      return send(req, res, showOnce(registerPage(view, { ...form, errors: read }), 400))
     }
     const person = await services.accounts.register(read)
     if ('ok' in person) {
       const errors = fieldErrors(view, person.problems)
-      return send(req, res, showOnce(registerPage(view, { next: then, sent, shared, errors }), person.status))
+      return send(req, res, showOnce(registerPage(view, { ...form, errors }), person.status))
     }
     await beginSession(req, person, { shared })
     const [first] = await services.identifiers.of(person.id)
@@ -57,7 +61,10 @@ export function registerRoutes(services: WebServices, _passport: ReturnType<type
 
 function registerPage(
   view: View,
-  props: Pick<Parameters<typeof registrationForm>[1], 'sent' | 'errors'> & { next: string; shared: boolean },
+  props: Pick<Parameters<typeof registrationForm>[1], 'sent' | 'errors' | 'asked' | 'answers'> & {
+    next: string
+    shared: boolean
+  },
 ) {
   const say = view.say(account)
   const signIn = props.next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(props.next)}`

@@ -1,5 +1,6 @@
 import request from 'supertest'
 import { describe, expect, test, vi } from 'vitest'
+import { AGREEING } from '../../tests/support/agree.ts'
 import { PASSWORD, SETUP_TOKEN } from '../testing/services.ts'
 import { browser, ORIGIN, signIn, site } from '../testing/site.ts'
 
@@ -194,7 +195,13 @@ describe('guessing', () => {
 test('a record started at a shared device begins as a session that leaves nothing there', async () => {
   const { app } = site()
   const agent = browser(app)
-  const sent = { name: 'An', identifier: '0912345678', password: 'mot cau dai de nho', shared: 'yes' }
+  const sent = {
+    name: 'An',
+    identifier: '0912345678',
+    password: 'mot cau dai de nho',
+    shared: 'yes',
+    ...AGREEING,
+  }
   const wrong = await agent
     .post('/register')
     .type('form')
@@ -207,7 +214,7 @@ test('a record started at a shared device begins as a session that leaves nothin
 })
 
 describe('starting a record', () => {
-  const sent = { name: '<b>An</b>', identifier: '0912345678', password: 'mot cau dai de nho' }
+  const sent = { name: '<b>An</b>', identifier: '0912345678', password: 'mot cau dai de nho', ...AGREEING }
 
   test('signs the new citizen in and greets them, once', async () => {
     const { app, services } = site()
@@ -250,7 +257,7 @@ test('a class registers behind one address; a program does not go on making acco
     browser(app)
       .post('/register')
       .type('form')
-      .send({ name: 'An', identifier: `an${at}@example.org`, password: 'mot cau dai de nho' })
+      .send({ name: 'An', identifier: `an${at}@example.org`, password: 'mot cau dai de nho', ...AGREEING })
   for (let at = 0; at < 100; at++) expect((await register(at)).status, String(at)).toBe(303)
   expect((await register(100)).status).toBe(429)
   expect(services.people.size).toBe(103)

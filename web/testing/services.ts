@@ -19,6 +19,8 @@ import {
   createAccesses,
   createClasses,
   createConfirmations,
+  agreed,
+  type GivenAnswer,
   createDirectory,
   createPasskeys,
   createProviderTies,
@@ -37,6 +39,7 @@ import type { Provider } from '../provider.ts'
 import type { WebServices } from '../services.ts'
 import { fakeArchives } from './archives.ts'
 import { memoryCollections } from './collections.ts'
+import { fakeConsents } from './consents.ts'
 import { fakeIdentifiers, fakeMessages, fakeRecovery, sampleIdentifiers } from './identifiers.ts'
 import { type ClaimLists, fakeClaims, fakeLinks, fakeMerges } from './links.ts'
 import { fakeMapping } from './mapping.ts'
@@ -70,6 +73,7 @@ export interface FakeServices extends WebServices {
   linkWork: LinkWork[]
   claimLists: ClaimLists
   mergeList: Merge[]
+  answerList: (GivenAnswer & { person: string })[]
   sourceList: Source[]
   credentialList: Credential[]
   statementList: StoredStatement[]
@@ -108,6 +112,7 @@ export function fakeServices(
       roles,
       language: 'vi',
       created: Date.now() - 4e10,
+      consents: { 'learning-record': { answer: 'yes', version: 1, since: Date.now() - 4e10 } },
     }
     people.set(person.id, { ...person, identifier, password: PASSWORD })
     return person
@@ -141,6 +146,7 @@ export function fakeServices(
   const links = fakeLinks(linkList, waitingList, linkWork)
   const claimLists: ClaimLists = { claims: [], activities: new Map(), suggestions: [], namesakes: [] }
   const mergeList: Merge[] = []
+  const answerList: FakeServices['answerList'] = []
   const sourceList = options.full ? sampleSources() : []
   const credentialList = options.full ? sampleCredentials() : []
   const statementList = options.full ? sampleStatements(120) : []
@@ -205,7 +211,7 @@ export function fakeServices(
       return person
     },
   }
-  const transcript = fakeTranscript(lines)
+  const transcript = fakeTranscript(lines, (person) => agreed(people.get(person)))
   // What staff do is tested over the whole product: tests/support/centre-site.ts.
   const centreParts = {
     collections,
@@ -225,6 +231,7 @@ export function fakeServices(
     linkWork,
     claimLists,
     mergeList,
+    answerList,
     sourceList,
     credentialList,
     statementList,
@@ -264,8 +271,11 @@ export function fakeServices(
         if (input.password.length < 8) {
           return refuse({ id: 'password-too-short', status: 400, path: 'password', message: 'Short' })
         }
-        const person: Person = { ...input, id: randomUUID(), roles: ['citizen'], created: Date.now() }
+        const { consents = [], ...rest } = input
+        const person: Person = { ...rest, id: randomUUID(), roles: ['citizen'], created: Date.now() }
         people.set(person.id, { ...person, identifier: input.identifier, password: input.password })
+        for (const each of consents)
+          await fakeConsents(people, answerList).answer(person.id, { ...each, language: input.language })
         return personOf(people.get(person.id))!
       },
       async verify(identifier, password) {
@@ -316,6 +326,7 @@ export function fakeServices(
     links,
     claims: fakeClaims(links, claimLists),
     merges: fakeMerges(mergeList),
+    consents: fakeConsents(people, answerList),
     transcript,
     accesses: createAccesses({ collections, now: Date.now }),
     directory: createDirectory({ collections, sealSecret: '5e'.repeat(32), now: Date.now }),

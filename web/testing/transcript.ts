@@ -3,8 +3,11 @@ import type { LineFilter, RecordLine, Transcript, Year } from '../../profiles/in
 import { civil } from '../i18n/format.ts'
 
 /** A record of lines in memory: hours are what the lines say, without looking for what overlaps. */
-export function fakeTranscript(lines: readonly RecordLine[]): Transcript {
-  const of = (person: string) => lines.filter((line) => line.person === person)
+export function fakeTranscript(
+  lines: readonly RecordLine[],
+  hasRecord: (person: string) => boolean,
+): Transcript {
+  const of = (person: string) => lines.filter((line) => line.person === person && hasRecord(person))
   return {
     async lines(person, { after, limit, filter = {} }) {
       const own = of(person).filter((line) => fits(line, filter))

@@ -33,6 +33,8 @@ export const links = defineMessages({
     sourcesNone: 'Chưa nhận bản ghi nào.',
     joining: 'Đang ghép {account}: đã xem {count, number} bản ghi.',
     leaving: 'Đang gỡ {account}: đã xem {count, number} bản ghi. Hồ sơ không còn hiện những bản ghi này.',
+    joiningOurs: 'Đang ghép những gì bạn học ở đây: đã xem {count, number} bản ghi.',
+    leavingOurs: 'Đang gỡ những gì bạn học ở đây: đã xem {count, number} bản ghi.',
     workBody: 'Không cần chờ ở trang này.',
     reload: 'Xem lại',
     notMine: 'Không phải của tôi',
@@ -134,6 +136,8 @@ export const links = defineMessages({
     mergeConfirmTitle: 'Hợp nhất {name} vào {into}?',
     mergeWill:
       'Mọi tài khoản đã nối và {count, plural, other {{count, number} mục}} của {name} chuyển sang hồ sơ của {into}. {name} đăng nhập thì vào hồ sơ của {into}.',
+    mergeWillAll:
+      'Mọi tài khoản đã nối và mọi mục của {name} chuyển sang hồ sơ của {into}. Đăng nhập bằng tài khoản của {name} sẽ vào hồ sơ của {into}.',
     mergeDo: 'Hợp nhất',
     merged: 'Đã hợp nhất. Các mục đang chuyển sang.',
     mergedInto: 'Hồ sơ này đã hợp nhất vào {into} ngày {date}: {reason}',
@@ -183,6 +187,10 @@ export const links = defineMessages({
     sourcesNone: 'No entries taken yet.',
     joining: 'Joining {account}: {count, number} entries looked at.',
     leaving: 'Removing {account}: {count, number} entries looked at. The record shows none of them any more.',
+    joiningOurs:
+      'Joining what you learn here: {count, plural, one {one entry} other {{count, number} entries}} looked at.',
+    leavingOurs:
+      'Removing what you learn here: {count, plural, one {one entry} other {{count, number} entries}} looked at.',
     workBody: 'There is no need to wait on this page.',
     reload: 'Look again',
     notMine: 'Not mine',
@@ -288,6 +296,8 @@ export const links = defineMessages({
     mergeConfirmTitle: 'Merge {name} into {into}?',
     mergeWill:
       'All linked accounts and {count, plural, one {one entry} other {{count, number} entries}} of {name} move to the record of {into}. Signing in as {name} leads to the record of {into}.',
+    mergeWillAll:
+      'All linked accounts and all entries of {name} move to the record of {into}. Signing in as {name} leads to the record of {into}.',
     mergeDo: 'Merge',
     merged: 'Merged. The entries are moving.',
     mergedInto: 'This record was merged into {into} on {date}: {reason}',

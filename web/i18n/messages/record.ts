@@ -39,6 +39,7 @@ export const record = defineMessages({
     'not-parts': 'Chưa tính {time} của cả khóa học: các phần của khóa đã được tính.',
     estimated: '{time} là ước tính, vì nguồn không cho biết học bao lâu.',
     countedMore: 'Mục này kéo dài; đây chỉ là những ngày gần nhất.',
+    countingAnew: 'Số giờ và số mục đang được tính lại, vì có phần đang được gỡ ra. Xem lại sau ít phút.',
     linesTitle: 'Những gì đã học',
     filter: 'Tìm và lọc',
     filterWords: 'Tên có chữ',
@@ -151,6 +152,8 @@ export const record = defineMessages({
     'not-parts': 'Not counted {time} of a whole course: its parts are counted.',
     estimated: '{time} are an estimate, for the source does not tell how long it took.',
     countedMore: 'This entry goes on over a long time; these are its latest days.',
+    countingAnew:
+      'Hours and entries are being counted anew, as something is being taken out. Look again in a few minutes.',
     linesTitle: 'What was learned',
     filter: 'Find and filter',
     filterWords: 'Words of the name',
