@@ -172,8 +172,8 @@ export function createConfirmations(deps: ConfirmationsDeps): Confirmations {
       for (;;) {
         const found = await subjectOf(statement)
         if (!found || (await collections.get(FALLEN, statement))) return refuse(SUBJECT_GONE)
-        const { subject, account, told } = found
-        if (by === subject.person || by === account) return refuse(SUBJECT_OWN)
+        const { subject, told } = found
+        if (by === subject.person || by === subject.account) return refuse(SUBJECT_OWN)
         if (isPaper(subject.activity.type) && !original) return refuse(ORIGINAL_UNSEEN)
         const held = await collections.get(CONFIRMATIONS, key)
         const asked = await collections.get(REQUESTS, key)

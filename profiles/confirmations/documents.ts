@@ -8,6 +8,8 @@ export interface Subject {
   statement: string
   /** Whose record it is on. */
   person: PersonId
+  /** Under whose account it was told: another's where two persons were found to be one. */
+  account: PersonId
   activity: { id: string; name: Record<string, string>; type: string | null }
   verb: { id: string; display: Record<string, string> }
   /** When it was, ms, and how long, ms. */

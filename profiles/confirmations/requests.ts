@@ -6,6 +6,8 @@ import {
   type Refusal,
   refuse,
 } from '../../lrs/index.ts'
+import { PERSONS } from '../accounts/documents.ts'
+import { agreed } from '../consents/agreed.ts'
 import type { Audit } from '../create-profiles.ts'
 import { noteContact } from '../directory/directory.ts'
 import { MEMBERSHIPS, ORGANISATIONS } from '../organisations/documents.ts'
@@ -169,7 +171,11 @@ export function createRequests({
     async queue(organisation, { after, limit }) {
       const equals = { organisation, state: 'open' }
       const page = await findPage(collections, REQUESTS, { index: 'queue', equals, limit, after })
-      return { requests: page.docs.map(({ key, value }) => requestOf(key, value)), next: page.next }
+      const persons = [...new Set(page.docs.map(({ value }) => value.person))]
+      const known = persons.length > 0 ? await collections.getMany(PERSONS, persons) : new Map()
+      // Who took their consent back asks for nothing to be put on their record.
+      const asking = page.docs.filter(({ value }) => agreed(known.get(value.person)?.value))
+      return { requests: asking.map(({ key, value }) => requestOf(key, value)), next: page.next }
     },
 
     countOpen: (organisation) =>

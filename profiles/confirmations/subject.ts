@@ -5,9 +5,10 @@ import {
   type Source,
   type StatementStore,
 } from '../../lrs/index.ts'
+import { PERSONS } from '../accounts/documents.ts'
+import { agreed } from '../consents/agreed.ts'
 import { LINKS, recordOf } from '../links/documents.ts'
 import { tellingOf } from '../projection/fact.ts'
-import type { PersonId } from '../types.ts'
 import type { Subject } from './documents.ts'
 import type { Teller, ToldStatement } from './statements.ts'
 
@@ -21,12 +22,13 @@ export interface SubjectDeps {
 /** A standing statement by which somebody told of their own learning. */
 export interface SelfTold {
   subject: Subject
-  /** Under whose account it was told; another's than the record's where two persons were found to be one. */
-  account: PersonId
   told: ToldStatement
 }
 
-/** Reads one; null for what was voided, was not told by a person of themselves, or is on nobody's record. */
+/**
+ * Reads one; null for what was voided, was not told by a person of themselves, or is on nobody's record, also because they
+ * agreed to none.
+ */
 export function createSubjects({ collections, statements, sourceKind, teller }: SubjectDeps) {
   return async (id: string): Promise<SelfTold | null> => {
     const stored = await statements.get(id)
@@ -37,9 +39,14 @@ export function createSubjects({ collections, statements, sourceKind, teller }: 
     const account = agent === null ? undefined : identifierOf(agent).account
     if (agent === null || account?.homePage !== teller.people) return null
     const link = await collections.get(LINKS, agent)
-    if (!link?.value.agreed) return null
+    if (!link) return null
     const { activity, verb, at, duration } = telling
-    const subject = { statement: stored.id, person: recordOf(link.value), activity, verb, time: at, duration }
-    return { subject, account: account.name, told }
+    const person = recordOf(link.value)
+    if (!agreed((await collections.get(PERSONS, person))?.value)) return null
+    const subject: Subject = {
+      ...{ statement: stored.id, person, account: account.name, activity, verb },
+      ...{ time: at, duration },
+    }
+    return { subject, told }
   }
 }

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Organisation, Person } from '../../profiles/index.ts'
+import { activityOf, type Organisation, type Person } from '../../profiles/index.ts'
 import { type CentreSite, openCentreSite } from '../../tests/support/centre-site.ts'
 import { type Agent, browser, signIn } from '../testing/site.ts'
 
@@ -245,4 +249,79 @@ test('staff hand a recovery code to a citizen whose document was seen, never to 
   const refused = await form('staff', `${personPage(manager)}/recovery-code`, { document: 'Thẻ' })
   expect(refused.status).toBe(403)
   expect(refused.text).toContain('chỉ người vận hành đưa mã được')
+})
+
+describe('a certificate on paper', () => {
+  test('is confirmed by who saw the original, which its person sees as a credential', async () => {
+    const nga = await site.person('nga', 'Hồ Thị Nga')
+    const { certificates, evidence } = site.services
+    const given = { name: 'Chứng chỉ tin học', issuer: 'Sở GD&ĐT', day: '2020-05-12', number: 'A-77' }
+    const made = await certificates.add(nga.id, given)
+    if ('problems' in made) throw new Error(JSON.stringify(made))
+    const folder = await mkdtemp(join(tmpdir(), 'paper-'))
+    const path = join(folder, 'photo.png')
+    await sharp({ create: { width: 90, height: 60, channels: 3, background: '#0b6350' } }).toFile(path)
+    const read = await evidence.read(path)
+    if ('problems' in read) throw new Error(JSON.stringify(read))
+    const kept = await evidence.add(nga.id, activityOf(made.id), read)
+    if ('problems' in kept) throw new Error(JSON.stringify(kept))
+    await rm(folder, { recursive: true })
+    await site.caughtUp()
+    const statement = await statementOf(nga)
+    const photo = `${address()}/requests/${statement}/evidence/${kept.id}`
+    // Nobody asked for anything yet.
+    expect((await agents.staff!.get(photo)).status).toBe(404)
+    const asked = { person: nga.id, organisation: here.id, statement, words: '' }
+    await site.services.confirmations.ask(asked)
+    const queue = await agents.staff!.get(`${address()}/requests`)
+    expect(queue.text).toContain('Nơi cấp: Sở GD&amp;ĐT · Số: A-77')
+    expect(queue.text).toContain(`href="${photo}"`)
+    for (const who of ['manager', 'elsewhere', 'lan', 'operator'])
+      expect((await agents[who]!.get(photo)).status, who).toBe(403)
+    expect((await agents.elsewhere!.get(photo.replace(here.id, there.id))).status).toBe(404)
+    const seen = await agents.staff!.get(photo)
+    expect([seen.status, seen.headers['content-type']]).toEqual([200, 'image/webp'])
+    expect((await site.services.profiles.accesses.of(nga.id, { limit: 5 })).accesses).toMatchObject([
+      { what: 'evidence', purpose: 'request', organisation: here.id },
+    ])
+
+    const unseen = await form('staff', `${address()}/requests`, { do: 'confirm', statement })
+    expect(unseen.status).toBe(409)
+    expect(unseen.text).toContain('<a href="#original">')
+    const confirmed = await form('staff', `${address()}/requests`, {
+      do: 'confirm',
+      statement,
+      original: 'yes',
+    })
+    expect(confirmed.status).toBe(303)
+    await site.caughtUp()
+    expect((await site.lines(nga)).map(({ level }) => level)).toEqual(['van-bang'])
+    // The request is answered: the photo is its owner's alone again.
+    expect((await agents.staff!.get(photo)).status).toBe(404)
+  })
+})
+
+test('who takes their consent back is neither shown nor confirmed any more', async () => {
+  const oanh = await site.person('oanh', 'Bùi Thị Oanh')
+  await site.learn(oanh, 'trồng nấm')
+  await site.learn(oanh, 'nuôi ong')
+  const [asked, told] = (await site.lines(oanh)).map((line) => line.statements.at(-1)!)
+  await site.services.confirmations.ask({
+    person: oanh.id,
+    organisation: here.id,
+    statement: asked!,
+    words: '',
+  })
+  await form('staff', `${address()}/requests`, { do: 'confirm', statement: told! })
+  expect((await agents.staff!.get(`${address()}/requests`)).text).toContain('Bùi Thị Oanh')
+  const page = await lookAt('staff', oanh)
+  for (const what of ['trồng nấm', 'nuôi ong']) expect(page.text).toContain(what)
+  await site.services.profiles.consents.answer(oanh.id, {
+    ...{ purpose: 'learning-record', answer: 'no', version: 1, where: 'page', language: 'vi' },
+  })
+  const after = await agents.staff!.get(personPage(oanh))
+  for (const what of ['trồng nấm', 'nuôi ong']) expect(after.text).not.toContain(what)
+  expect((await agents.staff!.get(`${address()}/requests`)).text).not.toContain('Bùi Thị Oanh')
+  const late = await form('staff', `${address()}/requests`, { do: 'confirm', statement: asked! })
+  expect(late.status).toBe(409)
 })

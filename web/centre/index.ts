@@ -7,6 +7,7 @@ import { centreHomeRoutes } from './home.ts'
 import { peopleRoutes } from './people.ts'
 import { personRoutes } from './person.ts'
 import { centreCodeRoutes } from './recovery-code.ts'
+import { requestEvidenceRoutes } from './request-evidence.ts'
 import { requestRoutes } from './requests.ts'
 
 /** Mounted at /centre, behind the right to find people; each page asks for its right in its own organisation. */
@@ -17,6 +18,7 @@ export function centreArea(services: WebServices): Router {
     personRoutes(services),
     confirmRoutes(services),
     requestRoutes(services),
+    requestEvidenceRoutes(services),
     classListRoutes(services),
     classRoutes(services),
     centreCodeRoutes(services),

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { Confirmation, Found, Organisation, RecordLine } from '../../profiles/index.ts'
-import { holdsIn, isPaper } from '../../profiles/index.ts'
+import { agreed, holdsIn, isPaper } from '../../profiles/index.ts'
 import { button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { checkbox, checkboxes } from '../components/choice.ts'
@@ -22,6 +22,7 @@ import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { type At, centreAddress, centreOf, centrePage } from './frame.ts'
+import { paperWords } from './paper.ts'
 import { personAddress, purposeFields } from './people.ts'
 
 const PAGE = 25
@@ -30,6 +31,7 @@ const PAGE = 25
 interface SelfToldLine {
   line: RecordLine
   statement: string
+  paper: string
 }
 
 export function personRoutes(services: WebServices): Router {
@@ -75,11 +77,15 @@ export async function personReply(
     const statements = await Promise.all(
       lines.map((line) => services.confirmations.confirmable(line.statements)),
     )
-    const selfTold = lines.flatMap((line, place) => {
-      const statement = statements[place]
-      return statement ? [{ line, statement }] : []
-    })
-    return { selfTold, next, confirmations }
+    const selfTold = await Promise.all(
+      lines.flatMap((line, place) => {
+        const statement = statements[place]
+        return statement ? [withPaper(services, view, line, statement)] : []
+      }),
+    )
+    // Without their consent there is no record to speak of.
+    const said = agreed(await services.accounts.get(person)) ? confirmations : []
+    return { selfTold, next, confirmations: said }
   })
   if (!read.ok) {
     const given = await services.accesses.purposeOf(reader, '')
@@ -87,6 +93,15 @@ export async function personReply(
     return show(purposePage(view, organisation, found, sent))
   }
   return show(personPage(view, organisation, { found, ...read.found, later: after !== '', errors }), status)
+}
+
+async function withPaper(
+  services: WebServices,
+  view: View,
+  line: RecordLine,
+  statement: string,
+): Promise<SelfToldLine> {
+  return { line, statement, paper: await paperWords(view, services, line.person, line.activity) }
 }
 
 function purposePage(
@@ -176,10 +191,10 @@ function confirmForm(view: View, organisation: Organisation, { found, selfTold, 
     ${checkboxes(view, {
       name: 'statement',
       label: say('choose'),
-      options: selfTold.map(({ line, statement }) => ({
+      options: selfTold.map(({ line, statement, paper }) => ({
         value: statement,
         label: lineName(view, line),
-        help: [view.format.date(line.at), timeSpent(view, line), hWord(view, line.h)]
+        help: [view.format.date(line.at), timeSpent(view, line), hWord(view, line.h), paper]
           .filter(Boolean)
           .join(' · '),
       })),

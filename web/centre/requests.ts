@@ -16,6 +16,7 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { confirmAll, reasonField } from './confirm.ts'
 import { centreAddress, centreOf, centrePage, valuesOf } from './frame.ts'
+import { paperWords } from './paper.ts'
 import { personAddress } from './people.ts'
 import { originalBox } from './person.ts'
 
@@ -24,6 +25,9 @@ const PAGE = 25
 interface Waiting {
   request: ConfirmationRequest
   name: string
+  /** Ids of the photos and files behind it. */
+  files: readonly string[]
+  paper: string
 }
 interface Props {
   waiting: readonly Waiting[]
@@ -36,19 +40,28 @@ interface Props {
 
 /** What people asked this organisation to confirm: answered one by one, or many at once. */
 export function requestRoutes(services: WebServices): Router {
-  const { confirmations, accounts } = services
+  const { confirmations, accounts, evidence } = services
   const at = centreOf(services, 'confirm-learning')
-  async function read(organisation: Organisation, after = '') {
+  async function read(view: View, organisation: Organisation, after = '') {
     const found = await confirmations.queue(organisation.id, { limit: PAGE, ...(after && { after }) })
-    const names = await Promise.all(found.requests.map(({ subject }) => accounts.get(subject.person)))
-    const waiting = found.requests.map((request, place) => ({ request, name: names[place]?.name ?? '' }))
+    const waiting = await Promise.all(
+      found.requests.map(async (request): Promise<Waiting> => {
+        const { person, account, activity } = request.subject
+        const [asking, files, paper] = await Promise.all([
+          accounts.get(person),
+          evidence.of(account, activity.id),
+          paperWords(view, services, account, activity),
+        ])
+        return { request, name: asking?.name ?? '', files: files.map(({ id }) => id), paper }
+      }),
+    )
     return { waiting, next: found.next, later: after !== '' }
   }
   return Router()
     .get(
       '/:organisation/requests',
       at(async (view, { organisation }, req) => {
-        const found = await read(organisation, queryOf(req, 'after'))
+        const found = await read(view, organisation, queryOf(req, 'after'))
         return show(queuePage(view, organisation, { ...found, chosen: [], reason: '', errors: [] }))
       }),
     )
@@ -62,7 +75,7 @@ export function requestRoutes(services: WebServices): Router {
         const again = async (errors: readonly FieldError[], status: number) =>
           show(
             queuePage(view, organisation, {
-              ...(await read(organisation)),
+              ...(await read(view, organisation)),
               chosen: statements,
               reason,
               errors,
@@ -132,7 +145,7 @@ function answerForm(view: View, organisation: Organisation, props: Props): Html 
 function requestCard(
   view: View,
   organisation: Organisation,
-  { request, name }: Waiting,
+  { request, name, files, paper }: Waiting,
   { place, chosen }: { place: number; chosen: readonly string[] },
 ): Html {
   const say = view.say(centre)
@@ -141,6 +154,7 @@ function requestCard(
   const told = [
     view.format.date(subject.time),
     subject.duration !== null && view.format.duration(subject.duration),
+    paper,
   ]
   return html`<article class="card">
     <div class="option">
@@ -149,7 +163,16 @@ function requestCard(
       <label for=${id}>${say('requestOf', { name, what: lineName(view, subject) })}</label>
       <div class="help">${told.filter(Boolean).join(' · ')}</div>
     </div>
-    ${words !== '' && html`<blockquote>${words}</blockquote>`}
+    ${words !== '' && html`<p>“${words}”</p>`}
+    ${
+      files.length > 0 &&
+      html`<p>${files.map((file, at) =>
+        link({
+          href: `${centreAddress(organisation)}/requests/${encodeURIComponent(subject.statement)}/evidence/${encodeURIComponent(file)}`,
+          label: html`${at > 0 && ' · '}${say('evidence', { number: at + 1 })}`,
+        }),
+      )} <span class="muted small">${say('evidenceNote')}</span></p>`
+    }
     <p class="muted small">${say('requestFrom', { date: view.format.date(at) })} · ${link({ href: personAddress(organisation, subject.person), label: name })}</p>
   </article>`
 }

@@ -39,7 +39,7 @@ export function askConfirmationRoutes(services: WebServices): Router {
   /** The line of the address and what of it can be confirmed. */
   async function subjectOf(view: View, req: Request) {
     const line = await services.transcript.line(viewerOf(view).id, paramOf(req, 'line'))
-    const statement = line && (await confirmations.confirmable(line.statements))
+    const statement = line && (await confirmations.confirmable(statementsOf(line)))
     return line && statement ? { line, statement } : null
   }
   async function form(
@@ -106,6 +106,13 @@ export function askConfirmationRoutes(services: WebServices): Router {
       }),
     )
 }
+
+/** Of a line and of those that it is shown for, what the person told of themselves last. */
+export const statementsOf = ({
+  tellers,
+  statements,
+}: Pick<RecordLine, 'tellers' | 'statements'>): string[] =>
+  tellers ? tellers.flatMap((each) => each.statements.slice(-2)) : statements
 
 export const placeName = (view: View, organisation: Organisation | undefined) =>
   organisation ? nameOf(view, organisation) : '–'

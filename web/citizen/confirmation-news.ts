@@ -1,4 +1,4 @@
-import type { Confirmation, ConfirmationRequest } from '../../profiles/index.ts'
+import type { Confirmation, ConfirmationRequest, RecordLine } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { link } from '../components/link.ts'
 import { lineName } from '../components/record-line.ts'
@@ -8,7 +8,7 @@ import { confirmationState, requestState } from '../i18n/confirmation-words.ts'
 import { confirmations as words } from '../i18n/messages/confirmations.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
-import { askAddress, CONFIRMATIONS, placeName } from './ask-confirmation.ts'
+import { askAddress, CONFIRMATIONS, placeName, statementsOf } from './ask-confirmation.ts'
 
 const WEEK = 7 * 86_400_000
 const SHOWN = 3
@@ -64,8 +64,9 @@ function declineOf({ state, answered, organisation, subject: what }: Confirmatio
 export async function lineConfirmations(
   view: View,
   { confirmations, organisations }: WebServices,
-  { id, statements }: { id: string; statements: readonly string[] },
+  line: RecordLine,
 ): Promise<Html> {
+  const statements = statementsOf(line)
   const [said, statement] = await Promise.all([
     confirmations.about(statements),
     confirmations.confirmable(statements),
@@ -87,7 +88,7 @@ export async function lineConfirmations(
     }
     ${
       statement !== null &&
-      html`<div class="row">${buttonLink(view, { label: say('ask'), href: askAddress(id), icon: 'xac-nhan' })}</div>`
+      html`<div class="row">${buttonLink(view, { label: say('ask'), href: askAddress(line.id), icon: 'xac-nhan' })}</div>`
     }
   </section>`
 }
