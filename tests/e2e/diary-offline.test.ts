@@ -42,6 +42,12 @@ const waiting = () => page.locator('[data-unsent] li')
 const takeNothing = () =>
   vi.spyOn(site.services.diary, 'add').mockRejectedValue(new StorageUnavailable('full'))
 
+/** The browser is told, and nothing comes through, whatever it believes. */
+async function line(isThere: boolean): Promise<void> {
+  site.cut(!isThere)
+  await context.setOffline(!isThere)
+}
+
 /** Signed in, with the page laid by. */
 async function prepare(): Promise<void> {
   await signInAs(page, site.url, 'citizen')
@@ -61,7 +67,7 @@ async function write(what: string): Promise<void> {
 
 /** Without a line, on the page that was laid by. */
 async function writeOffline(...all: string[]): Promise<void> {
-  await context.setOffline(true)
+  await line(false)
   await page.goto(`${site.url}/me/diary/new`)
   await inspect('empty')
   for (const [at, what] of all.entries()) {
@@ -82,12 +88,11 @@ test('two entries are written without a line, and once it is back both are there
   await writeOffline('Ủ phân từ rơm', 'Vá lốp xe')
   await inspect('two')
   await page.reload()
-  expect(await waiting().allTextContents()).toEqual([
-    expect.stringContaining('Ủ phân từ rơm'),
-    expect.stringContaining('Vá lốp xe'),
-  ])
+  await expect
+    .poll(() => waiting().allTextContents())
+    .toEqual([expect.stringContaining('Ủ phân từ rơm'), expect.stringContaining('Vá lốp xe')])
   expect(told()).toEqual([])
-  await context.setOffline(false)
+  await line(true)
   await expect.poll(told).toEqual(['Ủ phân từ rơm', 'Vá lốp xe'])
   await expect.poll(() => page.locator('[data-unsent-title]').textContent()).toBe('Đã gửi: 2')
   await inspect('sent')
@@ -113,7 +118,7 @@ test('a photo goes along, and what an answer that was lost leaves open is there 
     mimeType: 'application/pdf',
     buffer: Buffer.from('%PDF-1.4\n%%EOF\n'),
   })
-  await write('Ủ phân từ rơm')
+  await Promise.all([page.waitForResponse('**/me/diary/unsent'), write('Ủ phân từ rơm')])
   await expect.poll(() => waiting().allTextContents()).toEqual([expect.stringContaining('có ảnh')])
   vi.restoreAllMocks()
   await page.goto(`${site.url}/me/diary`)
@@ -128,8 +133,9 @@ test('another who signs in neither sees nor sends them; whoever wrote them does'
   await prepare()
   await writeOffline('Chuyện riêng của Nguyệt')
   takeNothing()
-  await context.setOffline(false)
-  await page.goto(`${site.url}/me`)
+  await line(true)
+  await Promise.all([page.waitForResponse('**/me/diary/unsent'), page.goto(`${site.url}/me`)])
+  await expect.poll(() => waiting().count()).toBe(1)
   await page.getByRole('button', { name: 'Đăng xuất', exact: true }).click()
   await inspect('sign-out')
   await page.getByRole('button', { name: 'Giữ trên máy và đăng xuất' }).click()
@@ -141,10 +147,10 @@ test('another who signs in neither sees nor sends them; whoever wrote them does'
     await page.waitForLoadState('networkidle')
     expect(await page.locator('[data-unsent]').isVisible()).toBe(false)
   }
-  await context.setOffline(true)
+  await line(false)
   await page.goto(`${site.url}/me/diary/new`)
   expect(await waiting().count()).toBe(0)
-  await context.setOffline(false)
+  await line(true)
   expect(told()).toEqual([])
   await page.goto(`${site.url}/me`)
   await page.getByRole('button', { name: 'Đăng xuất', exact: true }).click()
@@ -160,8 +166,8 @@ test.each([
   await prepare()
   await writeOffline('Vá lốp xe')
   takeNothing()
-  await context.setOffline(false)
-  await page.goto(`${site.url}/me`)
+  await line(true)
+  await Promise.all([page.waitForResponse('**/me/diary/unsent'), page.goto(`${site.url}/me`)])
   await expect.poll(() => waiting().count()).toBe(1)
   vi.restoreAllMocks()
   await page.getByRole('button', { name: 'Đăng xuất', exact: true }).click()
@@ -178,14 +184,14 @@ test.each([
 test('what the server does not take is told with its reason, and can be corrected or thrown away', async () => {
   await prepare()
   await writeOffline('Vá lốp xe')
-  await context.setOffline(true)
+  await line(false)
   await page.fill('#what', 'Học bơi')
   await page.check('#minutes-4')
   await page.fill('#otherMinutes', '999')
   await page.check('#did')
   await page.getByRole('button', { name: 'Ghi lại' }).click()
   await expect.poll(() => waiting().count()).toBe(2)
-  await context.setOffline(false)
+  await line(true)
   await page.goto(`${site.url}/me/diary/new`)
   await expect.poll(() => waiting().allTextContents()).toEqual([expect.stringContaining('từ 1 đến 960')])
   expect(told()).toEqual(['Vá lốp xe'])

@@ -8,6 +8,8 @@ import { site } from '../../web/testing/site.ts'
 export interface Site {
   url: string
   services: FakeServices
+  /** While it is cut, every connection ends without an answer. */
+  cut(yes: boolean): void
   close(): Promise<void>
 }
 
@@ -16,9 +18,11 @@ const FRAME = '<!doctype html><html lang="vi"><title>Bài</title><body><p>Nội 
 
 /** The pages over services in memory, on a port of their own. */
 export async function serveSite(full: boolean): Promise<Site> {
+  let isCut = false
   const { app, services } = site({
     full,
     before: (app) => {
+      app.use((req, _res, next) => (isCut ? req.socket.destroy() : next()))
       app.get('/h5p/frame/:id', (_req, res) => void res.type('html').send(FRAME))
       app.get('/h5p/outer.js', (_req, res) => void res.type('js').send('export {}'))
     },
@@ -29,6 +33,9 @@ export async function serveSite(full: boolean): Promise<Site> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     services,
+    cut(yes) {
+      isCut = yes
+    },
     close: () =>
       new Promise((done) => {
         server.close(() => done())

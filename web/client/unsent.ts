@@ -115,6 +115,7 @@ function send(): Promise<void> {
     clearTimeout(retry)
     try {
       await look()
+      show()
       const outcome = own.length > 0 ? await sendAll() : 'done'
       await look()
       show(outcome === 'sign-in' ? 'signIn' : undefined)

@@ -14,7 +14,7 @@ export function unsentPanel(view: View): Html {
     data-away=${say('unsentDrop')} data-fix=${say('unsentFix')}>
     ${icon(view, 'offline')}
     <div class="stack tight">
-      <p role="status"><strong data-unsent-title></strong> <span data-unsent-note></span></p>
+      <div role="status"><p><strong data-unsent-title></strong></p><p data-unsent-note></p></div>
       <ul class="stack tight wide" data-unsent-list></ul>
       <div class="row" data-unsent-acts>
         ${button(view, { label: say('unsentSend'), type: 'button', icon: 'upload' })}
