@@ -61,6 +61,9 @@ test('filters combine, and words are found without diacritics', async () => {
   expect(await names({ h: null })).toEqual(['Rác'])
   expect(await names({ source: 'centre' })).toEqual(['Đồ nhựa'])
   expect(await names({ level: 'xac-nhan' })).toEqual(['Đồ nhựa'])
+  expect(await names({ sources: ['centre', 'nobody'] })).toEqual(['Đồ nhựa'])
+  expect(await names({ sources: ['centre', 'moodle'], h: null })).toEqual(['Rác'])
+  expect(await names({ sources: [] })).toEqual([])
   // Years and months are those of Vietnam.
   expect(await names({ year: 2026 })).toEqual(['Phân loại rác thải', 'Rác thải nhựa', 'Rác'])
   expect(await names({ year: 2025 })).toEqual(['Đồ nhựa'])

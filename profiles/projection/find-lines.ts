@@ -9,10 +9,12 @@ import { termsBeginning } from './word-prefix.ts'
 /** Words of a query that are looked at. */
 const MOST_WORDS = 6
 /** Lines read for one page at most, where several filters meet; the rest follows behind `next`. */
-const MOST_READ = 500
+const MOST_READ = 300
 const READ_AT_ONCE = 100
 /** Lines of each filter that are looked at to tell which is the rarest. */
-const SAMPLE = 40
+const SAMPLE = 20
+/** Days, longer than a record. */
+const LIFE = 36_500
 
 export interface FoundLines {
   docs: Doc<LineDocument>[]
@@ -116,7 +118,7 @@ function daysOf({ year, month }: LineFilter): Days | null {
     : { gte: firstDayOf(year, month), lt: firstDayOf(year, month + 1) }
 }
 
-/** That of which so many of the newest lines go back furthest: counting all would take longer than reading a page. */
+/** The one with the fewest lines a day by a look at the newest: counting all would take longer than reading a page. */
 async function rarestOf<T extends { terms: readonly string[] }>(
   collections: Collections,
   person: PersonId,
@@ -124,11 +126,25 @@ async function rarestOf<T extends { terms: readonly string[] }>(
   days: Days | null,
 ): Promise<T | undefined> {
   if (wants.length < 2) return wants[0]
-  const oldest = await Promise.all(
-    wants.map(async ({ terms }) => {
-      const found = await pagesOf(collections, person, terms)({ after: undefined, limit: SAMPLE, days })
-      return found.next === null ? Number.NEGATIVE_INFINITY : (found.docs.at(-1)?.value.day ?? 0)
-    }),
+  const looks = await Promise.all(
+    wants.map(({ terms }) =>
+      Promise.all(
+        terms.map((each) =>
+          pagesOf(collections, person, [each])({
+            after: undefined,
+            limit: Math.ceil(SAMPLE / terms.length),
+            days,
+          }),
+        ),
+      ),
+    ),
   )
-  return wants.toSorted((a, b) => oldest[wants.indexOf(a)]! - oldest[wants.indexOf(b)]!)[0]
+  const newest = Math.max(...looks.flat().map(({ docs }) => docs[0]?.value.day ?? 0))
+  const perDay = looks.map((pages) =>
+    pages.reduce((sum, { docs, next }) => {
+      const oldest = next === null ? newest - LIFE : (docs.at(-1)?.value.day ?? newest)
+      return sum + docs.length / Math.max(1, newest - oldest)
+    }, 0),
+  )
+  return wants.toSorted((a, b) => perDay[wants.indexOf(a)]! - perDay[wants.indexOf(b)]!)[0]
 }

@@ -1,6 +1,13 @@
 import type { Request } from 'express'
 import type { Source } from '../../lrs/index.ts'
-import { FOUR_H, KINDS, type LineFilter, type MappingTopic, type Year } from '../../profiles/index.ts'
+import {
+  FOUR_H,
+  KINDS,
+  type LineFilter,
+  type MappingTopic,
+  type Organisation,
+  type Year,
+} from '../../profiles/index.ts'
 import { button, buttonLink } from '../components/button.ts'
 import { type Option, select } from '../components/choice.ts'
 import { details } from '../components/details.ts'
@@ -11,7 +18,7 @@ import { record } from '../i18n/messages/record.ts'
 import { queryOf } from '../page.ts'
 import type { View } from '../view.ts'
 
-const NAMES = ['q', 'topic', 'kind', 'h', 'source', 'year', 'month'] as const
+const NAMES = ['q', 'topic', 'kind', 'h', 'source', 'org', 'year', 'month'] as const
 /** What was asked for, as written in the address. */
 export type Asked = Record<(typeof NAMES)[number], string>
 /** In an address: what no table names. */
@@ -30,8 +37,8 @@ export function recordAddress(asked: Partial<Asked>, more: Partial<Asked> & { af
   return query.size > 0 ? `/me/transcript?${query}` : '/me/transcript'
 }
 
-/** What of it makes sense; the rest is as if it were not asked. */
-export function filterOf(asked: Asked): LineFilter {
+/** What of it makes sense; the rest is as if it were not asked. An organisation tells what its sources tell. */
+export function filterOf(asked: Asked, sources: readonly Source[]): LineFilter {
   const year = /^\d{4}$/.test(asked.year) ? Number(asked.year) : undefined
   const month = /^([1-9]|1[0-2])$/.test(asked.month) ? Number(asked.month) : undefined
   const one = <T extends string>(value: string, all: readonly T[]) =>
@@ -42,6 +49,9 @@ export function filterOf(asked: Asked): LineFilter {
     ...(kind !== undefined && { kind }),
     ...(h !== undefined && { h }),
     ...(asked.source && { source: asked.source }),
+    ...(asked.org && {
+      sources: sources.filter(({ organisation }) => organisation === asked.org).map(({ id }) => id),
+    }),
     ...(year !== undefined && { year, ...(month !== undefined && { month }) }),
     ...(asked.q && { words: asked.q }),
   }
@@ -54,6 +64,8 @@ export function filterForm(
     asked: Asked
     topics: readonly MappingTopic[]
     sources: readonly Source[]
+    /** Those that have sources. */
+    organisations: readonly Pick<Organisation, 'id' | 'name'>[]
     years: readonly Year[]
   },
 ): Html {
@@ -82,6 +94,15 @@ export function filterForm(
       say('filterSourceAny'),
       props.sources.map(({ id, name }) => ({ value: id, label: name })),
     )}
+    ${
+      props.organisations.length > 0 &&
+      one(
+        'org',
+        say('filterOrganisation'),
+        say('filterOrganisationAny'),
+        props.organisations.map(({ id, name }) => ({ value: id, label: name })),
+      )
+    }
     ${one(
       'year',
       say('filterYear'),

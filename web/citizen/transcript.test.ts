@@ -79,3 +79,18 @@ test('a page of fifty lines with all its figures stays small', async () => {
   const { text } = await agent.get('/me/transcript')
   expect(Buffer.byteLength(text)).toBeLessThan(150_000)
 })
+
+test('an organisation is what its sources tell; without any there is no such filter', async () => {
+  const { agent, services } = await citizen()
+  expect((await agent.get('/me/transcript')).text).not.toContain('name="org"')
+  const sources = await services.sources.list()
+  services.sources.list = async () =>
+    sources.map((source) => (source.id === 'centre' ? { ...source, organisation: 'org-1' } : source))
+  const organisation = { id: 'org-1', name: 'Trung tâm xã Mẫu' } as never
+  services.organisations.getMany = async () => new Map([['org-1', organisation]])
+  const { text } = await agent.get('/me/transcript?org=org-1')
+  expect(text).toMatch(/<option value="org-1" selected[^>]*>Trung tâm xã Mẫu/)
+  const found = linesIn(text).map((id) => services.lines.find((each) => each.id === id)!.source)
+  expect(new Set(found)).toEqual(new Set(['centre']))
+  expect(linesIn((await agent.get('/me/transcript?org=elsewhere')).text)).toEqual([])
+})

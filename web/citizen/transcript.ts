@@ -1,6 +1,13 @@
 import { Router } from 'express'
 import type { Source } from '../../lrs/index.ts'
-import { agreed, type LinkWork, type MappingTopic, type RecordLine, type Year } from '../../profiles/index.ts'
+import {
+  agreed,
+  type LinkWork,
+  type MappingTopic,
+  type Organisation,
+  type RecordLine,
+  type Year,
+} from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
@@ -34,6 +41,8 @@ import { WHO_LOOKED } from './who-looked.ts'
 const PAGE = 40
 /** Events listed on the page of one line. */
 const EVENTS = 50
+/** To choose from. */
+const MOST_ORGANISATIONS = 500
 
 export function transcriptRoutes(services: WebServices): Router {
   return Router()
@@ -45,15 +54,16 @@ export function transcriptRoutes(services: WebServices): Router {
         if (!agreed(viewerOf(view))) return show(closedPage(view, services))
         const after = queryOf(req, 'after')
         const asked = askedOf(req)
-        const filter = filterOf(asked)
-        const [{ lines, next }, years, sources, { topics }, work] = await Promise.all([
+        const sources = await services.sources.list()
+        const filter = filterOf(asked, sources)
+        const [{ lines, next }, years, { topics }, work, organisations] = await Promise.all([
           services.transcript.lines(person, { limit: PAGE, filter, ...(after && { after }) }),
           services.transcript.years(person),
-          services.sources.list(),
           services.mapping.now(),
           services.links.work(person),
+          organisationsOf(services, sources),
         ])
-        const props = { lines, next, years, sources, topics, work, asked, later: after !== '' }
+        const props = { lines, next, years, sources, organisations, topics, work, asked, later: after !== '' }
         return show(transcriptPage(view, props))
       }),
     )
@@ -91,12 +101,24 @@ export function transcriptRoutes(services: WebServices): Router {
     )
 }
 
+/** Those that sources belong to, by name. */
+async function organisationsOf(
+  { organisations }: WebServices,
+  sources: readonly Source[],
+): Promise<Pick<Organisation, 'id' | 'name'>[]> {
+  const ids = new Set(sources.flatMap(({ organisation }) => organisation ?? []))
+  if (ids.size === 0) return []
+  const found = await organisations.getMany([...ids].slice(0, MOST_ORGANISATIONS))
+  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name, 'vi'))
+}
+
 interface Props {
   lines: readonly RecordLine[]
   next: string | null
   /** Null while something is being taken out. */
   years: readonly Year[] | null
   sources: readonly Source[]
+  organisations: readonly Pick<Organisation, 'id' | 'name'>[]
   topics: readonly MappingTopic[]
   work: readonly LinkWork[]
   asked: Asked
