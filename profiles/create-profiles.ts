@@ -159,7 +159,7 @@ export async function createProfiles({
     providerTies: createProviderTies({ collections, sealSecret, belongings, audit, now }),
     mapping: createMapping({ collections, audit, now, begun }),
     transcript,
-    twins: createTwins({ collections, mapping }),
+    twins: createTwins({ collections, mapping, transcript }),
     shares: createShares({ collections, accounts, transcript, now }),
     accesses: createAccesses({ collections, now }),
     directory: createDirectory({ collections, sealSecret, now }),

@@ -174,7 +174,10 @@ test('a person splits what is not the same, it stays so whatever comes, and join
   expect((await profiles.transcript.years(person))![0]?.lines).toEqual({ 11: 2 })
   await told({ ...MOODLE, at: '2026-11-20T02:05:00Z' })
   expect(sourcesOf(await lines())).toEqual(['centre', 'moodle'])
-  expect((await profiles.twins.splitFrom(person, other)).map(({ id }) => id)).toEqual([line!.id])
+  expect(await profiles.twins.splitFrom(person, other)).toEqual([
+    { line: line!.id, source: 'centre', at: line!.at },
+  ])
+  expect(await profiles.twins.splitFrom('somebody', other)).toEqual([])
   expect((await profiles.twins.splitsOf(person, { limit: 10 })).splits).toHaveLength(2)
   expect(await profiles.twins.split(person, other)).toMatchObject({ problems: [{ id: 'twin-unknown' }] })
   expect(await profiles.twins.join('somebody', other)).toMatchObject({ problems: [{ id: 'twin-unknown' }] })

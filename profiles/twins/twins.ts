@@ -2,15 +2,15 @@ import { type Collections, type Doc, type Refusal, refuse } from '../../lrs/inde
 import { createHourChanges } from '../hours/changes.ts'
 import type { MappingReader } from '../mapping/read-mapping.ts'
 import { LINES, type LineDocument } from '../projection/documents.ts'
-import { shownLine } from '../projection/line-document.ts'
 import { commitAnew } from '../projection/projector.ts'
-import type { PersonId, RecordLine } from '../types.ts'
+import type { LineTeller, PersonId, Transcript } from '../types.ts'
 import { createTwinChanges } from './changes.ts'
 import { SPLITS, type SplitDocument } from './documents.ts'
 import { SPLITS_MANY, TWIN_UNKNOWN } from './problems.ts'
 
 /** Lines of which a person may say that they are not the same as one. */
 const MOST_SPLITS = 200
+const MOST_TOLD = 10
 
 /**
  * What a person says of lines that were taken for one. `line` is the id of one source's line, shown or not. Problem ids:
@@ -25,8 +25,8 @@ export interface Twins {
     line: string,
     from?: readonly string[],
   ): Promise<{ shown: string; joined: boolean } | Refusal>
-  /** The lines that this one was split from and that are still there, as they are shown now. */
-  splitFrom(person: PersonId, line: string): Promise<RecordLine[]>
+  /** The lines that this one was split from, as far as its person sees them: at most 10. */
+  splitFrom(person: PersonId, line: string): Promise<Pick<LineTeller, 'line' | 'source' | 'at'>[]>
   /** Everything that a person said, for them to take along. */
   splitsOf(
     person: PersonId,
@@ -37,9 +37,11 @@ export interface Twins {
 export function createTwins({
   collections,
   mapping,
+  transcript,
 }: {
   collections: Collections
   mapping: MappingReader
+  transcript: Pick<Transcript, 'line'>
 }): Twins {
   async function ownLine(person: PersonId, id: string): Promise<Doc<LineDocument> | null> {
     const doc = await collections.get(LINES, id)
@@ -116,11 +118,14 @@ export function createTwins({
     async splitFrom(person, line) {
       const said = (await collections.get(SPLITS, line))?.value
       if (said?.person !== person) return []
-      const docs = await collections.getMany(LINES, said.from)
-      return [...docs.values()].flatMap(({ value }) => {
-        const { twins, ...own } = value
-        return shownLine(twins?.shownAs === undefined ? value : own) ?? []
-      })
+      const parts = await Promise.all(
+        said.from.slice(0, MOST_TOLD).map(async (id) => {
+          const shown = await transcript.line(person, id)
+          const own = shown?.tellers?.find((teller) => teller.line === id) ?? shown
+          return own ? [{ line: id, source: own.source, at: own.at }] : []
+        }),
+      )
+      return parts.flat()
     },
 
     async splitsOf(person, { after, limit }) {

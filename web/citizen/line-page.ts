@@ -36,7 +36,7 @@ export function linePage(
     hours: LineHours | null
     topics: readonly MappingTopic[]
     /** Lines that its person split from this one. */
-    splits: readonly RecordLine[]
+    splits: Parameters<typeof splitNotices>[2]
     /** What centres said of it. */
     confirmations: Html
     /** What its person told of it themselves. */

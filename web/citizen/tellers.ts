@@ -66,7 +66,7 @@ function toldRows(view: View, teller: LineTeller): [string, Html][] {
 export function splitNotices(
   view: View,
   line: RecordLine,
-  others: readonly RecordLine[],
+  others: readonly Pick<LineTeller, 'line' | 'source' | 'at'>[],
   nameOf: SourceName,
 ): Html {
   const say = view.say(twins)
@@ -77,7 +77,7 @@ export function splitNotices(
         source: nameOf(other.source) ?? other.source,
         date: view.format.dateTime(other.at),
       })}</p>
-        ${act(view, { label: say('join'), action: `${lineAddress(line.id)}/join`, fields: { from: other.id } })}`,
+        ${act(view, { label: say('join'), action: `${lineAddress(line.id)}/join`, fields: { from: other.line } })}`,
     }),
   )
 }

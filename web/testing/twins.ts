@@ -34,7 +34,7 @@ export function fakeTwins(lines: RecordLine[]): Twins {
     },
     async splitFrom(_person, id) {
       const held = splits.get(id)
-      return lines.filter((one) => one.id === held?.shown)
+      return lines.flatMap(({ id: line, source, at }) => (line === held?.shown ? [{ line, source, at }] : []))
     },
     splitsOf: async () => ({ splits: [], next: null }),
   }
