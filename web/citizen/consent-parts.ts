@@ -29,7 +29,7 @@ const wordsField = (purpose: ConsentPurpose) => `${purpose}-words`
 
 /** What it means, sentence by sentence. */
 export function pointsOf({ points }: ConsentWords): Html {
-  return html`<ul>${points.map((point) => html`<li>${point}</li>`)}</ul>`
+  return html`<ul class="points">${points.map((point) => html`<li>${point}</li>`)}</ul>`
 }
 
 /** The question within a form: nothing is chosen before its reader chooses. */
@@ -76,7 +76,7 @@ export function askSection(view: View, { purpose, words, why }: AskedConsent, ne
       action: CONSENTS_ADDRESS,
       fields: { purpose, answer: value, words: String(words.version), next },
     })
-  return html`<section class="card stack">
+  return html`<section class="card"><div class="stack">
     <h2>${why === 'first' ? said.question : say('changedTitle', { title: said.title })}</h2>
     ${why === 'changed' && html`<p><strong>${said.changed}</strong></p><p>${say('changedLead')}</p>`}
     ${pointsOf(said)}
@@ -88,7 +88,7 @@ export function askSection(view: View, { purpose, words, why }: AskedConsent, ne
           : buttonLink(view, { label: say('withdraw'), href: withdrawAddress(purpose) })
       }
     </div>
-  </section>`
+  </div></section>`
 }
 
 /** The question where its answer opens what the page is for. */

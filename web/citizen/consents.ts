@@ -246,9 +246,9 @@ function withdrawPage(view: View, { purpose, words }: Asked): Html {
     body: html`<div class="stack">
       ${heading(view, { title, back: { href: CONSENTS_ADDRESS, label: say('title') } })}
       <h2>${say('will')}</h2>
-      <ul><li>${say('will1')}</li><li>${say('will2')}</li><li>${say('will3')}</li></ul>
+      <ul class="points"><li>${say('will1')}</li><li>${say('will2')}</li><li>${say('will3')}</li></ul>
       <h2>${say('willNot')}</h2>
-      <ul><li>${say('willNot1')}</li><li>${say('willNot2')}</li><li>${say('willNot3')}</li></ul>
+      <ul class="points"><li>${say('willNot1')}</li><li>${say('willNot2')}</li><li>${say('willNot3')}</li></ul>
       <div class="row">
         ${act(view, { label: say('withdrawDo'), action: withdrawAddress(purpose), kind: 'danger' })}
       </div>
