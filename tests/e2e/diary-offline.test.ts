@@ -220,3 +220,17 @@ test('on a shared device nothing is laid by, and nothing can be written without 
   }))
   expect(kept).toEqual({ caches: [], databases: [], workers: 0, local: [] })
 })
+
+test('the page that is laid by speaks the language of whoever laid it by', async () => {
+  await context.close()
+  ;({ context, page } = await openReader(browser, site.url, { language: 'en', scheme: 'dark', width: 1280 }))
+  await bringAxe(context)
+  await prepare()
+  await line(false)
+  await page.goto(`${site.url}/me/diary`)
+  expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  expect(await page.locator('main').textContent()).toContain('This device is offline')
+  await page.getByRole('button', { name: 'Write it down' }).click()
+  expect(await page.locator('[data-diary-missing]').textContent()).toContain('Say three things')
+  await inspect('english')
+})

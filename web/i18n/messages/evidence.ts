@@ -6,7 +6,7 @@ export const evidence = defineMessages({
     title: 'Ảnh và tệp kèm theo',
     field: 'Ảnh hoặc tệp',
     help: 'Ảnh JPEG, PNG, WebP hoặc tệp PDF, nhiều nhất {limit}. Nơi chụp và giờ chụp ghi trong ảnh được xóa; PDF giữ nguyên, có thể ghi tên người tạo.',
-    faces: 'Ảnh có thể thấy mặt người khác: hãy hỏi họ trước. Chỉ bạn xem được; chia sẻ hồ sơ không kèm ảnh.',
+    faces: 'Ảnh có thể thấy mặt người khác: hãy hỏi họ trước. Chỉ bạn xem được, và trung tâm mà bạn nhờ xác nhận; chia sẻ hồ sơ không kèm ảnh.',
     add: 'Gửi ảnh hoặc tệp',
     added: 'Đã giữ ảnh hoặc tệp.',
     none: 'Chưa có ảnh hay tệp nào.',
@@ -40,7 +40,7 @@ export const evidence = defineMessages({
     field: 'Photo or file',
     help: 'A photo (JPEG, PNG, WebP) or a PDF, at most {limit}. Place and time noted inside a photo are removed; a PDF stays as it is and may name who made it.',
     faces:
-      'A photo may show faces of others: ask them first. You alone can see it; sharing your record leaves photos out.',
+      'A photo may show faces of others: ask them first. You alone can see it, and a centre that you ask to confirm; sharing your record leaves photos out.',
     add: 'Send the photo or file',
     added: 'The photo or file is kept.',
     none: 'No photo or file yet.',
