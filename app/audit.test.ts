@@ -114,6 +114,7 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   await consumers.idle()
   await consumers.stop()
 
+  const words = await tellOfDisputes(person.id, officer.id)
   const reader = { ...(await sources.callerOf(services.product.id, 'web', ['all/read'])), person: officer.id }
   await lrs.getStatement(reader, voided.id)
   await services.foreignReads.flush()
@@ -147,10 +148,32 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   expect(told('foreign-read')[0]).toMatchObject({ actor: officer.id, credential: 'web', of: [source.id] })
 
   const all = JSON.stringify(entries)
-  const secrets = [issued.secret, rotated.secret, token, code, ...secretsOfPlaces, ...secretsOfWays]
+  const secrets = [issued.secret, rotated.secret, token, code, words, ...secretsOfPlaces, ...secretsOfWays]
   for (const one of [...Object.values(PRIVATE), ...secrets, '0912345678', 'nguyet@'])
     expect(all).not.toContain(one)
 })
+
+/** A line that its person says is wrong, twice; returns what they wrote. */
+async function tellOfDisputes(person: string, officer: string): Promise<string> {
+  const { lrs, sources, profiles, disputes, product, accountHomePage, tenantStorage } = services
+  const one = {
+    ...statement(PRIVATE.mbox),
+    actor: { objectType: 'Agent', account: { homePage: accountHomePage, name: person } },
+  }
+  const caller = await sources.callerOf(product.id, 'h5p', ['statements/write'])
+  must(await lrs.recordStatements(caller, { version: '1.0.3', statements: [one] }))
+  const consumers = runConsumers(tenantStorage, [profiles.consumer])
+  await consumers.idle()
+  await consumers.stop()
+  const [line] = (await profiles.transcript.lines(person, { limit: 1 })).lines
+  const words = 'Chị Nguyệt không học bài này'
+  const input = { kind: 'not-mine', words, asksVoid: true }
+  const withdrawn = must(await disputes.make(person, line!.id, input))
+  must((await disputes.withdraw(person, withdrawn.id)) ?? {})
+  const asked = must(await disputes.make(person, line!.id, input))
+  must(await disputes.answer(asked.id, { by: officer, outcome: 'corrected', words, voids: true }))
+  return words
+}
 
 /** All that happens to an organisation, its invitations and the roles in it; returns the secrets of its invitations. */
 async function tellOfOrganisations(

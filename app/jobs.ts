@@ -24,6 +24,7 @@ export function startJobs(
     classes,
     certificates,
     evidence,
+    disputes,
     archives,
   }: Pick<
     Services,
@@ -37,6 +38,7 @@ export function startJobs(
     | 'classes'
     | 'certificates'
     | 'evidence'
+    | 'disputes'
     | 'archives'
   >,
   log: Log,
@@ -84,6 +86,10 @@ export function startJobs(
     if (entered > 0) log.info({ entered }, 'people entered, to be found by name')
   }, 'people not entered into the directory; tried again in a minute')
   fillDirectory()
+  const tellDisputes = queue(async () => {
+    const answers = await disputes.resume()
+    if (answers > 0) log.info({ answers }, 'answers told the record store that an outage had kept back')
+  }, 'answers to disputes not told; tried again in a minute')
   const tendArchives = queue(async () => {
     await archives.resume()
   }, 'archives of people not tended; tried again in a minute')
@@ -99,6 +105,7 @@ export function startJobs(
     setInterval(tellDiary, MINUTE).unref(),
     setInterval(tellCentres, MINUTE).unref(),
     setInterval(fillDirectory, MINUTE).unref(),
+    setInterval(tellDisputes, MINUTE).unref(),
     setInterval(tendArchives, MINUTE).unref(),
     setInterval(tendEvidence, MINUTE).unref(),
     setInterval(resume, MINUTE).unref(),

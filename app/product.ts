@@ -60,6 +60,7 @@ export async function buildProduct(
   await services.confirmations.resume()
   await services.classes.resume()
   await services.certificates.resume()
+  await services.disputes.resume()
   await noteConfiguration(storage, tenant, config)
   const consumers = runConsumers(
     tenantStorage,
@@ -67,6 +68,7 @@ export async function buildProduct(
       profiles.consumer,
       profiles.claimConsumer,
       createConfirmationConsumer(services.confirmations),
+      profiles.correctionConsumer,
       createAuditConsumer({ tenant, collections, statements }),
     ],
     { shared: storage.shared },
@@ -120,6 +122,8 @@ export async function buildProduct(
     transcript: profiles.transcript,
     twins: profiles.twins,
     shares: profiles.shares,
+    hidden: profiles.hidden,
+    disputes: services.disputes,
     organisations: profiles.organisations,
     memberships: profiles.memberships,
     invitations: profiles.invitations,

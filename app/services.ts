@@ -29,9 +29,11 @@ import {
   createConfirmations,
   createCertificates,
   createDiary,
+  createDisputes,
   createEvidences,
   createProfiles,
   type Diary,
+  type Disputes,
   type Evidences,
   filesOf,
   type ProfilesPart,
@@ -60,6 +62,7 @@ export interface Services {
   classes: Classes
   certificates: Certificates
   evidence: Evidences
+  disputes: Disputes
   archives: Archives
   /** Home page of the accounts by which the product names people; the same for ever, whatever the address. */
   accountHomePage: string
@@ -178,6 +181,21 @@ async function openParts(
   }
   const diary = createDiary(selfTold)
   const certificates = createCertificates(selfTold)
+  const disputes = createDisputes({
+    collections,
+    statements,
+    transcript: profiles.transcript,
+    accounts: profiles.accounts,
+    lrs,
+    isOwnWord: async (id) => (await sources.get(id))?.kind === 'diary',
+    organisationOf: async (id) => (await sources.get(id))?.organisation ?? null,
+    callerOf: async (id) =>
+      (await sources.get(id))?.kind === 'product'
+        ? sources.callerOf(id, 'corrections', ['statements/write'])
+        : null,
+    audit: (note) => appendAudit({ tenant, ...note }),
+    now: Date.now,
+  })
   const contents = {
     statements,
     documents,
@@ -187,6 +205,8 @@ async function openParts(
     transcript: profiles.transcript,
     twins: profiles.twins,
     shares: profiles.shares,
+    hidden: profiles.hidden,
+    disputes,
     diary,
     accesses: profiles.accesses,
     confirmations,
@@ -220,6 +240,7 @@ async function openParts(
     classes,
     certificates,
     evidence,
+    disputes,
     archives,
     accountHomePage,
     foreignReads,

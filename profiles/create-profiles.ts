@@ -19,6 +19,8 @@ import { createSuggestions } from './claims/suggestions.ts'
 import { createDirectory } from './directory/directory.ts'
 import { enterPerson, fillDirectory } from './directory/entries.ts'
 import { createConsents } from './consents/consents.ts'
+import { createCorrectionConsumer } from './corrections/consumer.ts'
+import { createHidden } from './corrections/hidden.ts'
 import { createLinkJobs } from './links/jobs.ts'
 import { createLinks, productLink } from './links/links.ts'
 import { tieMailboxes } from './links/mailboxes.ts'
@@ -68,10 +70,12 @@ export interface ProfilesDeps {
 export type Audit = (note: Omit<AuditNote, 'tenant'>) => Operation
 
 export interface ProfilesPart extends Profiles {
-  /** Both to be run by the feed's runner. */
+  /** All to be run by the feed's runner. */
   consumer: FeedConsumer
   /** Finds typed codes and stated names. */
   claimConsumer: FeedConsumer
+  /** Notes what sources void of what is disputed. */
+  correctionConsumer: FeedConsumer
   /**
    * Goes on with links, unlinks, merges, consents and rebuilds that a kill or an error cut short; to be called at start, and now and
    * again with `beside`, which leaves alone what another process may be at: done by two at once it does no harm, for each
@@ -160,6 +164,7 @@ export async function createProfiles({
     mapping: createMapping({ collections, audit, now, begun }),
     transcript,
     twins: createTwins({ collections, mapping, transcript }),
+    hidden: createHidden({ collections, transcript, now }),
     shares: createShares({ collections, accounts, transcript, now }),
     accesses: createAccesses({ collections, now }),
     directory: createDirectory({ collections, sealSecret, now }),
@@ -169,6 +174,7 @@ export async function createProfiles({
     invitations: createInvitations({ collections, setUp: createSetUp(collections, now), audit, now }),
     consumer: createTranscriptConsumer(projector, createVerify(deps)),
     claimConsumer: createClaimConsumer({ collections, vouches, now }),
+    correctionConsumer: createCorrectionConsumer(collections, now),
     resume: async (beside = false) =>
       (await mergeJobs.resume(beside)) +
       (await jobs.resume(beside)) +

@@ -22,6 +22,18 @@ export {
   newestWords,
   type WordsVersion,
 } from './consents/purposes.ts'
+export { createDisputes, type DisputesDeps } from './corrections/disputes.ts'
+export {
+  DISPUTE_KINDS,
+  DISPUTE_LIMITS,
+  type Dispute,
+  type DisputeKind,
+  type DisputeStep,
+  type Disputes,
+  type Hidden,
+  type Queue,
+} from './corrections/types.ts'
+export { createHidden } from './corrections/hidden.ts'
 export { type Attendee, type Classes, type ClassesDeps, createClasses } from './classes/classes.ts'
 export { CLASS_LIMITS } from './classes/details.ts'
 export type { ClassDetails, TaughtClass } from './classes/documents.ts'

@@ -4,6 +4,7 @@ import type { Claims } from './claims/types.ts'
 import type { Directory } from './directory/directory.ts'
 import type { ConsentPurpose } from './consents/purposes.ts'
 import type { Consent, Consents, GivenAnswer } from './consents/types.ts'
+import type { Hidden } from './corrections/types.ts'
 import type { Uncounted } from './hours/rules.ts'
 import type { Sums } from './hours/sums.ts'
 import type { Links } from './links/types.ts'
@@ -397,6 +398,7 @@ export interface Profiles {
   shares: Shares
   accesses: Accesses
   directory: Directory
+  hidden: Hidden
   organisations: Organisations
   memberships: Memberships
   invitations: Invitations

@@ -74,6 +74,11 @@ export function buildAssets(): Assets {
     readFileSync(join(here, 'styles', `${name}.css`), 'utf8'),
   )
   add('style.css', 'text/css; charset=utf-8', Buffer.from(squeeze(sheets.join('\n'))))
+  add(
+    'record-print.css',
+    'text/css; charset=utf-8',
+    Buffer.from(squeeze(readFileSync(join(here, 'styles', 'record-print.css'), 'utf8'))),
+  )
   add('icons.svg', 'image/svg+xml', Buffer.from(sprite()))
   add('mark.svg', 'image/svg+xml', readFileSync(join(here, 'styles', 'mark.svg')))
 

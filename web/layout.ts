@@ -19,6 +19,8 @@ interface PageProps {
   body: Html
   /** Modules of web/client by name, without ending; `page` is always there. */
   scripts?: readonly string[]
+  /** Style sheets beside the one of all pages: by name, or an address of ours. */
+  sheets?: readonly string[]
 }
 
 /** Citizens and learners: one column, five places at most, at the thumb on a phone. */
@@ -85,7 +87,14 @@ function citizenPlaces(view: View): readonly Place[] {
       href: '/me/transcript',
       label: say('placeRecord'),
       icon: 'record',
-      also: ['/me/diary', '/me/certificates', '/me/evidence', '/me/confirmations'],
+      also: [
+        '/me/diary',
+        '/me/certificates',
+        '/me/evidence',
+        '/me/confirmations',
+        '/me/disputes',
+        '/me/record',
+      ],
     },
     { href: '/me/shares', label: say('placeShare'), icon: 'share' },
     { href: '/me', label: say('placeMe'), icon: 'me' },
@@ -147,6 +156,7 @@ function head(view: View, props: PageProps): Html {
     <link rel="icon" href=${assets.url('mark.svg')} type="image/svg+xml" />
     <link rel="stylesheet" href=${assets.url('style.css')} />
     ${!view.saveData && html`<link rel="stylesheet" href=${assets.url('fonts.css')} />`}
+    ${props.sheets?.map((name) => html`<link rel="stylesheet" href=${name.startsWith('/') ? name : assets.url(name)} />`)}
     ${leaveAtEnd(view)}
     ${['page', ...(view.shared ? ['shared'] : []), ...(props.scripts ?? [])].map(
       (name) =>

@@ -22,6 +22,8 @@ import type {
   Diary,
   Directory,
   Evidences,
+  Disputes,
+  Hidden,
   Identifiers,
   Invitations,
   Links,
@@ -98,6 +100,8 @@ export interface WebServices {
   transcript: Transcript
   twins: Twins
   shares: Shares
+  hidden: Hidden
+  disputes: Disputes
   organisations: Organisations
   memberships: Memberships
   invitations: Invitations

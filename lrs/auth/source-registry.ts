@@ -80,6 +80,7 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
               kind: given.kind,
               homePages: source.homePages,
               prefixes: source.activityPrefixes,
+              ...(source.organisation && { organisation: source.organisation }),
             },
           }),
         ])
@@ -87,13 +88,15 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
       }
     },
 
-    async change(id, change, by) {
+    async change(id, { organisation: given, ...change }, by) {
       if (change.name !== undefined && (change.name.trim() === '' || change.name.length > 200))
         return refuse(NAME)
       for (;;) {
         const doc = await load(id)
         if (!doc) return refuse(unknownSource(id))
-        const source: Source = { ...doc.value, ...change }
+        const { organisation: before, ...rest } = doc.value
+        const organisation = given === undefined ? before : given
+        const source: Source = { ...rest, ...change, ...(organisation && { organisation }) }
         const outcome = await system.batch([
           {
             op: 'replace',
@@ -107,7 +110,12 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
             source: id,
             actor: by,
             action: 'source-change',
-            detail: { name: source.name, homePages: source.homePages, prefixes: source.activityPrefixes },
+            detail: {
+              name: source.name,
+              homePages: source.homePages,
+              prefixes: source.activityPrefixes,
+              ...(organisation !== before && { organisation: organisation ?? null }),
+            },
           }),
         ])
         if (outcome.ok) return source

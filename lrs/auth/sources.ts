@@ -44,7 +44,10 @@ export interface SourceRegistry {
   ): Promise<Source | Refusal>
   change(
     id: SourceId,
-    change: Partial<Pick<Source, 'name' | 'homePages' | 'activityPrefixes'>>,
+    /** `organisation` null: none. */
+    change: Partial<Pick<Source, 'name' | 'homePages' | 'activityPrefixes'>> & {
+      organisation?: string | null
+    },
     by: string,
   ): Promise<Source | Refusal>
   get(id: SourceId): Promise<Source | null>

@@ -31,6 +31,7 @@ beforeAll(async () => {
     },
     certificates: { of: async () => ({ certificates: [], next: null }) },
     evidence: createEvidences({ collections: store.collections, blobs: store.blobs, now: () => clock }),
+    disputes: world.disputes,
     sourceNames: async () => () => 'Trường, “Sông Hồng”',
   }
   deps = {
@@ -66,6 +67,8 @@ beforeAll(async () => {
     days: 1,
     password: 'bí mật',
   })
+  await world.disputes.make(person, line!.id, { kind: 'time', words: 'học hôm trước', asksVoid: false })
+  await profiles.hidden.set(person, line!.id, true)
 })
 afterAll(() => world.close())
 
@@ -113,6 +116,8 @@ test('everything that is kept of a person is in it, nothing of anybody else, and
     expect.arrayContaining([keyOf('lan'), `account:${ACCOUNT_HOME} ${person}`]),
   )
   expect(read('shares')).toMatchObject([{ reader: 'x', openedAt: [] }])
+  expect(read('disputes')).toMatchObject([{ kind: 'time', words: 'học hôm trước', state: 'open' }])
+  expect(read('hidden')).toMatchObject([{ line: read('record')[0].id }])
   expect(read('account')).toMatchObject({ id: person, identifiers: [{ value: 'lan@example.org' }] })
   for (const content of files.values()) expect(String(content)).not.toMatch(/minh|argon2/)
 })

@@ -3,6 +3,7 @@ import { identifierOf, statementKey } from '../../lrs/index.ts'
 import type { Accesses } from '../access/access.ts'
 import type { Certificates } from '../certificates/certificates.ts'
 import type { Confirmations } from '../confirmations/confirmations.ts'
+import type { Disputes, Hidden } from '../corrections/types.ts'
 import type { Diary } from '../diary/diary.ts'
 import type { Evidence, Evidences } from '../evidence/evidence.ts'
 import type { Shares } from '../shares/shares.ts'
@@ -25,6 +26,8 @@ export interface ContentsDeps {
   certificates: Pick<Certificates, 'of'>
   evidence: Pick<Evidences, 'all' | 'taken' | 'open'>
   consents: Pick<Consents, 'given' | 'words'>
+  disputes: Pick<Disputes, 'of'>
+  hidden: Pick<Hidden, 'of'>
   /** What a source is called; undefined for one that is not known (any more). */
   sourceNames(): Promise<(id: string) => string | undefined>
 }
@@ -139,6 +142,19 @@ export async function filesOf(
     },
     ...evidence.map((each) => evidenceFile(deps, each)),
     {
+      name: 'disputes.json',
+      about: {
+        vi: 'Những gì bạn báo là không đúng, và câu trả lời',
+        en: 'What you said is wrong, and the answers',
+      },
+      pieces: (count) => jsonArray(disputesOf(deps, person), count),
+    },
+    {
+      name: 'hidden.json',
+      about: { vi: 'Những mục bạn ẩn khỏi chia sẻ', en: 'Lines that you keep out of shares' },
+      pieces: (count) => jsonArray(hiddenOf(deps, person), count),
+    },
+    {
       name: 'account.json',
       about: { vi: 'Tên, quyền, cách đăng nhập', en: 'Name, roles, ways to sign in' },
       async *pieces() {
@@ -189,6 +205,17 @@ async function* confirmationsOf({ confirmations }: ContentsDeps, person: PersonI
     return { items: page.requests, next: page.next }
   })
 }
+const disputesOf = ({ disputes }: ContentsDeps, person: PersonId) =>
+  paged(async (after) => {
+    const page = await disputes.of(person, { limit: PAGE, ...(after && { after }) })
+    return { items: page.disputes, next: page.next }
+  })
+
+const hiddenOf = ({ hidden }: ContentsDeps, person: PersonId) =>
+  paged(async (after) => {
+    const page = await hidden.of(person, { limit: PAGE, ...(after && { after }) })
+    return { items: page.hidden, next: page.next }
+  })
 
 const splitsOf = ({ twins }: ContentsDeps, person: PersonId) =>
   paged(async (after) => {

@@ -23,6 +23,8 @@ export const RIGHTS = {
   'confirm-learning': { tenant: [], organisation: ['centre-staff', 'officer'] },
   /** To hand a recovery code to a citizen whose document was seen. */
   'issue-recovery-codes': { tenant: [], organisation: ['centre-staff', 'officer'] },
+  /** To answer what citizens say is wrong on their records, where it is the organisation's to answer. */
+  'answer-disputes': { tenant: ['operator'], organisation: ['officer'] },
 } as const satisfies Record<string, Held>
 export type Right = keyof typeof RIGHTS
 

@@ -2,6 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { type Collections, findPage, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import { hashPassword, verifyPassword } from '../accounts/password.ts'
 import { agreed } from '../consents/agreed.ts'
+import { disputedAmong } from '../corrections/disputes.ts'
+import { hiddenAmong } from '../corrections/hidden.ts'
 import type { Accounts, Person, PersonId, RecordLine, Transcript } from '../types.ts'
 import { OPENINGS, SHARES, type ShareDocument } from './documents.ts'
 
@@ -27,8 +29,12 @@ export interface SharedRecord {
   /** Of whom. */
   name: string
   share: Share
-  /** In the order of the choice; null where a line is not on the record any more. */
+  /** In the order of the choice, without what its owner hides now; null where a line is not on the record any more. */
   lines: (RecordLine | null)[]
+  /** How many of those that were chosen its owner hides now. */
+  hidden: number
+  /** Of these lines, what is being looked at, and since when (ms). */
+  disputed: ReadonlyMap<string, number>
 }
 
 export interface Shares {
@@ -72,7 +78,7 @@ type Owner = Pick<Person, 'consents'> | null
 
 /**
  * A share is a fixed choice of lines under a token of 128 random bits, kept as its hash. What the lines say is read when
- * it is opened, so that a correction shows and what was voided is gone. It rests on the consent under which it was made:
+ * it is opened, so that a correction shows and what was voided or hidden meanwhile is gone. It rests on the consent under which it was made:
  * once that is withdrawn it is over for good, from that moment on.
  */
 export function createShares({ collections, accounts, transcript, now }: SharesDeps): Shares {
@@ -115,6 +121,7 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
       const chosen = [...new Set(input.lines)]
       const lines = (await Promise.all(chosen.map((id) => transcript.line(person, id)))).filter(isThere)
       if (lines.length < chosen.length) return refuse(LINE_UNKNOWN)
+      if ((await hiddenAmong(collections, lines)).size > 0) return refuse(LINE_HIDDEN)
       const of = await transcript.count(person)
       if (of === null) return refuse(RECORD_MOVES)
       const token = randomBytes(16).toString('base64url')
@@ -191,10 +198,19 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
           { op: 'insert', collection: OPENINGS, key: randomUUID(), value: { share: key, at: opened.opened } },
         ])
         if (!outcome.ok) continue
-        const lines = await Promise.all(value.lines.map((id) => transcript.line(value.person, id)))
+        const found = await Promise.all(value.lines.map((id) => transcript.line(value.person, id)))
+        const there = found.filter(isThere)
+        const [hidden, disputed] = await Promise.all([
+          hiddenAmong(collections, there),
+          disputedAmong(collections, there),
+        ])
+        const shown = found.filter((line) => !line || !hidden.has(line.id))
         // Two that were chosen may be one by now.
-        const once = lines.filter((line, at) => !line || lines.findIndex((one) => one?.id === line.id) === at)
-        return { ok: true, record: { name: owner.name, share: shareOf(key, opened, owner), lines: once } }
+        const lines = shown.filter(
+          (line, at) => !line || shown.findIndex((one) => one?.id === line.id) === at,
+        )
+        const aside = { hidden: found.length - shown.length, disputed }
+        return { ok: true, record: { name: owner.name, share: shareOf(key, opened, owner), lines, ...aside } }
       }
     },
   }
@@ -265,6 +281,12 @@ const RECORD_MOVES: Problem = {
   status: 409,
   path: 'line',
   message: 'Something is just being taken out of your record. Try again in a moment.',
+}
+const LINE_HIDDEN: Problem = {
+  id: 'share-line-hidden',
+  status: 409,
+  path: 'line',
+  message: 'A chosen line is hidden from shares. Show it first, or leave it out.',
 }
 const DAYS_WRONG: Problem = {
   id: 'share-days-wrong',

@@ -36,7 +36,7 @@ export async function openOrganisationsSite(
   options: { full?: boolean; publicUrl?: string; secondStep?: boolean; before?(app: Express): void } = {},
 ): Promise<OrganisationsSite> {
   const world = await openWorld()
-  const { accounts, organisations, memberships, invitations } = world.profiles
+  const { accounts, organisations, memberships, invitations, transcript, hidden } = world.profiles
   const fakes = fakeServices({ publicUrl: ORIGIN, ...options })
   const services: FakeServices = {
     ...fakes,
@@ -44,6 +44,9 @@ export async function openOrganisationsSite(
     organisations,
     memberships,
     invitations,
+    transcript,
+    hidden,
+    disputes: world.disputes,
     collections: world.store.collections,
     audit: (filter) => readAudit([world.store.collections], 'test', filter),
   }

@@ -1,6 +1,12 @@
 import { appendAudit, type Collections, defineCollection, type FeedConsumer } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
-import { agreeingToAll, createProfiles, type ProfilesPart } from '../../profiles/index.ts'
+import {
+  agreeingToAll,
+  createDisputes,
+  createProfiles,
+  type Disputes,
+  type ProfilesPart,
+} from '../../profiles/index.ts'
 import { openTestStore } from './store.ts'
 import { keyOf, recordOf, type Told } from './told.ts'
 
@@ -13,6 +19,8 @@ export const PAPER = { document: { number: '12/QĐ-UBND', date: '2026-11-20' } }
 export interface World {
   profiles: ProfilesPart
   store: TenantStorage
+  /** What citizens say is wrong; the product writes for no source here. */
+  disputes: Disputes
   tell(...all: Told[]): Promise<string[]>
   /** Applies at most `limit` entries; `false` at the end of the feed. */
   step(limit?: number): Promise<boolean>
@@ -67,9 +75,25 @@ async function makeWorld(
   const profiles = await again()
   const step = (limit = 200) => stepOf(seen, profiles.consumer, limit)
   const claimStep = () => stepOf(seen, profiles.claimConsumer, 200)
+  const correctionStep = () => stepOf(seen, profiles.correctionConsumer, 200)
+  const disputes = createDisputes({
+    collections: seen.collections,
+    statements: seen.statements,
+    transcript: profiles.transcript,
+    accounts: profiles.accounts,
+    lrs: {
+      recordStatements: () => Promise.reject(new Error('nothing is written for a source here')),
+    },
+    isOwnWord: async (source) => source === 'diary',
+    organisationOf: async (source) => (source === 'centre' ? 'centre-house' : null),
+    callerOf: async () => null,
+    audit: (note) => appendAudit({ tenant: 'test', ...note }),
+    now: Date.now,
+  })
   return {
     profiles,
     store,
+    disputes,
     again,
     step,
     async link(who, person) {
@@ -88,6 +112,7 @@ async function makeWorld(
     async catchUp() {
       while (await step());
       while (await claimStep());
+      while (await correctionStep());
     },
     async person(identifier, consent = 'yes') {
       const person = await profiles.accounts.register({

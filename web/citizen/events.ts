@@ -1,3 +1,4 @@
+import type { Caller } from '../../lrs/index.ts'
 import { code, details } from '../components/details.ts'
 import { lineVerb, scoreOf, timeSpent } from '../components/record-line.ts'
 import { type Html, html } from '../html.ts'
@@ -23,9 +24,13 @@ export interface Event {
   text: string
 }
 
-/** Reads the statements; one that is gone is left out. */
-export async function readEvents(services: WebServices, ids: readonly string[]): Promise<Event[]> {
-  const found = await Promise.all(ids.map((id) => services.lrs.getStatement(services.ownReader, id)))
+/** Reads the statements, for their own person or as another reader; one that is gone is left out. */
+export async function readEvents(
+  services: WebServices,
+  ids: readonly string[],
+  reader: Caller = services.ownReader,
+): Promise<Event[]> {
+  const found = await Promise.all(ids.map((id) => services.lrs.getStatement(reader, id)))
   return found.filter((each) => each !== null).map((each) => eventOf(each.text, each))
 }
 

@@ -25,6 +25,7 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { confirmationNews } from './confirmation-news.ts'
 import { askSection, closedState } from './consent-parts.ts'
+import { disputeNews } from './dispute-section.ts'
 import { lessonCard } from './lesson-card.ts'
 import { removalNotice } from './second-factor.ts'
 import { sourceNames } from './source-names.ts'
@@ -43,7 +44,10 @@ export function homeRoutes(services: WebServices): Router {
       )
       const factor = await services.secondFactors.of(view.viewer)
       const source = await sourceNames(services)
-      const news = await confirmationNews(view, services, view.viewer.id)
+      const news = [
+        await disputeNews(view, services, view.viewer.id),
+        await confirmationNews(view, services, view.viewer.id),
+      ]
       const asked = services.consents.asked(view.viewer)
       return show(todayPage(view, { lessons: newest.lessons, lines, source, unproven, factor, news, asked }))
     }),
@@ -85,7 +89,8 @@ function todayPage(
     source(id: string): string | undefined
     unproven: PersonIdentifier | undefined
     factor: SecondFactor | null
-    news: Html
+    /** What waits for an answer, and what was answered, of each part. */
+    news: readonly Html[]
     asked: readonly AskedConsent[]
   },
 ): Html {

@@ -10,6 +10,7 @@ import { claimCodeRoutes } from './claim-code.ts'
 import { consentRoutes } from './consents.ts'
 import { diaryRoutes } from './diary.ts'
 import { evidenceRoutes } from './evidence.ts'
+import { disputeRoutes } from './dispute.ts'
 import { homeRoutes } from './home.ts'
 import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
@@ -18,6 +19,7 @@ import { myCodeRoutes } from './my-code.ts'
 import { offlineRoutes } from './offline.ts'
 import { passkeyRoutes } from './passkeys.ts'
 import { playRoutes } from './play.ts'
+import { printRoutes } from './print.ts'
 import { recoveryCodeRoutes } from './recovery-codes.ts'
 import { secondFactorRoutes } from './second-factor.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -40,6 +42,8 @@ export function citizenArea(services: WebServices): Router {
     certificateRoutes(services),
     evidenceRoutes(services),
     offlineRoutes(),
+    disputeRoutes(services),
+    printRoutes(services),
     archiveRoutes(services),
     askConfirmationRoutes(services),
     whoLookedRoutes(services),

@@ -20,6 +20,7 @@ import { record } from '../i18n/messages/record.ts'
 import { shares } from '../i18n/messages/shares.ts'
 import { citizenPage } from '../layout.ts'
 import type { View } from '../view.ts'
+import { type Standing, standingNotice, standingSection } from './dispute-section.ts'
 import { type Event, eventList } from './events.ts'
 import { evidenceSection } from './evidence-section.ts'
 import { type SourceName, splitNotices, tellerSection } from './tellers.ts'
@@ -43,6 +44,9 @@ export function linePage(
     told: { entry: DiaryEntry } | { certificate: Certificate } | null
     /** Photos and files behind that. */
     files: readonly Evidence[]
+    standing: Standing
+    /** Its source tells what people say of themselves. */
+    isOwnWord: boolean
   },
 ): Html {
   const say = view.say(record)
@@ -86,6 +90,7 @@ export function linePage(
           title: lineName(view, line),
           back: { href: '/me/transcript', label: say('backToRecord') },
         })}
+        ${standingNotice(view, props.standing)}
         ${splitNotices(view, line, props.splits, props.source)}
         ${facts(rows)}
       </section>
@@ -99,13 +104,16 @@ export function linePage(
         }</p>
         ${eventList(view, props.events)}
       </section>
-      <div class="row">${buttonLink(view, {
-        label: view.say(shares)('shareThis'),
-        href: `/me/shares/new?line=${encodeURIComponent(line.id)}`,
-        icon: 'share',
-      })}
+      <div class="row">${
+        !props.standing.isHidden &&
+        buttonLink(view, {
+          label: view.say(shares)('shareThis'),
+          href: `/me/shares/new?line=${encodeURIComponent(line.id)}`,
+          icon: 'share',
+        })
+      }
       ${changeTold(view, props.told)}</div>
-      <p class="muted">${say('wrong', { source: source ?? view.tenantName })}</p>
+      ${standingSection(view, { ...props, source })}
     </div>`,
   })
 }

@@ -33,7 +33,7 @@ interface Sent {
 
 /** Choosing lines page by page, then telling for whom: what was chosen goes along in the form, so nothing is kept before. */
 export function shareFormRoutes(services: WebServices): Router {
-  const { transcript } = services
+  const { transcript, hidden } = services
 
   async function choosing(
     view: View,
@@ -46,7 +46,11 @@ export function shareFormRoutes(services: WebServices): Router {
       transcript.lines(person, { limit: PAGE, ...(after && { after }) }),
       transcript.count(person),
     ])
-    return choosePage(view, { ...found, chosen: lines, of, errors })
+    const kept = await hidden.among([...found.lines, ...lines.map((id) => ({ id }))])
+    const shown = found.lines.filter(({ id }) => !kept.has(id))
+    const chosen = lines.filter((id) => !kept.has(id))
+    const out = found.lines.length - shown.length
+    return choosePage(view, { lines: shown, next: found.next, chosen, of, out, errors })
   }
   async function telling(view: View, sent: Sent, errors: readonly FieldError[]) {
     const of = await transcript.count(viewerOf(view).id)
@@ -114,6 +118,7 @@ const WORDS = {
   'share-lines-many': ['linesMany', SHARE_LIMITS.lines],
   'share-line-unknown': ['lineUnknown', 0],
   'share-record-moves': ['recordMoves', 0],
+  'share-line-hidden': ['lineHidden', 0],
   'share-reader-missing': ['readerMissing', 0],
   'share-purpose-missing': ['purposeMissing', 0],
   'share-reader-long': ['tooLong', SHARE_LIMITS.words],
@@ -140,6 +145,8 @@ function choosePage(
     next: string | null
     chosen: readonly string[]
     of: number | null
+    /** Of this page, hidden from shares. */
+    out: number
     errors: readonly FieldError[]
   },
 ): Html {
@@ -172,6 +179,7 @@ function choosePage(
       <form class="form" method="post" action="/me/shares/new">
         ${before.map((id) => html`<input type="hidden" name="line" value=${id} />`)}
         ${before.length > 0 && html`<p>${say('chosenBefore', { count: before.length })}</p>`}
+        ${props.out > 0 && html`<p class="muted">${say('hiddenOut', { count: props.out })}</p>`}
         ${lineChoice(view, {
           label: say('chooseLines'),
           help: say('chooseLead'),

@@ -39,11 +39,12 @@ export function shareRoutes(services: WebServices): Router {
         const share = await services.shares.get(person, paramOf(req, 'share'))
         if (!share) return show(notFoundPage(view), 404)
         const after = queryOf(req, 'after')
-        const [lines, opened] = await Promise.all([
+        const [lines, opened, hidden] = await Promise.all([
           Promise.all(share.lines.map((id) => services.transcript.line(person, id))),
           services.shares.openings(person, share.id, { limit: PAGE, ...(after && { after }) }),
+          services.hidden.among(share.lines.map((id) => ({ id }))),
         ])
-        return show(sharePage(view, { share, lines, ...opened, later: after !== '' }))
+        return show(sharePage(view, { share, lines, hidden, ...opened, later: after !== '' }))
       }),
     )
     .post(
@@ -111,6 +112,7 @@ function sharePage(
   props: {
     share: Share
     lines: readonly (RecordLine | null)[]
+    hidden: ReadonlySet<string>
     openings: readonly number[]
     next: string | null
     later: boolean
@@ -155,7 +157,7 @@ function sharePage(
         <p class="muted">${say('chosenOf', { count: share.lines.length, of: share.of })}</p>
         <ul>${props.lines.map((line) =>
           line
-            ? html`<li><a href=${`/me/transcript/${encodeURIComponent(line.id)}`}>${lineName(view, line)}</a>${' '}<span class="muted small">${view.format.date(line.at)}</span></li>`
+            ? html`<li><a href=${`/me/transcript/${encodeURIComponent(line.id)}`}>${lineName(view, line)}</a>${' '}<span class="muted small">${view.format.date(line.at)}${props.hidden.has(line.id) && ` · ${say('lineNowHidden')}`}</span></li>`
             : html`<li class="muted">${say('lineGone')}</li>`,
         )}</ul>
       </section>

@@ -20,6 +20,7 @@ import { access } from '../i18n/messages/access.ts'
 import { certificates } from '../i18n/messages/certificates.ts'
 import { diary } from '../i18n/messages/diary.ts'
 import { consents as consentWords } from '../i18n/messages/consents.ts'
+import { print } from '../i18n/messages/print.ts'
 import { record } from '../i18n/messages/record.ts'
 import { citizenPage } from '../layout.ts'
 import { page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
@@ -28,12 +29,14 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { lineConfirmations } from './confirmation-news.ts'
 import { agreeForm, askSection } from './consent-parts.ts'
+import { readMarks, readStanding } from './dispute-section.ts'
 import { readEvents } from './events.ts'
 import { linePage } from './line-page.ts'
 import { workNotices } from './links-page.ts'
 import { sourceNames } from './source-names.ts'
 import { toldUnder } from './told-place.ts'
 import { yearFigures } from './transcript-figures.ts'
+import { printAddress } from './print.ts'
 import { type Asked, askedOf, asksNothing, filterForm, filterOf, recordAddress } from './transcript-filter.ts'
 import { WHO_LOOKED } from './who-looked.ts'
 
@@ -64,7 +67,8 @@ export function transcriptRoutes(services: WebServices): Router {
           organisationsOf(services, sources),
         ])
         const props = { lines, next, years, sources, organisations, topics, work, asked, later: after !== '' }
-        return show(transcriptPage(view, props))
+        const marks = await readMarks(view, services, lines)
+        return show(transcriptPage(view, { ...props, marks }))
       }),
     )
     .get(
@@ -75,16 +79,21 @@ export function transcriptRoutes(services: WebServices): Router {
         if (!line) return show(notFoundPage(view), 404)
         const others = line.tellers?.slice(1) ?? []
         const statements = [...line.statements.slice(0, EVENTS), ...others.flatMap((one) => one.statements)]
-        const [source, { topics }, hours, events, splits, confirmations] = await Promise.all([
-          sourceNames(services),
-          services.mapping.now(),
-          services.transcript.hoursOf(line),
-          readEvents(services, statements.slice(0, EVENTS)),
-          services.twins.splitFrom(line.person, line.id),
-          lineConfirmations(view, services, line),
-        ])
+        const [source, { topics }, hours, events, splits, confirmations, standing, teller] =
+          await Promise.all([
+            sourceNames(services),
+            services.mapping.now(),
+            services.transcript.hoursOf(line),
+            readEvents(services, statements.slice(0, EVENTS)),
+            services.twins.splitFrom(line.person, line.id),
+            lineConfirmations(view, services, line),
+            readStanding(services, line),
+            services.sources.get(line.source),
+          ])
         const told = await toldUnder(services, line.person, line.activity.id)
         const files = told ? await services.evidence.of(line.person, line.activity.id) : []
+        // What several told is not one's own word alone.
+        const isOwnWord = teller?.kind === 'diary' && others.length === 0
         const props = {
           line,
           source,
@@ -95,6 +104,8 @@ export function transcriptRoutes(services: WebServices): Router {
           told,
           files,
           confirmations,
+          standing,
+          isOwnWord,
         }
         return show(linePage(view, props))
       }),
@@ -123,6 +134,8 @@ interface Props {
   work: readonly LinkWork[]
   asked: Asked
   later: boolean
+  /** What is to be known of a line beside itself. */
+  marks(line: RecordLine): readonly string[]
 }
 
 function transcriptPage(view: View, props: Props): Html {
@@ -140,6 +153,7 @@ function transcriptPage(view: View, props: Props): Html {
       ${tellOneself(view)}
       ${workNotices(view, props.work, '/me/transcript')}
       ${!later && asksNothing(asked) && html`<p>${link({ href: WHO_LOOKED, label: view.say(access)('open') })}</p>`}
+      <div class="row">${buttonLink(view, { label: view.say(print)('open'), href: printAddress(asked), icon: 'file' })}</div>
       ${!later && asksNothing(asked) && (year ? yearFigures(view, { year, years, topics: props.topics }) : notice(view, { body: say('countingAnew') }))}
       <section class="stack">
         <h2>${say('linesTitle')}</h2>
@@ -150,7 +164,7 @@ function transcriptPage(view: View, props: Props): Html {
   })
 }
 
-function lineList(view: View, { lines, next, sources, asked, later }: Props): Html {
+function lineList(view: View, { lines, next, sources, asked, later, marks }: Props): Html {
   const say = view.say(record)
   const names = new Map(sources.map(({ id, name }) => [id, name]))
   const isAll = asksNothing(asked) && !asked.year
@@ -159,6 +173,7 @@ function lineList(view: View, { lines, next, sources, asked, later }: Props): Ht
       ? timeline(view, {
           lines,
           sourceName: ({ source }) => names.get(source),
+          marks,
           fromToday: !later && isAll,
           level: 3,
         })

@@ -6,7 +6,7 @@ import { record } from '../i18n/messages/record.ts'
 import { named } from '../i18n/named.ts'
 import { verbName } from '../i18n/verbs.ts'
 import type { View } from '../view.ts'
-import { sourceBadge } from './badge.ts'
+import { badge, sourceBadge } from './badge.ts'
 import { when } from './when.ts'
 
 /** What came of it, in words: passed, finished, score. Empty when only a visit is known. */
@@ -57,6 +57,7 @@ export function recordLine(
   line: RecordLine,
   sourceName: string | undefined,
   nameOf: (of: Pick<RecordLine, 'source'>) => string | undefined = () => undefined,
+  marks: readonly string[] = [],
 ): Html {
   const result = outcome(view, line)
   const spent = timeSpent(view, line)
@@ -78,6 +79,7 @@ export function recordLine(
         )}
       ${line.h && html`<span><span aria-hidden="true">${H_SHAPE[line.h]} </span>${hWord(view, line.h)}</span>`}
       ${line.kind && html`<span>${kindWord(view, line.kind)}</span>`}
+      ${marks.map((label) => badge(view, { label, tone: 'waiting' }))}
     </div>
   </div>`
 }

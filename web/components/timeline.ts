@@ -15,6 +15,8 @@ export function timeline(
     lines: readonly RecordLine[]
     sourceName(of: Pick<RecordLine, 'source'>): string | undefined
     fromToday: boolean
+    /** What is to be known of a line beside itself. */
+    marks?(line: RecordLine): readonly string[]
     /** Level of the years' headings; 2 unless the line stands in a section. */
     level?: 2 | 3
   },
@@ -35,7 +37,7 @@ export function timeline(
       items.push(html`<${`h${level + 1}`} class="life-line life-month">${name}<//>`)
     }
     items.push(
-      html`<article class="record">${recordLine(view, line, props.sourceName(line), props.sourceName)}</article>`,
+      html`<article class="record">${recordLine(view, line, props.sourceName(line), props.sourceName, props.marks?.(line))}</article>`,
     )
   }
   return html`<div class="life wide">

@@ -2,6 +2,7 @@ import { Router } from 'express'
 import type { WebServices } from '../services.ts'
 import { claimActivityRoutes } from './claim-activity.ts'
 import { credentialRoutes } from './credential.ts'
+import { sourceDisputeRoutes } from './disputes.ts'
 import { issueRoutes } from './issue.ts'
 import { listRoutes } from './list.ts'
 import { sourceRoutes } from './source.ts'
@@ -16,6 +17,7 @@ export function lmsArea(services: WebServices): Router {
     editRoutes(services, sourceOf(services)),
     sourceRoutes(services),
     claimActivityRoutes(services),
+    sourceDisputeRoutes(services),
     issueRoutes(services),
     credentialRoutes(services),
   )

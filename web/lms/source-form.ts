@@ -6,8 +6,10 @@ import { errorOf, errorSummary, type FieldError, field } from '../components/fie
 import { heading } from '../components/heading.ts'
 import { steps } from '../components/steps.ts'
 import { type Html, html } from '../html.ts'
+import { disputes } from '../i18n/messages/disputes.ts'
 import { lms } from '../i18n/messages/lms.ts'
 import { operatorPage } from '../operator/frame.ts'
+import { organisationNamed } from '../organisations/named.ts'
 import { go, page, show, textOf, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -23,6 +25,8 @@ interface Sent {
   kind: string
   homePages: string
   activityPrefixes: string
+  /** By name; '' for none. */
+  organisation: string
 }
 
 export function createRoutes(services: WebServices): Router {
@@ -32,7 +36,7 @@ export function createRoutes(services: WebServices): Router {
       page((view) =>
         show(
           formPage(view, {
-            sent: { name: '', kind: 'lms', homePages: '', activityPrefixes: '' },
+            sent: { name: '', kind: 'lms', homePages: '', activityPrefixes: '', organisation: '' },
             errors: [],
           }),
         ),
@@ -45,6 +49,7 @@ export function createRoutes(services: WebServices): Router {
         const kind = KINDS.find((each) => each === sent.kind)
         const errors = errorsOf(view, sent)
         if (!kind) errors.push({ field: 'kind', message: view.say(lms)('kindMissing') })
+        const organisation = await organisationSent(view, services, sent, errors)
         if (errors.length > 0 || !kind) return show(formPage(view, { sent, errors }), 400)
         const made = await services.sources.create(
           {
@@ -52,6 +57,7 @@ export function createRoutes(services: WebServices): Router {
             kind,
             homePages: linesOf(sent.homePages),
             activityPrefixes: linesOf(sent.activityPrefixes),
+            ...(organisation !== null && { organisation }),
           },
           viewerOf(view).id,
         )
@@ -74,13 +80,18 @@ export function editRoutes(
   return Router()
     .get(
       '/sources/:id/edit',
-      own((view, source) => show(formPage(view, { source, sent: sentFrom(source), errors: [] }))),
+      own(async (view, source) => {
+        const organisation = source.organisation && (await services.organisations.get(source.organisation))
+        const sent = { ...sentFrom(source), organisation: organisation ? organisation.name : '' }
+        return show(formPage(view, { source, sent, errors: [] }))
+      }),
     )
     .post(
       '/sources/:id/edit',
       own(async (view, source, req) => {
         const sent = { ...sentOf(req), kind: source.kind }
         const errors = errorsOf(view, sent)
+        const organisation = await organisationSent(view, services, sent, errors, source.organisation)
         if (errors.length > 0) return show(formPage(view, { source, sent, errors }), 400)
         const changed = await services.sources.change(
           source.id,
@@ -88,6 +99,7 @@ export function editRoutes(
             name: sent.name,
             homePages: linesOf(sent.homePages),
             activityPrefixes: linesOf(sent.activityPrefixes),
+            organisation,
           },
           viewerOf(view).id,
         )
@@ -105,13 +117,31 @@ const sentOf = (req: Request): Sent => ({
   kind: textOf(req, 'kind'),
   homePages: textOf(req, 'homePages'),
   activityPrefixes: textOf(req, 'activityPrefixes'),
+  organisation: textOf(req, 'organisation'),
 })
-const sentFrom = (source: Source): Sent => ({
+const sentFrom = (source: Source): Omit<Sent, 'organisation'> => ({
   name: source.name,
   kind: source.kind,
   homePages: source.homePages.join('\n'),
   activityPrefixes: source.activityPrefixes.join('\n'),
 })
+
+/** The organisation that was written, or null; what is wrong with it is added to the errors. */
+async function organisationSent(
+  view: View,
+  services: WebServices,
+  { organisation: name }: Sent,
+  errors: FieldError[],
+  known?: string,
+): Promise<string | null> {
+  if (name === '') return null
+  // It may share its name with another; while the name stands, it stays.
+  if (known && (await services.organisations.get(known))?.name === name) return known
+  const found = await organisationNamed(services, name)
+  if (typeof found !== 'string') return found.id
+  errors.push({ field: 'organisation', message: view.say(disputes)(`organisation${found}`) })
+  return null
+}
 
 const linesOf = (text: string) => [
   ...new Set(
@@ -194,6 +224,14 @@ function formPage(view: View, props: { source?: Source; sent: Sent; errors: read
           value: sent.activityPrefixes,
           rows: 3,
           error: errorOf(errors, 'activityPrefixes'),
+        })}
+        ${field(view, {
+          name: 'organisation',
+          label: view.say(disputes)('sourceOrganisation'),
+          help: view.say(disputes)('sourceOrganisationHelp'),
+          value: sent.organisation,
+          maxlength: NAME_MAX,
+          error: errorOf(errors, 'organisation'),
         })}
         <div class="row">${button(view, { label: source ? say('editSave') : say('create'), kind: 'primary' })}</div>
       </form>

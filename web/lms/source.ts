@@ -1,19 +1,23 @@
 import { Router } from 'express'
 import type { Credential, Source } from '../../lrs/index.ts'
+import type { Organisation } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { heading } from '../components/heading.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html, render } from '../html.ts'
+import { disputes } from '../i18n/messages/disputes.ts'
 import { lms } from '../i18n/messages/lms.ts'
 import { auditAddress } from '../operator/audit-filter.ts'
 import { operatorPage } from '../operator/frame.ts'
+import { nameOf } from '../organisations/frame.ts'
 import { json, show } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { type ClaimActivity, claimActivitySection, readClaimActivity } from './claim-activity.ts'
 import { type Connection, isValid, lastUse, readConnection } from './connection.ts'
 import { credentialTable, inOrder } from './credentials.ts'
+import { sourceDisputeSection } from './disputes.ts'
 import { endpointSection } from './endpoints.ts'
 import { connectionBadge, connectionState, livePanel, requestList } from './live.ts'
 import { scopesInShort } from './scopes.ts'
@@ -27,11 +31,13 @@ export function sourceRoutes(services: WebServices): Router {
       '/sources/:id',
       own(async (view, source) => {
         const credentials = await services.sources.credentials(source.id)
-        const [connection, claims] = await Promise.all([
+        const [connection, claims, waiting, organisation] = await Promise.all([
           readConnection(services, source, credentials),
           readClaimActivity(services, source),
+          services.disputes.count({ source: source.id }),
+          source.organisation ? services.organisations.get(source.organisation) : null,
         ])
-        return show(sourcePage(view, { source, credentials, connection, claims }))
+        return show(sourcePage(view, { source, credentials, connection, claims, waiting, organisation }))
       }),
     )
     .get(
@@ -56,6 +62,9 @@ function sourcePage(
     credentials: readonly Credential[]
     connection: Connection
     claims: ClaimActivity
+    /** Disputes. */
+    waiting: number
+    organisation: Organisation | null
   },
 ): Html {
   const say = view.say(lms)
@@ -75,10 +84,17 @@ function sourcePage(
         ${!product && html`<div class="wide" data-live-part="steps">${remainingSteps(view, connection)}</div>`}
       </section>
       ${!product && ownSections(view, props)} ${!product && claimActivitySection(view, source, props.claims)}
+      ${source.kind !== 'diary' && sourceDisputeSection(view, source, props.waiting)}
       <section class="stack">
         ${facts([
           [say('homePages'), lines(view, source.homePages)],
           [say('prefixes'), lines(view, source.activityPrefixes)],
+          [
+            view.say(disputes)('sourceOrganisation'),
+            props.organisation
+              ? nameOf(view, props.organisation)
+              : view.say(disputes)('sourceOrganisationNone'),
+          ],
           [say('since'), onDate(view, source.created)],
         ])}
         <div class="row">

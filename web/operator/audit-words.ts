@@ -89,6 +89,9 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
     case 'identifier-prove':
     case 'identifier-remove':
       return html`${personLink(view, subjects[0], names)}<br /><span class="muted small">${say(detail.kind === 'phone' ? 'identifier-phone' : 'identifier-mbox')}</span>`
+    case 'dispute-make':
+    case 'dispute-answer':
+    case 'dispute-withdraw':
     case 'claim-code':
     case 'password-change':
     case 'password-recover':

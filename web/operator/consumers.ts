@@ -26,7 +26,7 @@ export function consumerRoutes(services: WebServices): Router {
 }
 
 export function consumerName(view: View, name: string): string {
-  return name === 'transcript' || name === 'audit' || name === 'accounts'
+  return name === 'transcript' || name === 'audit' || name === 'accounts' || name === 'corrections'
     ? view.say(operator)(`consumer-${name}`)
     : name
 }

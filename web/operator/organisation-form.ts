@@ -10,6 +10,7 @@ import { organisations } from '../i18n/messages/organisations.ts'
 import { organisationErrors } from '../i18n/organisation-problems.ts'
 import { nameOf, organisationAddress, organisationPage } from '../organisations/frame.ts'
 import { logoOf } from '../organisations/logo.ts'
+import { organisationNamed } from '../organisations/named.ts'
 import { organisationOf } from '../organisations/organisation-of.ts'
 import { go, page, queryOf, show, textOf, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
@@ -120,10 +121,12 @@ async function parentOf(
 ): Promise<string | null | FieldError> {
   if (name === '') return null
   if (known !== '' && (await store.get(known))?.name === name) return known
-  const found = await store.named(name)
-  const [only] = found
-  if (only && found.length === 1) return only.id
-  return { field: 'parent', message: view.say(organisations)(only ? 'parentMany' : 'parentUnknown') }
+  const found = await organisationNamed({ organisations: store }, name)
+  if (typeof found !== 'string') return found.id
+  return {
+    field: 'parent',
+    message: view.say(organisations)(found === 'Many' ? 'parentMany' : 'parentUnknown'),
+  }
 }
 
 function detailFields(view: View, sent: Sent, errors: readonly FieldError[]): Html {

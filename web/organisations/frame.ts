@@ -1,5 +1,6 @@
 import { holdsEverywhere, holdsIn, type Organisation, type OrganisationRole } from '../../profiles/index.ts'
 import { type Html, html } from '../html.ts'
+import { disputes } from '../i18n/messages/disputes.ts'
 import { organisations } from '../i18n/messages/organisations.ts'
 import { type Place, workerPage } from '../layout.ts'
 import { viewerOf } from '../page.ts'
@@ -33,6 +34,11 @@ export function organisationPage(
       href: `${address}/lessons`,
       label: say('placeLessons'),
       icon: 'learn',
+    },
+    holdsIn(person, organisation, 'answer-disputes') && {
+      href: `${address}/disputes`,
+      label: view.say(disputes)('deskTitle'),
+      icon: 'warning',
     },
     holdsEverywhere(person, 'operate') && {
       href: '/operator/organisations',

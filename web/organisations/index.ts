@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { signedIn } from '../page.ts'
 import type { WebServices } from '../services.ts'
+import { organisationDisputeRoutes } from './disputes.ts'
 import { handOverRoutes } from './hand-over.ts'
 import { invitationRoutes } from './invitations.ts'
 import { organisationLessonRoutes } from './lessons.ts'
@@ -19,6 +20,7 @@ export function organisationArea(services: WebServices): Router {
     memberRoutes(services),
     invitationRoutes(services),
     organisationLessonRoutes(services),
+    organisationDisputeRoutes(services),
     handOverRoutes(services),
   )
 }

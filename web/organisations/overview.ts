@@ -9,6 +9,7 @@ import { pager } from '../components/pager.ts'
 import { rowLink, table } from '../components/table.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
+import { disputes } from '../i18n/messages/disputes.ts'
 import { organisations } from '../i18n/messages/organisations.ts'
 import { go, queryOf, show, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
@@ -27,12 +28,15 @@ export function overviewRoutes(services: WebServices): Router {
       '/:organisation',
       member(async (view, organisation, req) => {
         const after = queryOf(req, 'after')
-        const [members, parent, parts] = await Promise.all([
+        const answers = holdsIn(viewerOf(view), organisation, 'answer-disputes')
+        const [members, parent, parts, waiting] = await Promise.all([
           memberships.count(organisation.id),
           organisation.parent === null ? null : store.get(organisation.parent),
           store.parts(organisation.id, { limit: PAGE, ...(after && { after }) }),
+          answers ? services.disputes.count({ organisation: organisation.id }) : null,
         ])
-        return show(overviewPage(view, { organisation, members, parent, parts, later: after !== '' }))
+        const props = { organisation, members, parent, parts, waiting }
+        return show(overviewPage(view, { ...props, later: after !== '' }))
       }),
     )
     .get(
@@ -53,10 +57,15 @@ interface OverviewProps {
   members: number
   parent: Organisation | null
   parts: { organisations: readonly Organisation[]; next: string | null }
+  /** Disputes; null for who does not answer them. */
+  waiting: number | null
   later: boolean
 }
 
-function overviewPage(view: View, { organisation, members, parent, parts, later }: OverviewProps): Html {
+function overviewPage(
+  view: View,
+  { organisation, members, parent, parts, waiting, later }: OverviewProps,
+): Html {
   const say = view.say(organisations)
   const address = organisationAddress(organisation)
   const own = rolesIn(view, organisation)
@@ -101,6 +110,17 @@ function overviewPage(view: View, { organisation, members, parent, parts, later 
           [say('factMembers'), say('memberCount', { count: members })],
           [say('factSince'), onDate(view, organisation.created)],
           [say('factRoles'), rolesWords(view, own)],
+          ...(waiting === null
+            ? []
+            : [
+                [
+                  view.say(disputes)('deskTitle'),
+                  link({
+                    href: `${address}/disputes`,
+                    label: view.say(disputes)('waitingCount', { count: waiting }),
+                  }),
+                ] as const,
+              ]),
         ])}
         <div class="row">
           ${operates && buttonLink(view, { label: say('editTitle'), href: `/operator/organisations/${encodeURIComponent(organisation.id)}`, icon: 'edit' })}

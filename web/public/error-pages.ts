@@ -31,6 +31,7 @@ const RIGHT_WORDS = {
   'find-people': 'roleStaff',
   'confirm-learning': 'roleStaff',
   'issue-recovery-codes': 'roleStaff',
+  'answer-disputes': 'roleOfficer',
 } as const satisfies Record<Right, string>
 
 /** 403: says which right lacks and whose it is to grant. */

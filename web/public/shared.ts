@@ -1,7 +1,7 @@
 import express, { type RequestHandler, Router } from 'express'
 import type { RecordLine, SharedRecord } from '../../profiles/index.ts'
 import { sourceNames } from '../citizen/source-names.ts'
-import { sourceBadge } from '../components/badge.ts'
+import { badge, sourceBadge } from '../components/badge.ts'
 import { button } from '../components/button.ts'
 import { details } from '../components/details.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
@@ -11,6 +11,7 @@ import { lineName, lineVerb, outcome, timeSpent } from '../components/record-lin
 import { table } from '../components/table.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
+import { disputes } from '../i18n/messages/disputes.ts'
 import { record } from '../i18n/messages/record.ts'
 import { shares } from '../i18n/messages/shares.ts'
 import { publicPage } from '../layout.ts'
@@ -112,7 +113,7 @@ function closedPage(view: View, since: number | undefined): Html {
 
 function recordPage(
   view: View,
-  { name, share, lines }: SharedRecord,
+  { name, share, lines, hidden, disputed }: SharedRecord,
   source: (id: string) => string | undefined,
 ): Html {
   const say = view.say(shares)
@@ -134,11 +135,15 @@ function recordPage(
         })}
         <p><strong>${say('sharedOf', { count: share.lines.length, of: share.of })}</strong></p>
         ${gone > 0 && notice(view, { tone: 'warning', body: say('sharedGone', { count: gone }) })}
+        ${hidden > 0 && notice(view, { body: say('sharedHidden', { count: hidden }) })}
       </section>
       ${table({
         caption: title,
         columns: [
-          { label: say('sharedWhat'), cell: (line: RecordLine) => lineName(view, line) },
+          {
+            label: say('sharedWhat'),
+            cell: (line: RecordLine) => nameCell(view, line, disputed.get(line.id)),
+          },
           { label: say('sharedWhen'), cell: (line) => onDate(view, line.at) },
           { label: say('sharedResult'), cell: (line) => outcome(view, line) || lineVerb(view, line) },
           { label: say('sharedTime'), cell: (line) => timeSpent(view, line) ?? say('sharedUnknown') },
@@ -159,4 +164,12 @@ function recordPage(
       <p class="muted">${say('sharedNote', { tenant: view.tenantName })}</p>
     </div>`,
   })
+}
+
+/** What is being looked at says so. */
+function nameCell(view: View, line: RecordLine, since: number | undefined): Html {
+  if (since === undefined) return lineName(view, line)
+  const date = view.format.date(since)
+  const label = view.say(disputes)('beingLookedSince', { date })
+  return html`${lineName(view, line)}<br />${badge(view, { label, tone: 'waiting', icon: 'warning' })}`
 }

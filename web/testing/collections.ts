@@ -39,7 +39,9 @@ export function memoryCollections(): Collections {
     const docs = [...all.entries()]
       .filter(([id]) => id.startsWith(at(collection, '')) && fresh(id))
       .map(([, doc]) => ({ doc, order: fields.map((field) => read(doc.value, field)) }))
-      .filter(({ doc }) => Object.entries(equals).every(([field, value]) => read(doc.value, field) === value))
+      .filter(({ doc }) =>
+        Object.entries(equals).every(([field, value]) => [read(doc.value, field)].flat().includes(value)),
+      )
       .sort((a, b) => (descending ? -1 : 1) * compare([...a.order, a.doc.key], [...b.order, b.doc.key]))
       .map(({ doc }) => structuredClone({ key: doc.key, value: doc.value, revision: doc.revision }))
     const start = Number(after ?? 0)
@@ -69,8 +71,9 @@ export function memoryCollections(): Collections {
       const found = keys.flatMap((key) => fresh(at(collection, key)) ?? [])
       return new Map(found.map(({ expires: _, ...doc }) => [doc.key, structuredClone(doc)])) as never
     },
+    count: async (collection, asked) =>
+      find(collection, { index: '', ...asked, limit: Number.POSITIVE_INFINITY }).docs.length,
     scan: unused,
-    count: unused,
   }
 }
 

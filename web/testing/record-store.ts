@@ -5,7 +5,7 @@ import {
   type StoredStatement,
   statementKey,
 } from '../../lrs/index.ts'
-import { sampleStatement } from './sample.ts'
+import { sampleStatement, sourceOfSample } from './sample.ts'
 
 export type AskedQuery = Omit<StatementQuery, 'sources'> & { source: string; person: string | undefined }
 
@@ -38,7 +38,7 @@ export function fakeRecordStore(
       const found = statements.find((each) => each.id === id)
       // Those behind lines of the record are made when they are asked for.
       if (found || !id.startsWith('00000000-')) return found ?? null
-      return storedStatement({ id, text: sampleStatement(id), voided: id.endsWith('2') })
+      return behindLine(id)
     },
     async relations(id) {
       const referrers = statements.filter((each) => each.refersTo === id)
@@ -52,6 +52,10 @@ export function fakeRecordStore(
     },
   }
 }
+
+/** A statement behind a sample line. */
+export const behindLine = (id: string): StoredStatement =>
+  storedStatement({ id, text: sampleStatement(id), source: sourceOfSample(id), voided: id.endsWith('2') })
 
 export function storedStatement(
   given: Partial<StoredStatement> & { id: string; text: string },

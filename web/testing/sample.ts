@@ -28,6 +28,7 @@ export function sampleLines(person: string, count: number, now = Date.now()): Re
   return Array.from({ length: count }, (_, at) => {
     const [vi, en] = NAMES[at % NAMES.length]!
     const level = LEVELS[at % 7 === 0 ? 1 : at % 11 === 0 ? 3 : at % 5 === 0 ? 2 : 0]!
+    const source = level === 'tu-khai' ? 'product' : level === 'xac-nhan' ? 'centre' : 'school'
     const line: RecordLine = {
       id: `line-${at}`,
       person,
@@ -52,9 +53,9 @@ export function sampleLines(person: string, count: number, now = Date.now()): Re
       success: at % 3 === 0 ? at % 9 !== 0 : null,
       completed: at % 2 === 0,
       duration: at % 4 === 3 ? null : 60_000 * (3 + ((at * 7) % 90)),
-      source: level === 'tu-khai' ? 'product' : level === 'xac-nhan' ? 'centre' : 'school',
+      source,
       level,
-      statements: [`00000000-0000-4000-8000-00000000000${at % 3}`],
+      statements: [`00000000-0000-4000-8000-0000000000${SAMPLE_SOURCES.indexOf(source)}${at % 3}`],
       statementCount: 1 + (at % 3),
     }
     return at === 1 ? toldTwice(line) : at === 4 ? { ...line, misdated: 'after-stored' } : line
@@ -90,6 +91,10 @@ export function sampleLessons(author: string, count: number, now = Date.now()): 
     published: at % 4 === 3 ? null : now - at * DAY,
   }))
 }
+
+const SAMPLE_SOURCES = ['school', 'centre', 'product'] as const
+/** Which source told a statement behind a sample line. */
+export const sourceOfSample = (id: string): string => SAMPLE_SOURCES[Number(id.at(-2))] ?? 'school'
 
 /** What stands behind sample lines. */
 export function sampleStatement(id: string): string {

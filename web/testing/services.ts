@@ -22,6 +22,8 @@ import {
   agreed,
   type GivenAnswer,
   createDirectory,
+  createDisputes,
+  createHidden,
   createPasskeys,
   createProviderTies,
   createShares,
@@ -44,7 +46,7 @@ import { fakeIdentifiers, fakeMessages, fakeRecovery, sampleIdentifiers } from '
 import { type ClaimLists, fakeClaims, fakeLinks, fakeMerges } from './links.ts'
 import { fakeMapping } from './mapping.ts'
 import { noOrganisations } from './organisations.ts'
-import { type AskedQuery, fakeRecordStore } from './record-store.ts'
+import { type AskedQuery, behindLine, fakeRecordStore } from './record-store.ts'
 import {
   sampleAudit,
   sampleConsumers,
@@ -85,7 +87,7 @@ export interface FakeServices extends WebServices {
   readers: (string | undefined)[]
   reported: unknown[]
   uploads: { file: string; title: string | undefined; organisation?: string | undefined }[]
-  /** What the diary told the record store. */
+  /** What the diary, and answers to disputes, told the record store. */
   diaryStatements: object[]
   /** By person. */
   archiveList: Map<string, Archive>
@@ -212,6 +214,12 @@ export function fakeServices(
     },
   }
   const transcript = fakeTranscript(lines, (person) => agreed(people.get(person)))
+  const toldToDiary: Pick<WebServices['lrs'], 'recordStatements'> = {
+    async recordStatements(_caller, { statements }) {
+      diaryStatements.push(...(statements as object[]))
+      return { ok: true, ids: [], stored: Date.now(), fresh: statements.length }
+    },
+  }
   // What staff do is tested over the whole product: tests/support/centre-site.ts.
   const centreParts = {
     collections,
@@ -339,12 +347,7 @@ export function fakeServices(
     twins: fakeTwins(lines),
     ...selfToldParts({
       collections,
-      lrs: {
-        async recordStatements(_caller, { statements }) {
-          diaryStatements.push(...(statements as object[]))
-          return { ok: true, ids: [], stored: Date.now(), fresh: statements.length }
-        },
-      },
+      lrs: toldToDiary,
       caller: reader,
       accountHomePage: 'urn:people',
       fall: async () => {},
@@ -353,6 +356,19 @@ export function fakeServices(
     diaryStatements,
     archives: fakeArchives(archiveList),
     archiveList,
+    hidden: createHidden({ collections, transcript, now: Date.now }),
+    disputes: createDisputes({
+      collections,
+      statements: { get: async (id) => behindLine(id) },
+      transcript,
+      accounts: { get: async (id) => personOf(people.get(id)) },
+      lrs: toldToDiary,
+      isOwnWord: async (source) => source === 'diary',
+      organisationOf: async () => null,
+      callerOf: async (source) => (source === 'product' ? reader : null),
+      audit: auditNote,
+      now: Date.now,
+    }),
     shares: createShares({
       collections,
       accounts: { get: async (id) => personOf(people.get(id)) },

@@ -51,6 +51,7 @@ export function fakeRegistry(
         homePages: given.homePages ?? [],
         activityPrefixes: given.activityPrefixes ?? [],
         created: Date.now(),
+        ...(given.organisation !== undefined && { organisation: given.organisation }),
       }
       sources.push(source)
       note({ action: 'source-create', source: source.id, actor: by })
@@ -61,7 +62,9 @@ export function fakeRegistry(
       if (!source)
         return refuse({ id: 'source-unknown', status: 404, path: 'source', message: 'No such source' })
       note({ action: 'source-change', source: id, actor: by })
-      return Object.assign(source, change)
+      const { organisation, ...rest } = change
+      if (organisation === null) delete source.organisation
+      return Object.assign(source, rest, organisation && { organisation })
     },
     async issue(source, options, by) {
       const { label, scopes = DEFAULT_SCOPES, expires = null, key = randomUUID() } = options

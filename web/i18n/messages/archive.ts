@@ -25,7 +25,7 @@ export const archive = defineMessages({
     holds1: 'record.csv: hồ sơ dạng bảng, mở bằng phần mềm bảng tính',
     holds2: 'record.json, statements.json: hồ sơ và mọi ghi nhận xAPI, để hệ thống khác đọc',
     holds3:
-      'links.json, shares.json, diary.json, certificates.json, consents.json, documents.json, account.json: những gì còn lại',
+      'links.json, shares.json, diary.json, certificates.json, disputes.json, hidden.json, consents.json, documents.json, account.json: những gì còn lại',
     holdsFiles: 'evidence.json và thư mục evidence: ảnh và tệp bạn đã gửi kèm',
     holds4: 'manifest.json: số byte và SHA-256 của từng tệp, để biết có bị sửa không',
     gone: 'Tệp này không còn. Hãy tạo lại.',
@@ -53,7 +53,7 @@ export const archive = defineMessages({
     holds1: 'record.csv: the record as a table for spreadsheet programs',
     holds2: 'record.json, statements.json: the record and all xAPI statements, for other systems',
     holds3:
-      'links.json, shares.json, diary.json, certificates.json, consents.json, documents.json, account.json: everything else',
+      'links.json, shares.json, diary.json, certificates.json, disputes.json, hidden.json, consents.json, documents.json, account.json: everything else',
     holdsFiles: 'evidence.json and the folder evidence: photos and files that you added',
     holds4: 'manifest.json: bytes and SHA-256 of each file, which show whether it was changed',
     gone: 'This file is gone. Make another.',

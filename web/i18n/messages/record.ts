@@ -109,7 +109,6 @@ export const record = defineMessages({
     eventVoided: 'Ghi nhận này đã bị hủy, không còn được tính.',
     forMachines: 'Xem dạng gốc (JSON)',
     sourceMachine: 'Dạng gốc của ghi nhận',
-    wrong: 'Có gì không đúng? Hãy nói với nơi đã ghi mục này ({source}); nơi đó sửa thì hồ sơ tự sửa theo.',
     misdated: 'ngày nhận được',
     'misdated-after-stored': 'Nguồn ghi một lúc chưa tới; mục này tính theo lúc hệ thống nhận được.',
     'misdated-too-early': 'Nguồn ghi một lúc quá xa xưa; mục này tính theo lúc hệ thống nhận được.',
@@ -227,8 +226,6 @@ export const record = defineMessages({
     eventVoided: 'This event was withdrawn and no longer counts.',
     forMachines: 'Show the original (JSON)',
     sourceMachine: 'The original event',
-    wrong:
-      'Something wrong? Tell the place that recorded it ({source}); once it corrects the entry, this record follows.',
     misdated: 'date of arrival',
     'misdated-after-stored':
       'The source gave a time that had not come yet; this entry counts by when it arrived.',

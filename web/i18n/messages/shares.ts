@@ -86,6 +86,10 @@ export const shares = defineMessages({
     sharedFor: 'Chia sẻ cho {reader}, để {purpose}. Xem được đến {date}.',
     sharedOf: 'Người học đã chọn {count, number} trong {of, number} mục của hồ sơ.',
     sharedGone: '{count, plural, other {# mục đã chọn không còn trong hồ sơ, vì đã bị hủy hoặc gỡ ra.}}',
+    sharedHidden: '{count, plural, other {# mục đã chọn, người học không cho xem nữa.}}',
+    hiddenOut: '{count, plural, other {# mục đang ẩn khỏi chia sẻ không có trong danh sách này.}}',
+    lineHidden: 'Có mục vừa chọn đang ẩn khỏi chia sẻ; hãy bỏ mục đó ra, hoặc thôi ẩn',
+    lineNowHidden: 'đang ẩn, người nhận không thấy',
     sharedWhat: 'Nội dung',
     sharedUnknown: 'chưa rõ',
     sharedWhen: 'Khi nào',
@@ -189,6 +193,12 @@ export const shares = defineMessages({
     sharedOf: 'The learner chose {count, number} of the {of, number} entries of the record.',
     sharedGone:
       '{count, plural, one {One chosen entry is} other {# chosen entries are}} not on the record any more: voided or taken out.',
+    sharedHidden:
+      '{count, plural, one {One chosen entry is} other {# chosen entries are}} not shown any more, by the learner’s wish.',
+    hiddenOut:
+      '{count, plural, one {One entry that is hidden from shares is} other {# entries that are hidden from shares are}} not in this list.',
+    lineHidden: 'One of the chosen entries is hidden from shares; leave it out, or show it again',
+    lineNowHidden: 'hidden, your reader does not see it',
     sharedWhat: 'What',
     sharedUnknown: 'not told',
     sharedWhen: 'When',

@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Caller } from '../../lrs/index.ts'
+import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
+import { ADL } from '../../tests/support/told.ts'
+import { createDisputes, disputedAmong } from './disputes.ts'
+import type { Dispute } from './types.ts'
+
+const INPUT = { kind: 'result', words: 'Tôi được 9 điểm.', asksVoid: false }
+const ANSWER = { by: 'officer', outcome: 'not-corrected', words: 'Sổ điểm ghi 7.', voids: false }
+
+let worlds: Awaited<ReturnType<typeof openWorlds>>
+let world: Omit<World, 'close'>
+let lan: string
+let minh: string
+let line: string
+let told: string[]
+
+beforeAll(async () => {
+  worlds = await openWorlds()
+})
+afterAll(() => worlds.close())
+beforeEach(async () => {
+  world = await worlds.next()
+  lan = await world.person('lan@example.org')
+  minh = await world.person('minh@example.org')
+  await world.link('lan', lan)
+  told = await world.tell(
+    { activity: 'bai', verb: 'attempted', at: '2026-11-20T02:00:00.000Z' },
+    { activity: 'bai', verb: 'completed', at: '2026-11-20T02:30:00.000Z' },
+  )
+  await world.catchUp()
+  line = await theLine()
+})
+
+const theLine = async () => (await world.profiles.transcript.lines(lan, { limit: 5 })).lines[0]?.id ?? ''
+const problem = (answer: object | null) =>
+  answer && 'problems' in answer ? (answer.problems as { id: string }[]).map(({ id }) => id) : null
+async function made(input: Partial<typeof INPUT> = {}): Promise<Dispute> {
+  const done = await world.disputes.make(lan, line, { ...INPUT, ...input })
+  if ('problems' in done) throw new Error(JSON.stringify(done))
+  return done
+}
+async function voided(...ids: string[]): Promise<void> {
+  await world.tell(...ids.map((id) => ({ verb: `${ADL}voided`, object: { objectType: 'StatementRef', id } })))
+  await world.catchUp()
+}
+
+describe('said to be wrong', () => {
+  test('it is kept as it stood, waits for an answer, and there is one at a time', async () => {
+    const dispute = await made()
+    expect(dispute).toMatchObject({
+      line,
+      person: lan,
+      source: 'moodle',
+      kind: 'result',
+      state: 'open',
+      told: { activity: 'https://lms.example.org/a/bai', statements: told },
+      history: [{ what: 'made', by: lan, words: INPUT.words }],
+    })
+    expect(problem(await world.disputes.make(lan, line, INPUT))).toEqual(['dispute-open'])
+    expect(await world.disputes.news(lan)).toEqual({ waiting: 1, answered: [] })
+    expect(await world.disputes.count({ source: 'moodle' })).toBe(1)
+    expect([...(await disputedAmong(world.store.collections, [{ id: line }, { id: 'x' }])).keys()]).toEqual([
+      line,
+    ])
+  })
+
+  test('of two at the same moment one is made', async () => {
+    const both = await Promise.all([
+      world.disputes.make(lan, line, INPUT),
+      world.disputes.make(lan, line, { ...INPUT, kind: 'time' }),
+    ])
+    expect(both.map(problem).filter((one) => one?.[0] === 'dispute-open')).toHaveLength(1)
+  })
+
+  test.each([
+    [{ kind: 'x' }, 'dispute-kind-missing'],
+    [{ kind: 'other', words: ' \n ' }, 'dispute-words-missing'],
+    [{ asksVoid: true, words: '' }, 'dispute-words-missing'],
+    [{ words: 'x'.repeat(1_001) }, 'dispute-words-long'],
+    [{ words: 'a\u0007b' }, 'dispute-words-bad'],
+    [{ words: 'số 0331 9001-2345 của tôi' }, 'dispute-words-number'],
+  ])('%j is refused: %s', async (change, id) => {
+    expect(problem(await world.disputes.make(lan, line, { ...INPUT, ...change }))).toEqual([id])
+    expect(await world.disputes.ofLine(lan, { id: line })).toBeNull()
+  })
+
+  test('somebody else’s line, one that is gone, and one’s own diary are not disputed', async () => {
+    expect(problem(await world.disputes.make(minh, line, INPUT))).toEqual(['dispute-line-unknown'])
+    expect(problem(await world.disputes.make(lan, 'nothing', INPUT))).toEqual(['dispute-line-unknown'])
+    await world.tell({ activity: 'nhat-ky', source: 'diary', at: '2026-11-21T02:00:00.000Z' })
+    await world.catchUp()
+    expect(problem(await world.disputes.make(lan, await theLine(), INPUT))).toEqual(['dispute-own-entry'])
+  })
+
+  test('nobody else reads it, withdraws it, or sees its answer', async () => {
+    const { id } = await made()
+    expect(await world.disputes.get(minh, id)).toBeNull()
+    expect(await world.disputes.withdraw(minh, id)).toBeNull()
+    expect(await world.disputes.seen(minh, id)).toBeNull()
+    expect(await world.disputes.ofLine(minh, { id: line })).toBeNull()
+    expect((await world.disputes.of(minh, { limit: 5 })).disputes).toEqual([])
+  })
+
+  test('withdrawn, it waits for nobody, and can be said again', async () => {
+    const { id } = await made()
+    expect(await world.disputes.withdraw(lan, id)).toMatchObject({ state: 'withdrawn' })
+    expect(problem(await world.disputes.withdraw(lan, id))).toEqual(['dispute-answered'])
+    expect(problem(await world.disputes.answer(id, ANSWER))).toEqual(['dispute-answered'])
+    expect(await world.disputes.news(lan)).toEqual({ waiting: 0, answered: [] })
+    expect(await world.disputes.count({ source: 'moodle' })).toBe(0)
+    expect((await made()).id).not.toBe(id)
+    expect((await world.disputes.of(lan, { limit: 5 })).disputes).toHaveLength(2)
+  })
+})
+
+describe('answered', () => {
+  test('with words and date, told to its person until they looked', async () => {
+    const { id } = await made()
+    const done = await world.disputes.answer(id, ANSWER)
+    expect(done).toMatchObject({
+      state: 'not-corrected',
+      answer: { by: 'officer', words: ANSWER.words },
+      history: [{ what: 'made' }, { what: 'not-corrected', by: 'officer' }],
+    })
+    expect(await world.disputes.news(lan)).toMatchObject({ waiting: 0, answered: [{ id }] })
+    await world.disputes.seen(lan, id)
+    expect(await world.disputes.news(lan)).toEqual({ waiting: 0, answered: [] })
+    const asked = { open: false, limit: 5 }
+    expect((await world.disputes.queue({ source: 'moodle' }, asked)).disputes).toMatchObject([{ id }])
+    expect((await disputedAmong(world.store.collections, [{ id: line }])).size).toBe(0)
+  })
+
+  test('by two at once, the second learns of the first', async () => {
+    const { id } = await made()
+    const both = await Promise.all([
+      world.disputes.answer(id, ANSWER),
+      world.disputes.answer(id, { ...ANSWER, by: 'other', outcome: 'corrected' }),
+    ])
+    expect(both.map(problem).filter((one) => one?.[0] === 'dispute-answered')).toHaveLength(1)
+    expect((await world.disputes.find(id))?.history).toHaveLength(2)
+  })
+
+  test('never by its own person, nor by whom that one was merged into', async () => {
+    const { id } = await made()
+    expect(problem(await world.disputes.answer(id, { ...ANSWER, by: lan }))).toEqual(['dispute-own'])
+    expect(problem(await world.disputes.passOn(id, { by: lan, organisation: 'house', words: '' }))).toEqual([
+      'dispute-own',
+    ])
+    await world.profiles.merges.merge({ from: lan, into: minh, by: 'op', reason: 'giấy' })
+    expect(problem(await world.disputes.answer(id, { ...ANSWER, by: minh }))).toEqual(['dispute-own'])
+    expect((await world.disputes.find(id))?.state).toBe('open')
+  })
+
+  test.each([
+    [{ outcome: 'x' }, 'dispute-outcome-missing'],
+    [{ words: '' }, 'dispute-words-missing'],
+    [{ words: '033190012345' }, 'dispute-words-number'],
+    [{ outcome: 'corrected', voids: true }, 'dispute-voids-not-ours'],
+  ])('%j is refused: %s', async (change, id) => {
+    const dispute = await made()
+    expect(problem(await world.disputes.answer(dispute.id, { ...ANSWER, ...change }))).toEqual([id])
+    expect((await world.disputes.find(dispute.id))?.state).toBe('open')
+  })
+
+  test('passed on, it waits at the other organisation, with its way there', async () => {
+    const { id } = await made()
+    await world.disputes.passOn(id, { by: 'operator', organisation: 'house', words: 'xin xem giúp' })
+    expect(await world.disputes.find(id)).toMatchObject({
+      state: 'open',
+      organisation: 'house',
+      history: [{ what: 'made' }, { what: 'passed-on', organisation: 'house', words: 'xin xem giúp' }],
+    })
+    expect(await world.disputes.count({ organisation: 'house' })).toBe(1)
+    expect(await world.disputes.count({ organisation: 'elsewhere' })).toBe(0)
+  })
+
+  test('what is about a source of an organisation waits there from the start', async () => {
+    await world.tell({ activity: 'lop', source: 'centre', at: '2026-11-21T02:00:00.000Z' })
+    await world.catchUp()
+    line = await theLine()
+    expect(await made()).toMatchObject({ source: 'centre', organisation: 'centre-house' })
+  })
+})
+
+describe('while it waits, the source', () => {
+  test('voids a part: it is noted, once', async () => {
+    const { id } = await made()
+    await voided(told[0]!)
+    expect(await world.disputes.find(id)).toMatchObject({
+      state: 'open',
+      gone: [told[0]],
+      history: [{ what: 'made' }, { what: 'voided', by: null }],
+    })
+  })
+
+  test('voids all of it: that is the answer', async () => {
+    const { id } = await made()
+    await voided(told[0]!)
+    await voided(told[1]!)
+    expect(await world.disputes.find(id)).toMatchObject({
+      state: 'corrected',
+      gone: told,
+      answer: { by: null },
+      history: [{ what: 'made' }, { what: 'voided' }],
+    })
+    expect(await world.disputes.news(lan)).toMatchObject({ waiting: 0, answered: [{ id }] })
+    expect(problem(await world.disputes.answer(id, ANSWER))).toEqual(['dispute-answered'])
+  })
+
+  test('voided it a moment before: what nobody tells any more is noted all the same', async () => {
+    await world.tell({ verb: `${ADL}voided`, object: { objectType: 'StatementRef', id: told[0]! } })
+    while (await world.step());
+    expect((await made()).told.statements).toEqual([told[1]])
+    await world.catchUp()
+  })
+})
+
+describe('of what the product itself tells', () => {
+  const CALLER: Caller = {
+    tenant: 't',
+    source: 'moodle',
+    credential: 'corrections',
+    authority: { objectType: 'Agent', name: 'x', account: { homePage: 'urn:x', name: 'x' } },
+    scopes: new Set(['statements/write']),
+  }
+  const sent: { object: { id: string } }[][] = []
+  const voiding = (recordStatements: Parameters<typeof createDisputes>[0]['lrs']['recordStatements']) =>
+    createDisputes({
+      collections: world.store.collections,
+      statements: world.store.statements,
+      transcript: world.profiles.transcript,
+      accounts: world.profiles.accounts,
+      lrs: { recordStatements },
+      isOwnWord: async () => false,
+      organisationOf: async () => null,
+      callerOf: async () => CALLER,
+      audit: () => ({
+        op: 'put',
+        collection: { name: 'test.audit', indexes: {} },
+        key: randomUUID(),
+        value: {},
+      }),
+      now: Date.now,
+    })
+
+  test('the answer voids it, and after an outage the rest is done later, once', async () => {
+    const away = voiding(() => Promise.reject(new Error('away')))
+    const { id } = await made()
+    const answer = { ...ANSWER, outcome: 'corrected', voids: true }
+    await expect(away.answer(id, answer)).rejects.toThrow('away')
+    expect(await world.disputes.find(id)).toMatchObject({ state: 'corrected' })
+    const back = voiding(async (_, { statements }) => {
+      sent.push(statements as (typeof sent)[number])
+      return { ok: true, ids: [], stored: 1, fresh: statements.length }
+    })
+    expect(await back.resume()).toBe(1)
+    expect(await back.resume()).toBe(0)
+    expect(sent.map((all) => all.map(({ object }) => object.id))).toEqual([told])
+  })
+})
+
+describe('hidden from shares', () => {
+  const share = (lines: string[]) =>
+    world.profiles.shares.create(lan, { purpose: 'x', reader: 'y', lines, days: 1, password: null })
+
+  test('a hidden line is not chosen, and is gone from what was shared before, until it is shown again', async () => {
+    await world.tell({ activity: 'bai-2', at: '2026-11-21T02:00:00.000Z' })
+    await world.catchUp()
+    const lines = (await world.profiles.transcript.lines(lan, { limit: 5 })).lines.map(({ id }) => id)
+    const shared = await share(lines)
+    if (!('token' in shared)) throw new Error('not shared')
+    expect(await world.profiles.hidden.set(lan, line, true)).toBe(true)
+    const open = async () => {
+      const opened = await world.profiles.shares.open(shared.token, null)
+      return opened.ok ? opened.record : null
+    }
+    const record = await open()
+    expect(record?.share).toMatchObject({ of: 2, lines })
+    expect(record?.lines.map((one) => one?.id)).toEqual(lines.filter((id) => id !== line))
+    expect(problem(await share(lines))).toEqual(['share-line-hidden'])
+    expect((await world.profiles.hidden.of(lan, { limit: 5 })).hidden).toMatchObject([{ line }])
+    await world.profiles.hidden.set(lan, line, false)
+    expect((await open())?.lines).toHaveLength(2)
+  })
+
+  test('nobody hides what is another’s', async () => {
+    expect(await world.profiles.hidden.set(minh, line, true)).toBe(false)
+    expect((await world.profiles.hidden.among([{ id: line }])).size).toBe(0)
+  })
+
+  test('what is being looked at is marked in a share, and no more once it is answered', async () => {
+    const shared = await share([line])
+    if (!('token' in shared)) throw new Error('not shared')
+    const disputed = async () => {
+      const opened = await world.profiles.shares.open(shared.token, null)
+      return opened.ok ? [...opened.record.disputed.keys()] : null
+    }
+    const { id } = await made()
+    expect(await disputed()).toEqual([line])
+    await world.disputes.answer(id, ANSWER)
+    expect(await disputed()).toEqual([])
+  })
+})

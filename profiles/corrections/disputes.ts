@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Collections,
+  type Doc,
+  findPage,
+  type Refusal,
+  refuse,
+  type StatementStore,
+} from '../../lrs/index.ts'
+import type { Audit } from '../create-profiles.ts'
+import type { OrganisationId } from '../organisations/types.ts'
+import type { PersonId, RecordLine, Transcript } from '../types.ts'
+import { type AnswersDeps, createAnswers } from './answers.ts'
+import { noteGone } from './consumer.ts'
+import { DISPUTES, type DisputeDocument, OPEN_DISPUTES } from './documents.ts'
+import { ANSWERED, KIND_MISSING, LINE_UNKNOWN, OPEN, OWN_ENTRY } from './problems.ts'
+import { type NamedLine, namesOf } from './names.ts'
+import { readMany } from './read-many.ts'
+import { closing, disputeOf } from './steps.ts'
+import { DISPUTE_KINDS, type Dispute, type DisputeInput, type Disputes, type Queue } from './types.ts'
+import { cleaned, problemsOfWords } from './words.ts'
+
+export interface DisputesDeps extends AnswersDeps {
+  collections: Collections
+  statements: Pick<StatementStore, 'get'>
+  transcript: Pick<Transcript, 'line'>
+  /** Whether what this source tells is people's own word, which they change themselves. */
+  isOwnWord(source: string): Promise<boolean>
+  /** Whose officers answer what is about this source. */
+  organisationOf(source: string): Promise<OrganisationId | null>
+  audit: Audit
+  now: () => number
+}
+
+/** New answers that are told at once. */
+const NEWS = 5
+
+/**
+ * What citizens say is wrong on their record. A dispute changes nothing of the record: the source does, by voiding, and the
+ * record follows. What was disputed is kept as it stood, with every step until the answer.
+ */
+export function createDisputes(deps: DisputesDeps): Disputes {
+  const { collections, statements, transcript, audit, now } = deps
+
+  async function own(person: PersonId, id: string): Promise<Doc<DisputeDocument> | null> {
+    const doc = await collections.get(DISPUTES, id)
+    return doc?.value.person === person ? doc : null
+  }
+  /** What the source told, of those statements that the line names. */
+  async function toldBy(source: string, line: RecordLine): Promise<string[]> {
+    const found = await Promise.all(line.statements.map((id) => statements.get(id)))
+    return found.flatMap((each) => (each && each.source === source && !each.voided ? [each.id] : []))
+  }
+  /** A statement that was voided between the reading and the writing is noted by nobody else. */
+  async function lookAgain(id: string): Promise<Dispute> {
+    for (;;) {
+      const doc = await collections.get(DISPUTES, id)
+      if (!doc) throw new Error(`The dispute ${id} is gone.`)
+      const found = await Promise.all(doc.value.told.statements.map((each) => statements.get(each)))
+      const gone = doc.value.told.statements.filter((_, at) => found[at]?.voided !== false)
+      const operations = await noteGone(collections, gone, now())
+      if (operations.length === 0 || (await collections.batch(operations)).ok)
+        return disputeOf(id, (await collections.get(DISPUTES, id))?.value ?? doc.value)
+    }
+  }
+
+  return {
+    async make(person, lineId, input) {
+      const line = await transcript.line(person, lineId)
+      if (!line) return refuse(LINE_UNKNOWN)
+      if (await deps.isOwnWord(line.source)) return refuse(OWN_ENTRY)
+      const wrong = problemsOf(input)
+      if (wrong) return wrong
+      const [told, organisation] = await Promise.all([
+        toldBy(line.source, line),
+        deps.organisationOf(line.source),
+      ])
+      if (told.length === 0) return refuse(LINE_UNKNOWN)
+      const id = randomUUID()
+      const made = now()
+      const words = cleaned(input.words)
+      const value: DisputeDocument = {
+        line: lineId,
+        person,
+        source: line.source,
+        kind: input.kind as Dispute['kind'],
+        asksVoid: input.asksVoid,
+        words,
+        made,
+        told: { name: line.activity.name, activity: line.activity.id, at: line.at, statements: told },
+        gone: [],
+        state: 'open',
+        organisation,
+        answer: null,
+        history: [{ at: made, what: 'made', by: person, words }],
+        open: true,
+        waits: 'answer',
+        pending: [],
+        waiting: null,
+      }
+      const outcome = await collections.batch([
+        { op: 'insert', collection: OPEN_DISPUTES, key: lineId, value: { dispute: id, made } },
+        { op: 'insert', collection: DISPUTES, key: id, value },
+        audit({ action: 'dispute-make', actor: person, source: line.source, subjects: [person] }),
+      ])
+      return outcome.ok ? lookAgain(id) : refuse(OPEN)
+    },
+
+    async of(person, { after, limit }) {
+      const find = { index: 'person', equals: { person }, descending: true, limit, after }
+      return paged(await findPage(collections, DISPUTES, find))
+    },
+
+    async get(person, id) {
+      const doc = await own(person, id)
+      return doc && disputeOf(id, doc.value)
+    },
+
+    async ofLine(person, line) {
+      const found = await Promise.all(
+        namesOf(line).map((name) =>
+          collections.find(DISPUTES, {
+            index: 'line',
+            equals: { line: name },
+            descending: true,
+            limit: 1,
+          }),
+        ),
+      )
+      const [doc] = found
+        .flatMap(({ docs }) => docs)
+        .filter(({ value }) => value.person === person)
+        .sort((a, b) => b.value.made - a.value.made)
+      return doc ? disputeOf(doc.key, doc.value) : null
+    },
+
+    among: (lines) => disputedAmong(collections, lines),
+
+    async news(person) {
+      const about = (waits: string) => ({ index: 'waits', equals: { person, waits } })
+      const [waiting, answered] = await Promise.all([
+        collections.count(DISPUTES, about('answer')),
+        collections.find(DISPUTES, { ...about('person'), descending: true, limit: NEWS }),
+      ])
+      return { waiting, answered: paged(answered).disputes }
+    },
+
+    async seen(person, id) {
+      for (;;) {
+        const doc = await own(person, id)
+        if (doc?.value.waits !== 'person') return doc && disputeOf(id, doc.value)
+        const value: DisputeDocument = { ...doc.value, waits: null }
+        if (await collections.replace(DISPUTES, id, value, doc.revision)) return disputeOf(id, value)
+      }
+    },
+
+    async withdraw(person, id) {
+      for (;;) {
+        const doc = await own(person, id)
+        if (!doc) return null
+        if (!doc.value.open) return refuse(ANSWERED)
+        const step = { at: now(), what: 'withdrawn' as const, by: person, words: '' }
+        const value = { ...doc.value, history: [...doc.value.history, step] }
+        const outcome = await collections.batch([
+          ...closing(doc, value, { state: 'withdrawn', answer: null }),
+          audit({ action: 'dispute-withdraw', actor: person, source: value.source, subjects: [person] }),
+        ])
+        if (outcome.ok) return disputeOf(id, { ...value, state: 'withdrawn' })
+      }
+    },
+
+    async queue(queue, { open, after, limit }) {
+      const find = { ...placeOf(queue, open), descending: !open, limit, after }
+      return paged(await findPage(collections, DISPUTES, find))
+    },
+
+    count: (queue) => collections.count(DISPUTES, placeOf(queue, true)),
+
+    async find(id) {
+      const doc = await collections.get(DISPUTES, id)
+      return doc && disputeOf(id, doc.value)
+    },
+
+    ...createAnswers(deps),
+  }
+}
+
+/** Which of these lines are being looked at, and since when (ms). */
+export async function disputedAmong(
+  collections: Collections,
+  lines: readonly NamedLine[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = await readMany(collections, OPEN_DISPUTES, lines.flatMap(namesOf))
+  return new Map(
+    lines.flatMap((line) => {
+      const made = namesOf(line).flatMap((name) => found.get(name)?.value.made ?? [])
+      return made.length > 0 ? [[line.id, Math.min(...made)] as const] : []
+    }),
+  )
+}
+
+const paged = ({ docs, next }: { docs: readonly Doc<DisputeDocument>[]; next: string | null }) => ({
+  disputes: docs.map(({ key, value }) => disputeOf(key, value)),
+  next,
+})
+
+const placeOf = (queue: Queue, open: boolean) => ({
+  index: 'source' in queue ? 'source' : 'organisation',
+  equals: { ...queue, open },
+})
+
+function problemsOf({ kind, words, asksVoid }: DisputeInput): Refusal | null {
+  const [first, ...others] = [
+    ...(DISPUTE_KINDS.some((each) => each === kind) ? [] : [KIND_MISSING]),
+    // Who asks for something to be voided, or finds nothing that fits, says why.
+    ...problemsOfWords(words, { required: kind === 'other' || asksVoid }),
+  ]
+  return first ? refuse(first, ...others) : null
+}

@@ -1,0 +1,119 @@
+import type { Refusal } from '../../lrs/index.ts'
+import type { OrganisationId } from '../organisations/types.ts'
+import type { PersonId } from '../types.ts'
+import type { NamedLine } from './names.ts'
+
+/** What a citizen says is wrong with a line, in the order of a list to choose from. */
+export const DISPUTE_KINDS = ['not-mine', 'result', 'time', 'twice', 'other'] as const
+export type DisputeKind = (typeof DISPUTE_KINDS)[number]
+/** `corrected` also when the source voided all that it was about before anybody answered. */
+export type DisputeState = 'open' | 'corrected' | 'not-corrected' | 'withdrawn'
+
+/** A citizen's word that a line of their record is wrong, and what came of it. Times in ms. */
+export interface Dispute {
+  id: string
+  line: string
+  person: PersonId
+  source: string
+  kind: DisputeKind
+  /** The source is asked to void what it told. */
+  asksVoid: boolean
+  words: string
+  made: number
+  /** The line as it stood then. */
+  told: {
+    name: Record<string, string>
+    activity: string
+    at: number
+    /** Of this source, oldest first, at most 200. */
+    statements: string[]
+  }
+  /** Of those statements, what the source has voided since. */
+  gone: string[]
+  state: DisputeState
+  /** Whose officers answer it, beside the source's page. */
+  organisation: OrganisationId | null
+  /** `by` is null where the source voided all of it, and nobody wrote. */
+  answer: { at: number; by: PersonId | null; words: string } | null
+  /** Oldest first. */
+  history: DisputeStep[]
+}
+
+export interface DisputeStep {
+  at: number
+  what: 'made' | 'passed-on' | 'voided' | Exclude<DisputeState, 'open'>
+  /** A person; null for the source. */
+  by: PersonId | null
+  words: string
+  /** To whom it was passed on. */
+  organisation?: OrganisationId
+}
+
+export interface DisputeInput {
+  kind: string
+  words: string
+  asksVoid: boolean
+}
+
+export const DISPUTE_LIMITS = { words: 1_000 } as const
+
+/** Whose queue: what is about a source, or what an organisation's officers answer. */
+export type Queue = { source: string } | { organisation: OrganisationId }
+
+/** Problem ids: those of problems.ts. */
+export interface Disputes {
+  /** One open at a time of each line. */
+  make(person: PersonId, line: string, input: DisputeInput): Promise<Dispute | Refusal>
+  /** Newest first. */
+  of(
+    person: PersonId,
+    options: { after?: string; limit: number },
+  ): Promise<{ disputes: Dispute[]; next: string | null }>
+  /** Null for one of somebody else. */
+  get(person: PersonId, id: string): Promise<Dispute | null>
+  /** The newest of a line. */
+  ofLine(person: PersonId, line: NamedLine): Promise<Dispute | null>
+  /** Which of these lines are being looked at, and since when. */
+  among(lines: readonly NamedLine[]): Promise<ReadonlyMap<string, number>>
+  /** How many wait for an answer, and the newest answers that were not looked at: at most 5. */
+  news(person: PersonId): Promise<{ waiting: number; answered: Dispute[] }>
+  /** Its person has looked at the answer. Null for one of somebody else. */
+  seen(person: PersonId, id: string): Promise<Dispute | null>
+  /** Null for one of somebody else. */
+  withdraw(person: PersonId, id: string): Promise<Dispute | Refusal | null>
+
+  /** Open ones the oldest first, others the newest first. */
+  queue(
+    queue: Queue,
+    options: { open: boolean; after?: string; limit: number },
+  ): Promise<{ disputes: Dispute[]; next: string | null }>
+  /** Open ones. */
+  count(queue: Queue): Promise<number>
+  find(id: string): Promise<Dispute | null>
+  /** Whether the product itself tells what this source tells, and so can void it (`voids`). */
+  writesFor(source: string): Promise<boolean>
+  /** Of two who answer at once the second is refused (`dispute-answered`); nobody answers their own. */
+  answer(
+    id: string,
+    input: { by: PersonId; outcome: string; words: string; voids: boolean },
+  ): Promise<Dispute | Refusal>
+  passOn(
+    id: string,
+    input: { by: PersonId; organisation: OrganisationId; words: string },
+  ): Promise<Dispute | Refusal>
+  /** Voids what a kill or an outage kept from being voided; returns how many disputes it was about. */
+  resume(): Promise<number>
+}
+
+/** What a citizen keeps out of every share. */
+export interface Hidden {
+  /** `false` for a line that is not on the person's record. What is so already stays. */
+  set(person: PersonId, line: string, hidden: boolean): Promise<boolean>
+  /** Which of these lines are hidden. */
+  among(lines: readonly NamedLine[]): Promise<ReadonlySet<string>>
+  /** Newest first, with since when (ms). */
+  of(
+    person: PersonId,
+    options: { after?: string; limit: number },
+  ): Promise<{ hidden: { line: string; at: number }[]; next: string | null }>
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path'
+import type { Product } from '../../app/product.ts'
+import type { Services } from '../../app/services.ts'
+import { packLesson } from '../../h5p/pack.ts'
+import { agentKey, DEFAULT_SCOPES } from '../../lrs/index.ts'
+import type { OrganisationRole } from '../../profiles/index.ts'
+import { linkId } from '../../web/citizen/link-id.ts'
+import type { People } from './cast.ts'
+
+/** Stands in whatever is the owner's alone: the names of what they learned, the words they wrote. */
+export const MARK = 'qzx-riêng-tư-7391'
+const HOME = 'https://moodle.example.org'
+
+/** What stands in paths and forms, by name: ids of things of the owner, of `here` (an organisation), of a source. */
+export type Objects = Record<string, string>
+
+/** One thing of each kind. A new kind is made here; its name is then that of the parameter in the path. */
+export async function makeObjects(services: Services, product: Product, people: People): Promise<Objects> {
+  const { profiles, sources, lrs, diary, disputes } = services
+  const { owner, operator } = people
+  const places = await makeOrganisations(services, people)
+  const moodle = must(
+    await sources.create({ name: 'Moodle', kind: 'lms', homePages: [HOME], activityPrefixes: [] }, operator),
+  )
+  const issued = must(await sources.issue(moodle.id, { label: 'Moodle' }, operator))
+  const agent = agentKey({ account: { homePage: HOME, name: 'lan' } })!
+  const proof = { document: { number: '12/QĐ-UBND', date: '2026-11-20' } }
+  must(
+    await profiles.links.link({ agent, person: owner, how: 'operator', proof, by: operator, reason: 'giấy' }),
+  )
+  const told = must(
+    await lrs.recordStatements(await sources.callerOf(moodle.id, 'test', DEFAULT_SCOPES), {
+      version: '1.0.3',
+      statements: [statementOf()],
+    }),
+  )
+  const entry = must(
+    await diary.add(owner, { what: `Nhật ký ${MARK}`, minutes: 30, did: 'hoc', day: '2026-11-20' }),
+  )
+  await Promise.all([product.consumers.idle(), profiles.settled()])
+  const { lines } = await profiles.transcript.lines(owner, { limit: 10 })
+  const line = must(lines.find(({ activity }) => activity.id.startsWith(HOME)) ?? null).id
+  const share = must(
+    await profiles.shares.create(owner, {
+      purpose: `xin việc ${MARK}`,
+      reader: 'Công ty',
+      lines: [line],
+      days: 7,
+      password: null,
+    }),
+  )
+  const dispute = must(
+    await disputes.make(owner, line, { kind: 'other', words: `không đúng ${MARK}`, asksVoid: false }),
+  )
+  must(await disputes.passOn(dispute.id, { by: operator, organisation: places.organisation!, words: '' }))
+  must(await profiles.merges.merge({ from: people.merged, into: owner, by: operator, reason: 'giấy' }))
+  await profiles.settled()
+  return {
+    ...places,
+    ...(await makeLessons(services, product, people)),
+    person: owner,
+    mergedPerson: people.merged,
+    authorPerson: people.author,
+    source: moodle.id,
+    key: issued.credential.key,
+    credential: `Basic ${Buffer.from(`${issued.credential.key}:${issued.secret}`).toString('base64')}`,
+    statement: told.ids[0]!,
+    link: linkId(agent),
+    line,
+    entry: entry.id,
+    share: share.share.id,
+    dispute: dispute.id,
+    token: share.token,
+    role: 'author',
+    none: 'nothing',
+  }
+}
+
+function statementOf() {
+  return {
+    actor: { objectType: 'Agent', account: { homePage: HOME, name: 'lan' } },
+    verb: { id: 'http://adlnet.gov/expapi/verbs/completed', display: { en: 'completed' } },
+    object: { id: `${HOME}/course/7`, definition: { name: { vi: `Khóa ${MARK}` } } },
+    result: { completion: true },
+    timestamp: '2026-11-20T02:00:00.000Z',
+  }
+}
+
+async function makeOrganisations({ profiles }: Services, people: People): Promise<Objects> {
+  const { organisations, invitations } = profiles
+  const by = people.operator
+  const create = async (name: string) =>
+    must(
+      await organisations.create({ name, nameEn: '', kind: 'community-learning-centre', parent: null }, by),
+    ).id
+  const [organisation, other] = [await create('Trung tâm ở đây'), await create('Trung tâm nơi khác')]
+  const join = async (place: string, person: string, ...roles: OrganisationRole[]) => {
+    const made = must(
+      await invitations.make({ organisation: place, roles, kind: 'link', uses: 1, days: 1, by }),
+    )
+    must(await invitations.accept(made.secret, person))
+  }
+  await join(organisation, people.staff, 'centre-staff')
+  await join(organisation, people.officer, 'officer')
+  await join(organisation, people.manager, 'manager')
+  // Everything there is to be, elsewhere.
+  await join(other, people.elsewhere, 'manager', 'author', 'editor', 'centre-staff', 'officer')
+  const invitation = must(
+    await invitations.make({ organisation, roles: ['author'], kind: 'link', uses: 1, days: 1, by }),
+  )
+  return { organisation, invitation: invitation.invitation.id, member: people.staff }
+}
+
+/** The author's: one published, one draft with words that are nobody else's, and an attempt of the owner. */
+async function makeLessons(
+  { folder, tenantStorage }: Services,
+  { host }: Product,
+  people: People,
+): Promise<Objects> {
+  const packed = join(folder, 'lesson.h5p')
+  await packLesson('phong-duoi-nuoc', packed)
+  const by = { person: people.author, mayInstallLibraries: true }
+  const upload = async (title: string) => must(await host.lessons.upload(packed, by, { title })).id
+  const [lesson, draft] = [await upload('Bài đã đăng'), await upload(`Bản nháp ${MARK}`)]
+  must(await host.lessons.describe(lesson, { topic: 'https://w3id.org/suotdoi/topics/moi-truong' }))
+  must(await host.lessons.publish(lesson))
+  const play = must(await host.play(lesson, people.owner))
+  const files = { name: 'h5p-content-files', indexes: {} }
+  const { docs } = await tenantStorage.collections.scan(files, { prefix: `${lesson}/`, limit: 1 })
+  const [file] = docs.map(({ key }) => key.slice(lesson.length + 1))
+  return { lesson, draft, attempt: play.attempt.id, image: must(file ?? null) }
+}
+
+export function must<T>(outcome: T): Exclude<T, { ok: false } | null> {
+  if (outcome === null || (typeof outcome === 'object' && 'ok' in outcome && outcome.ok === false))
+    throw new Error(JSON.stringify(outcome))
+  return outcome as Exclude<T, { ok: false } | null>
+}

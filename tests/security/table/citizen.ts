@@ -1,0 +1,54 @@
+import { own, signedIn, type Table } from '../declared.ts'
+
+/** A citizen's own: the record, the diary, shares, accounts elsewhere. Lists show to each what is theirs. */
+export const citizenTable = (): Table => ({
+  'GET /me': signedIn,
+  'GET /me/change': signedIn,
+  'POST /me/change': signedIn,
+
+  'GET /me/transcript': signedIn,
+  'GET /me/transcript/:line': own,
+
+  'GET /me/transcript/:line/dispute': own,
+  'POST /me/transcript/:line/dispute': own,
+  'POST /me/transcript/:line/hidden': own,
+  'GET /me/record/print': signedIn,
+  'GET /me/record/print.css': signedIn,
+  'GET /me/disputes': signedIn,
+  'GET /me/disputes/:dispute': own,
+  'POST /me/disputes/:dispute/seen': own,
+  'POST /me/disputes/:dispute/withdraw': own,
+
+  'GET /me/diary': signedIn,
+  'GET /me/diary/new': signedIn,
+  'POST /me/diary/new': signedIn,
+  'GET /me/diary/:entry': own,
+  'POST /me/diary/:entry': own,
+  'GET /me/diary/:entry/remove': own,
+  'POST /me/diary/:entry/remove': own,
+
+  'GET /me/archive': signedIn,
+  'GET /me/archive/live': signedIn,
+  'GET /me/archive/file': signedIn,
+  'POST /me/archive': signedIn,
+  'POST /me/archive/remove': signedIn,
+
+  'GET /me/shares': signedIn,
+  'GET /me/shares/new': signedIn,
+  'POST /me/shares/new': {
+    for: own,
+    // Somebody else's line is none that can be chosen.
+    send: ({ line }) => ({ step: 'create', line: line!, reader: 'x', purpose: 'y', days: '7' }),
+    quiet: true,
+  },
+  'GET /me/shares/:share': own,
+  'POST /me/shares/:share/revoke': own,
+
+  'GET /me/links': signedIn,
+  'POST /me/links/claims/:claim': { for: signedIn, at: { claim: 'none' } },
+  'POST /me/links/suggested/:link': { for: signedIn, at: { link: 'none' }, answers: [404] },
+  'POST /me/links/:link/decide': { for: own, send: ({ source }) => ({ source: source!, mine: 'yes' }) },
+  'GET /me/links/:link/contest': own,
+  'GET /me/link-code': signedIn,
+  'POST /me/link-code': signedIn,
+})

@@ -1,0 +1,124 @@
+import request from 'supertest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DEFAULT_SCOPES, type Scope } from '../../lrs/index.ts'
+import { type Cast, openCast } from './cast.ts'
+import { changed, openDump } from './dump.ts'
+import { MARK, must } from './objects.ts'
+
+/** Who asks: `own` is the source that told what is asked for. */
+const CALLERS = ['nobody', 'wrong', 'session', 'revoked', 'scopeless', 'other', 'own'] as const
+type CallerName = (typeof CALLERS)[number]
+type Statuses = Record<CallerName, number>
+
+const VERSION = { 'X-Experience-API-Version': '1.0.3' }
+const HOME = 'https://moodle.example.org'
+const AGENT = JSON.stringify({ account: { homePage: HOME, name: 'lan' } })
+const ACTIVITY = `${HOME}/course/7`
+const refusedTo = (other: number, own: number): Statuses => ({
+  nobody: 401,
+  wrong: 401,
+  session: 401,
+  revoked: 401,
+  scopeless: 403,
+  other,
+  own,
+})
+
+let cast: Cast
+let headers: Record<CallerName, Record<string, string>>
+
+beforeAll(async () => {
+  cast = await openCast()
+  const { sources } = cast.services
+  const { operator } = cast.roles
+  const by = operator.person!.id
+  const basic = (key: string, secret: string) => ({
+    Authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
+  })
+  const issue = async (source: string, scopes: readonly Scope[]) => {
+    const { credential, secret } = must(await sources.issue(source, { label: 'x', scopes }, by))
+    return { key: credential.key, header: basic(credential.key, secret) }
+  }
+  const { source } = cast.objects
+  const elsewhere = must(await sources.create({ name: 'Nơi khác', kind: 'lms' }, by))
+  const revoked = await issue(source!, DEFAULT_SCOPES)
+  must(await sources.revoke(revoked.key, by))
+  const cookies = (await cast.roles.owner.agent.get('/me')).request.get('Cookie')
+  headers = {
+    nobody: {},
+    wrong: basic(cast.objects.key!, 'not the secret of anything'),
+    session: { Cookie: String(cookies) },
+    revoked: revoked.header,
+    scopeless: (await issue(source!, ['define'])).header,
+    other: (await issue(elsewhere.id, DEFAULT_SCOPES)).header,
+    own: { Authorization: cast.objects.credential! },
+  }
+  // What an LMS keeps of its learner.
+  for (const path of DOCUMENTS) {
+    const put = request(cast.app).put(path).set(VERSION).set(headers.own).set('If-None-Match', '*')
+    await put.type('text/plain').send(MARK).expect(204)
+  }
+})
+afterAll(() => cast.close())
+
+const query = (of: Record<string, string>) => new URLSearchParams(of)
+const DOCUMENTS = [
+  `/xapi/activities/state?${query({ activityId: ACTIVITY, agent: AGENT, stateId: 'place' })}`,
+  `/xapi/activities/profile?${query({ activityId: ACTIVITY, profileId: 'place' })}`,
+  `/xapi/agents/profile?${query({ agent: AGENT, profileId: 'place' })}`,
+]
+
+test('what one source told and keeps is read by its own credential alone', async () => {
+  const { statement } = cast.objects
+  const reads: [string, Statuses][] = [
+    [`/xapi/statements?statementId=${statement}`, refusedTo(404, 200)],
+    [`/xapi/statements?${query({ agent: AGENT })}`, refusedTo(200, 200)],
+    [`/xapi/statements?${query({ activity: ACTIVITY })}`, refusedTo(200, 200)],
+    ...DOCUMENTS.map((path): [string, Statuses] => [path, refusedTo(404, 200)]),
+  ]
+  for (const [path, statuses] of reads)
+    for (const name of CALLERS) {
+      const answer = await request(cast.app).get(path).set(VERSION).set(headers[name])
+      expect({ path, name, status: answer.status }).toEqual({ path, name, status: statuses[name] })
+      expect({ path, name, tells: answer.text.includes(MARK) }).toEqual({ path, name, tells: name === 'own' })
+    }
+})
+
+test('whoever may not write changes nothing, and nobody voids what is another’s', async () => {
+  const { statement } = cast.objects
+  const dump = openDump(cast.dataDir)
+  const told = {
+    actor: { account: { homePage: HOME, name: 'lan' } },
+    verb: { id: 'http://adlnet.gov/expapi/verbs/voided' },
+    object: { objectType: 'StatementRef', id: statement },
+  }
+  for (const name of CALLERS.filter((each) => each !== 'own' && each !== 'other')) {
+    const before = dump.take()
+    const statuses: number[] = []
+    const post = request(cast.app).post('/xapi/statements').set(VERSION).set(headers[name])
+    statuses.push((await post.send(told)).status)
+    for (const path of DOCUMENTS) {
+      const put = request(cast.app).put(path).set(VERSION).set(headers[name])
+      statuses.push((await put.type('text/plain').send('x')).status)
+      statuses.push((await request(cast.app).delete(path).set(VERSION).set(headers[name])).status)
+    }
+    expect({ name, statuses: [...new Set(statuses)] }).toEqual({
+      name,
+      statuses: [name === 'scopeless' ? 403 : 401],
+    })
+    expect({ name, changed: changed(before, dump.take()) }).toEqual({ name, changed: [] })
+  }
+  await request(cast.app).post('/xapi/statements').set(VERSION).set(headers.other).send(told)
+  for (const path of DOCUMENTS) await request(cast.app).delete(path).set(VERSION).set(headers.other)
+  const read = (path: string) => request(cast.app).get(path).set(VERSION).set(headers.own)
+  expect((await read(`/xapi/statements?statementId=${statement}`)).status).toBe(200)
+  for (const path of DOCUMENTS) expect((await read(path)).text).toBe(MARK)
+  dump.close()
+})
+
+test('a credential opens no page', async () => {
+  for (const path of ['/me/transcript', '/operator', '/lms', '/author']) {
+    const answer = await request(cast.app).get(path).set(headers.own)
+    expect([path, answer.status, answer.headers.location?.split('?')[0]]).toEqual([path, 303, '/sign-in'])
+  }
+})
