@@ -16,7 +16,7 @@ export type Objects = Record<string, string>
 
 /** One thing of each kind. A new kind is made here; its name is then that of the parameter in the path. */
 export async function makeObjects(services: Services, product: Product, people: People): Promise<Objects> {
-  const { profiles, sources, lrs, diary, disputes } = services
+  const { profiles, sources, lrs, diary, disputes, confirmations, classes } = services
   const { owner, operator } = people
   const places = await makeOrganisations(services, people)
   const moodle = must(
@@ -40,6 +40,20 @@ export async function makeObjects(services: Services, product: Product, people: 
   await Promise.all([product.consumers.idle(), profiles.settled()])
   const { lines } = await profiles.transcript.lines(owner, { limit: 10 })
   const line = must(lines.find(({ activity }) => activity.id.startsWith(HOME)) ?? null).id
+  const entryLine = must(lines.find(({ level }) => level === 'tu-khai') ?? null)
+  const confirmed = must(entryLine.statements[0] ?? null)
+  const organisation = places.organisation!
+  const by = people.staff
+  const details = {
+    name: 'Lớp',
+    topic: '',
+    day: '2026-11-20',
+    begin: '08:00',
+    minutes: 60,
+    place: 'nhà văn hóa',
+  }
+  const taught = must(await classes.create({ organisation, by }, details))
+  must(await confirmations.confirm({ organisation, statement: confirmed, by, original: false }))
   const share = must(
     await profiles.shares.create(owner, {
       purpose: `xin việc ${MARK}`,
@@ -52,7 +66,7 @@ export async function makeObjects(services: Services, product: Product, people: 
   const dispute = must(
     await disputes.make(owner, line, { kind: 'other', words: `không đúng ${MARK}`, asksVoid: false }),
   )
-  must(await disputes.passOn(dispute.id, { by: operator, organisation: places.organisation!, words: '' }))
+  must(await disputes.passOn(dispute.id, { by: operator, organisation, words: '' }))
   must(await profiles.merges.merge({ from: people.merged, into: owner, by: operator, reason: 'giấy' }))
   await profiles.settled()
   return {
@@ -67,6 +81,9 @@ export async function makeObjects(services: Services, product: Product, people: 
     statement: told.ids[0]!,
     link: linkId(agent),
     line,
+    entryLine: entryLine.id,
+    confirmed,
+    class: taught.id,
     entry: entry.id,
     share: share.share.id,
     dispute: dispute.id,

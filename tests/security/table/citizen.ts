@@ -19,13 +19,25 @@ export const citizenTable = (): Table => ({
   'POST /me/disputes/:dispute/seen': own,
   'POST /me/disputes/:dispute/withdraw': own,
 
+  'GET /me/access': signedIn,
+  'GET /me/code': signedIn,
+  'POST /me/code': signedIn,
+  'POST /me/code/findable': signedIn,
+  // What a diary entry of the owner became.
+  'GET /me/transcript/:line/ask': { for: own, at: { line: 'entryLine' } },
+  'POST /me/transcript/:line/ask': {
+    for: own,
+    at: { line: 'entryLine' },
+    send: ({ organisation }) => ({ organisation: organisation! }),
+  },
+  'GET /me/confirmations': signedIn,
+  'POST /me/confirmations/take-back': signedIn,
+
   'GET /me/diary': signedIn,
   'GET /me/diary/new': signedIn,
   'POST /me/diary/new': signedIn,
   'GET /me/diary/:entry': own,
-  'POST /me/diary/:entry': own,
   'GET /me/diary/:entry/remove': own,
-  'POST /me/diary/:entry/remove': own,
 
   'GET /me/archive': signedIn,
   'GET /me/archive/live': signedIn,

@@ -1,6 +1,7 @@
 import type { Cast } from '../cast.ts'
-import { everybody, own, type Table } from '../declared.ts'
+import { everybody, own, rightsHere, type Table } from '../declared.ts'
 import { authorTable } from './author.ts'
+import { centreTable } from './centre.ts'
 import { citizenTable } from './citizen.ts'
 import { lmsTable } from './lms.ts'
 import { operatorTable } from './operator.ts'
@@ -31,16 +32,20 @@ export function declaredRoutes(cast: Cast): Table {
     ...waysInTable(),
     ...authorTable(),
     ...organisationTable(cast),
+    ...centreTable(cast),
     ...lmsTable(),
     ...operatorTable(),
     ...guardTable(),
-    ...lastTable(),
+    ...lastTable(cast),
   }
 }
 
-/** What ends a link or a session comes last. */
-const lastTable = (): Table => ({
+/** What ends an entry, a link, a membership or a session comes last. */
+const lastTable = (cast: Cast): Table => ({
+  'POST /me/diary/:entry': own,
+  'POST /me/diary/:entry/remove': own,
   'POST /me/links/:link/contest': own,
+  'POST /organisations/:organisation/leave': rightsHere(cast)('member'),
   'POST /sign-out': everybody,
 })
 

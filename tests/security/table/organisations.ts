@@ -31,6 +31,5 @@ export function organisationTable(cast: Cast): Table {
     'GET /organisations/:organisation/disputes/:dispute': { for: officers, shows: officers },
     'POST /organisations/:organisation/disputes/:dispute': officers,
     'GET /organisations/:organisation/leave': here('member'),
-    'POST /organisations/:organisation/leave': here('member'),
   }
 }
