@@ -34,14 +34,15 @@ export async function makeObjects(services: Services, product: Product, people: 
       statements: [statementOf()],
     }),
   )
-  const entry = must(
-    await diary.add(owner, { what: `Nhật ký ${MARK}`, minutes: 30, did: 'hoc', day: '2026-11-20' }),
-  )
+  const write = async (day: string) =>
+    must(await diary.add(owner, { what: `Nhật ký ${MARK}`, minutes: 30, did: 'hoc', day }))
+  // One that a centre confirms, and one that is the owner's word alone.
+  const [entry] = [await write('2026-11-19'), await write('2026-11-20')]
   await Promise.all([product.consumers.idle(), profiles.settled()])
   const { lines } = await profiles.transcript.lines(owner, { limit: 10 })
   const line = must(lines.find(({ activity }) => activity.id.startsWith(HOME)) ?? null).id
-  const entryLine = must(lines.find(({ level }) => level === 'tu-khai') ?? null)
-  const confirmed = must(entryLine.statements[0] ?? null)
+  const [entryLine, twin] = lines.filter(({ level }) => level === 'tu-khai')
+  const confirmed = must(twin?.statements[0] ?? null)
   const organisation = places.organisation!
   const by = people.staff
   const details = {
@@ -54,6 +55,7 @@ export async function makeObjects(services: Services, product: Product, people: 
   }
   const taught = must(await classes.create({ organisation, by }, details))
   must(await confirmations.confirm({ organisation, statement: confirmed, by, original: false }))
+  await Promise.all([product.consumers.idle(), profiles.settled()])
   const share = must(
     await profiles.shares.create(owner, {
       purpose: `xin việc ${MARK}`,
@@ -81,7 +83,8 @@ export async function makeObjects(services: Services, product: Product, people: 
     statement: told.ids[0]!,
     link: linkId(agent),
     line,
-    entryLine: entryLine.id,
+    entryLine: must(entryLine ?? null).id,
+    twin: must(twin ?? null).id,
     confirmed,
     class: taught.id,
     entry: entry.id,

@@ -12,6 +12,11 @@ export const citizenTable = (): Table => ({
   'GET /me/transcript/:line/dispute': own,
   'POST /me/transcript/:line/dispute': own,
   'POST /me/transcript/:line/hidden': own,
+  // What a centre told of it again, taken apart and put together.
+  'GET /me/transcript/:line/split': { for: own, at: { line: 'twin' } },
+  'POST /me/transcript/:line/split': { for: own, at: { line: 'twin' } },
+  'POST /me/transcript/:line/join': { for: own, at: { line: 'twin' }, quiet: true },
+
   'GET /me/record/print': signedIn,
   'GET /me/record/print.css': signedIn,
   'GET /me/disputes': signedIn,
