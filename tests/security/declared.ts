@@ -15,6 +15,8 @@ export interface Declared {
   answers?: readonly number[]
   /** Whom it is not for gets the same way on (303), and nothing happens. */
   quiet?: true
+  /** It is the owner's, and holds none of their words. */
+  wordless?: true
   /** Whom it may show what is the owner's alone (MARK), beside the owner. */
   shows?: Audience
 }

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Product } from '../../app/product.ts'
 import type { Services } from '../../app/services.ts'
@@ -10,13 +11,17 @@ import type { People } from './cast.ts'
 /** Stands in whatever is the owner's alone: the names of what they learned, the words they wrote. */
 export const MARK = 'qzx-riêng-tư-7391'
 const HOME = 'https://moodle.example.org'
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 /** What stands in paths and forms, by name: ids of things of the owner, of `here` (an organisation), of a source. */
 export type Objects = Record<string, string>
 
 /** One thing of each kind. A new kind is made here; its name is then that of the parameter in the path. */
 export async function makeObjects(services: Services, product: Product, people: People): Promise<Objects> {
-  const { profiles, sources, lrs, diary, disputes, confirmations, classes } = services
+  const { profiles, sources, lrs, diary, disputes, confirmations, classes, certificates, evidence } = services
   const { owner, operator } = people
   const places = await makeOrganisations(services, people)
   const moodle = must(
@@ -41,6 +46,13 @@ export async function makeObjects(services: Services, product: Product, people: 
   await Promise.all([product.consumers.idle(), profiles.settled()])
   const { lines } = await profiles.transcript.lines(owner, { limit: 10 })
   const line = must(lines.find(({ activity }) => activity.id.startsWith(HOME)) ?? null).id
+  const certificate = must(
+    await certificates.add(owner, { name: `Bằng ${MARK}`, issuer: 'Sở', day: '2026-11-01', number: '1' }),
+  )
+  const picture = join(services.folder, 'picture.png')
+  await writeFile(picture, PNG)
+  const file = must(await evidence.read(picture))
+  const held = must(await evidence.add(owner, `urn:uuid:${certificate.id}`, file))
   const [entryLine, twin] = lines.filter(({ level }) => level === 'tu-khai')
   const confirmed = must(twin?.statements[0] ?? null)
   const organisation = places.organisation!
@@ -86,6 +98,8 @@ export async function makeObjects(services: Services, product: Product, people: 
     entryLine: must(entryLine ?? null).id,
     twin: must(twin ?? null).id,
     confirmed,
+    certificate: certificate.id,
+    evidence: held.id,
     class: taught.id,
     entry: entry.id,
     share: share.share.id,

@@ -1,4 +1,7 @@
-import { own, signedIn, type Table } from '../declared.ts'
+import { type Declared, own, signedIn, type Table } from '../declared.ts'
+
+/** A picture, or a page about one, holds no words of its owner. */
+const picture: Declared = { for: own, at: { id: 'evidence' }, wordless: true }
 
 /** A citizen's own: the record, the diary, shares, accounts elsewhere. Lists show to each what is theirs. */
 export const citizenTable = (): Table => ({
@@ -38,6 +41,22 @@ export const citizenTable = (): Table => ({
   'GET /me/confirmations': signedIn,
   'POST /me/confirmations/take-back': signedIn,
 
+  'GET /me/certificates': signedIn,
+  'GET /me/certificates/new': signedIn,
+  'POST /me/certificates/new': signedIn,
+  'GET /me/certificates/:certificate': own,
+  'GET /me/certificates/:certificate/remove': own,
+  'POST /me/certificates/:certificate': own,
+  'POST /me/certificates/:certificate/evidence': own,
+  'GET /me/evidence/:id': picture,
+  'GET /me/evidence/:id/preview': picture,
+  'GET /me/evidence/:id/remove': picture,
+  'POST /me/evidence/:id/remove': picture,
+  'POST /me/certificates/:certificate/remove': own,
+
+  // Sent by the page itself, for whoever wrote it.
+  'POST /me/diary/unsent': { for: signedIn, answers: [403] },
+  'POST /me/diary/:entry/evidence': own,
   'GET /me/diary': signedIn,
   'GET /me/diary/new': signedIn,
   'POST /me/diary/new': signedIn,
@@ -65,7 +84,7 @@ export const citizenTable = (): Table => ({
   'POST /me/links/claims/:claim': { for: signedIn, at: { claim: 'none' } },
   'POST /me/links/suggested/:link': { for: signedIn, at: { link: 'none' }, answers: [404] },
   'POST /me/links/:link/decide': { for: own, send: ({ source }) => ({ source: source!, mine: 'yes' }) },
-  'GET /me/links/:link/contest': own,
+  'GET /me/links/:link/contest': { for: own, wordless: true },
   'GET /me/link-code': signedIn,
   'POST /me/link-code': signedIn,
 })
