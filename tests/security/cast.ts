@@ -8,7 +8,7 @@ import { createLog } from '../../app/observability/log.ts'
 import { createMetrics } from '../../app/observability/metrics.ts'
 import { buildProduct, type Product } from '../../app/product.ts'
 import { openServices, type Services } from '../../app/services.ts'
-import type { Person } from '../../profiles/index.ts'
+import { agreeingToAll, type Person } from '../../profiles/index.ts'
 import { makeObjects, type Objects } from './objects.ts'
 
 /** In the order in which they try what a route lets through. */
@@ -93,6 +93,7 @@ async function register({ profiles }: Services): Promise<People> {
       password: PASSWORD,
       name: `Người ${who}`,
       language: 'vi',
+      consents: agreeingToAll('registration'),
     })
     if ('ok' in made) throw new Error(JSON.stringify(made))
     return made.id

@@ -106,6 +106,7 @@ export async function makeObjects(services: Services, product: Product, people: 
     dispute: dispute.id,
     token: share.token,
     role: 'author',
+    purpose: 'learning-record',
     none: 'nothing',
   }
 }

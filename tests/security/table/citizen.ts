@@ -9,6 +9,10 @@ export const citizenTable = (): Table => ({
   'GET /me/change': signedIn,
   'POST /me/change': signedIn,
 
+  'GET /me/consents': signedIn,
+  'POST /me/consents': signedIn,
+  'GET /me/consents/:purpose/withdraw': signedIn,
+
   'GET /me/transcript': signedIn,
   'GET /me/transcript/:line': own,
 

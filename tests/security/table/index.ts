@@ -1,5 +1,5 @@
 import type { Cast } from '../cast.ts'
-import { everybody, own, rightsHere, type Table } from '../declared.ts'
+import { everybody, own, rightsHere, signedIn, type Table } from '../declared.ts'
 import { authorTable } from './author.ts'
 import { centreTable } from './centre.ts'
 import { citizenTable } from './citizen.ts'
@@ -46,6 +46,7 @@ const lastTable = (cast: Cast): Table => ({
   'POST /me/diary/:entry/remove': own,
   'POST /me/links/:link/contest': own,
   'POST /organisations/:organisation/leave': rightsHere(cast)('member'),
+  'POST /me/consents/:purpose/withdraw': signedIn,
   'POST /sign-out': everybody,
 })
 
@@ -53,6 +54,7 @@ const lastTable = (cast: Cast): Table => ({
 const guardTable = (): Table => ({
   'USE /author': everybody,
   'USE /lms': everybody,
+  'USE /me/consents': everybody,
   'USE /me/links': everybody,
   'USE /operator': everybody,
 })
