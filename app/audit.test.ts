@@ -114,6 +114,8 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   await consumers.idle()
   await consumers.stop()
 
+  must(await profiles.consents.answer(person.id, { ...asked, answer: 'yes' }))
+  await profiles.settled()
   const words = await tellOfDisputes(person.id, officer.id)
   const reader = { ...(await sources.callerOf(services.product.id, 'web', ['all/read'])), person: officer.id }
   await lrs.getStatement(reader, voided.id)
@@ -138,6 +140,7 @@ test('each kind of change leaves its entry, with who did it and to what, and wit
   ])
   expect(told('link')).toContainEqual(expect.objectContaining({ actor: officer.id, subjects: [person.id] }))
   expect(told('consent-answer').map(({ actor, detail }) => [actor, detail.answer, detail.version])).toEqual([
+    [person.id, 'yes', 1],
     [person.id, 'no', 1],
     [person.id, 'yes', 1],
   ])

@@ -77,6 +77,10 @@ export async function makeObjects(services: Services, product: Product, people: 
       password: null,
     }),
   )
+  const recorded = await profiles.transcript.lines(owner, { limit: 10 })
+  const paper = recorded.lines.find(({ activity }) => activity.id === `urn:uuid:${certificate.id}`)
+  const requested = must(paper?.statements[0] ?? null)
+  must(await confirmations.ask({ person: owner, statement: requested, organisation, words: '' }))
   const dispute = must(
     await disputes.make(owner, line, { kind: 'other', words: `không đúng ${MARK}`, asksVoid: false }),
   )
@@ -98,6 +102,7 @@ export async function makeObjects(services: Services, product: Product, people: 
     entryLine: must(entryLine ?? null).id,
     twin: must(twin ?? null).id,
     confirmed,
+    requested,
     certificate: certificate.id,
     evidence: held.id,
     class: taught.id,

@@ -21,7 +21,12 @@ export function centreTable(cast: Cast): Table {
     'POST /centre/:organisation/people/:person/confirm': confirm,
     'GET /centre/:organisation/people/:person/recovery-code': code,
     'POST /centre/:organisation/people/:person/recovery-code': code,
-    'GET /centre/:organisation/requests': confirm,
+    // The owner asks for a certificate to be confirmed, and shows the paper with it.
+    'GET /centre/:organisation/requests': { for: confirm, shows: confirm },
+    'GET /centre/:organisation/requests/:statement/evidence/:file': {
+      for: confirm,
+      at: { statement: 'requested', file: 'evidence' },
+    },
     'POST /centre/:organisation/requests': confirm,
     'GET /centre/:organisation/confirmations/:statement/withdraw': confirmed,
     'POST /centre/:organisation/confirmations/:statement/withdraw': confirmed,
