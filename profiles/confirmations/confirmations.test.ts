@@ -103,7 +103,10 @@ describe('a confirmation', () => {
       team: { objectType: 'Group', account: { name: centre.id } },
     })
     expect(told?.told.authority).toMatchObject({ name: centre.name })
-    expect(await levels(person)).toContain('xac-nhan')
+    // One line, told by both.
+    expect(await levels(person)).toEqual(['xac-nhan'])
+    const [line] = await site.lines(person)
+    expect(line?.tellers?.map(({ level }) => level)).toEqual(['xac-nhan', 'tu-khai'])
     // The same once more is told once.
     expect(await confirm(statement, { by: colleague.id })).toEqual(made)
     expect(await standing(person)).toHaveLength(2)

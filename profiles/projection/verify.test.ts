@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
 import { DAYS, YEARS } from '../hours/documents.ts'
+import { TIES } from '../twins/documents.ts'
 import { FACTS, isFact, LINES, REBUILDS } from './documents.ts'
 
 // Between two looks there is time for what is just being changed; here nothing is.
@@ -121,3 +122,29 @@ describe('verify of the records', () => {
     }
   }, 60_000)
 })
+
+test('a line that does not know its twin, a day that does not, and a lost tie are found, and mended by a rebuild', async () => {
+  const world = await worlds.next()
+  const person = await world.person('lan@example.vn')
+  await world.link('lan', person)
+  const registration = '0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11'
+  const result = { duration: 'PT30M' }
+  await world.tell({ registration, result }, { registration, result, source: 'centre' })
+  await world.catchUp()
+  expect(await verified(world)).toEqual([])
+  const { collections } = world.store
+  const { docs } = await collections.scan(LINES, { limit: 10 })
+  const hidden = docs.find(({ value }) => value.twins?.shownAs !== undefined)!
+  const { twins: _, ...alone } = hidden.value
+  await collections.put(LINES, hidden.key, alone)
+  expect(await verified(world)).toEqual(['record-line', 'record-day'])
+  await world.profiles.rebuild()
+  expect(await verified(world)).toEqual([])
+  const [tie] = (await collections.scan(TIES, { limit: 10 })).docs
+  await collections.put(TIES, tie!.key, { ...tie!.value, sources: ['moodle'] })
+  expect(await verified(world)).toContain('record-line')
+  await world.profiles.rebuild()
+  expect(await verified(world)).toEqual([])
+  const [line, ...none] = (await world.profiles.transcript.lines(person, { limit: 10 })).lines
+  expect([line?.tellers?.length, none]).toEqual([2, []])
+}, 60_000)
