@@ -164,6 +164,27 @@ test('nobody enters themselves, a class of the future, or one of another organis
   expect(await classes.get('other', of.id)).toBeNull()
 })
 
+test('what a class is called changes before it is told of, never beside', async () => {
+  const of = await make()
+  const [lan] = await people(1, 'change')
+  await classes.list(at(of), [lan!])
+  expect(await classes.change(at(of), { ...DETAILS, name: ' ' })).toMatchObject({ status: 400 })
+  expect(await classes.change({ ...at(of), organisation: 'other' }, DETAILS)).toMatchObject({ status: 404 })
+  expect(await classes.change(at(of), { ...DETAILS, minutes: 45 })).toMatchObject({ minutes: 45 })
+  const raced = await Promise.all([
+    classes.enter(at(of)),
+    classes.change(at(of), { ...DETAILS, name: 'Tên khác' }),
+  ])
+  const held = await classes.get('centre', of.id)
+  const [told] = await standing(of.id)
+  expect(raced[0]).toEqual({ ok: true, entered: 1 })
+  expect(told.object.definition.name.vi).toBe(held?.name)
+  expect(told.result.duration).toBe(`PT${held?.minutes}M`)
+  expect(await classes.change(at(of), DETAILS)).toMatchObject({ problems: [{ id: 'class-entered' }] })
+  await classes.takeBack({ ...at(of), person: null, reason: 'sai ngày' })
+  expect(await classes.change(at(of), { ...DETAILS, day: '2026-11-23' })).toMatchObject({ day: '2026-11-23' })
+})
+
 test.each(['before', 'after'] as const)('what is cut off %s it was told goes on, once', async (cut) => {
   const of = await make()
   const all = await people(250, `cut-${cut}`)

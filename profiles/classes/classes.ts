@@ -54,13 +54,15 @@ interface At {
 
 /**
  * Classes of an organisation, with who came. Problem ids: `class-…` (details.ts), `class-unknown`, `class-many`,
- * `class-early`, and those of words.
+ * `class-early`, `class-entered`, and those of words.
  */
 export interface Classes {
   create(
     of: { organisation: OrganisationId; by: PersonId },
     details: ClassDetails,
   ): Promise<TaughtClass | Refusal>
+  /** Before anything of it is told, or after all of it was taken back (`class-entered` else). */
+  change(at: At, details: ClassDetails): Promise<TaughtClass | Refusal>
   get(organisation: OrganisationId, id: string): Promise<TaughtClass | null>
   /** The latest first. */
   of(
@@ -93,9 +95,13 @@ export interface Classes {
 const STEP = 200
 
 export function createClasses({ collections, lrs, centreOf, teller, audit, now }: ClassesDeps): Classes {
-  async function get(organisation: OrganisationId, id: string): Promise<TaughtClass | null> {
+  async function read(organisation: OrganisationId, id: string) {
     const doc = await collections.get(CLASSES, id)
-    return doc?.value.organisation === organisation ? { ...doc.value, id } : null
+    return doc?.value.organisation === organisation ? doc : null
+  }
+  async function get(organisation: OrganisationId, id: string): Promise<TaughtClass | null> {
+    const doc = await read(organisation, id)
+    return doc && { ...doc.value, id }
   }
 
   /** Everybody of a class: at most CLASS_LIMITS.people were ever listed. */
@@ -129,23 +135,30 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
     }
   }
 
-  /** Changes those that `change` changes, in steps that each are durable before they are told. */
+  /**
+   * Changes those that `change` changes, in steps that each are durable before they are told. Each step writes the class
+   * too: nobody changes what it is called while it is told of.
+   */
   async function changeAll(
     { organisation, class: of, by }: At,
     action: 'class-enter' | 'class-take-back',
-    change: (value: AttendanceDocument) => Partial<AttendanceDocument> | null,
+    change: (value: AttendanceDocument, held: TaughtClass) => Partial<AttendanceDocument> | null,
   ): Promise<number> {
     let changed = 0
     for (;;) {
+      const held = await read(organisation, of)
+      if (!held) break
+      const { value: kept, revision: asRead } = held
       const step = (await all(of))
         .flatMap((doc) => {
-          const changes = change(doc.value)
+          const changes = change(doc.value, { ...kept, id: of })
           return changes ? [{ ...doc, value: { ...doc.value, ...changes, by, changed: now() } }] : []
         })
         .slice(0, STEP)
       if (step.length === 0) break
       const persons = step.map(({ value }) => value.person)
       const outcome = await collections.batch([
+        { op: 'replace', collection: CLASSES, key: of, value: kept, revision: asRead },
         ...step.map(
           ({ key, value, revision }): Operation => ({
             op: 'replace',
@@ -180,6 +193,20 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
       const id = randomUUID()
       await collections.insert(CLASSES, id, value)
       return { ...value, id }
+    },
+
+    async change(at, given) {
+      const details = cleanClass(given, now())
+      if (Array.isArray(details)) return refuse(...(details as [Problem, ...Problem[]]))
+      for (;;) {
+        const held = await read(at.organisation, at.class)
+        if (!held) return refuse(CLASS_UNKNOWN)
+        const people = await all(at.class)
+        if (people.some(({ value }) => value.state === 'entered')) return refuse(CLASS_ENTERED)
+        const value = { ...held.value, ...details, at: endOf(details) }
+        if (await collections.replace(CLASSES, at.class, value, held.revision))
+          return { ...value, id: at.class }
+      }
     },
 
     async of(organisation, { after, limit }) {
@@ -264,7 +291,7 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
       const of = await get(at.organisation, at.class)
       if (!of) return refuse(CLASS_UNKNOWN)
       if (of.at > now()) return refuse(CLASS_EARLY)
-      const entered = await changeAll(at, 'class-enter', ({ state, person, pending }) => {
+      const entered = await changeAll(at, 'class-enter', ({ state, person, pending }, of) => {
         // Nobody enters themselves: a colleague does.
         if (state !== 'listed' || person === at.by) return null
         const telling = randomUUID()
@@ -315,6 +342,12 @@ const CLASS_MANY: Problem = {
   status: 409,
   path: 'people',
   message: `A class holds at most ${CLASS_LIMITS.people} people here. Write down a second one.`,
+}
+const CLASS_ENTERED: Problem = {
+  id: 'class-entered',
+  status: 409,
+  path: 'name',
+  message: 'It stands on people’s records already. Take it back for all, then change it.',
 }
 const CLASS_EARLY: Problem = {
   id: 'class-early',

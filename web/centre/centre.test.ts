@@ -59,6 +59,8 @@ test('each page and form is for staff and officers of that organisation, and nob
     ['get', `${address()}/classes/new`],
     ['post', `${address()}/classes/new`],
     ['get', `${address()}/classes/x`],
+    ['get', `${address()}/classes/x/change`],
+    ['post', `${address()}/classes/x/change`],
     ...['codes', 'find', 'people', 'unlist', 'enter', 'take-back'].map((act): ['post', string] => [
       'post',
       `${address()}/classes/x/${act}`,
@@ -111,6 +113,30 @@ test('an operator who opens a person is seen by them', async () => {
   await site.learn(nhat, 'cách ghép cây')
   await agents.operator!.get('/operator/statements')
   expect((await agents.nhat.get('/me/access')).text).toContain('ghi nhận gốc')
+})
+
+test('a credential that asks for a person’s statements is seen by them, once a day', async () => {
+  const son = await site.person('son', 'Lý Sơn')
+  await site.learn(son, 'sửa xe')
+  const { sources, accountHomePage } = site.services
+  const source = await sources.create({ name: 'Bảng theo dõi', kind: 'tool' }, 'test')
+  if ('ok' in source) throw new Error(JSON.stringify(source))
+  const issued = await sources.issue(source.id, { label: 'x', scopes: ['statements/read'] }, 'test')
+  if ('ok' in issued) throw new Error(JSON.stringify(issued))
+  const agent = JSON.stringify({ account: { homePage: accountHomePage, name: son.id } })
+  const seen = async () => (await site.services.profiles.accesses.of(son.id, { limit: 9 })).accesses
+  for (const asked of [{ agent }, { agent, related_agents: 'true' }]) {
+    const read = await request(site.app)
+      .get('/xapi/statements')
+      .query(asked)
+      .auth(issued.credential.key, issued.secret)
+      .set('X-Experience-API-Version', '1.0.3')
+    expect(read.body.statements).toHaveLength(1)
+    await expect.poll(async () => (await seen()).length).toBe(1)
+  }
+  agents.son = browser(site.app)
+  await signIn(agents.son, 'son')
+  expect((await agents.son.get('/me/access')).text).toContain('Hệ thống Bảng theo dõi')
 })
 
 test('the citizen asks, staff confirm many at once or decline with a reason, and the citizen sees it', async () => {
@@ -205,6 +231,9 @@ describe('a class', () => {
     const path = made.headers.location!
     expect((await agents.officer!.get(path)).text).toContain('Phân loại rác')
     expect((await agents.elsewhere!.get(path.replace(here.id, there.id))).status).toBe(404)
+    expect((await form('staff', `${path}/change`, { ...details, begin: 'x' })).status).toBe(400)
+    await form('staff', `${path}/change`, { ...details, name: 'Phân loại rác tại nhà' })
+    expect((await agents.staff!.get(path)).text).toContain('Phân loại rác tại nhà')
     const hung = await site.person('hung', 'Phạm Hùng')
     agents.hung = browser(site.app)
     await signIn(agents.hung, 'hung')
@@ -231,6 +260,8 @@ describe('a class', () => {
     await form('staff', back, { reason: 'nhầm lớp' })
     await site.caughtUp()
     expect((await agents.staff!.get(path)).text).toContain('đã rút lại')
+    await form('staff', `${path}/people`, { person: hung.id })
+    expect((await agents.staff!.get(path)).text).toContain('Ghi vào hồ sơ của 1 người')
   })
 })
 

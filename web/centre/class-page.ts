@@ -50,6 +50,10 @@ export function classPage(view: View, organisation: Organisation, props: ClassPr
           [say('classTopic'), topicName(of.topic, view.language) ?? '–'],
           [say('classPlace'), of.place || '–'],
         ])}
+        ${
+          counts.entered === 0 &&
+          html`<div class="row">${buttonLink(view, { label: say('classChange'), href: `${address}/change`, icon: 'edit' })}</div>`
+        }
       </section>
       <section class="stack" id="people">
         <h2>${say('attendees')}</h2>
@@ -124,7 +128,12 @@ function peopleTable(view: View, address: string, { people, later }: ClassProps)
                   href: `${address}/take-back?person=${encodeURIComponent(person)}`,
                   kind: 'quiet',
                 })
-              : '–',
+              : act(view, {
+                  label: say('relist'),
+                  action: `${address}/people`,
+                  kind: 'quiet',
+                  fields: { person },
+                }),
       },
     ],
     rows: people,

@@ -7,7 +7,7 @@ import { centre } from '../i18n/messages/centre.ts'
 import type { FieldError } from '../components/field.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
-import { classAddress } from './classes.ts'
+import { classAddress, detailsOf, formPage, sentOf } from './classes.ts'
 import { type ClassProps, classPage, takeBackPage } from './class-page.ts'
 import { type At, centreOf, valuesOf } from './frame.ts'
 
@@ -66,6 +66,25 @@ export function classRoutes(services: WebServices): Router {
       .get(
         '/:organisation/classes/:class',
         at((view, here, req) => answer(view, here, {}, 200, queryOf(req, 'after'))),
+      )
+      .get(
+        '/:organisation/classes/:class/change',
+        at((view, { organisation, of }) => {
+          const sent = { ...of, minutes: String(of.minutes) }
+          return show(formPage(view, organisation, { sent, errors: [], of }))
+        }),
+      )
+      .post(
+        '/:organisation/classes/:class/change',
+        at(async (view, here, req) => {
+          const { organisation, of } = here
+          const sent = sentOf(req)
+          const changed = await classes.change(asked(here), detailsOf(sent))
+          if (!('ok' in changed))
+            return go(classAddress(organisation, of.id), { message: view.say(centre)('classChanged') })
+          const errors = centreErrors(view, changed.problems, 'name')
+          return show(formPage(view, organisation, { sent, errors, of }), changed.status)
+        }),
       )
       .post(
         '/:organisation/classes/:class/codes',

@@ -28,7 +28,7 @@ const PAGE = 50
 export const classAddress = (organisation: Pick<Organisation, 'id'>, id: string) =>
   `${centreAddress(organisation)}/classes/${encodeURIComponent(id)}`
 
-type Sent = Record<keyof ClassDetails, string>
+export type Sent = Record<keyof ClassDetails, string>
 const NAMES = ['name', 'topic', 'day', 'begin', 'minutes', 'place'] as const
 
 /** The classes of an organisation, and writing down another. */
@@ -46,17 +46,19 @@ export function classListRoutes(services: WebServices): Router {
     )
     .get(
       '/:organisation/classes/new',
-      at((view, { organisation }) => show(formPage(view, organisation, blank(), []))),
+      at((view, { organisation }) =>
+        show(formPage(view, organisation, { sent: blank(), errors: [], of: null })),
+      ),
     )
     .post(
       '/:organisation/classes/new',
       at(async (view, { organisation, reader }, req) => {
         const sent = sentOf(req)
         const by = { organisation: organisation.id, by: reader.person }
-        const made = await classes.create(by, { ...sent, minutes: Number(sent.minutes || Number.NaN) })
+        const made = await classes.create(by, detailsOf(sent))
         if ('ok' in made) {
           const errors = centreErrors(view, made.problems, 'name')
-          return show(formPage(view, organisation, sent, errors), made.status)
+          return show(formPage(view, organisation, { sent, errors, of: null }), made.status)
         }
         return go(classAddress(organisation, made.id), { message: view.say(centre)('classMade') })
       }),
@@ -64,7 +66,13 @@ export function classListRoutes(services: WebServices): Router {
 }
 
 const blank = (): Sent => ({ name: '', topic: '', day: dayOf(Date.now()), begin: '', minutes: '', place: '' })
-const sentOf = (req: Request) => Object.fromEntries(NAMES.map((name) => [name, textOf(req, name)])) as Sent
+export const sentOf = (req: Request) =>
+  Object.fromEntries(NAMES.map((name) => [name, textOf(req, name)])) as Sent
+
+export const detailsOf = (sent: Sent): ClassDetails => ({
+  ...sent,
+  minutes: Number(sent.minutes || Number.NaN),
+})
 
 function listPage(
   view: View,
@@ -109,16 +117,25 @@ function listPage(
   })
 }
 
-function formPage(view: View, organisation: Organisation, sent: Sent, errors: readonly FieldError[]): Html {
+export function formPage(
+  view: View,
+  organisation: Organisation,
+  props: { sent: Sent; errors: readonly FieldError[]; of: TaughtClass | null },
+): Html {
   const say = view.say(centre)
-  const address = `${centreAddress(organisation)}/classes`
+  const { sent, errors, of } = props
+  const list = `${centreAddress(organisation)}/classes`
+  const title = say(of ? 'classChange' : 'classNew')
+  const back = of
+    ? { href: classAddress(organisation, of.id), label: of.name }
+    : { href: list, label: say('classesTitle') }
   const given = (name: keyof Sent) => ({ name, value: sent[name], error: errorOf(errors, name) })
   return centrePage(view, organisation, {
-    title: say('classNew'),
+    title,
     body: html`<div class="stack">
-      ${heading(view, { title: say('classNew'), back: { href: address, label: say('classesTitle') } })}
+      ${heading(view, { title, back })}
       ${errorSummary(view, errors)}
-      <form class="form" method="post" action=${`${address}/new`} novalidate>
+      <form class="form" method="post" action=${of ? `${back.href}/change` : `${list}/new`} novalidate>
         ${field(view, {
           ...given('name'),
           label: say('className'),
@@ -148,7 +165,7 @@ function formPage(view: View, organisation: Organisation, sent: Sent, errors: re
           maxlength: 3,
         })}
         ${field(view, { ...given('place'), label: say('classPlace'), maxlength: CLASS_LIMITS.place })}
-        <div class="row">${button(view, { label: say('classDo'), kind: 'primary', icon: 'check' })}</div>
+        <div class="row">${button(view, { label: say(of ? 'classChange' : 'classDo'), kind: 'primary', icon: 'check' })}</div>
       </form>
     </div>`,
   })

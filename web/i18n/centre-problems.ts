@@ -39,6 +39,7 @@ const CENTRE_WORDS = {
   'class-minutes-wrong': 'classMinutesWrong',
   'class-many': 'classMany',
   'class-early': 'classEarly',
+  'class-entered': 'classEntered',
 } as const
 
 const MAX: Readonly<Record<string, number>> = {

@@ -1,5 +1,6 @@
 import { holdsEverywhere, holdsIn, type Organisation, type OrganisationRole } from '../../profiles/index.ts'
 import { type Html, html } from '../html.ts'
+import { centre } from '../i18n/messages/centre.ts'
 import { disputes } from '../i18n/messages/disputes.ts'
 import { organisations } from '../i18n/messages/organisations.ts'
 import { type Place, workerPage } from '../layout.ts'
@@ -34,6 +35,11 @@ export function organisationPage(
       href: `${address}/lessons`,
       label: say('placeLessons'),
       icon: 'learn',
+    },
+    holdsIn(person, organisation, 'find-people') && {
+      href: `/centre/${encodeURIComponent(organisation.id)}`,
+      label: view.say(centre)('area'),
+      icon: 'xac-nhan',
     },
     holdsIn(person, organisation, 'answer-disputes') && {
       href: `${address}/disputes`,

@@ -34,6 +34,8 @@ export function centreTable(cast: Cast): Table {
     'GET /centre/:organisation/classes/new': confirm,
     'POST /centre/:organisation/classes/new': confirm,
     'GET /centre/:organisation/classes/:class': confirm,
+    'GET /centre/:organisation/classes/:class/change': confirm,
+    'POST /centre/:organisation/classes/:class/change': confirm,
     'POST /centre/:organisation/classes/:class/codes': confirm,
     'POST /centre/:organisation/classes/:class/find': confirm,
     'POST /centre/:organisation/classes/:class/people': confirm,
