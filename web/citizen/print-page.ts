@@ -4,7 +4,7 @@ import { checkbox, checkboxes } from '../components/choice.ts'
 import { details } from '../components/details.ts'
 import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
-import { lineName, lineVerb, outcome, timeSpent } from '../components/record-line.ts'
+import { lineName, lineVerb, outcome, saidBy, timeSpent } from '../components/record-line.ts'
 import { type Html, html } from '../html.ts'
 import { topicWord } from '../i18n/class.ts'
 import { civil } from '../i18n/format.ts'
@@ -104,7 +104,7 @@ function paper(view: View, props: Props): Html {
     ],
     [say('count'), view.format.number(lines.length)],
   ]
-  const levels = new Set(lines.map(({ level }) => level))
+  const levels = new Set(lines.flatMap(saidBy).map(({ level }) => level))
   return html`<article class="paper">
     <h2 class="paper-title">${say('document')}</h2>
     <table class="paper-facts"><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table>
@@ -168,13 +168,17 @@ function byYear(lines: readonly RecordLine[]): [number, RecordLine[]][] {
 function yearOf(view: View, { disputed, source }: Props, year: number, lines: readonly RecordLine[]): Html {
   const say = view.say(print)
   const level = view.say(record)
+  const said = (line: RecordLine) =>
+    saidBy(line)
+      .map((one) => `${level(`level-${one.level}`)}: ${source(one.source) ?? one.source}`)
+      .join('; ')
   return html`<h3>${year}</h3>
     <table class="paper-table">
       <thead><tr><th scope="col">${say('columnDay')}</th><th scope="col">${say('columnWhat')}</th><th scope="col">${say('columnResult')}</th><th scope="col">${say('columnTime')}</th><th scope="col">${say('columnSource')}</th></tr></thead>
       <tbody>${lines.map((line) => {
         const since = disputed.get(line.id)
         const marked = since && view.say(disputes)('beingLookedSince', { date: view.format.date(since) })
-        return html`<tr><td>${view.format.date(line.at)}</td><td>${lineName(view, line)}${marked && html` <i>(${marked})</i>`}</td><td>${outcome(view, line) || lineVerb(view, line)}</td><td>${timeSpent(view, line)}</td><td>${level(`level-${line.level}`)}: ${source(line.source) ?? line.source}</td></tr>`
+        return html`<tr><td>${view.format.date(line.at)}</td><td>${lineName(view, line)}${marked && html` <i>(${marked})</i>`}</td><td>${outcome(view, line) || lineVerb(view, line)}</td><td>${timeSpent(view, line)}</td><td>${said(line)}</td></tr>`
       })}</tbody>
     </table>`
 }

@@ -51,6 +51,11 @@ export function lineName(view: View, line: Pick<RecordLine, 'activity'>): string
     : view.say(record)('unnamedAt', { host: known.host })
 }
 
+/** Who says so, with their levels, the weightiest first: one source as a rule. */
+export function saidBy(line: RecordLine): readonly Pick<RecordLine, 'level' | 'source'>[] {
+  return line.tellers ?? [line]
+}
+
 /** One line of the record: what, when, how it went, how long, and who says so. */
 export function recordLine(
   view: View,
@@ -71,12 +76,9 @@ export function recordLine(
     </div>
     <div class="record-meta">
       ${sourceBadge(view, { level: line.level, source: sourceName })}
-      ${line.tellers
-        ?.slice(1)
-        .map(
-          (teller) =>
-            html`<span>${sourceBadge(view, { level: teller.level, source: nameOf(teller) })}</span>`,
-        )}
+      ${saidBy(line)
+        .slice(1)
+        .map((one) => html`<span>${sourceBadge(view, { level: one.level, source: nameOf(one) })}</span>`)}
       ${line.h && html`<span><span aria-hidden="true">${H_SHAPE[line.h]} </span>${hWord(view, line.h)}</span>`}
       ${line.kind && html`<span>${kindWord(view, line.kind)}</span>`}
       ${marks.map((label) => badge(view, { label, tone: 'waiting' }))}

@@ -7,7 +7,7 @@ import { details } from '../components/details.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
 import { notice } from '../components/notice.ts'
-import { lineName, lineVerb, outcome, timeSpent } from '../components/record-line.ts'
+import { lineName, lineVerb, outcome, saidBy, timeSpent } from '../components/record-line.ts'
 import { table } from '../components/table.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
@@ -119,7 +119,7 @@ function recordPage(
   const say = view.say(shares)
   const there = lines.filter((line): line is RecordLine => line !== null)
   const gone = lines.length - there.length
-  const levels = [...new Set(there.map(({ level }) => level))]
+  const levels = [...new Set(there.flatMap(saidBy).map(({ level }) => level))]
   const title = say('sharedTitle', { name })
   return publicPage(view, {
     title,
@@ -149,7 +149,11 @@ function recordPage(
           { label: say('sharedTime'), cell: (line) => timeSpent(view, line) ?? say('sharedUnknown') },
           {
             label: say('sharedSource'),
-            cell: (line) => sourceBadge(view, { level: line.level, source: source(line.source) }),
+            cell: (line) =>
+              saidBy(line).map(
+                (one) =>
+                  html`<div>${sourceBadge(view, { level: one.level, source: source(one.source) })}</div>`,
+              ),
           },
         ],
         rows: there,

@@ -6,7 +6,8 @@ export const evidence = defineMessages({
     title: 'Ảnh và tệp kèm theo',
     field: 'Ảnh hoặc tệp',
     help: 'Ảnh JPEG, PNG, WebP hoặc tệp PDF, nhiều nhất {limit}. Nơi chụp và giờ chụp ghi trong ảnh được xóa; PDF giữ nguyên, có thể ghi tên người tạo.',
-    faces: 'Ảnh có thể thấy mặt người khác: hãy hỏi họ trước. Chỉ bạn xem được, và trung tâm mà bạn nhờ xác nhận; chia sẻ hồ sơ không kèm ảnh.',
+    faces:
+      'Ảnh có thể thấy mặt người khác: hãy hỏi họ trước. Chỉ bạn xem được, và trung tâm mà bạn nhờ xác nhận; chia sẻ hồ sơ không kèm ảnh.',
     add: 'Gửi ảnh hoặc tệp',
     added: 'Đã giữ ảnh hoặc tệp.',
     none: 'Chưa có ảnh hay tệp nào.',
