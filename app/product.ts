@@ -67,7 +67,7 @@ export async function buildProduct(
     [
       profiles.consumer,
       profiles.claimConsumer,
-      createConfirmationConsumer(services.confirmations),
+      createConfirmationConsumer(services.confirmations, services.classes),
       profiles.correctionConsumer,
       createAuditConsumer({ tenant, collections, statements }),
     ],

@@ -210,6 +210,15 @@ test.each(['before', 'after'] as const)('what is cut off %s it was told goes on,
   expect(await standing(of.id)).toHaveLength(250)
 })
 
+test('what was voided by another way stands as taken back', async () => {
+  const of = await make()
+  await classes.list(at(of), await people(2, 'other-way'))
+  await classes.enter(at(of))
+  const [first] = await standing(of.id)
+  await classes.followVoided([first.id, crypto.randomUUID()])
+  expect(await classes.counts(of.id)).toMatchObject({ entered: 1, 'taken-back': 1 })
+})
+
 test('two who press at once tell each once', async () => {
   const of = await make()
   await classes.list(at(of), await people(20, 'both'))

@@ -87,6 +87,8 @@ export interface Classes {
   takeBack(
     at: At & { person: PersonId | null; reason: string },
   ): Promise<{ ok: true; taken: number } | Refusal>
+  /** Follows statements that were voided or erased by another way: what they told is taken back. */
+  followVoided(statements: readonly string[]): Promise<void>
   /** Tells the record store what a kill or an outage kept from it; returns how many. */
   resume(): Promise<number>
 }
@@ -311,6 +313,19 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
         return { state: 'taken-back', reason, pending: [...pending, back] }
       })
       return { ok: true, taken }
+    },
+
+    async followVoided(statements) {
+      for (const telling of statements) {
+        const held = await collections.find(ATTENDANCES, { index: 'telling', equals: { telling }, limit: 1 })
+        for (const { key } of held.docs)
+          for (;;) {
+            const doc = await collections.get(ATTENDANCES, key)
+            if (doc?.value.telling !== telling || doc.value.state !== 'entered') break
+            const value = { ...doc.value, state: 'taken-back' as const, changed: now() }
+            if (await collections.replace(ATTENDANCES, key, value, doc.revision)) break
+          }
+      }
     },
 
     async resume() {

@@ -53,8 +53,7 @@ export interface AttendanceDocument {
 }
 export const ATTENDANCES = defineCollection<AttendanceDocument>('profiles.attendances', {
   class: ['class', 'added'],
-  state: ['class', 'state'],
-  person: ['person', 'changed'],
+  telling: ['telling'],
   waiting: ['waiting'],
 })
 export const attendanceKey = (of: string, person: PersonId) => `${of}/${person}`

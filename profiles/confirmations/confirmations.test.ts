@@ -225,6 +225,18 @@ describe('what was confirmed changes', () => {
   })
 })
 
+test('what tells a confirmation is voided by another way: it is withdrawn, and may be given again', async () => {
+  const { person, statement } = await learner('huong')
+  await confirm(statement)
+  const told = (await standing(person)).find(({ kind }) => kind === 'centre')!
+  await site.services.lrs.purge([told.told.id], 'erased')
+  await site.caughtUp()
+  const { confirmations } = await site.services.confirmations.of({ person: person.id }, { limit: 5 })
+  expect(confirmations).toMatchObject([{ state: 'withdrawn', ended: { by: null, reason: '' } }])
+  await confirm(statement)
+  expect(await standing(person)).toHaveLength(2)
+})
+
 describe('killed or cut off', () => {
   test.each(['before', 'after'] as const)(
     '%s it reached the record store, it is told later, once',

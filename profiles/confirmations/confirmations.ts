@@ -71,8 +71,8 @@ export interface Confirmations extends Requests {
    * it resolves nobody confirms them.
    */
   fall(statements: readonly string[]): Promise<void>
-  /** As `fall`, for statements that were voided or erased already. */
-  fallVoided(statements: readonly string[]): Promise<void>
+  /** Follows statements that were voided or erased already: what was confirmed of them, or by them, ends. */
+  followVoided(statements: readonly string[]): Promise<void>
   /** Tells the record store what a kill or an outage kept from it; returns how many confirmations. */
   resume(): Promise<number>
 }
@@ -160,6 +160,19 @@ export function createConfirmations(deps: ConfirmationsDeps): Confirmations {
   /** Ends them, and resolves when the record store was told, also of those that another process has ended. */
   async function fallen(statement: string): Promise<void> {
     for (const key of await endAll(statement)) await deliver(key)
+  }
+
+  /** What tells a confirmation was taken back by another way, by who answers for the source: so it is withdrawn. */
+  async function untold(telling: string): Promise<void> {
+    const held = await collections.find(CONFIRMATIONS, { index: 'telling', equals: { telling }, limit: 1 })
+    for (const { key } of held.docs)
+      for (;;) {
+        const doc = await collections.get(CONFIRMATIONS, key)
+        if (doc?.value.telling !== telling || doc.value.state !== 'standing') break
+        const at = now()
+        const gone = { state: 'withdrawn' as const, ended: { by: null, at, reason: '' }, changed: at }
+        if (await collections.replace(CONFIRMATIONS, key, { ...doc.value, ...gone }, doc.revision)) break
+      }
   }
 
   const requests = createRequests({ ...deps, subjectOf })
@@ -277,8 +290,11 @@ export function createConfirmations(deps: ConfirmationsDeps): Confirmations {
       }
     },
 
-    async fallVoided(statements) {
-      for (const statement of statements) await fallen(statement)
+    async followVoided(statements) {
+      for (const statement of statements) {
+        await fallen(statement)
+        await untold(statement)
+      }
     },
 
     async resume() {

@@ -54,6 +54,7 @@ export const CONFIRMATIONS = defineCollection<ConfirmationDocument>('profiles.co
   organisation: ['organisation', 'changed'],
   both: ['organisation', 'person', 'changed'],
   statement: ['statement'],
+  telling: ['telling'],
   waiting: ['waiting'],
 })
 

@@ -16,7 +16,7 @@ const SHOWN = 3
 interface News {
   at: number
   organisation: string
-  key: 'newsConfirmed' | 'newsWithdrawn' | 'newsDeclined'
+  key: 'newsConfirmed' | 'newsWithdrawn' | 'newsVoided' | 'newsDeclined'
   what: Confirmation['subject']
   reason: string
 }
@@ -52,7 +52,8 @@ export async function confirmationNews(
 function newsOf({ state, at, ended, organisation, subject: what }: Confirmation): News[] {
   if (state === 'standing') return [{ key: 'newsConfirmed', at, organisation, what, reason: '' }]
   if (state !== 'withdrawn' || !ended) return []
-  return [{ key: 'newsWithdrawn', at: ended.at, organisation, what, reason: ended.reason }]
+  const key = ended.by === null ? 'newsVoided' : 'newsWithdrawn'
+  return [{ key, at: ended.at, organisation, what, reason: ended.reason }]
 }
 
 function declineOf({ state, answered, organisation, subject: what }: ConfirmationRequest): News[] {

@@ -5,7 +5,8 @@ import { confirmations } from './messages/confirmations.ts'
 /** How it stands with a confirmation, with the date of that. */
 export function confirmationState(view: View, { state, at, ended, original }: Confirmation): string {
   const date = view.format.date(ended?.at ?? at)
-  const key = state === 'standing' && original ? 'original' : state
+  const isVoided = state === 'withdrawn' && ended?.by === null
+  const key = isVoided ? 'voided' : state === 'standing' && original ? 'original' : state
   return view.say(confirmations)(`confirmation-${key}`, { date, reason: ended?.reason ?? '' })
 }
 
