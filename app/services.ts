@@ -202,6 +202,7 @@ async function openParts(
     accounts: profiles.accounts,
     identifiers: profiles.identifiers,
     links: profiles.links,
+    merges: profiles.merges,
     transcript: profiles.transcript,
     twins: profiles.twins,
     shares: profiles.shares,

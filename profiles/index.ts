@@ -73,6 +73,7 @@ export {
   ruleName,
   type Told,
 } from './mapping/tables.ts'
+export { personsOf } from './merges/persons-of.ts'
 export { MAX_LOGO_BYTES } from './organisations/logo.ts'
 export {
   givable,

@@ -4,7 +4,7 @@ import { fromBufferPromise } from 'yauzl'
 import { agentKey, appendAudit, StorageUnavailable } from '../../lrs/index.ts'
 import { ACCOUNT_HOME, openWorld, type World } from '../../tests/support/profiles-world.ts'
 import { keyOf } from '../../tests/support/told.ts'
-import { createEvidences } from '../evidence/evidence.ts'
+import { createEvidences, type Evidences } from '../evidence/evidence.ts'
 import { type Archives, type ArchivesDeps, createArchives } from './archive.ts'
 import { filesOf } from './contents.ts'
 
@@ -15,11 +15,13 @@ let person: string
 let clock = Date.now()
 let deps: ArchivesDeps
 let archives: Archives
+let evidence: Evidences
 
 beforeAll(async () => {
   world = await openWorld()
   const { profiles, store } = world
   person = await world.person('lan@example.org')
+  evidence = createEvidences({ collections: store.collections, blobs: store.blobs, now: () => clock })
   const contents = {
     ...profiles,
     statements: store.statements,
@@ -30,7 +32,7 @@ beforeAll(async () => {
       requestsOf: async () => ({ requests: [], next: null }),
     },
     certificates: { of: async () => ({ certificates: [], next: null }) },
-    evidence: createEvidences({ collections: store.collections, blobs: store.blobs, now: () => clock }),
+    evidence,
     disputes: world.disputes,
     sourceNames: async () => () => 'Trường, “Sông Hồng”',
   }
@@ -128,6 +130,39 @@ test('the table is text for spreadsheet programs: nothing in it is a formula, qu
   expect(table).toContain(`"'=SUM(A1)"`)
   expect(table).toContain('"Ủ phân ""rơm"""')
   expect(table.trimEnd().split('\r\n')).toHaveLength(3)
+})
+
+test('photos and files go along, also of who was found to be the same; of what was taken away it is told when', async () => {
+  const other = await world.person('lan-cu@example.org')
+  const pdf = (words: string) => ({
+    type: 'application/pdf' as const,
+    content: Buffer.from(`%PDF-1.4 ${words} %%EOF`),
+    preview: null,
+  })
+  const [mine, theirs, gone] = await Promise.all([
+    evidence.add(person, 'urn:uuid:1', pdf('của Lan')),
+    evidence.add(other, 'urn:uuid:2', pdf('của Lan cũ')),
+    evidence.add(person, 'urn:uuid:1', pdf('đã gỡ')),
+  ])
+  if ('problems' in mine || 'problems' in theirs || 'problems' in gone) throw new Error('refused')
+  await evidence.remove(person, gone.id)
+  const merged = { from: other, into: person, by: 'op', reason: 'x' }
+  expect(await world.profiles.merges.merge(merged)).not.toHaveProperty('ok')
+  await world.profiles.settled()
+  clock += 1_000
+  await archives.ask(person)
+  await archives.settled()
+  const files = await unpacked()
+  expect(String(files.get(`evidence/${mine.id}.pdf`))).toContain('của Lan')
+  expect(String(files.get(`evidence/${theirs.id}.pdf`))).toContain('của Lan cũ')
+  expect(JSON.parse(String(files.get('evidence.json')))).toMatchObject([
+    { id: mine.id, file: `evidence/${mine.id}.pdf` },
+    { id: theirs.id },
+    { id: gone.id, taken: clock - 1_000 },
+  ])
+  for (const content of files.values()) expect(String(content)).not.toContain('đã gỡ %%EOF')
+  await world.profiles.merges.undo({ from: other, by: 'op', reason: 'x' })
+  await world.profiles.settled()
 })
 
 test('what others sent under a newly proven address waits for a word about its source, here too', async () => {

@@ -6,6 +6,8 @@ import type { Confirmations } from '../confirmations/confirmations.ts'
 import type { Disputes, Hidden } from '../corrections/types.ts'
 import type { Diary } from '../diary/diary.ts'
 import type { Evidence, Evidences } from '../evidence/evidence.ts'
+import { personsOf } from '../merges/persons-of.ts'
+import type { Merges } from '../merges/types.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Twins } from '../twins/twins.ts'
 import type { Accounts, Consents, Identifiers, Link, Links, PersonId, Transcript } from '../types.ts'
@@ -21,6 +23,7 @@ export interface ContentsDeps {
   twins: Pick<Twins, 'splitsOf'>
   shares: Pick<Shares, 'of' | 'openings'>
   diary: Pick<Diary, 'of'>
+  merges: Pick<Merges, 'of'>
   accesses: Pick<Accesses, 'of'>
   confirmations: Pick<Confirmations, 'of' | 'requestsOf'>
   certificates: Pick<Certificates, 'of'>
@@ -46,7 +49,7 @@ export async function filesOf(
     links.of(person),
     deps.sourceNames(),
     transcript.count(person),
-    Array.fromAsync(evidenceOf(deps, person)),
+    Array.fromAsync(ofAll(deps, person, evidenceOf)),
   ])
   const open = held.filter(({ until }) => until === null)
   const files: ArchiveFile[] = [
@@ -101,7 +104,7 @@ export async function filesOf(
     {
       name: 'diary.json',
       about: { vi: 'Nhật ký học', en: 'The learning diary' },
-      pieces: (count) => jsonArray(diaryOf(deps, person), count),
+      pieces: (count) => jsonArray(ofAll(deps, person, diaryOf), count),
     },
     {
       name: 'confirmations.json',
@@ -122,7 +125,7 @@ export async function filesOf(
     {
       name: 'certificates.json',
       about: { vi: 'Bằng cấp, chứng chỉ giấy', en: 'Certificates on paper' },
-      pieces: (count) => jsonArray(certificatesOf(deps, person), count),
+      pieces: (count) => jsonArray(ofAll(deps, person, certificatesOf), count),
     },
     {
       name: 'evidence.json',
@@ -183,6 +186,15 @@ const linesOf = ({ transcript }: ContentsDeps, person: PersonId) =>
     return { items: lines, next }
   })
 
+/** What is kept under the person themselves, and under everybody found to be the same. */
+async function* ofAll<T>(
+  deps: ContentsDeps,
+  person: PersonId,
+  read: (deps: ContentsDeps, person: PersonId) => AsyncIterable<T>,
+): AsyncIterable<T> {
+  for (const each of await personsOf(deps.merges, person)) yield* read(deps, each)
+}
+
 const diaryOf = ({ diary }: ContentsDeps, person: PersonId) =>
   paged(async (after) => {
     const { entries, next } = await diary.of(person, { limit: PAGE, ...(after && { after }) })
@@ -234,9 +246,11 @@ const evidenceOf = ({ evidence }: ContentsDeps, person: PersonId) =>
 
 const nameOf = ({ id, type }: Evidence) => `evidence/${id}.${type === 'application/pdf' ? 'pdf' : 'webp'}`
 
-async function* evidenceAndTaken({ evidence }: ContentsDeps, person: PersonId, held: readonly Evidence[]) {
+async function* evidenceAndTaken(deps: ContentsDeps, person: PersonId, held: readonly Evidence[]) {
   for (const each of held) yield { ...each, file: nameOf(each) }
-  yield* paged((after) => evidence.taken(person, { limit: PAGE, ...(after && { after }) }))
+  yield* ofAll(deps, person, ({ evidence }, each) =>
+    paged((after) => evidence.taken(each, { limit: PAGE, ...(after && { after }) })),
+  )
 }
 
 /** Empty where it was taken away meanwhile. */

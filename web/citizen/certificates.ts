@@ -9,7 +9,7 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { certificateErrors, formPage, listPage, removePage } from './certificate-pages.ts'
 import { addFile, chooseAgain, evidenceProblem, receiveForm, type SentForm } from './evidence-form.ts'
-import { certificateAddress } from './told-place.ts'
+import { certificateAddress, ownCertificate } from './told-place.ts'
 
 const PAGE = 50
 const PATH = '/me/certificates'
@@ -18,7 +18,7 @@ const BLANK: CertificateInput = { name: '', issuer: '', day: '', number: '' }
 /** Certificates on paper: a few lines copied from each, with its photo. */
 export function certificateRoutes(services: WebServices): Router {
   const heldOf = (view: View, req: Request) =>
-    services.certificates.get(viewerOf(view).id, paramOf(req, 'certificate'))
+    ownCertificate(services, viewerOf(view).id, paramOf(req, 'certificate'))
   const filesOf = ({ person, id }: Certificate) => services.evidence.of(person, activityOf(id))
 
   async function changePage(
@@ -115,7 +115,8 @@ export function certificateRoutes(services: WebServices): Router {
       `${PATH}/:certificate/remove`,
       signedIn,
       page(async (view, req) => {
-        const removed = await services.certificates.remove(viewerOf(view).id, paramOf(req, 'certificate'))
+        const held = await heldOf(view, req)
+        const removed = held && (await services.certificates.remove(held.person, held.id))
         if (!removed) return show(notFoundPage(view), 404)
         return go(PATH, { message: view.say(certificates)('removed') })
       }),

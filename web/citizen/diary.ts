@@ -16,13 +16,13 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { explain, formPage, listPage, removePage, type Sent, sentBefore } from './diary-pages.ts'
 import { addFile, chooseAgain, evidenceProblem, receiveForm, type SentForm } from './evidence-form.ts'
-import { diaryAddress } from './told-place.ts'
+import { diaryAddress, ownEntry } from './told-place.ts'
 
 const PAGE = 50
 
 /** The learning diary: three things to say, and the record has one line more. */
 export function diaryRoutes(services: WebServices): Router {
-  const entryOf = (view: View, req: Request) => services.diary.get(viewerOf(view).id, paramOf(req, 'entry'))
+  const entryOf = (view: View, req: Request) => ownEntry(services, viewerOf(view).id, paramOf(req, 'entry'))
   const filesOf = ({ person, id }: DiaryEntry) => services.evidence.of(person, activityOf(id))
 
   /** Writes what was sent, and keeps its photo; `notKept` says in words why that was not possible. */
@@ -147,7 +147,8 @@ export function diaryRoutes(services: WebServices): Router {
       '/me/diary/:entry/remove',
       signedIn,
       page(async (view, req) => {
-        const removed = await services.diary.remove(viewerOf(view).id, paramOf(req, 'entry'))
+        const entry = await entryOf(view, req)
+        const removed = entry && (await services.diary.remove(entry.person, entry.id))
         if (!removed) return show(notFoundPage(view), 404)
         return go('/me/diary', { message: view.say(diary)('removed') })
       }),

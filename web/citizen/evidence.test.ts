@@ -125,3 +125,24 @@ test('a form that is cut off keeps nothing', async () => {
   expect(answer.text).toContain('Tệp chưa tới đủ')
   expect(services.diaryStatements).toEqual([])
 })
+
+test('of two who were found to be one, all is theirs: seen, changed and removed, until that is undone', async () => {
+  const mine = await citizen('author')
+  await mine.write(await jpeg())
+  const path = await mine.entry()
+  const [photo] = await mine.shown(path)
+  const { agent } = await citizen('citizen', mine)
+  const answers = async () =>
+    (await Promise.all([agent.get(path), agent.get(photo!)])).map(({ status }) => status)
+  expect(await answers()).toEqual([404, 404])
+  const merge = await mine.services.merges.merge({ from: 'operator', into: 'citizen', by: 'op', reason: 'x' })
+  if ('ok' in merge) throw new Error(JSON.stringify(merge))
+  merge.from = 'author'
+  expect(await answers()).toEqual([200, 200])
+  expect((await agent.post(`${photo}/remove`)).headers.location).toBe(path)
+  expect((await agent.post(`${path}/remove`)).headers.location).toBe('/me/diary')
+  expect(await answers()).toEqual([404, 404])
+  await mine.write(await jpeg())
+  await mine.services.merges.undo({ from: 'author', by: 'op', reason: 'x' })
+  expect((await agent.get(await mine.entry())).status).toBe(404)
+})

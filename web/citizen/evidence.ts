@@ -1,5 +1,5 @@
 import { type RequestHandler, Router } from 'express'
-import type { Evidence } from '../../profiles/index.ts'
+import { type Evidence, personsOf } from '../../profiles/index.ts'
 import { act } from '../components/button.ts'
 import { heading } from '../components/heading.ts'
 import { type Html, html } from '../html.ts'
@@ -17,7 +17,9 @@ import { placeOf } from './told-place.ts'
 export function evidenceRoutes(services: WebServices): Router {
   const own = async (view: View, id: string): Promise<Evidence | null> => {
     const found = await services.evidence.get(id)
-    return found?.person === viewerOf(view).id ? found : null
+    if (!found) return null
+    const persons = await personsOf(services.merges, viewerOf(view).id)
+    return persons.includes(found.person) ? found : null
   }
   const see =
     (which: 'file' | 'preview'): RequestHandler =>
@@ -43,7 +45,8 @@ export function evidenceRoutes(services: WebServices): Router {
       '/me/evidence/:id/remove',
       signedIn,
       page(async (view, req) => {
-        const removed = await services.evidence.remove(viewerOf(view).id, paramOf(req, 'id'))
+        const held = await own(view, paramOf(req, 'id'))
+        const removed = held && (await services.evidence.remove(held.person, held.id))
         if (!removed) return show(notFoundPage(view), 404)
         return go(await placeOf(services, removed), { message: view.say(evidence)('removed') })
       }),

@@ -34,7 +34,7 @@ import { readEvents } from './events.ts'
 import { linePage } from './line-page.ts'
 import { workNotices } from './links-page.ts'
 import { sourceNames } from './source-names.ts'
-import { toldUnder } from './told-place.ts'
+import { filesOf, toldUnder } from './told-place.ts'
 import { yearFigures } from './transcript-figures.ts'
 import { printAddress } from './print.ts'
 import { type Asked, askedOf, asksNothing, filterForm, filterOf, recordAddress } from './transcript-filter.ts'
@@ -91,7 +91,7 @@ export function transcriptRoutes(services: WebServices): Router {
             services.sources.get(line.source),
           ])
         const told = await toldUnder(services, line.person, line.activity.id)
-        const files = told ? await services.evidence.of(line.person, line.activity.id) : []
+        const files = await filesOf(services, told)
         // What several told is not one's own word alone.
         const isOwnWord = teller?.kind === 'diary' && others.length === 0
         const props = {
