@@ -29,6 +29,7 @@ const ON_MONGO = [
   'profiles/shares/**/*.test.ts',
   'profiles/diary/**/*.test.ts',
   'profiles/archive/**/*.test.ts',
+  'profiles/consents/**/*.test.ts',
   'profiles/evidence/**/*.test.ts',
   'profiles/certificates/**/*.test.ts',
   'profiles/links/**/*.test.ts',

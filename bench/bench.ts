@@ -1,6 +1,7 @@
 /** The words of the bench: what a benchmark is given, and what it tells. */
-import type { Load } from './load/load.ts'
+
 import type { DataSet } from './data/data-set.ts'
+import type { Load } from './load/load.ts'
 import type { BenchMongo } from './mongo.ts'
 import type { StoreName } from './options.ts'
 import type { ServerOptions, StartedServer } from './server.ts'

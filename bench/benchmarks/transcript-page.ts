@@ -50,8 +50,10 @@ async function measure(bench: Bench, server: StartedServer, whose: string, reque
       bodies,
     })
   const { bodies } = mustBe(200, await ask(server.url, requests, WARM_UP, 1))
+  const page = Buffer.from(bodies[0]!).toString('utf8')
+  if (!page.includes('href="/me/transcript/')) throw new Error(`The page of ${whose} shows no line.`)
   const path = join(await bench.folder('page'), 'page.json')
-  await writeFile(path, JSON.stringify([[whose, Buffer.from(bodies[0]!).toString('utf8')]]))
+  await writeFile(path, JSON.stringify([[whose, page]]))
   const floor = await startFloor('express-bytes', path)
   try {
     const bytes = [plainRequest(floor.url, `/xapi/statements?statementId=${whose}`)]

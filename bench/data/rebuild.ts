@@ -1,5 +1,5 @@
-import { openServices } from '../../app/services.ts'
 import { readConfig } from '../../app/config.ts'
+import { openServices } from '../../app/services.ts'
 
 /**
  * Makes all records anew in a process of its own, as `suotdoi rebuild transcript` does. The store is that of the

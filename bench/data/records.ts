@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { readConfig } from '../../app/config.ts'
 import { openServices, type Services } from '../../app/services.ts'
 import { DEFAULT_SCOPES, runConsumers } from '../../lrs/index.ts'
+import { agreeingToAll } from '../../profiles/index.ts'
 import type { Bench } from '../bench.ts'
 import { type Somebody, somebody } from '../people.ts'
 import { accountName, createStatements } from '../statements.ts'
@@ -12,8 +13,8 @@ import { GENERATOR } from './statements.ts'
 
 /**
  * People with records, filled through the product's own code: everybody is registered, and a system tells of them by the
- * accounts that the product gave them. The first of `readers`, who can sign in, has `most` of the statements, each a line
- * of its own; the others come as in `bench/statements.ts`, some twenty to a line.
+ * accounts that the product gave them. The first of `readers`, who can sign in, has `most` of the statements, the others a
+ * dozen each, every one a line of its own; what remains comes as in `bench/statements.ts`, some twenty to a line.
  */
 export interface Records {
   dataDir: string
@@ -27,6 +28,8 @@ export interface RecordsSize {
 }
 
 const READERS = 50
+/** Lines of each of the others who can sign in. */
+const OF_READER = 12
 const BATCH = 250
 const AT_ONCE = 20
 const SAY_EVERY = 20_000
@@ -106,6 +109,14 @@ async function register({ profiles }: Services, count: number) {
       if ('ok' in person) throw new Error(person.problems[0]?.message)
       persons.push(person.id)
     }
+    const answers = agreeingToAll('registration')
+    await Promise.all(
+      made.flatMap((person) =>
+        'ok' in person
+          ? []
+          : answers.map((answer) => profiles.consents.answer(person.id, { ...answer, language: 'vi' })),
+      ),
+    )
   }
   return { readers, persons }
 }
@@ -122,12 +133,15 @@ async function record(
   const drawn = createStatements({ seed: SEED, actors: persons.length, activities: 10_000 })
   const numberOf = new Map(persons.map((_, number) => [accountName(number), number]))
   const everyMost = Math.max(1, Math.floor(size.statements / Math.max(1, size.most)))
-  let ofMost = 0
+  const everyReader = Math.max(2, Math.floor(size.statements / (READERS * OF_READER)))
+  let [ofMost, nextReader] = [0, 0]
   const text = (index: number) => {
     const timestamp = FIRST + Math.floor((index * SPAN) / size.statements)
     const forMost = ofMost < size.most && index % everyMost === 0
     if (forMost) ofMost++
-    const statement = JSON.parse(drawn.next({ timestamp, ...(forMost && { actor: 0 }) }))
+    const forReader = index % everyReader === 1
+    const actor = forMost ? 0 : forReader ? 1 + (nextReader++ % (READERS - 1)) : undefined
+    const statement = JSON.parse(drawn.next({ timestamp, ...(actor !== undefined && { actor }) }))
     const person = persons[numberOf.get(statement.actor.account.name)!]!
     statement.actor.account = { homePage: accountHomePage, name: person }
     return JSON.stringify(statement)
@@ -146,6 +160,7 @@ async function record(
     said = performance.now()
     bench.say(`${from.toLocaleString('en')} of ${size.statements.toLocaleString('en')}`)
   }
+  await profiles.settled()
   const consumers = runConsumers(tenantStorage, [profiles.consumer], { poll: 500 })
   await consumers.idle()
   await consumers.stop()
