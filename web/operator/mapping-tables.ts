@@ -101,7 +101,7 @@ function ruleSection(view: View, { tab, tables, from, query }: Props & { tab: To
   if (rules.length === 0)
     return html`${find}${emptyState(
       query === ''
-        ? { title: say('ruleNone'), body: say('ruleNoneBody') }
+        ? { title: say('ruleNone'), body: say(tab === 'same' ? 'order-same' : 'ruleNoneBody') }
         : { title: say('ruleNotFound'), body: say('ruleNotFoundBody') },
     )}`
   return html`${find}
