@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { bringAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { judge } from '../support/judge.ts'
@@ -44,11 +44,13 @@ let browser: Browser
 let site: Site
 
 beforeAll(async () => {
-  ;[browser, site] = await Promise.all([openBrowser(), serveSite(true)])
+  browser = await openBrowser()
 })
-afterAll(async () => {
-  await Promise.all([browser?.close(), site?.close()])
+afterAll(async () => browser?.close())
+beforeEach(async () => {
+  site = await serveSite(true)
 })
+afterEach(() => site.close())
 
 const photo = async () => ({
   name: 'anh.jpg',
