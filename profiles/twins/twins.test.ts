@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorlds } from '../../tests/support/profiles-world.ts'
 import { activity, type Told } from '../../tests/support/told.ts'
+import type { Collection } from '../../lrs/index.ts'
+import { DAYS } from '../hours/documents.ts'
+import { mendHours } from '../hours/verify-hours.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
+import { createMappingReader } from '../mapping/read-mapping.ts'
+import { FACTS, LINES } from '../projection/documents.ts'
+import type { Fact } from '../projection/fact.ts'
+import { lineDocument } from '../projection/line-document.ts'
+import type { Tally } from '../projection/tally.ts'
+import { TIES } from './documents.ts'
 import type { RecordLine } from '../types.ts'
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
@@ -242,4 +251,48 @@ test('while an account is on its way out, nothing of it lends its level to what 
   })
   await profiles.settled()
   expect(sourcesOf(await lines())).toEqual(['moodle'])
+})
+
+test('records of a version that looked for no twins find theirs when the feed is read again', async () => {
+  const registration = REGISTRATION
+  const world = await filled(
+    { ...MOODLE, activity: 'a', registration, result: { duration: 'PT30M' } },
+    { ...CENTRE, activity: 'a', registration, at: '2026-11-22T02:00:00Z' },
+    { ...MOODLE, activity: 'b' },
+    { ...CENTRE, activity: 'b' },
+    { ...MOODLE, activity: 'alone' },
+  )
+  const { store, lines, person, profiles } = world
+  const before = await lines()
+  const years = await profiles.transcript.years(person)
+  const { collections } = store
+  const all = async <T>(of: Collection<T>) => (await collections.scan(of, { limit: 100 })).docs
+  for (const { key, value } of await all(FACTS)) {
+    const { registration: _, misdated: __, ...fact } = value as Fact
+    await collections.put(FACTS, key, fact as Fact)
+  }
+  for (const { key, value } of await all(LINES)) {
+    const { registration: _, misdated: __, ...tally } = value.tally
+    await collections.put(
+      LINES,
+      key,
+      lineDocument(tally as Tally, await createMappingReader(collections).now()),
+    )
+  }
+  for (const { key, value } of await all(DAYS)) {
+    const entries = Object.entries(value.entries).map(([line, { twin: _, source: __, ...rest }]) => [
+      line,
+      rest,
+    ])
+    await collections.put(DAYS, key, { ...value, entries: Object.fromEntries(entries) })
+  }
+  for (const { key } of await all(TIES)) await collections.delete(TIES, key)
+  await mendHours({ collections, mapping: createMappingReader(collections) })
+  expect(sourcesOf(await lines())).toHaveLength(5)
+  await world.again()
+  await collections.delete({ name: 'test.cursor', indexes: {} }, 'transcript')
+  await world.catchUp()
+  expect(await lines()).toEqual(before)
+  expect(await profiles.transcript.years(person)).toEqual(years)
+  expect(await all(TIES)).toHaveLength(1)
 })
