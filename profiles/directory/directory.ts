@@ -13,7 +13,7 @@ import { PERSONS } from '../accounts/documents.ts'
 import { identifiersOf } from '../accounts/identifiers.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import type { Person, PersonId } from '../types.ts'
-import { CONTACTS, contactKey, DIRECTORY, SEARCHES } from './documents.ts'
+import { CONTACTS, contactKey, DIRECTORY, type SearchDocument, SEARCHES } from './documents.ts'
 import { entryOf, isFindable } from './entries.ts'
 import { maskIdentifier } from './mask.ts'
 import { createPersonCodes, type PersonCodes } from './person-codes.ts'
@@ -74,7 +74,7 @@ export function createDirectory({
   async function tooMany(by: PersonId): Promise<boolean> {
     const since = (ms: number) =>
       collections.count(SEARCHES, { index: 'by', equals: { by }, range: { gte: now() - ms } })
-    return (await since(HOUR)) >= MOST_AN_HOUR || (await since(24 * HOUR)) >= MOST_A_DAY
+    return (await since(HOUR)) > MOST_AN_HOUR || (await since(24 * HOUR)) > MOST_A_DAY
   }
 
   type Entries = Awaited<ReturnType<typeof entries>>
@@ -141,18 +141,22 @@ export function createDirectory({
     async find(reader, { query, purpose, after, limit }) {
       const words = foldedWords(query)
       if (!words.some((word) => [...word].length >= 2)) return refuse(SEARCH_SHORT)
-      if (await tooMany(reader.person)) return refuse(SEARCH_MANY)
-      const { people, next } = await search(words, after, limit)
-      const value = {
+      const value: SearchDocument = {
         by: reader.person,
         organisation: reader.organisation,
         at: now(),
         query: words.join(' '),
         purpose: purpose.purpose,
         words: purpose.words,
-        found: people.length,
       }
-      await collections.put(SEARCHES, randomUUID(), value, { expires: value.at + KEPT })
+      // Noted before it is counted, so that many at once are as many.
+      const key = randomUUID()
+      await collections.put(SEARCHES, key, value, { expires: value.at + KEPT })
+      if (await tooMany(reader.person)) {
+        await collections.delete(SEARCHES, key)
+        return refuse(SEARCH_MANY)
+      }
+      const { people, next } = await search(words, after, limit)
       return { ok: true, people: await shown(reader.organisation, people), next }
     },
 

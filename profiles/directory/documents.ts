@@ -30,7 +30,6 @@ export interface SearchDocument {
   query: string
   purpose: string
   words: string | null
-  found: number
 }
 export const SEARCHES = defineCollection<SearchDocument>('profiles.searches', { by: ['by', 'at'] })
 

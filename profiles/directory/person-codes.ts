@@ -36,9 +36,19 @@ export function createPersonCodes(
   )
   const keyOf = (code: string) => createHmac('sha256', secret).update(code).digest('base64url')
 
-  async function wrongOf(by: PersonId) {
-    const doc = await collections.get(CODE_TRIES, by)
-    return doc && doc.value.begun > now() - HOUR ? doc.value : { begun: now(), wrong: 0 }
+  /** Counts a try before it is made, so that many at once are as many; `false`: there were too many. */
+  async function takeTry(by: PersonId, change: 1 | -1): Promise<boolean> {
+    for (;;) {
+      const doc = await collections.get(CODE_TRIES, by)
+      const held = doc && doc.value.begun > now() - HOUR ? doc.value : { begun: now(), wrong: 0 }
+      if (change > 0 && held.wrong >= MOST_WRONG) return false
+      const value = { ...held, wrong: Math.max(0, held.wrong + change) }
+      const options = { expires: held.begun + HOUR }
+      const done = doc
+        ? await collections.replace(CODE_TRIES, by, value, doc.revision, options)
+        : await collections.insert(CODE_TRIES, by, value, options)
+      if (done) return true
+    }
   }
 
   return {
@@ -68,15 +78,12 @@ export function createPersonCodes(
     },
 
     async use(reader, typed) {
-      const tries = await wrongOf(reader.person)
-      if (tries.wrong >= MOST_WRONG) return refuse(PERSON_CODE_MANY)
+      if (!(await takeTry(reader.person, 1))) return refuse(PERSON_CODE_MANY)
       const code = typed.replace(/[\s.-]/g, '')
       const doc = /^\d+$/.test(code) ? await collections.get(PERSON_CODES, keyOf(code)) : null
-      if (!doc || doc.value.until <= now()) {
-        const value = { ...tries, wrong: tries.wrong + 1 }
-        await collections.put(CODE_TRIES, reader.person, value, { expires: tries.begun + HOUR })
-        return refuse(PERSON_CODE_WRONG)
-      }
+      if (!doc || doc.value.until <= now()) return refuse(PERSON_CODE_WRONG)
+      // It was right: it counts for nothing.
+      await takeTry(reader.person, -1)
       const owner = await collections.get(PERSONS, doc.value.person)
       const person = owner?.value.mergedInto ?? doc.value.person
       const until = now() + SHOWN_MS
