@@ -115,6 +115,43 @@ describe('said to be wrong', () => {
   })
 })
 
+describe('told by two sources', () => {
+  const twice = async () => {
+    const same = { activity: 'chung', verb: 'completed', at: '2026-11-22T02:00:00.000Z' }
+    await world.tell({ ...same, source: 'moodle' }, { ...same, source: 'centre' })
+    await world.catchUp()
+    const [newest] = (await world.profiles.transcript.lines(lan, { limit: 1 })).lines
+    expect(newest?.tellers).toHaveLength(2)
+    return newest!
+  }
+
+  test('it is said whose word is wrong, and the other one stands', async () => {
+    const shown = await twice()
+    const against = await world.disputes.against(shown)
+    expect(against.map(({ source }) => source).sort()).toEqual(['centre', 'moodle'])
+    expect(problem(await world.disputes.make(lan, shown.id, INPUT))).toEqual(['dispute-teller-missing'])
+    const { line: teller } = against.find(({ source }) => source === 'moodle')!
+    const done = await world.disputes.make(lan, shown.id, { ...INPUT, teller })
+    expect(done).toMatchObject({ source: 'moodle', line: teller, told: { statements: [expect.any(String)] } })
+    expect([...(await world.disputes.among([shown])).keys()]).toEqual([shown.id])
+    expect(await world.disputes.ofLine(lan, shown)).toMatchObject({ line: teller })
+  })
+
+  test('what was hidden before another source told of it stays hidden, until it is shown again', async () => {
+    const same = { activity: 'chung', verb: 'completed', at: '2026-11-22T02:00:00.000Z' }
+    await world.tell({ ...same, source: 'moodle' })
+    await world.catchUp()
+    await world.profiles.hidden.set(lan, await theLine(), true)
+    await world.tell({ ...same, source: 'centre' })
+    await world.catchUp()
+    const [shown] = (await world.profiles.transcript.lines(lan, { limit: 1 })).lines
+    expect(shown?.tellers).toHaveLength(2)
+    expect((await world.profiles.hidden.among([shown!])).size).toBe(1)
+    await world.profiles.hidden.set(lan, shown!.id, false)
+    expect((await world.profiles.hidden.among([shown!])).size).toBe(0)
+  })
+})
+
 describe('answered', () => {
   test('with words and date, told to its person until they looked', async () => {
     const { id } = await made()

@@ -3,7 +3,7 @@ import {
   type Collections,
   type Doc,
   findPage,
-  type Refusal,
+  type Problem,
   refuse,
   type StatementStore,
 } from '../../lrs/index.ts'
@@ -13,7 +13,7 @@ import type { PersonId, RecordLine, Transcript } from '../types.ts'
 import { type AnswersDeps, createAnswers } from './answers.ts'
 import { noteGone } from './consumer.ts'
 import { DISPUTES, type DisputeDocument, OPEN_DISPUTES } from './documents.ts'
-import { ANSWERED, KIND_MISSING, LINE_UNKNOWN, OPEN, OWN_ENTRY } from './problems.ts'
+import { ANSWERED, KIND_MISSING, LINE_UNKNOWN, OPEN, OWN_ENTRY, TELLER_MISSING } from './problems.ts'
 import { type NamedLine, namesOf } from './names.ts'
 import { readMany } from './read-many.ts'
 import { closing, disputeOf } from './steps.ts'
@@ -32,6 +32,13 @@ export interface DisputesDeps extends AnswersDeps {
   now: () => number
 }
 
+/** One source's word of a thing. */
+interface Telling {
+  line: string
+  source: string
+  statements: readonly string[]
+}
+
 /** New answers that are told at once. */
 const NEWS = 5
 
@@ -46,9 +53,15 @@ export function createDisputes(deps: DisputesDeps): Disputes {
     const doc = await collections.get(DISPUTES, id)
     return doc?.value.person === person ? doc : null
   }
-  /** What the source told, of those statements that the line names. */
-  async function toldBy(source: string, line: RecordLine): Promise<string[]> {
-    const found = await Promise.all(line.statements.map((id) => statements.get(id)))
+  /** Each source that told of it, with the line that is its word alone. */
+  async function tellersOf(line: RecordLine): Promise<Telling[]> {
+    const all: Telling[] = line.tellers ?? [{ ...line, line: line.id }]
+    const own = await Promise.all(all.map(({ source }) => deps.isOwnWord(source)))
+    return all.filter((_, at) => !own[at])
+  }
+  /** What the source told, of those statements that are named. */
+  async function toldBy({ source, statements: ids }: Telling): Promise<string[]> {
+    const found = await Promise.all(ids.map((id) => statements.get(id)))
     return found.flatMap((each) => (each && each.source === source && !each.voided ? [each.id] : []))
   }
   /** A statement that was voided between the reading and the writing is noted by nobody else. */
@@ -65,24 +78,27 @@ export function createDisputes(deps: DisputesDeps): Disputes {
   }
 
   return {
+    against: async (line) =>
+      (await tellersOf(line)).map(({ line: told, source }) => ({ line: told, source })),
+
     async make(person, lineId, input) {
       const line = await transcript.line(person, lineId)
       if (!line) return refuse(LINE_UNKNOWN)
-      if (await deps.isOwnWord(line.source)) return refuse(OWN_ENTRY)
-      const wrong = problemsOf(input)
-      if (wrong) return wrong
-      const [told, organisation] = await Promise.all([
-        toldBy(line.source, line),
-        deps.organisationOf(line.source),
-      ])
+      const tellers = await tellersOf(line)
+      if (tellers.length === 0) return refuse(OWN_ENTRY)
+      const teller = tellers.length === 1 ? tellers[0] : tellers.find((each) => each.line === input.teller)
+      const [first, ...others] = [...(teller ? [] : [TELLER_MISSING]), ...problemsOf(input)]
+      if (first || !teller) return refuse(first ?? TELLER_MISSING, ...others)
+      const { source } = teller
+      const [told, organisation] = await Promise.all([toldBy(teller), deps.organisationOf(source)])
       if (told.length === 0) return refuse(LINE_UNKNOWN)
       const id = randomUUID()
       const made = now()
       const words = cleaned(input.words)
       const value: DisputeDocument = {
-        line: lineId,
+        line: teller.line,
         person,
-        source: line.source,
+        source,
         kind: input.kind as Dispute['kind'],
         asksVoid: input.asksVoid,
         words,
@@ -99,9 +115,9 @@ export function createDisputes(deps: DisputesDeps): Disputes {
         waiting: null,
       }
       const outcome = await collections.batch([
-        { op: 'insert', collection: OPEN_DISPUTES, key: lineId, value: { dispute: id, made } },
+        { op: 'insert', collection: OPEN_DISPUTES, key: teller.line, value: { dispute: id, made } },
         { op: 'insert', collection: DISPUTES, key: id, value },
-        audit({ action: 'dispute-make', actor: person, source: line.source, subjects: [person] }),
+        audit({ action: 'dispute-make', actor: person, source, subjects: [person] }),
       ])
       return outcome.ok ? lookAgain(id) : refuse(OPEN)
     },
@@ -209,11 +225,10 @@ const placeOf = (queue: Queue, open: boolean) => ({
   equals: { ...queue, open },
 })
 
-function problemsOf({ kind, words, asksVoid }: DisputeInput): Refusal | null {
-  const [first, ...others] = [
+function problemsOf({ kind, words, asksVoid }: DisputeInput): Problem[] {
+  return [
     ...(DISPUTE_KINDS.some((each) => each === kind) ? [] : [KIND_MISSING]),
     // Who asks for something to be voided, or finds nothing that fits, says why.
     ...problemsOfWords(words, { required: kind === 'other' || asksVoid }),
   ]
-  return first ? refuse(first, ...others) : null
 }

@@ -16,6 +16,12 @@ export const OPEN: Problem = {
   status: 409,
   message: 'This line is being looked at already. Wait for the answer, or withdraw what you said.',
 }
+export const TELLER_MISSING: Problem = {
+  id: 'dispute-teller-missing',
+  status: 400,
+  path: 'teller',
+  message: 'Choose whose word is wrong.',
+}
 export const KIND_MISSING: Problem = {
   id: 'dispute-kind-missing',
   status: 400,

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../lrs/index.ts'
 import type { OrganisationId } from '../organisations/types.ts'
-import type { PersonId } from '../types.ts'
+import type { PersonId, RecordLine } from '../types.ts'
 import type { NamedLine } from './names.ts'
 
 /** What a citizen says is wrong with a line, in the order of a list to choose from. */
@@ -53,6 +53,8 @@ export interface DisputeInput {
   kind: string
   words: string
   asksVoid: boolean
+  /** Which of several that told the same thing (`against`); needed only where there are several. */
+  teller?: string
 }
 
 export const DISPUTE_LIMITS = { words: 1_000 } as const
@@ -62,6 +64,8 @@ export type Queue = { source: string } | { organisation: OrganisationId }
 
 /** Problem ids: those of problems.ts. */
 export interface Disputes {
+  /** Whose word of a line can be disputed: the line that each told. What people say of themselves they change themselves. */
+  against(line: RecordLine): Promise<{ line: string; source: string }[]>
   /** One open at a time of each line. */
   make(person: PersonId, line: string, input: DisputeInput): Promise<Dispute | Refusal>
   /** Newest first. */

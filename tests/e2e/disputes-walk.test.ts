@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agreeIfAsked } from '../support/agree.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
@@ -58,6 +59,7 @@ describe.each(['vi', 'en'] as const)('a line is disputed until it is answered (%
     await page.fill('[name=name]', name)
     await page.fill('[name=identifier]', identifier)
     await page.fill('[name=password]', PASSWORD)
+    await agreeIfAsked(page)
     await press(page, 'main form button[type=submit]')
   }
   async function send(statement: object): Promise<string[]> {

@@ -22,26 +22,44 @@ interface Sent {
   kind: string
   words: string
   asksVoid: boolean
+  teller: string
 }
 
 /** The form on which a line is said to be wrong. */
 export function reportPage(
   view: View,
-  props: { line: RecordLine; source: string | undefined; sent: Sent; errors: readonly FieldError[] },
+  props: {
+    line: RecordLine
+    /** Whose word it is: by the line that each told, with what the source is called. */
+    tellers: readonly { line: string; name: string }[]
+    sent: Sent
+    errors: readonly FieldError[]
+  },
 ): Html {
   const say = view.say(disputes)
-  const { line, sent, errors } = props
+  const { line, tellers, sent, errors } = props
   const address = `/me/transcript/${encodeURIComponent(line.id)}`
   return citizenPage(view, {
     title: say('reportTitle'),
     body: html`<div class="stack">
       ${heading(view, {
         title: say('reportTitle'),
-        lead: say('reportLead', { source: props.source ?? view.tenantName }),
+        lead: say('reportLead', { source: tellers.map(({ name }) => name).join(', ') }),
         back: { href: address, label: lineName(view, line) },
       })}
       ${errorSummary(view, errors)}
       <form class="form" method="post" action=${`${address}/dispute`} novalidate>
+        ${
+          tellers.length > 1 &&
+          radios(view, {
+            name: 'teller',
+            label: say('teller'),
+            options: tellers.map((each) => ({ value: each.line, label: each.name })),
+            value: sent.teller,
+            error: errorOf(errors, 'teller'),
+            required: true,
+          })
+        }
         ${radios(view, {
           name: 'kind',
           label: say('kind'),

@@ -71,14 +71,17 @@ export function standingSection(
   const { line, standing } = props
   const address = `/me/transcript/${encodeURIComponent(line.id)}`
   const isOpen = standing.dispute?.state === 'open'
-  return html`<section class="stack">
-    <h2>${say('wrongTitle')}</h2>
-    ${
-      !props.isOwnWord &&
-      !isOpen &&
-      html`<p class="muted">${say('wrongLead', { source: props.source ?? view.tenantName })}</p>
-        <div class="row">${buttonLink(view, { label: say('report'), href: `${address}/dispute`, icon: 'warning' })}</div>`
-    }
+  return html`${
+    !props.isOwnWord &&
+    !isOpen &&
+    html`<section class="stack">
+      <h2>${say('wrongTitle')}</h2>
+      <p class="muted">${say('wrongLead', { source: props.source ?? view.tenantName })}</p>
+      <div class="row">${buttonLink(view, { label: say('report'), href: `${address}/dispute`, icon: 'warning' })}</div>
+    </section>`
+  }
+  <section class="stack">
+    <h2>${say('hideTitle')}</h2>
     <p class="muted">${say(standing.isHidden ? 'hiddenNow' : 'hideLead')}</p>
     ${act(view, {
       label: say(standing.isHidden ? 'unhide' : 'hide'),

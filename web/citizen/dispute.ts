@@ -21,6 +21,10 @@ export function disputeRoutes(services: WebServices): Router {
       const line = await transcript.line(viewerOf(view).id, paramOf(req, 'line'))
       return line ? handler(view, line, req) : show(notFoundPage(view), 404)
     })
+  async function tellersOf(line: RecordLine) {
+    const [tellers, source] = await Promise.all([disputes.against(line), sourceNames(services)])
+    return tellers.map((each) => ({ line: each.line, name: source(each.source) ?? each.source }))
+  }
   const addressOf = (line: RecordLine) => `/me/transcript/${encodeURIComponent(line.id)}`
 
   return Router()
@@ -28,9 +32,8 @@ export function disputeRoutes(services: WebServices): Router {
       '/me/transcript/:line/dispute',
       signedIn,
       ofLine(async (view, line) => {
-        const source = (await sourceNames(services))(line.source)
-        const sent = { kind: '', words: '', asksVoid: false }
-        return show(reportPage(view, { line, source, sent, errors: [] }))
+        const sent = { kind: '', words: '', asksVoid: false, teller: '' }
+        return show(reportPage(view, { line, tellers: await tellersOf(line), sent, errors: [] }))
       }),
     )
     .post(
@@ -41,12 +44,12 @@ export function disputeRoutes(services: WebServices): Router {
           kind: textOf(req, 'kind'),
           words: textOf(req, 'words'),
           asksVoid: textOf(req, 'asksVoid') === 'yes',
+          teller: textOf(req, 'teller'),
         }
         const made = await disputes.make(viewerOf(view).id, line.id, sent)
         if ('problems' in made) {
-          const source = (await sourceNames(services))(line.source)
           const errors = disputeErrors(view, made.problems, 'kind')
-          return show(reportPage(view, { line, source, sent, errors }), made.status)
+          return show(reportPage(view, { line, tellers: await tellersOf(line), sent, errors }), made.status)
         }
         return go(disputeAddress(made), { message: view.say(words)('sent') })
       }),

@@ -28,6 +28,8 @@ export interface Desk {
   /** Of the list; an item's is behind it. */
   address: string
   back: { href: string; label: string }
+  /** Notes in the person's record who looked, before anything of it is shown. */
+  note(view: View, req: Request, person: string): Promise<unknown>
   /** The frame of its place. */
   page(view: View, props: { title: string; body: Html; scripts?: readonly string[] }): Html
 }
@@ -42,24 +44,28 @@ export function deskHandlers(services: WebServices) {
     dispute: Dispute,
     { sent, errors, status = 200, isLate = false }: Shown,
   ): Promise<Reply> {
-    const [source, person, events, organisations, writesFor] = await Promise.all([
+    const [source, person, events, organisations, writesFor, held] = await Promise.all([
       sourceNames(services),
       services.accounts.get(dispute.person),
       readEvents(services, dispute.told.statements.slice(0, PAGE), services.readerFor(viewerOf(view).id)),
       organisationNames(view, services, dispute),
       disputes.writesFor(dispute.source),
+      services.sources.get(dispute.source),
     ])
-    const props = { desk, dispute, sent, errors, isLate, events, organisations, writesFor }
+    const centre = held?.kind === 'centre' ? (held.organisation ?? null) : null
+    const props = { desk, dispute, sent, errors, isLate, events, organisations, writesFor, centre }
     return show(
       answerPage(view, { ...props, source: source(dispute.source), person: person?.name ?? null }),
       status,
     )
   }
-  async function ofDesk({ queue }: Desk, req: Request): Promise<Dispute | null> {
+  async function ofDesk({ queue, note }: Desk, view: View, req: Request): Promise<Dispute | null> {
     const dispute = await disputes.find(paramOf(req, 'dispute'))
     const isHere =
       'source' in queue ? dispute?.source === queue.source : dispute?.organisation === queue.organisation
-    return isHere ? dispute : null
+    if (!dispute || !isHere) return null
+    await note(view, req, dispute.person)
+    return dispute
   }
 
   return {
@@ -76,12 +82,12 @@ export function deskHandlers(services: WebServices) {
     },
 
     async one(view: View, desk: Desk, req: Request): Promise<Reply> {
-      const dispute = await ofDesk(desk, req)
+      const dispute = await ofDesk(desk, view, req)
       return dispute ? shown(view, desk, dispute, { sent: BLANK, errors: [] }) : show(notFoundPage(view), 404)
     },
 
     async answer(view: View, desk: Desk, req: Request): Promise<Reply> {
-      const dispute = await ofDesk(desk, req)
+      const dispute = await ofDesk(desk, view, req)
       if (!dispute) return show(notFoundPage(view), 404)
       const say = view.say(words)
       const sent: Sent = {

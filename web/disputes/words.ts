@@ -32,7 +32,7 @@ export async function organisationNames(
   return new Map([...found].map(([id, each]) => [id, nameOf(view, each)]))
 }
 
-/** Every step, oldest first. */
+/** Every step, oldest first; what was said at first stands above. */
 export function historyList(
   view: View,
   history: readonly DisputeStep[],
@@ -48,7 +48,7 @@ export function historyList(
       (step) => html`<li class="done"><div>
         <p><strong>${words(step)}</strong></p>
         <p class="small">${view.format.dateTime(step.at)}</p>
-        ${step.words && written(step.words)}
+        ${step.what !== 'made' && step.words && written(step.words)}
       </div></li>`,
     )}
   </ol>`
@@ -68,6 +68,7 @@ const WORDS = {
   'dispute-line-unknown': 'lineGone',
   'dispute-own-entry': 'ownEntry',
   'dispute-open': 'openAlready',
+  'dispute-teller-missing': 'tellerMissing',
   'dispute-kind-missing': 'kindMissing',
   'dispute-words-missing': 'wordsMissing',
   'dispute-words-long': 'wordsLong',

@@ -8,6 +8,8 @@ let site: OrganisationsSite
 let here: Organisation
 let there: Organisation
 let lan: Person
+let officer: Person
+let elsewhere: Person
 const agents: Record<string, Agent> = {}
 
 beforeAll(async () => {
@@ -15,9 +17,11 @@ beforeAll(async () => {
   here = await site.organisation('Phòng Giáo dục xã Mẫu', { kind: 'authority' })
   there = await site.organisation('Sở Giáo dục')
   lan = await site.person('lan', 'Nguyễn Thị Lan')
-  await site.join(here, await site.person('officer', 'Phạm Văn Cán'), 'officer')
+  officer = await site.person('officer', 'Phạm Văn Cán')
+  await site.join(here, officer, 'officer')
   await site.join(here, await site.person('staff', 'Trần Thị Trung'), 'centre-staff', 'manager')
-  await site.join(there, await site.person('elsewhere', 'Vũ Thị Nơi Khác'), 'officer')
+  elsewhere = await site.person('elsewhere', 'Vũ Thị Nơi Khác')
+  await site.join(there, elsewhere, 'officer')
   for (const who of ['operator', 'officer', 'staff', 'elsewhere', 'lan']) {
     agents[who] = browser(site.app)
     await signIn(agents[who], who)
@@ -79,6 +83,11 @@ test('what was passed on to an organisation is answered by its officers, and by 
     expect((await agents[who]!.get(desk(here))).status).toBe(status)
     expect((await send(who, `${desk(here)}/${id}`, { outcome: 'corrected' })).status).toBe(status)
   }
+  const looked = await site.services.accesses.of(lan.id, { limit: 5 })
+  expect(looked.accesses.map(({ reader, organisation }) => [reader, organisation])).toEqual([
+    [officer.id, here.id],
+    [elsewhere.id, there.id],
+  ])
   expect((await send('officer', `${desk(here)}/${id}`, { outcome: 'corrected' })).status).toBe(303)
   expect((await agents.lan!.get(`/me/disputes/${id}`)).text).toContain('đã sửa')
 })

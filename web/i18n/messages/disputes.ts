@@ -12,6 +12,8 @@ export const disputes = defineMessages({
     reportTitle: 'Mục này không đúng ở đâu',
     reportLead:
       'Lời báo được gửi tới nơi đã ghi mục này ({source}). Mục vẫn ở trong hồ sơ, kèm dòng “Đang được xem lại”, cho tới khi có trả lời.',
+    teller: 'Lời của nơi nào không đúng',
+    tellerMissing: 'Chọn lời của nơi nào không đúng',
     kind: 'Không đúng ở đâu',
     'kind-not-mine': 'Không phải của tôi',
     'kind-result': 'Kết quả sai',
@@ -50,6 +52,7 @@ export const disputes = defineMessages({
     see: 'Xem lời báo và trả lời',
     wrongTitle: 'Có gì không đúng',
     wrongLead: 'Báo cho nơi đã ghi mục này ({source}); nơi đó sửa thì hồ sơ tự sửa theo.',
+    hideTitle: 'Khi chia sẻ',
     hide: 'Ẩn khỏi chia sẻ',
     hideLead: 'Mục bị ẩn vẫn ở trong hồ sơ của bạn, nhưng không ai thấy trong những gì bạn chia sẻ.',
     hiddenNow: 'Đang ẩn khỏi mọi chia sẻ.',
@@ -130,6 +133,8 @@ export const disputes = defineMessages({
     howToVoid: 'Hủy một ghi nhận ở nguồn này',
     howToVoid1: 'Nguồn gửi câu dưới đây bằng khóa của chính mình, mỗi ghi nhận một câu.',
     howToVoid2: 'Hồ sơ bỏ mục trong vài giây, và lời báo tự ghi rằng nguồn đã hủy.',
+    howToWithdraw:
+      'Đây là lời của một trung tâm ở đây: nhân viên trung tâm rút lời đó ở trang xác nhận hoặc trang lớp học của mình.',
     voidStatement: 'Câu hủy',
     sourceOrganisation: 'Thuộc tổ chức',
     sourceOrganisationHelp:
@@ -146,6 +151,8 @@ export const disputes = defineMessages({
     reportTitle: 'What is wrong with this entry',
     reportLead:
       'It is sent to the place that recorded it ({source}). The entry stays on your record, marked “Being looked at”, until there is an answer.',
+    teller: 'Whose word is wrong',
+    tellerMissing: 'Choose whose word is wrong',
     kind: 'What is wrong',
     'kind-not-mine': 'It is not mine',
     'kind-result': 'The result is wrong',
@@ -183,6 +190,7 @@ export const disputes = defineMessages({
     see: 'See what was said',
     wrongTitle: 'Something wrong?',
     wrongLead: 'Tell the place that recorded it ({source}); once it corrects the entry, this record follows.',
+    hideTitle: 'When you share',
     hide: 'Hide from shares',
     hideLead: 'A hidden entry stays on your record, and nobody sees it in what you share.',
     hiddenNow: 'Hidden from everything you share.',
@@ -262,6 +270,8 @@ export const disputes = defineMessages({
     howToVoid: 'How to void a statement at this source',
     howToVoid1: 'The source sends the statement below with its own credential, one for each.',
     howToVoid2: 'The record drops the entry within seconds, and the dispute notes that the source voided it.',
+    howToWithdraw:
+      'This is the word of a centre here: its staff take it back where they confirmed it or entered the class.',
     voidStatement: 'Voiding statement',
     sourceOrganisation: 'Belongs to',
     sourceOrganisationHelp:
