@@ -189,10 +189,13 @@ async function openParts(
     lrs,
     isOwnWord: async (id) => (await sources.get(id))?.kind === 'diary',
     organisationOf: async (id) => (await sources.get(id))?.organisation ?? null,
-    callerOf: async (id) =>
-      (await sources.get(id))?.kind === 'product'
-        ? sources.callerOf(id, 'corrections', ['statements/write'])
-        : null,
+    async callerOf(id) {
+      const source = await sources.get(id)
+      // What an organisation's staff told here they told through this product too.
+      const isOurs =
+        source?.kind === 'product' || (source?.kind === 'centre' && source.organisation !== undefined)
+      return isOurs ? sources.callerOf(id, 'corrections', ['statements/write']) : null
+    },
     audit: (note) => appendAudit({ tenant, ...note }),
     now: Date.now,
   })

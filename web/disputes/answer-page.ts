@@ -33,8 +33,6 @@ interface Props {
   organisations: ReadonlyMap<string, string>
   /** The product itself tells what this source tells. */
   writesFor: boolean
-  /** The organisation whose own word it is: it takes that back where it gave it. */
-  centre: string | null
   source: string | undefined
   person: string | null
 }
@@ -67,11 +65,7 @@ export function answerPage(view: View, props: Props): Html {
         <h2>${say('statementsTitle')}</h2>
         <p class="muted">${say('statementsLead', { gone: dispute.gone.length })}</p>
         ${eventList(view, props.events)}
-        ${
-          dispute.state === 'open' &&
-          !props.writesFor &&
-          (props.centre === null ? howToVoid(view, dispute) : html`<p>${say('howToWithdraw')}</p>`)
-        }
+        ${dispute.state === 'open' && !props.writesFor && howToVoid(view, dispute)}
       </section>
       <section class="stack">
         <h2>${say('historyTitle')}</h2>

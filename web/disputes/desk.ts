@@ -44,16 +44,14 @@ export function deskHandlers(services: WebServices) {
     dispute: Dispute,
     { sent, errors, status = 200, isLate = false }: Shown,
   ): Promise<Reply> {
-    const [source, person, events, organisations, writesFor, held] = await Promise.all([
+    const [source, person, events, organisations, writesFor] = await Promise.all([
       sourceNames(services),
       services.accounts.get(dispute.person),
       readEvents(services, dispute.told.statements.slice(0, PAGE), services.readerFor(viewerOf(view).id)),
       organisationNames(view, services, dispute),
       disputes.writesFor(dispute.source),
-      services.sources.get(dispute.source),
     ])
-    const centre = held?.kind === 'centre' ? (held.organisation ?? null) : null
-    const props = { desk, dispute, sent, errors, isLate, events, organisations, writesFor, centre }
+    const props = { desk, dispute, sent, errors, isLate, events, organisations, writesFor }
     return show(
       answerPage(view, { ...props, source: source(dispute.source), person: person?.name ?? null }),
       status,

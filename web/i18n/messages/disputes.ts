@@ -133,8 +133,6 @@ export const disputes = defineMessages({
     howToVoid: 'Hủy một ghi nhận ở nguồn này',
     howToVoid1: 'Nguồn gửi câu dưới đây bằng khóa của chính mình, mỗi ghi nhận một câu.',
     howToVoid2: 'Hồ sơ bỏ mục trong vài giây, và lời báo tự ghi rằng nguồn đã hủy.',
-    howToWithdraw:
-      'Đây là lời của một trung tâm ở đây: nhân viên trung tâm rút lời đó ở trang xác nhận hoặc trang lớp học của mình.',
     voidStatement: 'Câu hủy',
     sourceOrganisation: 'Thuộc tổ chức',
     sourceOrganisationHelp:
@@ -270,8 +268,6 @@ export const disputes = defineMessages({
     howToVoid: 'How to void a statement at this source',
     howToVoid1: 'The source sends the statement below with its own credential, one for each.',
     howToVoid2: 'The record drops the entry within seconds, and the dispute notes that the source voided it.',
-    howToWithdraw:
-      'This is the word of a centre here: its staff take it back where they confirmed it or entered the class.',
     voidStatement: 'Voiding statement',
     sourceOrganisation: 'Belongs to',
     sourceOrganisationHelp:
