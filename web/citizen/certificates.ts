@@ -8,7 +8,14 @@ import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { certificateErrors, formPage, listPage, removePage } from './certificate-pages.ts'
-import { addFile, chooseAgain, evidenceProblem, receiveForm, type SentForm } from './evidence-form.ts'
+import {
+  addFile,
+  chooseAgain,
+  evidenceProblem,
+  guardFiles,
+  receiveForm,
+  type SentForm,
+} from './evidence-form.ts'
 import { certificateAddress, ownCertificate } from './told-place.ts'
 
 const PAGE = 50
@@ -29,6 +36,7 @@ export function certificateRoutes(services: WebServices): Router {
     return formPage(view, { sent, errors, held, files: await filesOf(held) })
   }
 
+  const guard = guardFiles()
   return Router()
     .get(
       PATH,
@@ -48,6 +56,7 @@ export function certificateRoutes(services: WebServices): Router {
     .post(
       `${PATH}/new`,
       signedIn,
+      guard,
       page(async (view, req) => {
         const form = await receiveForm(services, view, req)
         const sent = sentOf(form)
@@ -92,6 +101,7 @@ export function certificateRoutes(services: WebServices): Router {
     .post(
       `${PATH}/:certificate/evidence`,
       signedIn,
+      guard,
       page(async (view, req) => {
         const held = await heldOf(view, req)
         if (!held) return show(notFoundPage(view), 404)

@@ -15,7 +15,14 @@ import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { explain, formPage, listPage, removePage, type Sent, sentBefore } from './diary-pages.ts'
-import { addFile, chooseAgain, evidenceProblem, receiveForm, type SentForm } from './evidence-form.ts'
+import {
+  addFile,
+  chooseAgain,
+  evidenceProblem,
+  guardFiles,
+  receiveForm,
+  type SentForm,
+} from './evidence-form.ts'
 import { diaryAddress, ownEntry } from './told-place.ts'
 
 const PAGE = 50
@@ -46,6 +53,7 @@ export function diaryRoutes(services: WebServices): Router {
     return formPage(view, { sent, errors, entry, files: await filesOf(entry) })
   }
 
+  const guard = guardFiles()
   return Router()
     .get(
       '/me/diary',
@@ -64,6 +72,7 @@ export function diaryRoutes(services: WebServices): Router {
     .post(
       '/me/diary/new',
       signedIn,
+      guard,
       page(async (view, req) => {
         const form = await receiveForm(services, view, req)
         const back = (status: number, errors: readonly FieldError[]) =>
@@ -81,6 +90,7 @@ export function diaryRoutes(services: WebServices): Router {
       // What was written without a line, sent later by web/client/unsent.ts.
       '/me/diary/unsent',
       signedIn,
+      guard,
       page(async (view, req) => {
         const form = await receiveForm(services, view, req)
         const given = givenOf(form)
@@ -124,6 +134,7 @@ export function diaryRoutes(services: WebServices): Router {
     .post(
       '/me/diary/:entry/evidence',
       signedIn,
+      guard,
       page(async (view, req) => {
         const entry = await entryOf(view, req)
         if (!entry) return show(notFoundPage(view), 404)

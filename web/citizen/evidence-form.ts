@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { letGo } from '../../lrs/index.ts'
 import {
   activityOf,
@@ -9,7 +9,9 @@ import {
 } from '../../profiles/index.ts'
 import type { FieldError } from '../components/field.ts'
 import { evidence } from '../i18n/messages/evidence.ts'
-import { textOf, viewerOf } from '../page.ts'
+import { send, show, textOf, viewerOf, viewOf } from '../page.ts'
+import { tooManyPage } from '../public/error-pages.ts'
+import { guardForm } from '../rate-limit.ts'
 import type { WebServices } from '../services.ts'
 import { receiveUpload } from '../upload.ts'
 import type { View } from '../view.ts'
@@ -28,6 +30,16 @@ export interface SentForm {
   /** Of the answer when there are errors. */
   status: number
 }
+
+/** Forms refused of one person in a quarter of an hour: each may have cost a second of a core. */
+const MOST_REFUSED = 40
+
+/** Before a form with a file is read; stands behind `signedIn`. */
+export const guardFiles = (): RequestHandler[] =>
+  guardForm([{ tries: MOST_REFUSED, of: (req) => `files of ${req.user?.id}` }], async (req, res) => {
+    await letGo(req, res)
+    send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429))
+  })
 
 /**
  * A form with or without a photo or file. What is too large for certain is refused before it is read; with `activity` the

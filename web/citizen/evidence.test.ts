@@ -146,3 +146,15 @@ test('of two who were found to be one, all is theirs: seen, changed and removed,
   await mine.services.merges.undo({ from: 'author', by: 'op', reason: 'x' })
   expect((await agent.get(await mine.entry())).status).toBe(404)
 })
+
+test('who sends file after file that is refused has to wait, and others have not', async () => {
+  const { app, write } = await citizen()
+  const wrong = { content: Buffer.from('<html>'), name: 'x.jpg', type: 'image/jpeg' }
+  for (let times = 0; times < 40; times++) expect((await write(wrong)).status).toBe(415)
+  const { status, text } = await write(await jpeg())
+  expect(status).toBe(429)
+  expect(text).toContain('15 phút')
+  const other = browser(app)
+  await signIn(other, 'author')
+  expect((await other.post('/me/diary/new').field(WORDS)).status).toBe(303)
+})

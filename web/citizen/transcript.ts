@@ -150,10 +150,14 @@ function transcriptPage(view: View, props: Props): Html {
     title: say('title'),
     body: html`<div class="stack loose">
       ${heading(view, { title: say('title'), lead: html`${year && say('lead', { count })} ${say('whoSays')}` })}
-      ${tellOneself(view)}
+      <div class="stack tight">
+        ${tellOneself(view)}
+        <div class="row">
+          ${buttonLink(view, { label: view.say(print)('open'), href: printAddress(asked), icon: 'file' })}
+          ${!later && asksNothing(asked) && link({ href: WHO_LOOKED, label: view.say(access)('open') })}
+        </div>
+      </div>
       ${workNotices(view, props.work, '/me/transcript')}
-      ${!later && asksNothing(asked) && html`<p>${link({ href: WHO_LOOKED, label: view.say(access)('open') })}</p>`}
-      <div class="row">${buttonLink(view, { label: view.say(print)('open'), href: printAddress(asked), icon: 'file' })}</div>
       ${!later && asksNothing(asked) && (year ? yearFigures(view, { year, years, topics: props.topics }) : notice(view, { body: say('countingAnew') }))}
       <section class="stack">
         <h2>${say('linesTitle')}</h2>
