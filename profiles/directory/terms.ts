@@ -19,9 +19,15 @@ export function termsOf(name: string): string[] {
   return [...new Set([...words, ...pairs])]
 }
 
-/** How the terms begin of whoever has these words, or words that begin so; null without any. */
+/**
+ * How the terms begin of whoever has these words, or words that begin so; null without any. Of words that are no common ones
+ * the last counts most: it is the given name, and of those there are many.
+ */
 export function prefixFor(words: readonly string[]): string | null {
-  const [rarest, other] = [...words].sort((a, b) => rarityOf(b) - rarityOf(a) || b.length - a.length)
+  const isShort = (word: string) => Number([...word].length < 2)
+  const [rarest, other] = [...words]
+    .reverse()
+    .sort((a, b) => isShort(a) - isShort(b) || rarityOf(b) - rarityOf(a))
   if (rarest === undefined) return null
   return other === undefined || rarityOf(rarest) < COMMON.length || [...other].length < 2
     ? rarest
