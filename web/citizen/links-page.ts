@@ -1,11 +1,4 @@
-import {
-  type Claim,
-  type Link,
-  type LinkWork,
-  type PersonId,
-  type Suggestion,
-  type Waiting,
-} from '../../profiles/index.ts'
+import type { Claim, Link, LinkWork, PersonId, Suggestion, Waiting } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
