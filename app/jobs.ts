@@ -66,8 +66,8 @@ export function startJobs(
   const resume = queue(async () => {
     if (!isOurs()) return
     const finished = await profiles.resume(true)
-    if (finished > 0) log.info({ finished }, 'links and rebuilds that were cut short taken up')
-  }, 'links and rebuilds that were cut short not finished; tried again in a minute')
+    if (finished > 0) log.info({ finished }, 'changes of links that were cut short taken up')
+  }, 'changes of links that were cut short not finished; tried again in a minute')
   const retell = queue(async () => {
     const lines = await profiles.retell()
     if (lines > 0) log.info({ lines }, 'lines of records told anew by the mapping tables')

@@ -37,7 +37,7 @@ import { createPasskeys } from './passkeys/passkeys.ts'
 import { createTranscriptConsumer } from './projection/consumer.ts'
 import { LEVEL_OF_SOURCE } from './projection/levels.ts'
 import { createProjector } from './projection/projector.ts'
-import { ABANDONED_AFTER, finishRebuild, rebuild } from './projection/rebuild.ts'
+import { rebuild } from './projection/rebuild.ts'
 import { bringToShape } from './projection/shape.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
@@ -77,7 +77,7 @@ export interface ProfilesPart extends Profiles {
   /** Notes what sources void of what is disputed. */
   correctionConsumer: FeedConsumer
   /**
-   * Goes on with links, unlinks, merges, consents and rebuilds that a kill or an error cut short; to be called at start, and now and
+   * Goes on with links, unlinks, merges and consents that a kill or an error cut short; to be called at start, and now and
    * again with `beside`, which leaves alone what another process may be at: done by two at once it does no harm, for each
    * step is fenced by a revision. Returns how many there were, before they are done. Throws what went wrong meanwhile.
    */
@@ -96,7 +96,7 @@ export interface ProfilesPart extends Profiles {
   settled(): Promise<void>
   /** Ends what goes on beside requests after its present step; the next start goes on with it. */
   stop(): Promise<void>
-  /** Makes every record anew from the feed; returns the number of entries read. `progress` gets positions of the feed. */
+  /** Brings every record to what the statements say, in place; returns the number of entries of the feed that were read. */
   rebuild(progress?: (done: number, total: number) => void): Promise<number>
 }
 
@@ -175,10 +175,7 @@ export async function createProfiles({
     consumer: createTranscriptConsumer(projector, createVerify(deps)),
     claimConsumer: createClaimConsumer({ collections, vouches, now }),
     correctionConsumer: createCorrectionConsumer(collections, now),
-    resume: async (beside = false) =>
-      (await mergeJobs.resume(beside)) +
-      (await jobs.resume(beside)) +
-      (await finishRebuild(deps, beside ? ABANDONED_AFTER : 0)),
+    resume: async (beside = false) => (await mergeJobs.resume(beside)) + (await jobs.resume(beside)),
     retell,
     settled: jobs.settled,
     stop: jobs.stop,

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   type Collections,
   type Doc,
-  type Found,
   inTurns,
   type Operation,
   type StatementStore,
@@ -30,6 +29,7 @@ import {
   waitingOf,
 } from './documents.ts'
 import { type Fact, factOf, type Telling, tellingOf } from './fact.ts'
+import { sumOfLine } from './sum-of-line.ts'
 import { add, type Tally, tallyOf } from './tally.ts'
 import { write } from './write.ts'
 
@@ -95,12 +95,6 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     await factEntry(id)
     const statement = await statements.get(id)
     await settle(id, (statement && (await factFor(statement))) ?? BLANK)
-  }
-
-  /** Takes a fact out, whatever its link says. */
-  async function remove(doc: Doc<Known>): Promise<void> {
-    facts.set(doc.key, { doc, now: doc.value })
-    await settle(doc.key, null)
   }
 
   /** Brings facts to what their links say now. */
@@ -219,7 +213,7 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     const shrunk = [...changed].filter(([, { removed }]) => removed.size > 0)
     return new Map(
       await Promise.all(
-        shrunk.map(async ([id, { removed }]) => [id, await sumWithout(id, removed)] as const),
+        shrunk.map(async ([id, { removed }]) => [id, await sumOfLine(collections, id, removed)] as const),
       ),
     )
   }
@@ -234,25 +228,7 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     return [...added.values()].map(tallyOf).reduce((a: Tally | null, b) => (a ? add(a, b) : b), before)
   }
 
-  async function sumWithout(line: string, removed: ReadonlySet<string>): Promise<Tally | null> {
-    let sum: Tally | null = null
-    let after: string | null = null
-    do {
-      const page: Found<Known> = await collections.find(FACTS, {
-        index: 'line',
-        equals: { line },
-        limit: 500,
-        ...(after === null ? {} : { after }),
-      })
-      for (const { key, value } of page.docs) {
-        if (isFact(value) && !removed.has(key)) sum = sum ? add(sum, tallyOf(value)) : tallyOf(value)
-      }
-      after = page.next
-    } while (after !== null)
-    return sum
-  }
-
-  return { load, take, lookAgain, remove, bring, operations }
+  return { load, take, lookAgain, bring, operations }
 }
 
 /** What a telling is under its identifier's link; without its person's consent nothing, and nothing of it is kept. */

@@ -60,9 +60,6 @@ export const LINES = defineCollection<LineDocument>('profiles.lines', {
   term: ['visibleTo', 'terms', 'day'],
 })
 
-/** There while records are made anew, and `seen` every few seconds; left behind by what was cut short. */
-export const REBUILDS = defineCollection<{ begun: number; seen: number }>('profiles.rebuilds')
-
 export type Known = Fact | Waiting | Blank
 
 export function isFact(value: Known | null): value is Fact {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runConsumers } from '../../lrs/index.ts'
+import type { Collections } from '../../lrs/index.ts'
 import { openWorlds } from '../../tests/support/profiles-world.ts'
-import { FACTS, isFact, REBUILDS } from './documents.ts'
+import { DAYS, YEARS } from '../hours/documents.ts'
+import type { ProfilesPart } from '../index.ts'
+import { FACTS, isFact, LINES } from './documents.ts'
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
 beforeAll(async () => {
@@ -9,78 +11,114 @@ beforeAll(async () => {
 })
 afterAll(() => worlds.close())
 
-/** A person with statements on several lines, taken in by the feed's own runner. */
+/** A person with twelve statements on four lines. */
 async function filled() {
   const world = await worlds.next()
   const person = await world.person('lan@example.vn')
-  const runner = runConsumers(world.store, [world.profiles.consumer], { poll: 20 })
   await world.link('lan', person)
   await world.tell(...Array.from({ length: 12 }, (_, i) => ({ activity: `lesson ${i % 4}` })))
-  await runner.idle()
-  const facts = async () => {
-    const { docs } = await world.store.collections.scan(FACTS, { limit: 100 })
-    return docs.filter(({ value }) => isFact(value)).length
-  }
-  const marks = async () => (await world.store.collections.scan(REBUILDS, { limit: 10 })).docs.length
-  expect(await facts()).toBe(12)
-  return { ...world, runner, facts, marks }
+  await world.catchUp()
+  const shown = async ({ transcript }: ProfilesPart = world.profiles) => ({
+    lines: (await transcript.lines(person, { limit: 100 })).lines,
+    years: await transcript.years(person),
+  })
+  const before = await shown()
+  expect(before.lines).toHaveLength(4)
+  return { ...world, shown, before }
 }
 
-describe('a rebuild that is cut short', () => {
-  test('by who asked for it, is finished by the consumer', async () => {
-    const { profiles, runner, facts, marks } = await filled()
-    const stop = () => {
-      throw new Error('stopped')
+/** A store that tells after each batch how much of it wrote something. */
+function watched(collections: Collections, look: (writes: number) => Promise<void>): Collections {
+  return {
+    ...collections,
+    async batch(operations) {
+      const outcome = await collections.batch(operations)
+      await look(operations.filter(({ op }) => op !== 'check').length)
+      return outcome
+    },
+  }
+}
+
+test('of records that are right a rebuild reads all and writes nothing', async () => {
+  const { store, again, before, shown } = await filled()
+  let written = 0
+  const profiles = await again(
+    watched(store.collections, async (writes) => {
+      written += writes
+    }),
+  )
+  written = 0
+  expect(await profiles.rebuild()).toBe(12)
+  expect(written).toBe(0)
+  expect(await shown()).toEqual(before)
+})
+
+describe('records that are wrong', () => {
+  /** Damages one line, its day and the year, loses a fact of another, and puts a fact and a line that nobody told. */
+  async function damage({ store: { collections } }: Awaited<ReturnType<typeof filled>>) {
+    const { docs: lines } = await collections.scan(LINES, { limit: 10 })
+    const [wrong, orphan, lost] = lines
+    await collections.put(LINES, wrong!.key, { ...wrong!.value, tally: { ...wrong!.value.tally, count: 9 } })
+    await collections.put(LINES, 'of-nobody', orphan!.value)
+    const { docs: facts } = await collections.scan(FACTS, { limit: 20 })
+    await collections.put(FACTS, 'ffffffff-ffff-4fff-8fff-ffffffffffff', facts[0]!.value)
+    await collections.delete(FACTS, facts.find(({ value }) => value.line === lost!.key)!.key)
+    await collections.delete(LINES, lines[3]!.key)
+    for (const { name, indexes } of [DAYS, YEARS]) {
+      const { docs } = await collections.scan({ name, indexes }, { limit: 10 })
+      await collections.delete({ name, indexes }, docs[0]!.key)
     }
-    await expect(profiles.rebuild(stop)).rejects.toThrow('stopped')
-    await expect.poll(facts).toBe(12)
-    expect(await marks()).toBe(0)
-    await runner.stop()
-  })
+  }
 
-  test('by a kill while records are taken apart, is finished after the next start', async () => {
-    const { store, again, runner, facts, marks } = await filled()
-    await runner.stop()
-    let writes = 0
-    const dying = await again({
-      ...store.collections,
-      // The mark, the facts that are taken out, and then the process is gone.
-      batch: async (operations) => {
-        if (++writes > 1) throw new Error('killed')
-        return store.collections.batch(operations)
-      },
-    })
-    await expect(dying.rebuild()).rejects.toThrow('killed')
-    expect(await facts()).toBe(0)
-    expect(await marks()).toBe(1)
-
-    const next = await again()
-    expect(await next.resume()).toBe(1)
-    expect(await next.resume()).toBe(0)
-    const running = runConsumers(store, [next.consumer], { poll: 20 })
-    await expect.poll(facts).toBe(12)
+  test('are what they were, as a whole', async () => {
+    const world = await filled()
+    await damage(world)
+    await world.profiles.rebuild()
+    expect(await world.shown()).toEqual(world.before)
+    const { docs } = await world.store.collections.scan(FACTS, { limit: 100 })
+    expect(docs.filter(({ value }) => isFact(value))).toHaveLength(12)
     const found: unknown[] = []
-    for await (const each of next.consumer.verify!({ waiting: async () => new Set() })) found.push(each)
+    for await (const each of world.profiles.consumer.verify!({ waiting: async () => new Set() }))
+      found.push(each)
     expect(found).toEqual([])
-    await running.stop()
   })
 
-  test('in another process is left alone as long as it shows itself', async () => {
-    const { store, profiles, marks, runner } = await filled()
-    await runner.stop()
-    const put = (seen: number) => store.collections.put(REBUILDS, 'other', { begun: 0, seen })
-    await put(Date.now())
-    expect(await profiles.resume(true)).toBe(0)
-    expect(await marks()).toBe(1)
-    await put(Date.now() - 3_600_000)
-    expect(await profiles.resume(true)).toBe(1)
-    expect(await marks()).toBe(0)
-  })
-
-  test('or not, leaves no mark', async () => {
-    const { profiles, runner, facts, marks } = await filled()
+  test('never lose a line on the way: each is there all the while', async () => {
+    const world = await filled()
+    const { collections } = world.store
+    const { docs } = await collections.scan(LINES, { limit: 10 })
+    // All differ from what they should be, as after an upgrade of the product.
+    for (const { key, value } of docs)
+      await collections.put(LINES, key, { ...value, terms: [], tally: { ...value.tally, completed: true } })
+    for (const { key, value } of (await collections.scan(FACTS, { limit: 20 })).docs)
+      await collections.put(FACTS, key, { ...value, completed: true } as never)
+    const counts: number[] = []
+    const profiles = await world.again(
+      watched(collections, async () => {
+        counts.push((await world.shown()).lines.length)
+      }),
+    )
     await profiles.rebuild()
-    expect([await facts(), await marks()]).toEqual([12, 0])
-    await runner.stop()
+    expect(counts.length).toBeGreaterThan(0)
+    expect(new Set(counts)).toEqual(new Set([4]))
+    expect(await world.shown()).toEqual(world.before)
+  })
+
+  test('cut short at any write, leave records whole, and the next rebuild ends it', async () => {
+    for (let writes = 1; writes <= 6; writes++) {
+      const world = await filled()
+      await damage(world)
+      let left = writes
+      const dying = await world.again({
+        ...world.store.collections,
+        batch: async (operations) => {
+          if (--left < 0) throw new Error('killed')
+          return world.store.collections.batch(operations)
+        },
+      })
+      await dying.rebuild().catch(() => {})
+      await world.profiles.rebuild()
+      expect(await world.shown(), `after ${writes}`).toEqual(world.before)
+    }
   })
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
 import { DAYS, YEARS } from '../hours/documents.ts'
 import { TIES } from '../twins/documents.ts'
-import { FACTS, isFact, LINES, REBUILDS } from './documents.ts'
+import { FACTS, isFact, LINES } from './documents.ts'
 
 // Between two looks there is time for what is just being changed; here nothing is.
 vi.mock('node:timers/promises', async (original) => {
@@ -50,16 +50,6 @@ describe('verify of the records', () => {
     const ids = await world.tell({ activity: 'three' })
     expect(await verified(world, ids)).toEqual([])
   }, 20_000)
-
-  test('compares nothing while records are made anew, and says that it did not', async () => {
-    const { store, profiles, ids } = await filled()
-    await store.collections.delete(FACTS, ids[0]!)
-    await store.collections.put(REBUILDS, 'other', { begun: 0, seen: 0 })
-    const kinds: string[] = []
-    for await (const { kind } of profiles.consumer.verify!({ waiting: async () => new Set() }))
-      kinds.push(kind)
-    expect(kinds).toEqual(['record-rebuild'])
-  })
 
   test('a lost fact, a changed one, one of no statement, and a changed or lost line are each found, and mended by a rebuild', async () => {
     const damages: [string, (world: Open & { ids: string[] }) => Promise<unknown>][] = [

@@ -1,17 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
-import type { Doc, FeedConsumer, FeedStore, StoredStatement } from '../../lrs/index.ts'
-import { createHourChanges } from '../hours/changes.ts'
+import type { FeedConsumer, FeedStore, StoredStatement } from '../../lrs/index.ts'
 import { verifyHours } from '../hours/verify-hours.ts'
 import { LINK_JOBS } from '../links/documents.ts'
-import { createTwinChanges } from '../twins/changes.ts'
-import { TIES } from '../twins/documents.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
-import { FACTS, isFact, isTelling, type Known, LINES, type LineDocument, REBUILDS } from './documents.ts'
+import { FACTS, isFact, isTelling, type Known, LINES, type LineDocument } from './documents.ts'
 import { tellingOf } from './fact.ts'
-import { lineDocument } from './line-document.ts'
+import { isWrongLine } from './lines-anew.ts'
 import { pages } from './pages.ts'
-import { add, type Tally, tallyOf } from './tally.ts'
 
 type Verify = NonNullable<FeedConsumer['verify']>
 type Found = Verify extends (...args: never) => AsyncIterable<infer F> ? F : never
@@ -28,10 +23,6 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
   const { collections, statements, feed, mapping } = deps
 
   return async function* verify({ waiting, progress }) {
-    if ((await collections.scan(REBUILDS, { limit: 1 })).docs.length > 0) {
-      yield REBUILDING
-      return
-    }
     const end = await feed.end()
     for (let after = 0; after < end; ) {
       const entries = await feed.read(after, MAX_CHANGES)
@@ -111,46 +102,10 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
 
   async function* verifyLines(): AsyncGenerator<Found> {
     for await (const docs of pages<LineDocument>((options) => collections.scan(LINES, options))) {
-      const wrong = await Promise.all(docs.map(isWrong))
+      const wrong = await Promise.all(docs.map(({ key }) => isWrongLine(deps, key)))
       for (const { key } of docs.filter((_, at) => wrong[at]))
         yield found('record-line', `The line ${key} of a record is not the sum of its statements.`)
     }
-  }
-
-  /** While its revision stays, none of its facts changes either, nor what it is among others: they are written together. */
-  async function isWrong({ key }: Doc<LineDocument>): Promise<boolean> {
-    for (let looks = 1; ; looks++) {
-      const doc = await collections.get(LINES, key)
-      if (!doc) return false
-      const tally = await sumOf(key)
-      // What a change of the tables has not come to yet is right by the version before.
-      const classifier = await mapping.at(doc.value.mapping)
-      const wanted = tally && classifier && lineDocument(tally, classifier, doc.value.twins)
-      if (isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), doc.value) && (await hasItsTwins(doc)))
-        return false
-      // Others of its cluster were not all read at one moment.
-      if (looks >= 3 && (await collections.get(LINES, key))?.revision === doc.revision) return true
-    }
-  }
-
-  async function hasItsTwins(doc: Doc<LineDocument>): Promise<boolean> {
-    const classifier = await mapping.now()
-    if (classifier.version !== doc.value.mapping) return true
-    const twins = createTwinChanges(collections, createHourChanges(collections), classifier)
-    twins.look(doc, { changed: false })
-    const operations = await twins.operations()
-    return !operations.some(
-      ({ op, key, collection }) => op !== 'check' && (key === doc.key || collection.name === TIES.name),
-    )
-  }
-
-  async function sumOf(line: string): Promise<Tally | null> {
-    let sum: Tally | null = null
-    const find = (options: { after?: string; limit: number }) =>
-      collections.find(FACTS, { index: 'line', equals: { line }, ...options })
-    for await (const docs of pages<Known>(find))
-      for (const { value } of docs) if (isFact(value)) sum = sum ? add(sum, tallyOf(value)) : tallyOf(value)
-    return sum
   }
 }
 
@@ -186,12 +141,6 @@ async function lasting(
   if (wrong.length === 0) return []
   const behind = await waiting()
   return wrong.filter((id) => !behind.has(id))
-}
-
-const REBUILDING: Found = {
-  kind: 'record-rebuild',
-  what: 'The records are being made anew, or that was cut short: they are not complete, and were not compared.',
-  mend: 'A running server brings it to its end by itself, within two minutes of a kill. Then run: suotdoi verify',
 }
 
 const found = (kind: string, what: string): Found => ({ kind, what, mend: 'Run: suotdoi rebuild transcript' })

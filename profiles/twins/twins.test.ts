@@ -3,7 +3,7 @@ import { openWorlds } from '../../tests/support/profiles-world.ts'
 import { activity, type Told } from '../../tests/support/told.ts'
 import type { Collection } from '../../lrs/index.ts'
 import { DAYS } from '../hours/documents.ts'
-import { mendHours } from '../hours/verify-hours.ts'
+import { mendDays, mendYears } from '../hours/mend-hours.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
 import { createMappingReader } from '../mapping/read-mapping.ts'
 import { FACTS, LINES } from '../projection/documents.ts'
@@ -287,7 +287,9 @@ test('records of a version that looked for no twins find theirs when the feed is
     await collections.put(DAYS, key, { ...value, entries: Object.fromEntries(entries) })
   }
   for (const { key } of await all(TIES)) await collections.delete(TIES, key)
-  await mendHours({ collections, mapping: createMappingReader(collections) })
+  const deps = { collections, mapping: createMappingReader(collections) }
+  await mendDays(deps)
+  await mendYears(deps)
   expect(sourcesOf(await lines())).toHaveLength(5)
   await world.again()
   await collections.delete({ name: 'test.cursor', indexes: {} }, 'transcript')

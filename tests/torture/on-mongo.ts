@@ -103,7 +103,6 @@ async function caughtUp(schema: ReturnType<typeof schemaOf>): Promise<void> {
   const names = namesOf(TENANT)
   const until = performance.now() + FINISHED_MS
   const isEnded = async () => {
-    if ((await schema.doc.countDocuments({ _id: docsWithin(names, 'profiles.rebuilds') })) > 0) return false
     const cursor = await schema.doc.findOne({ _id: docName(names, 'feed-cursors', 'transcript') })
     const read = cursor ? (JSON.parse(cursor.value) as { position: number }).position : 0
     return read >= (await lastPosition({ schema, names, session: {} }))

@@ -4,18 +4,18 @@ import { defineCommand } from '../command.ts'
 export const rebuildCommands = [
   defineCommand<{ entries: number }>({
     name: 'rebuild transcript',
-    summary: 'Make every record anew from the statements; until it is done, records are incomplete',
+    summary: 'Bring every record to what the statements say; each stays whole meanwhile',
     words: [],
     options: {},
     async run({ profiles, audit }, _input, by, { tell, signal }) {
       const entries = await profiles.rebuild((done, total) => {
         signal.throwIfAborted()
-        tell({ what: 'Taken in again', done, total })
+        tell({ what: 'Compared', done, total })
       })
       await audit.append({ actor: by, action: 'rebuild', detail: { entries } })
       return { entries }
     },
-    show: ({ entries }) => `The records are made anew from ${entries} entries of the feed.`,
+    show: ({ entries }) => `The records are what ${entries} entries of the feed say.`,
   }),
 
   defineCommand<{ store: number; statements: number }>({
