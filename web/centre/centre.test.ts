@@ -185,8 +185,11 @@ test('staff confirm from a person’s page what they chose, and nothing of someb
   const chi = await site.person('chi', 'Trần Thị Chi')
   await site.learn(chi, 'đan lát')
   const path = `${personPage(binh)}/confirm`
+  const early = await form('staff', path, { statement: await statementOf(binh) })
+  expect(early.text).toContain('Xem hồ sơ để làm gì?')
   const page = await lookAt('staff', binh)
   expect(page.text).toContain('nấu ăn')
+  expect(page.text).not.toContain('Rút lại')
   expect((await form('staff', path, {})).text).toContain('Chọn ít nhất một mục.')
   const statements = (await site.lines(binh)).map((line) => line.statements.at(-1)!)
   await form('staff', path, { statement: [...statements, await statementOf(chi)] })

@@ -21,7 +21,7 @@ const MOST = 100
 
 /** Confirming what a person told of themselves, and taking that back. */
 export function confirmRoutes(services: WebServices): Router {
-  const { confirmations, directory } = services
+  const { accesses, confirmations, directory } = services
   const at = centreOf(services, 'confirm-learning')
   const withdrawn = '/:organisation/confirmations/:statement/withdraw'
   return Router()
@@ -31,6 +31,9 @@ export function confirmRoutes(services: WebServices): Router {
         const say = view.say(centre)
         const person = paramOf(req, 'person')
         if (!(await directory.open(here.reader, person))) return show(notFoundPage(view), 404)
+        // Who confirms has looked, and said why.
+        if (!(await accesses.purposeOf(here.reader, person)))
+          return personReply(services, view, here, { person })
         const statements = valuesOf(req, 'statement', MOST)
         const again = (errors: readonly FieldError[], status: number) =>
           personReply(services, view, here, { person, errors, status })
