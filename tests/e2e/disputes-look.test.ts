@@ -32,6 +32,7 @@ beforeAll(async () => {
     ['line-4', 'twice'],
     ['line-9', 'time'],
     ['line-7', 'not-mine'],
+    ['line-6', 'other'],
   ] as const) {
     const made = await disputes.make('citizen', line, {
       kind,
@@ -64,7 +65,7 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
       '/me/transcript/line-0',
       '/me/transcript/line-1',
       '/me/transcript/line-3',
-      '/me/transcript/line-6/dispute',
+      '/me/transcript/line-12/dispute',
       '/me/disputes',
       `/me/disputes/${ids[0]}`,
       `/me/disputes/${ids[1]}`,
@@ -76,6 +77,7 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
       desk,
       `${desk}?done=yes`,
       `${desk}/${ids[1]}`,
+      `${desk}/${ids[5]}`,
       `/lms/sources/product/disputes/${ids[4]}`,
     ])
     await inspect(empty, 'empty', look, 'citizen', ['/me/disputes'])
@@ -85,7 +87,7 @@ describe.each(LOOKS)('$language, $scheme, $width px', (look) => {
     const { context, page } = await openReader(browser, full.url, look)
     await bringAxe(context)
     await signInAs(page, full.url, 'citizen')
-    await page.goto(`${full.url}/me/transcript/line-6/dispute`)
+    await page.goto(`${full.url}/me/transcript/line-12/dispute`)
     await page.fill('[name=words]', 'số 033190012345')
     await page.click('main form button.primary')
     await page.waitForSelector('#errors')

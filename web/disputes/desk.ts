@@ -149,7 +149,7 @@ function listPage(
   return desk.page(view, {
     title: say('deskTitle'),
     body: html`<div class="stack">
-      ${heading(view, { title: say('deskTitle'), lead: say('deskLead'), back: desk.back })}
+      ${heading(view, { title: say('deskTitle'), lead: say(isOpen ? 'deskLead' : 'deskDoneLead'), back: desk.back })}
       ${tabs({
         label: say('tabs'),
         items: [
