@@ -91,7 +91,10 @@ async function sendAll(): Promise<'done' | 'later' | 'sign-in'> {
       body: form,
       headers: { Accept: 'application/json' },
     }).catch(() => null)
-    if (!answer || answer.status >= 500 || answer.status === 429) return 'later'
+    if (!answer || answer.status >= 500 || answer.status === 429) {
+      await answer?.body?.cancel()
+      return 'later'
+    }
     const said = (await answer.json().catch(() => ({}))) as {
       entry?: string
       kept?: boolean
