@@ -28,6 +28,7 @@ const ON_MONGO = [
   'profiles/mapping/**/*.test.ts',
   'profiles/shares/**/*.test.ts',
   'profiles/diary/**/*.test.ts',
+  'profiles/self-told/**/*.test.ts',
   'profiles/archive/**/*.test.ts',
   'profiles/consents/**/*.test.ts',
   'profiles/evidence/**/*.test.ts',

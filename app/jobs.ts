@@ -74,13 +74,21 @@ export function startJobs(
   }, 'lines of records not told anew; tried again in a minute')
   retell()
   const tellDiary = queue(async () => {
-    const entries = (await diary.resume()) + (await certificates.resume())
-    if (entries > 0) log.info({ entries }, 'diary entries and certificates told that an outage had kept back')
+    const entries = await diary.resume()
+    if (entries > 0) log.info({ entries }, 'diary entries told that an outage had kept back')
   }, 'diary entries not told; tried again in a minute')
-  const tellCentres = queue(async () => {
-    const told = (await confirmations.resume()) + (await classes.resume())
-    if (told > 0) log.info({ told }, 'words of centres told that an outage had kept back')
-  }, 'words of centres not told; tried again in a minute')
+  const tellCertificates = queue(async () => {
+    const told = await certificates.resume()
+    if (told > 0) log.info({ told }, 'certificates told that an outage had kept back')
+  }, 'certificates not told; tried again in a minute')
+  const tellConfirmations = queue(async () => {
+    const told = await confirmations.resume()
+    if (told > 0) log.info({ told }, 'confirmations told that an outage had kept back')
+  }, 'confirmations not told; tried again in a minute')
+  const tellClasses = queue(async () => {
+    const told = await classes.resume()
+    if (told > 0) log.info({ told }, 'attendances told that an outage had kept back')
+  }, 'attendances not told; tried again in a minute')
   const fillDirectory = queue(async () => {
     const entered = await profiles.fillDirectory()
     if (entered > 0) log.info({ entered }, 'people entered, to be found by name')
@@ -103,7 +111,9 @@ export function startJobs(
     setInterval(seal, 10 * MINUTE).unref(),
     setInterval(retell, MINUTE).unref(),
     setInterval(tellDiary, MINUTE).unref(),
-    setInterval(tellCentres, MINUTE).unref(),
+    setInterval(tellCertificates, MINUTE).unref(),
+    setInterval(tellConfirmations, MINUTE).unref(),
+    setInterval(tellClasses, MINUTE).unref(),
     setInterval(fillDirectory, MINUTE).unref(),
     setInterval(tellDisputes, MINUTE).unref(),
     setInterval(tendArchives, MINUTE).unref(),

@@ -15,6 +15,7 @@ import {
   runConsumers,
   type SecretMemory,
   shareRequests,
+  StorageUnavailable,
 } from '../lrs/index.ts'
 import { createConfirmationConsumer } from '../profiles/index.ts'
 import { createWeb } from '../web/index.ts'
@@ -56,11 +57,13 @@ export async function buildProduct(
     log.error({ request: requestId, err: error }, 'failed')
 
   await profiles.resume(storage.shared)
-  await services.diary.resume()
-  await services.confirmations.resume()
-  await services.classes.resume()
-  await services.certificates.resume()
-  await services.disputes.resume()
+  const { diary, confirmations, classes, certificates, disputes } = services
+  for (const part of [diary, confirmations, classes, certificates, disputes])
+    await part.resume().catch((error: unknown) => {
+      // What cannot be told keeps nobody from what can; the jobs try it again.
+      if (error instanceof StorageUnavailable) throw error
+      log.error({ err: error }, 'what waited not told; tried again in a minute')
+    })
   await noteConfiguration(storage, tenant, config)
   const consumers = runConsumers(
     tenantStorage,

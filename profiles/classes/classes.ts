@@ -16,6 +16,7 @@ import { cleanWords } from '../confirmations/words.ts'
 import type { Audit } from '../create-profiles.ts'
 import { noteContact } from '../directory/directory.ts'
 import type { OrganisationId } from '../organisations/types.ts'
+import { resumeWaiting } from '../self-told/resume-waiting.ts'
 import type { Person, PersonId } from '../types.ts'
 import { CLASS_LIMITS, cleanClass, endOf } from './details.ts'
 import {
@@ -329,20 +330,11 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
     },
 
     async resume() {
-      let told = 0
-      for (;;) {
-        const { docs } = await collections.find(ATTENDANCES, {
-          index: 'waiting',
-          range: { gt: 0 },
-          limit: STEP,
-        })
-        const [first] = docs
-        if (!first) return told
-        // One source at a time.
-        const some = docs.filter(({ value }) => value.organisation === first.value.organisation)
-        await deliver(some.map(({ key }) => key))
-        told += some.length
-      }
+      // One source at a time.
+      const together = (docs: readonly Doc<AttendanceDocument>[]) => [
+        ...Map.groupBy(docs, ({ value }) => value.organisation).values(),
+      ]
+      return resumeWaiting(collections, ATTENDANCES, deliver, { limit: STEP, together })
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Audit } from '../create-profiles.ts'
 import { noteContact } from '../directory/directory.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import { isPaper } from '../projection/levels.ts'
+import { resumeWaiting } from '../self-told/resume-waiting.ts'
 import type { PersonId } from '../types.ts'
 import {
   CONFIRMATIONS,
@@ -298,17 +299,7 @@ export function createConfirmations(deps: ConfirmationsDeps): Confirmations {
     },
 
     async resume() {
-      let told = 0
-      for (;;) {
-        const { docs } = await collections.find(CONFIRMATIONS, {
-          index: 'waiting',
-          range: { gt: 0 },
-          limit: 100,
-        })
-        if (docs.length === 0) return told
-        for (const { key } of docs) await deliver(key)
-        told += docs.length
-      }
+      return resumeWaiting(collections, CONFIRMATIONS, ([key]) => deliver(key!))
     },
   }
 }

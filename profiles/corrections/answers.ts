@@ -8,6 +8,7 @@ import {
   refuse,
 } from '../../lrs/index.ts'
 import type { Audit } from '../create-profiles.ts'
+import { resumeWaiting } from '../self-told/resume-waiting.ts'
 import { voidOf } from '../self-told/statements.ts'
 import type { Accounts, PersonId } from '../types.ts'
 import { DISPUTES, type DisputeDocument } from './documents.ts'
@@ -129,13 +130,7 @@ export function createAnswers({
     },
 
     async resume() {
-      for (let count = 0; ; ) {
-        const waiting = { index: 'waiting', range: { gt: 0 }, limit: 100 }
-        const { docs } = await collections.find(DISPUTES, waiting)
-        if (docs.length === 0) return count
-        for (const { key } of docs) await deliver(key)
-        count += docs.length
-      }
+      return resumeWaiting(collections, DISPUTES, ([id]) => deliver(id!))
     },
   }
 

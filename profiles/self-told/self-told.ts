@@ -11,6 +11,7 @@ import {
 } from '../../lrs/index.ts'
 import { voidedIn } from '../confirmations/statements.ts'
 import type { PersonId } from '../types.ts'
+import { resumeWaiting } from './resume-waiting.ts'
 import { voidOf } from './statements.ts'
 
 /**
@@ -178,17 +179,7 @@ export function createTeller<T extends SelfTold>(deps: SelfToldDeps, collection:
 
     /** Tells the record store what a kill or an outage kept from it; returns of how many things. */
     async resume(): Promise<number> {
-      let told = 0
-      for (;;) {
-        const { docs } = await collections.find(collection, {
-          index: 'waiting',
-          range: { gt: 0 },
-          limit: 100,
-        })
-        if (docs.length === 0) return told
-        for (const { key } of docs) await deliver(key)
-        told += docs.length
-      }
+      return resumeWaiting(collections, collection, ([id]) => deliver(id!))
     },
   }
 }
