@@ -174,7 +174,9 @@ async function tellOfDisputes(person: string, officer: string): Promise<string> 
   const withdrawn = must(await disputes.make(person, line!.id, input))
   must((await disputes.withdraw(person, withdrawn.id)) ?? {})
   const asked = must(await disputes.make(person, line!.id, input))
-  must(await disputes.answer(asked.id, { by: officer, outcome: 'corrected', words, voids: true }))
+  must(
+    await disputes.answer(asked.id, { queue: asked, by: officer, outcome: 'corrected', words, voids: true }),
+  )
   return words
 }
 

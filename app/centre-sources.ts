@@ -18,12 +18,13 @@ export function centreSources(
     const { name } = organisation
     const held = known.get(id)
     if (held?.authority.name === name) return held
-    const find = async () =>
-      (await sources.list()).find((source) => source.kind === 'centre' && source.organisation === id)
+    const find = async () => (await sources.list()).find((source) => source.speaksFor === id)
     const source =
       (await find()) ??
       (await doAlone(storage, `centre source of ${id}`, async () => {
-        const made = (await find()) ?? (await sources.create({ name, kind: 'centre', organisation: id }, id))
+        const made =
+          (await find()) ??
+          (await sources.create({ name, kind: 'centre', organisation: id, speaksFor: id }, id))
         if ('ok' in made) throw new Error(`A centre's source was refused: ${made.problems[0]?.message}`)
         return made
       }))

@@ -192,9 +192,10 @@ async function openParts(
     async callerOf(id) {
       const source = await sources.get(id)
       // What an organisation's staff told here they told through this product too.
-      const isOurs =
-        source?.kind === 'product' || (source?.kind === 'centre' && source.organisation !== undefined)
-      return isOurs ? sources.callerOf(id, 'corrections', ['statements/write']) : null
+      const isOurs = source?.kind === 'product' || source?.speaksFor !== undefined
+      if (!isOurs) return null
+      const caller = await sources.callerOf(id, 'corrections', ['statements/write'])
+      return { caller, organisation: source.speaksFor ?? null }
     },
     audit: (note) => appendAudit({ tenant, ...note }),
     now: Date.now,

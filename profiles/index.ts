@@ -14,6 +14,7 @@ export {
 } from './certificates/certificates.ts'
 export { CERTIFICATE_LIMITS } from './certificates/problems.ts'
 export { agreed } from './consents/agreed.ts'
+export { isIn } from './corrections/answers.ts'
 export {
   agreeingToAll,
   CONSENT_WORDS,

@@ -66,6 +66,7 @@ export function createSourceRegistry(system: Collections, tenant: TenantId): Sou
           homePages: given.homePages ?? [],
           activityPrefixes: given.activityPrefixes ?? [],
           ...(given.organisation !== undefined && { organisation: given.organisation }),
+          ...(given.speaksFor !== undefined && { speaksFor: given.speaksFor }),
           created: Date.now(),
         }
         const outcome = await system.batch([

@@ -14,6 +14,11 @@ export interface Source {
   activityPrefixes: string[]
   /** Id of the organisation whose own it is; absent where that is not told. */
   organisation?: string
+  /**
+   * Id of the organisation in whose name the product itself tells what its people enter here. Set when it is made, and
+   * never by hand: a source of an outside system has none, whatever its kind and its organisation.
+   */
+  speaksFor?: string
   created: number
 }
 
@@ -39,6 +44,7 @@ export interface SourceRegistry {
       homePages?: string[]
       activityPrefixes?: string[]
       organisation?: string
+      speaksFor?: string
     },
     by: string,
   ): Promise<Source | Refusal>

@@ -10,25 +10,37 @@ import {
 import type { Audit } from '../create-profiles.ts'
 import { resumeWaiting } from '../self-told/resume-waiting.ts'
 import { voidOf } from '../self-told/statements.ts'
+import { agreed } from '../consents/agreed.ts'
+import { holderOf } from '../merges/holder-of.ts'
+import type { OrganisationId } from '../organisations/types.ts'
 import type { Accounts, PersonId } from '../types.ts'
 import { DISPUTES, type DisputeDocument } from './documents.ts'
-import { ANSWERED, NOT_OURS, OUTCOME_MISSING, OWN, UNKNOWN } from './problems.ts'
+import { ANSWERED, NOT_OURS, OUTCOME_MISSING, OWN, SILENT, UNKNOWN } from './problems.ts'
 import { closing, disputeOf } from './steps.ts'
-import type { Dispute, Disputes } from './types.ts'
+import type { Dispute, Disputes, Queue } from './types.ts'
 import { cleaned, problemsOfWords } from './words.ts'
 
 export interface AnswersDeps {
   collections: Collections
   accounts: Pick<Accounts, 'get'>
   lrs: Pick<Lrs, 'recordStatements'>
-  /** Speaks as a source that the product itself writes for; null for any other. */
-  callerOf(source: string): Promise<Caller | null>
+  /**
+   * Speaks as a source that the product itself writes for, in the name of `organisation` where it is one's; null for any
+   * other source.
+   */
+  callerOf(source: string): Promise<OwnVoice | null>
   audit: Audit
   now: () => number
 }
 
-/** Most merges between a person and whose record theirs is a part of. */
-const MOST_MERGES = 20
+export interface OwnVoice {
+  caller: Caller
+  organisation: OrganisationId | null
+}
+
+/** Whether it waits there. */
+export const isIn = (queue: Queue, { source, organisation }: Pick<Dispute, 'source' | 'organisation'>) =>
+  'source' in queue ? source === queue.source : organisation === queue.organisation
 
 /** What those do who answer. Each change is one batch, so that of two at once the second learns of the first. */
 export function createAnswers({
@@ -38,24 +50,30 @@ export function createAnswers({
   callerOf,
   audit,
   now,
-}: AnswersDeps): Pick<Disputes, 'answer' | 'passOn' | 'writesFor' | 'resume'> {
-  /** Whose record this person's is a part of now. */
-  async function holderOf(id: PersonId): Promise<PersonId> {
-    let holder = id
-    for (let steps = 0; steps < MOST_MERGES; steps++) {
-      const into = (await accounts.get(holder))?.mergedInto
-      if (into === undefined) return holder
-      holder = into
-    }
-    return holder
-  }
-  /** The dispute, where this person may answer it. */
-  async function open(id: string, by: PersonId): Promise<Doc<DisputeDocument> | Refusal> {
+}: AnswersDeps): Pick<Disputes, 'isSilent' | 'voider' | 'answer' | 'passOn' | 'resume'> {
+  /** The dispute, where this person may answer it in this queue: as of the revision that the answer is written on. */
+  async function open(
+    id: string,
+    { queue, by }: { queue: Queue; by: PersonId },
+  ): Promise<Doc<DisputeDocument> | Refusal> {
     const doc = await collections.get(DISPUTES, id)
-    if (!doc) return refuse(UNKNOWN)
+    if (!doc || !isIn(queue, doc.value)) return refuse(UNKNOWN)
     if (!doc.value.open) return refuse(ANSWERED)
-    const isOwn = (await holderOf(doc.value.person)) === (await holderOf(by))
-    return isOwn ? refuse(OWN) : doc
+    const [holder, answering] = await Promise.all([
+      holderOf(accounts, doc.value.person),
+      holderOf(accounts, by),
+    ])
+    if ((holder?.id ?? doc.value.person) === (answering?.id ?? by)) return refuse(OWN)
+    return agreed(holder) ? doc : refuse(SILENT)
+  }
+
+  /** Who may speak as the source there. What one organisation told is not another's to take back. */
+  async function voiceAt(queue: Queue, source: string): Promise<Caller | 'elsewhere' | 'source'> {
+    const voice = await callerOf(source)
+    if (!voice) return 'source'
+    const { caller, organisation } = voice
+    const isTheirs = organisation === null || 'source' in queue || queue.organisation === organisation
+    return isTheirs ? caller : 'elsewhere'
   }
 
   /** Voids what is pending, as often as it takes. */
@@ -63,10 +81,10 @@ export function createAnswers({
     for (;;) {
       const doc = await collections.get(DISPUTES, id)
       if (!doc || doc.value.waiting === null) return
-      const caller = await callerOf(doc.value.source)
-      if (!caller) throw new Error(`The product does not write for ${doc.value.source} any more.`)
+      const voice = await callerOf(doc.value.source)
+      if (!voice) throw new Error(`The product does not write for ${doc.value.source} any more.`)
       const statements = doc.value.pending
-      const told = await lrs.recordStatements(caller, { version: '2.0.0', statements })
+      const told = await lrs.recordStatements(voice.caller, { version: '2.0.0', statements })
       if (!told.ok) throw new Error(`Voiding was refused: ${JSON.stringify(told.problems)}`)
       const value = { ...doc.value, pending: [], waiting: null }
       if (await collections.replace(DISPUTES, id, value, doc.revision)) return
@@ -74,14 +92,20 @@ export function createAnswers({
   }
 
   return {
-    writesFor: async (source) => (await callerOf(source)) !== null,
+    isSilent: async ({ person }) => !agreed(await holderOf(accounts, person)),
 
-    async answer(id, { by, outcome, words: given, voids }) {
+    async voider(queue, { source }) {
+      const voice = await voiceAt(queue, source)
+      return typeof voice === 'string' ? voice : 'here'
+    },
+
+    async answer(id, { queue, by, outcome, words: given, voids }) {
       for (;;) {
-        const doc = await open(id, by)
+        const doc = await open(id, { queue, by })
         if ('ok' in doc) return doc
         const state = OUTCOMES.find((each) => each === outcome)
-        const caller = voids ? await callerOf(doc.value.source) : null
+        const voice = voids ? await voiceAt(queue, doc.value.source) : 'source'
+        const caller = typeof voice === 'string' ? null : voice
         const [first, ...others] = [
           ...(state ? [] : [OUTCOME_MISSING]),
           ...(voids && !caller ? [NOT_OURS] : []),
@@ -111,9 +135,9 @@ export function createAnswers({
       }
     },
 
-    async passOn(id, { by, organisation, words: given }) {
+    async passOn(id, { queue, by, organisation, words: given }) {
       for (;;) {
-        const doc = await open(id, by)
+        const doc = await open(id, { queue, by })
         if ('ok' in doc) return doc
         const [first, ...others]: Problem[] = problemsOfWords(given, { required: false })
         if (first) return refuse(first, ...others)

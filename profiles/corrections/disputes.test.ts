@@ -7,7 +7,14 @@ import { createDisputes, disputedAmong } from './disputes.ts'
 import type { Dispute } from './types.ts'
 
 const INPUT = { kind: 'result', words: 'Tôi được 9 điểm.', asksVoid: false }
-const ANSWER = { by: 'officer', outcome: 'not-corrected', words: 'Sổ điểm ghi 7.', voids: false }
+const QUEUE = { source: 'moodle' }
+const ANSWER = {
+  queue: QUEUE,
+  by: 'officer',
+  outcome: 'not-corrected',
+  words: 'Sổ điểm ghi 7.',
+  voids: false,
+}
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
 let world: Omit<World, 'close'>
@@ -182,9 +189,9 @@ describe('answered', () => {
   test('never by its own person, nor by whom that one was merged into', async () => {
     const { id } = await made()
     expect(problem(await world.disputes.answer(id, { ...ANSWER, by: lan }))).toEqual(['dispute-own'])
-    expect(problem(await world.disputes.passOn(id, { by: lan, organisation: 'house', words: '' }))).toEqual([
-      'dispute-own',
-    ])
+    expect(
+      problem(await world.disputes.passOn(id, { queue: QUEUE, by: lan, organisation: 'house', words: '' })),
+    ).toEqual(['dispute-own'])
     await world.profiles.merges.merge({ from: lan, into: minh, by: 'op', reason: 'giấy' })
     expect(problem(await world.disputes.answer(id, { ...ANSWER, by: minh }))).toEqual(['dispute-own'])
     expect((await world.disputes.find(id))?.state).toBe('open')
@@ -203,7 +210,12 @@ describe('answered', () => {
 
   test('passed on, it waits at the other organisation, with its way there', async () => {
     const { id } = await made()
-    await world.disputes.passOn(id, { by: 'operator', organisation: 'house', words: 'xin xem giúp' })
+    await world.disputes.passOn(id, {
+      queue: QUEUE,
+      by: 'operator',
+      organisation: 'house',
+      words: 'xin xem giúp',
+    })
     expect(await world.disputes.find(id)).toMatchObject({
       state: 'open',
       organisation: 'house',
@@ -211,6 +223,86 @@ describe('answered', () => {
     })
     expect(await world.disputes.count({ organisation: 'house' })).toBe(1)
     expect(await world.disputes.count({ organisation: 'elsewhere' })).toBe(0)
+  })
+
+  test('nobody answers, or passes on, what waits elsewhere now', async () => {
+    const { id } = await made()
+    const there = { organisation: 'house' }
+    expect(problem(await world.disputes.answer(id, { ...ANSWER, queue: there }))).toEqual(['dispute-unknown'])
+    const [first, second] = [
+      await world.disputes.passOn(id, { queue: QUEUE, by: 'operator', organisation: 'house', words: '' }),
+      await world.disputes.passOn(id, { queue: there, by: 'officer', organisation: 'other', words: '' }),
+    ]
+    expect([first, second].map(problem)).toEqual([null, null])
+    // The officer of the house still has its page open.
+    expect(problem(await world.disputes.answer(id, { ...ANSWER, queue: there }))).toEqual(['dispute-unknown'])
+    const back = { queue: there, by: 'officer', organisation: 'house', words: '' }
+    expect(problem(await world.disputes.passOn(id, back))).toEqual(['dispute-unknown'])
+    expect(await world.disputes.find(id)).toMatchObject({ state: 'open', organisation: 'other' })
+  })
+
+  test('of an answer and a passing on at once, the queue it is in decides', async () => {
+    const { id } = await made()
+    const there = { organisation: 'house' }
+    await world.disputes.passOn(id, { queue: QUEUE, by: 'operator', organisation: 'house', words: '' })
+    const onward = { queue: there, by: 'officer', organisation: 'other', words: '' }
+    const [passed, answered] = await Promise.all([
+      world.disputes.passOn(id, onward),
+      world.disputes.answer(id, { ...ANSWER, queue: there }),
+    ])
+    expect([problem(passed), problem(answered)].filter((one) => one === null)).toHaveLength(1)
+    expect((await world.disputes.find(id))?.history).toHaveLength(3)
+  })
+
+  test('while its person agrees to no record, it waits for nobody; agreed again, it waits again', async () => {
+    await made()
+    const say = (answer: 'yes' | 'no') =>
+      world.profiles.consents.answer(lan, {
+        ...{ purpose: 'learning-record', answer, version: 1, where: 'page', language: 'vi' },
+      })
+    const { id } = (await world.disputes.of(lan, { limit: 1 })).disputes[0]!
+    const asked = { open: true, limit: 5 }
+    await say('no')
+    expect(await world.disputes.count(QUEUE)).toBe(0)
+    expect((await world.disputes.queue(QUEUE, asked)).disputes).toEqual([])
+    expect(problem(await world.disputes.answer(id, ANSWER))).toEqual(['dispute-silent'])
+    expect(await world.disputes.get(lan, id)).toMatchObject({ words: INPUT.words })
+    await say('yes')
+    expect(await world.disputes.count(QUEUE)).toBe(1)
+    expect(problem(await world.disputes.answer(id, ANSWER))).toBeNull()
+  })
+
+  test('who was merged is asked by the answer of the one they are shown as', async () => {
+    const { id } = await made()
+    await world.profiles.merges.merge({ from: lan, into: minh, by: 'op', reason: 'giấy' })
+    const no = {
+      purpose: 'learning-record',
+      answer: 'no',
+      version: 1,
+      where: 'page',
+      language: 'vi',
+    } as const
+    await world.profiles.consents.answer(minh, no)
+    expect(await world.disputes.isSilent({ person: lan })).toBe(true)
+    expect(problem(await world.disputes.answer(id, ANSWER))).toEqual(['dispute-silent'])
+  })
+
+  test('what is silent hides nothing that comes after it', async () => {
+    await made()
+    const no = {
+      purpose: 'learning-record',
+      answer: 'no',
+      version: 1,
+      where: 'page',
+      language: 'vi',
+    } as const
+    await world.link('minh', minh)
+    await world.tell({ activity: 'bai-3', who: 'minh', at: '2026-11-22T02:00:00.000Z' })
+    await world.catchUp()
+    const { lines } = await world.profiles.transcript.lines(minh, { limit: 1 })
+    const other = await world.disputes.make(minh, lines[0]!.id, INPUT)
+    await world.profiles.consents.answer(lan, no)
+    expect((await world.disputes.queue(QUEUE, { open: true, limit: 1 })).disputes).toEqual([other])
   })
 
   test('what is about a source of an organisation waits there from the start', async () => {
@@ -272,7 +364,7 @@ describe('of what the product itself tells', () => {
       lrs: { recordStatements },
       isOwnWord: async () => false,
       organisationOf: async () => null,
-      callerOf: async () => CALLER,
+      callerOf: async () => ({ caller: CALLER, organisation: null }),
       audit: () => ({
         op: 'put',
         collection: { name: 'test.audit', indexes: {} },

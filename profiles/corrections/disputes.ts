@@ -39,6 +39,8 @@ interface Telling {
   statements: readonly string[]
 }
 
+/** Open disputes that are counted at once. */
+const AT_ONCE = 200
 /** New answers that are told at once. */
 const NEWS = 5
 
@@ -48,6 +50,7 @@ const NEWS = 5
  */
 export function createDisputes(deps: DisputesDeps): Disputes {
   const { collections, statements, transcript, audit, now } = deps
+  const answers = createAnswers(deps)
 
   async function own(person: PersonId, id: string): Promise<Doc<DisputeDocument> | null> {
     const doc = await collections.get(DISPUTES, id)
@@ -75,6 +78,13 @@ export function createDisputes(deps: DisputesDeps): Disputes {
       if (operations.length === 0 || (await collections.batch(operations)).ok)
         return disputeOf(id, (await collections.get(DISPUTES, id))?.value ?? doc.value)
     }
+  }
+
+  /** Without those of people who do not agree to a record (any more). */
+  async function spokenAmong(docs: readonly Doc<DisputeDocument>[]) {
+    const persons = [...new Set(docs.map(({ value }) => value.person))]
+    const silent = await Promise.all(persons.map((person) => answers.isSilent({ person })))
+    return docs.filter(({ value }) => !silent[persons.indexOf(value.person)])
   }
 
   return {
@@ -186,18 +196,33 @@ export function createDisputes(deps: DisputesDeps): Disputes {
     },
 
     async queue(queue, { open, after, limit }) {
-      const find = { ...placeOf(queue, open), descending: !open, limit, after }
-      return paged(await findPage(collections, DISPUTES, find))
+      const find = { ...placeOf(queue, open), descending: !open, limit }
+      // A page on which all are silent would look like the end.
+      for (let from = after; ; ) {
+        const page = await findPage(collections, DISPUTES, { ...find, after: from })
+        const spoken = await spokenAmong(page.docs)
+        if (spoken.length > 0 || page.next === null) return paged({ docs: spoken, next: page.next })
+        from = page.next
+      }
     },
 
-    count: (queue) => collections.count(DISPUTES, placeOf(queue, true)),
+    async count(queue) {
+      let count = 0
+      for (let from: string | undefined; ; ) {
+        const find = { ...placeOf(queue, true), limit: AT_ONCE, after: from }
+        const { docs, next } = await findPage(collections, DISPUTES, find)
+        count += (await spokenAmong(docs)).length
+        if (next === null) return count
+        from = next
+      }
+    },
 
     async find(id) {
       const doc = await collections.get(DISPUTES, id)
       return doc && disputeOf(id, doc.value)
     },
 
-    ...createAnswers(deps),
+    ...answers,
   }
 }
 

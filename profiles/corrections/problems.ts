@@ -62,6 +62,11 @@ export const ANSWERED: Problem = {
   status: 409,
   message: 'Somebody answered it meanwhile, or it was withdrawn. See what was said.',
 }
+export const SILENT: Problem = {
+  id: 'dispute-silent',
+  status: 409,
+  message: 'Its person agrees to a record no more. It needs no answer.',
+}
 export const OWN: Problem = {
   id: 'dispute-own',
   status: 403,

@@ -91,19 +91,27 @@ export interface Disputes {
     queue: Queue,
     options: { open: boolean; after?: string; limit: number },
   ): Promise<{ disputes: Dispute[]; next: string | null }>
-  /** Open ones. */
+  /** Open ones, without those that are silent. */
   count(queue: Queue): Promise<number>
   find(id: string): Promise<Dispute | null>
-  /** Whether the product itself tells what this source tells, and so can void it (`voids`). */
-  writesFor(source: string): Promise<boolean>
-  /** Of two who answer at once the second is refused (`dispute-answered`); nobody answers their own. */
+  /**
+   * Whether nobody is to look at it now: the one whose record it is about does not agree to a record (any more). Queues
+   * and counts leave those out; agreed again, they are there again.
+   */
+  isSilent(dispute: Pick<Dispute, 'person'>): Promise<boolean>
+  /** Who voids what it is about: this queue (`voids`), another one, or its source, which the product does not write for. */
+  voider(queue: Queue, dispute: Pick<Dispute, 'source'>): Promise<'here' | 'elsewhere' | 'source'>
+  /**
+   * Of two who answer at once the second is refused (`dispute-answered`); nobody answers their own, what is in no queue of
+   * theirs (any more: `dispute-unknown`), or what is silent (`dispute-silent`).
+   */
   answer(
     id: string,
-    input: { by: PersonId; outcome: string; words: string; voids: boolean },
+    input: { queue: Queue; by: PersonId; outcome: string; words: string; voids: boolean },
   ): Promise<Dispute | Refusal>
   passOn(
     id: string,
-    input: { by: PersonId; organisation: OrganisationId; words: string },
+    input: { queue: Queue; by: PersonId; organisation: OrganisationId; words: string },
   ): Promise<Dispute | Refusal>
   /** Voids what a kill or an outage kept from being voided; returns how many disputes it was about. */
   resume(): Promise<number>

@@ -22,6 +22,7 @@ let browser: Browser
 let full: Site
 let empty: Site
 const ids: string[] = []
+const queues: { source: string }[] = []
 
 beforeAll(async () => {
   ;[browser, full, empty] = await Promise.all([openBrowser(), serveSite(true), serveSite(false)])
@@ -41,14 +42,22 @@ beforeAll(async () => {
     })
     if ('problems' in made) throw new Error(`${line}: ${JSON.stringify(made)}`)
     ids.push(made.id)
+    queues.push({ source: made.source })
   }
   await disputes.answer(ids[1]!, {
+    queue: queues[1]!,
     by: 'operator',
     outcome: 'not-corrected',
     words: LONG.slice(0, 900),
     voids: false,
   })
-  await disputes.answer(ids[2]!, { by: 'operator', outcome: 'corrected', words: '', voids: false })
+  await disputes.answer(ids[2]!, {
+    queue: queues[2]!,
+    by: 'operator',
+    outcome: 'corrected',
+    words: '',
+    voids: false,
+  })
   await disputes.withdraw('citizen', ids[3]!)
   await hidden.set('citizen', 'line-1', true)
 })

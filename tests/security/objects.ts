@@ -84,7 +84,7 @@ export async function makeObjects(services: Services, product: Product, people: 
   const dispute = must(
     await disputes.make(owner, line, { kind: 'other', words: `không đúng ${MARK}`, asksVoid: false }),
   )
-  must(await disputes.passOn(dispute.id, { by: operator, organisation, words: '' }))
+  must(await disputes.passOn(dispute.id, { queue: dispute, by: operator, organisation, words: '' }))
   must(await profiles.merges.merge({ from: people.merged, into: owner, by: operator, reason: 'giấy' }))
   await profiles.settled()
   return {

@@ -1,4 +1,4 @@
-import { DISPUTE_KINDS, DISPUTE_LIMITS, type Dispute, type RecordLine } from '../../profiles/index.ts'
+import { agreed, DISPUTE_KINDS, DISPUTE_LIMITS, type Dispute, type RecordLine } from '../../profiles/index.ts'
 import { act, button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { checkbox, radios } from '../components/choice.ts'
@@ -167,7 +167,7 @@ export function disputePage(
       </section>
       <section class="stack">
         <h2>${say('answerTitle')}</h2>
-        ${answerWords(view, dispute)}
+        ${dispute.state === 'open' && !agreed(view.viewer) ? html`<p>${say('ownSilent')}</p>` : answerWords(view, dispute)}
       </section>
       ${
         dispute.state === 'open' &&

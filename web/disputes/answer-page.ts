@@ -31,8 +31,8 @@ interface Props {
   isLate: boolean
   events: readonly Event[]
   organisations: ReadonlyMap<string, string>
-  /** The product itself tells what this source tells. */
-  writesFor: boolean
+  /** Who voids what it is about. */
+  voider: 'here' | 'elsewhere' | 'source'
   source: string | undefined
   person: string | null
 }
@@ -65,7 +65,7 @@ export function answerPage(view: View, props: Props): Html {
         <h2>${say('statementsTitle')}</h2>
         <p class="muted">${say('statementsLead', { gone: dispute.gone.length })}</p>
         ${eventList(view, props.events)}
-        ${dispute.state === 'open' && !props.writesFor && howToVoid(view, dispute)}
+        ${dispute.state === 'open' && props.voider === 'source' && howToVoid(view, dispute)}
       </section>
       <section class="stack">
         <h2>${say('historyTitle')}</h2>
@@ -82,12 +82,12 @@ function answerSection(view: View, dispute: Dispute): Html {
   </section>`
 }
 
-function answerForm(view: View, { desk, dispute, sent, errors, writesFor }: Props): Html {
+function answerForm(view: View, { desk, dispute, sent, errors, voider }: Props): Html {
   const say = view.say(disputes)
   if (dispute.person === viewerOf(view).id) return notice(view, { body: say('ownDispute') })
   const outcomes = [
     'corrected',
-    ...(writesFor ? (['void'] as const) : []),
+    ...(voider === 'here' ? (['void'] as const) : []),
     'not-corrected',
     'pass-on',
   ] as const

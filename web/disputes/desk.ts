@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import type { Dispute, Queue } from '../../profiles/index.ts'
+import { type Dispute, isIn, type Queue } from '../../profiles/index.ts'
 import { readEvents } from '../citizen/events.ts'
 import { toldName } from '../citizen/dispute-pages.ts'
 import { sourceNames } from '../citizen/source-names.ts'
@@ -44,25 +44,25 @@ export function deskHandlers(services: WebServices) {
     dispute: Dispute,
     { sent, errors, status = 200, isLate = false }: Shown,
   ): Promise<Reply> {
-    const [source, person, events, organisations, writesFor] = await Promise.all([
+    const [source, person, events, organisations, voider] = await Promise.all([
       sourceNames(services),
       services.accounts.get(dispute.person),
       readEvents(services, dispute.told.statements.slice(0, PAGE), services.readerFor(viewerOf(view).id)),
       organisationNames(view, services, dispute),
-      disputes.writesFor(dispute.source),
+      disputes.voider(desk.queue, dispute),
     ])
-    const props = { desk, dispute, sent, errors, isLate, events, organisations, writesFor }
+    const props = { desk, dispute, sent, errors, isLate, events, organisations, voider }
     return show(
       answerPage(view, { ...props, source: source(dispute.source), person: person?.name ?? null }),
       status,
     )
   }
-  async function ofDesk({ queue, note }: Desk, view: View, req: Request): Promise<Dispute | null> {
+  /** What waits or waited here, once it is noted who looks; or the page that is shown instead. */
+  async function ofDesk(desk: Desk, view: View, req: Request): Promise<Dispute | Reply> {
     const dispute = await disputes.find(paramOf(req, 'dispute'))
-    const isHere =
-      'source' in queue ? dispute?.source === queue.source : dispute?.organisation === queue.organisation
-    if (!dispute || !isHere) return null
-    await note(view, req, dispute.person)
+    if (!dispute || !isIn(desk.queue, dispute)) return show(notFoundPage(view), 404)
+    if (await disputes.isSilent(dispute)) return show(silentPage(view, desk))
+    await desk.note(view, req, dispute.person)
     return dispute
   }
 
@@ -72,27 +72,33 @@ export function deskHandlers(services: WebServices) {
       const isOpen = queryOf(req, 'done') !== 'yes'
       const asked = { open: isOpen, limit: PAGE, ...(after && { after }) }
       const found = await disputes.queue(desk.queue, asked)
+      const persons = [...new Set(found.disputes.map(({ person }) => person))]
       const people = await Promise.all(
-        found.disputes.map(async ({ person }) => [person, await services.accounts.get(person)] as const),
+        persons.map(async (id) => {
+          // Each row names somebody, and a line of theirs.
+          await desk.note(view, req, id)
+          return [id, (await services.accounts.get(id))?.name] as const
+        }),
       )
-      const names = new Map(people.map(([id, person]) => [id, person?.name]))
+      const names = new Map(people)
       return show(listPage(view, { desk, ...found, isOpen, later: after !== '', names }))
     },
 
     async one(view: View, desk: Desk, req: Request): Promise<Reply> {
       const dispute = await ofDesk(desk, view, req)
-      return dispute ? shown(view, desk, dispute, { sent: BLANK, errors: [] }) : show(notFoundPage(view), 404)
+      return 'id' in dispute ? shown(view, desk, dispute, { sent: BLANK, errors: [] }) : dispute
     },
 
     async answer(view: View, desk: Desk, req: Request): Promise<Reply> {
       const dispute = await ofDesk(desk, view, req)
-      if (!dispute) return show(notFoundPage(view), 404)
+      if (!('id' in dispute)) return dispute
       const say = view.say(words)
       const sent: Sent = {
         outcome: textOf(req, 'outcome'),
         words: textOf(req, 'words'),
         organisation: textOf(req, 'organisation'),
       }
+      const { queue } = desk
       const by = viewerOf(view).id
       let to: { id: string; name: string } | null = null
       if (sent.outcome === 'pass-on') {
@@ -104,17 +110,20 @@ export function deskHandlers(services: WebServices) {
         to = named
       }
       const done = to
-        ? await disputes.passOn(dispute.id, { by, organisation: to.id, words: sent.words })
+        ? await disputes.passOn(dispute.id, { queue, by, organisation: to.id, words: sent.words })
         : await disputes.answer(dispute.id, {
+            queue,
             by,
             outcome: sent.outcome === 'void' ? 'corrected' : sent.outcome,
             words: sent.words,
             voids: sent.outcome === 'void',
           })
       if ('problems' in done) {
+        // Passed on, or its person fell silent, while this was written.
+        const now = await ofDesk(desk, view, req)
+        if (!('id' in now)) return now
         const isLate = done.problems.some(({ id }) => id === 'dispute-answered')
         const errors = isLate ? [] : disputeErrors(view, done.problems, 'outcome')
-        const now = (await disputes.find(dispute.id)) ?? dispute
         return shown(view, desk, now, { sent, errors, status: done.status, isLate })
       }
       return go(desk.address, {
@@ -131,6 +140,21 @@ interface Shown {
   isLate?: boolean
 }
 const BLANK: Sent = { outcome: '', words: '', organisation: '' }
+
+/** Of somebody who agrees to a record no more: nothing of it is shown, and there is nothing to do. */
+function silentPage(view: View, desk: Desk): Html {
+  const say = view.say(words)
+  return desk.page(view, {
+    title: say('silentTitle'),
+    body: html`<div class="stack">
+      ${heading(view, {
+        title: say('silentTitle'),
+        lead: say('silentBody'),
+        back: { href: desk.address, label: say('deskTitle') },
+      })}
+    </div>`,
+  })
+}
 
 function listPage(
   view: View,

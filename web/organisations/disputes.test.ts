@@ -30,6 +30,8 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
+/** Where they wait before they are passed on. */
+const FIRST = { source: 'moodle' }
 let count = 0
 async function disputed(): Promise<Dispute> {
   const { world } = site
@@ -57,7 +59,7 @@ test('what was passed on to an organisation is answered by its officers, and by 
   const { id } = await disputed()
   expect((await agents.officer!.get(`${desk(here)}/${id}`)).status).toBe(404)
   const fields = { outcome: 'pass-on', organisation: 'phong giao duc xa mau', words: 'Xin xem giúp.' }
-  await site.world.disputes.passOn(id, { by: 'operator', organisation: there.id, words: '' })
+  await site.world.disputes.passOn(id, { queue: FIRST, by: 'operator', organisation: there.id, words: '' })
   expect((await send('elsewhere', `${desk(there)}/${id}`, { ...fields, organisation: 'x' })).text).toContain(
     'Không có tổ chức nào mang tên này',
   )
@@ -96,7 +98,12 @@ test('an officer does not answer their own', async () => {
   const dispute = await disputed()
   const { person } = dispute
   await site.join(here, lan, 'officer')
-  await site.world.disputes.passOn(dispute.id, { by: 'operator', organisation: here.id, words: '' })
+  await site.world.disputes.passOn(dispute.id, {
+    queue: FIRST,
+    by: 'operator',
+    organisation: here.id,
+    words: '',
+  })
   expect(person).toBe(lan.id)
   expect((await agents.lan!.get(`${desk(here)}/${dispute.id}`)).text).toContain('người khác trả lời')
   const own = await send('lan', `${desk(here)}/${dispute.id}`, { outcome: 'corrected' })

@@ -365,7 +365,7 @@ export function fakeServices(
       lrs: toldToDiary,
       isOwnWord: async (source) => source === 'diary',
       organisationOf: async () => null,
-      callerOf: async (source) => (source === 'product' ? reader : null),
+      callerOf: async (source) => (source === 'product' ? { caller: reader, organisation: null } : null),
       audit: auditNote,
       now: Date.now,
     }),

@@ -23,7 +23,8 @@ export const consents = defineMessages({
     withdrawTitle: 'Rút đồng ý: {title}',
     will: 'Khi rút lại',
     will1: 'Hồ sơ học tập trống ngay: các mục, số giờ, gợi ý, đều không còn hiện.',
-    will2: 'Mọi chia sẻ đang mở kết thúc ngay, và không tự mở lại.',
+    will2:
+      'Mọi chia sẻ đang mở kết thúc ngay, và không tự mở lại. Lời báo không đúng không ai thấy nữa, trừ bạn.',
     will3: 'Phần đã gom vào hồ sơ được xóa dần ở phía sau. Bạn học tiếp thì không gì vào hồ sơ nữa.',
     willNot: 'Những gì còn lại',
     willNot1: 'Bản ghi gốc vẫn nằm ở nơi đã gửi, và chỉ nơi đó đọc được.',
@@ -76,7 +77,8 @@ export const consents = defineMessages({
     withdrawTitle: 'Withdraw consent: {title}',
     will: 'When you withdraw',
     will1: 'Your learning record is empty at once: entries, hours and suggestions are not shown any more.',
-    will2: 'Every open share ends at once, and does not open again by itself.',
+    will2:
+      'Every open share ends at once, and does not open again by itself. What you said is wrong is seen by nobody but you.',
     will3:
       'What was gathered for the record is removed in the background. What you learn from then on enters no record.',
     willNot: 'What stays',

@@ -129,6 +129,10 @@ export const disputes = defineMessages({
     outcomeMissing: 'Chọn kết quả',
     answeredAlready:
       'Đã có người trả lời trước, hoặc người học đã rút lời báo. Dưới đây là những gì đã viết.',
+    silentTitle: 'Không cần trả lời nữa',
+    silentBody:
+      'Người báo đã rút đồng ý ghi hồ sơ học tập, nên không gì của mục này được hiện. Nếu họ đồng ý lại, lời báo trở lại danh sách.',
+    ownSilent: 'Bạn chưa đồng ý ghi hồ sơ học tập, nên không ai thấy và không ai phải trả lời lời báo này.',
     ownDispute: 'Đây là lời báo của chính bạn; người khác trả lời.',
     notOurs: 'Nguồn này tự hủy ghi nhận của mình.',
     howToVoid: 'Hủy một ghi nhận ở nguồn này',
@@ -265,6 +269,10 @@ export const disputes = defineMessages({
     passedOn: 'Passed on to {organisation}.',
     outcomeMissing: 'Choose what came of it',
     answeredAlready: 'Somebody answered it before, or the learner withdrew it. Below is what was written.',
+    silentTitle: 'No answer is needed any more',
+    silentBody:
+      'Who said this withdrew their consent to a learning record, so nothing of the entry is shown. If they agree again, it is back in the list.',
+    ownSilent: 'You do not agree to a learning record, so nobody sees this or has to answer it.',
     ownDispute: 'This is your own; somebody else answers it.',
     notOurs: 'This source voids its statements itself.',
     howToVoid: 'How to void a statement at this source',
