@@ -356,6 +356,8 @@ export interface Transcript {
     options: { after?: string; limit: number; filter?: LineFilter },
   ): Promise<{ lines: RecordLine[]; next: string | null }>
   line(person: PersonId, id: string): Promise<RecordLine | null>
+  /** What these lines, each of one source, show by themselves: nothing that came to tell of the same thing joins. */
+  entries(person: PersonId, lines: readonly string[]): Promise<RecordLine[]>
   /** Null while something is being taken out: what is counted still holds it. */
   count(person: PersonId): Promise<number | null>
   /** Hours by year, the newest first, and how many lines each month has; null as above. */

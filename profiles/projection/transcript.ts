@@ -1,10 +1,12 @@
 import { PERSONS } from '../accounts/documents.ts'
 import { agreed } from '../consents/agreed.ts'
+import { readMany } from '../corrections/read-many.ts'
 import { YEARS } from '../hours/documents.ts'
 import { hoursOf } from '../hours/hours-of.ts'
 import type { Doc } from '../../lrs/index.ts'
 import type { PersonId, Transcript } from '../types.ts'
 import { LINES, type LineDocument } from './documents.ts'
+import { entriesOf, splitsAmong } from './entries.ts'
 import { findLines } from './find-lines.ts'
 import { shownLine } from './line-document.ts'
 
@@ -58,6 +60,21 @@ export function createTranscript(deps: VeilDeps): Transcript {
         lines[0] ??
         null
       )
+    },
+
+    async entries(person, members) {
+      if (!(await hasRecord(person))) return []
+      const veil = await veilOver(deps, person)
+      const held = await readMany(collections, LINES, members)
+      const docs = [...held.values()].filter(({ value }) => value.tally.person === person)
+      const [staying, classifier, isApart] = await Promise.all([
+        veil?.staying(docs),
+        deps.mapping.now(),
+        splitsAmong(collections, docs),
+      ])
+      const tallyOf = ({ key, value }: Doc<LineDocument>) =>
+        staying ? (staying.get(key) ?? null) : value.tally
+      return entriesOf(docs, tallyOf, classifier, isApart)
     },
 
     async count(person) {

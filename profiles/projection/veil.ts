@@ -1,13 +1,12 @@
 import type { Collections, Doc, Found } from '../../lrs/index.ts'
 import { LINK_JOBS, LINKS, type LinkDocument, type LinkJob } from '../links/documents.ts'
 import type { MappingReader } from '../mapping/read-mapping.ts'
-import { clustersOf } from '../twins/clusters.ts'
-import { tellerOf } from '../twins/tellers.ts'
 import type { LineFilter, PersonId, RecordLine } from '../types.ts'
 import { tellingUnder } from './changes.ts'
 import { FACTS, isFact, type Known, LINES, type LineDocument } from './documents.ts'
+import { entriesOf } from './entries.ts'
 import { findLines } from './find-lines.ts'
-import { lineDocument, shownLine } from './line-document.ts'
+import { shownLine } from './line-document.ts'
 import { pages } from './pages.ts'
 import { add, type Tally, tallyOf } from './tally.ts'
 
@@ -23,6 +22,8 @@ export interface VeilDeps {
 export interface Veil {
   /** Those that are still there. */
   through(lines: readonly Doc<LineDocument>[]): Promise<RecordLine[]>
+  /** What stays of each of these lines, of its own facts alone; nothing of one that goes. */
+  staying(lines: readonly Doc<LineDocument>[]): Promise<ReadonlyMap<string, Tally>>
 }
 
 /** Identifiers whose facts are being brought to what their links say, and may be leaving this record. */
@@ -106,19 +107,18 @@ export async function veilOver({ collections, mapping }: VeilDeps, person: Perso
         const docs = [line, ...told]
         const isWhole = docs.every(({ key }) => facts.get(key)?.every(stays))
         if (isWhole) return shownLine(line.value) ?? []
-        const near = new Map(docs.map(({ key, value }) => [key, value.twins?.near ?? []]))
-        const clusters = clustersOf(
-          docs.flatMap(({ key }) => stayingTally(facts.get(key) ?? []) ?? []),
-          {
-            isNear: (a, b) => near.get(a)?.includes(b) === true,
-            isApart: () => false,
-          },
-        )
-        return clusters.flatMap(([first, ...rest]) => {
-          const tellers = rest.flatMap((tally) => tellerOf(tally) ?? [])
-          return first ? (shownLine(lineDocument(first, classifier, { near: [], tellers })) ?? []) : []
-        })
+        return entriesOf(docs, ({ key }) => stayingTally(facts.get(key) ?? []), classifier)
       })
+    },
+
+    async staying(lines) {
+      const facts = await factsOf(lines)
+      return new Map(
+        lines.flatMap(({ key }) => {
+          const tally = stayingTally(facts.get(key) ?? [])
+          return tally ? [[key, tally] as const] : []
+        }),
+      )
     },
   }
 }

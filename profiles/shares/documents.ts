@@ -8,6 +8,8 @@ export interface ShareDocument {
   reader: string
   /** Ids of the lines that were chosen, newest first. Those that come later never join. */
   lines: string[]
+  /** Of each of these, the lines of all sources that told of it then: those that tell later never join either. */
+  members?: string[][]
   /** How many lines there were to choose from. */
   of: number
   /** ms */

@@ -14,11 +14,12 @@ let other: string
 
 beforeAll(async () => {
   world = await openWorld()
-  clock = Date.now()
   const { accounts, transcript } = world.profiles
   shares = createShares({ collections: world.store.collections, accounts, transcript, now: () => clock })
   person = await world.person('lan@example.org')
   other = await world.person('minh@example.org')
+  // A share rests on a consent that was given before.
+  clock = Date.now()
   await world.link('lan', person)
   await learn('lan', 'bai-1')
   await learn('lan', 'bai-2')

@@ -4,6 +4,7 @@ import { hashPassword, verifyPassword } from '../accounts/password.ts'
 import { agreed } from '../consents/agreed.ts'
 import { disputedAmong } from '../corrections/disputes.ts'
 import { hiddenAmong } from '../corrections/hidden.ts'
+import { namesOf } from '../corrections/names.ts'
 import type { Accounts, Person, PersonId, RecordLine, Transcript } from '../types.ts'
 import { OPENINGS, SHARES, type ShareDocument } from './documents.ts'
 
@@ -29,13 +30,20 @@ export interface SharedRecord {
   /** Of whom. */
   name: string
   share: Share
-  /** In the order of the choice, without what its owner hides now; null where a line is not on the record any more. */
+  /**
+   * In the order of the choice, without what its owner hides now, told by those alone who told of it then; null where
+   * nothing of it is on the record any more.
+   */
   lines: (RecordLine | null)[]
+  /** Of these lines, those of which somebody told who does not any more. */
+  less: ReadonlySet<string>
   /** How many of those that were chosen its owner hides now. */
   hidden: number
   /** Of these lines, what is being looked at, and since when (ms). */
   disputed: ReadonlyMap<string, number>
 }
+
+export type SharedEntries = Pick<SharedRecord, 'lines' | 'less'>
 
 export interface Shares {
   /** The token is told this once. */
@@ -47,6 +55,8 @@ export interface Shares {
   ): Promise<{ shares: Share[]; next: string | null }>
   /** Null for a share of somebody else. */
   get(person: PersonId, id: string): Promise<Share | null>
+  /** What its reader would see of what was chosen, hidden ones too; null for a share of somebody else. */
+  holds(person: PersonId, id: string): Promise<SharedEntries | null>
   /** Nobody opens it any more; null for a share of somebody else. One that is over stays as it is. */
   revoke(person: PersonId, id: string): Promise<Share | null>
   /** Newest first, ms. */
@@ -70,14 +80,14 @@ const DAY = 86_400_000
 export interface SharesDeps {
   collections: Collections
   accounts: Pick<Accounts, 'get'>
-  transcript: Pick<Transcript, 'line' | 'count'>
+  transcript: Pick<Transcript, 'line' | 'entries' | 'count'>
   now: () => number
 }
 
 type Owner = Pick<Person, 'consents'> | null
 
 /**
- * A share is a fixed choice of lines under a token of 128 random bits, kept as its hash. What the lines say is read when
+ * A share is a fixed choice of lines, and of who tells of each, under a token of 128 random bits, kept as its hash. What the lines say is read when
  * it is opened, so that a correction shows and what was voided or hidden meanwhile is gone. It rests on the consent under which it was made:
  * once that is withdrawn it is over for good, from that moment on.
  */
@@ -114,6 +124,25 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
     return { ...refuse(GONE), since: Math.min(...ends) }
   }
 
+  /** What there is now of what was chosen, each once: of what was one several may be by now, and the other way round. */
+  async function heldBy({ person, lines, members }: ShareDocument): Promise<SharedEntries> {
+    // An earlier version of the product wrote none: what it meant for certain is the line itself.
+    const chosen = members ?? lines.map((id) => [id])
+    const entries = await transcript.entries(person, chosen.flat())
+    const byName = new Map(entries.flatMap((entry) => namesOf(entry).map((name) => [name, entry] as const)))
+    const shown = new Set<RecordLine>()
+    const less = new Set<string>()
+    const all = chosen.flatMap((names): (RecordLine | null)[] => {
+      const found = [...new Set(names.flatMap((name) => byName.get(name) ?? []))]
+      if (found.length === 0) return [null]
+      if (names.some((name) => !byName.has(name))) for (const { id } of found) less.add(id)
+      const more = found.filter((entry) => !shown.has(entry))
+      for (const entry of more) shown.add(entry)
+      return more
+    })
+    return { lines: all, less }
+  }
+
   return {
     async create(person, input) {
       const [first, ...others] = problemsOf(input)
@@ -124,12 +153,18 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
       if ((await hiddenAmong(collections, lines)).size > 0) return refuse(LINE_HIDDEN)
       const of = await transcript.count(person)
       if (of === null) return refuse(RECORD_MOVES)
+      const ordered = [
+        ...new Map(
+          lines.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).map((line) => [line.id, line]),
+        ).values(),
+      ]
       const token = randomBytes(16).toString('base64url')
       const value: ShareDocument = {
         person,
         purpose: input.purpose.trim(),
         reader: input.reader.trim(),
-        lines: [...new Set(lines.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).map(({ id }) => id))],
+        lines: ordered.map(({ id }) => id),
+        members: ordered.map(namesOf),
         of,
         created: now(),
         until: now() + input.days * DAY,
@@ -155,6 +190,11 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
     },
 
     get: async (person, id) => (await ownDoc(person, id))?.share ?? null,
+
+    async holds(person, id) {
+      const doc = await ownDoc(person, id)
+      return doc && heldBy(doc.value)
+    },
 
     async revoke(person, id) {
       for (;;) {
@@ -198,18 +238,14 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
           { op: 'insert', collection: OPENINGS, key: randomUUID(), value: { share: key, at: opened.opened } },
         ])
         if (!outcome.ok) continue
-        const found = await Promise.all(value.lines.map((id) => transcript.line(value.person, id)))
+        const { lines: found, less } = await heldBy(value)
         const there = found.filter(isThere)
         const [hidden, disputed] = await Promise.all([
           hiddenAmong(collections, there),
           disputedAmong(collections, there),
         ])
-        const shown = found.filter((line) => !line || !hidden.has(line.id))
-        // Two that were chosen may be one by now.
-        const lines = shown.filter(
-          (line, at) => !line || shown.findIndex((one) => one?.id === line.id) === at,
-        )
-        const aside = { hidden: found.length - shown.length, disputed }
+        const lines = found.filter((line) => !line || !hidden.has(line.id))
+        const aside = { less, hidden: found.length - lines.length, disputed }
         return { ok: true, record: { name: owner.name, share: shareOf(key, opened, owner), lines, ...aside } }
       }
     },

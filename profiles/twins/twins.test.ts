@@ -218,7 +218,7 @@ test('what the shown one rested on is voided: the other is shown, under its own 
   expect((await profiles.transcript.years(person))![0]?.sums.minutes).toEqual({})
 })
 
-test('a line that was shared and became a part of another shows as that one, once', async () => {
+test('what was shared stays as who told it then: who tells of it later joins the record, never the share', async () => {
   const { lines, told, person, profiles } = await filled(MOODLE, { ...MOODLE, activity: 'other' })
   const ids = (await lines()).map(({ id }) => id)
   const share = { purpose: 'xin việc', reader: 'HTX', days: 7, password: null }
@@ -227,7 +227,52 @@ test('a line that was shared and became a part of another shows as that one, onc
   await told(CENTRE, { ...CENTRE, activity: 'other' })
   const opened = await profiles.shares.open(made.token, null)
   if (!('record' in opened)) throw new Error('not opened')
-  expect(opened.record.lines.map((line) => line?.level)).toEqual(['xac-nhan', 'xac-nhan'])
+  expect(sourcesOf(await lines())).toEqual(['centre+moodle', 'centre+moodle'])
+  expect(opened.record.lines.map((line) => [line?.id, line?.level, line?.tellers])).toEqual(
+    ids.map((id) => [id, 'he-thong', undefined]),
+  )
+})
+
+test('what several told when it was shared stays while one of them tells it, and says that another does not', async () => {
+  const { lines, told, person, profiles } = await filled(MOODLE, CENTRE)
+  const [line] = await lines()
+  const share = { purpose: 'xin việc', reader: 'HTX', days: 7, password: null, lines: [line!.id] }
+  const made = await profiles.shares.create(person, share)
+  if (!('token' in made)) throw new Error('not shared')
+  const open = async () => {
+    const opened = await profiles.shares.open(made.token, null)
+    if (!('record' in opened)) throw new Error('not opened')
+    return opened.record
+  }
+  expect((await open()).lines).toEqual([line])
+  expect((await open()).less.size).toBe(0)
+  await told({
+    source: 'centre',
+    verb: 'voided',
+    object: { objectType: 'StatementRef', id: line!.statements[0]! },
+  })
+  const left = await open()
+  expect(left.lines.map((each) => each?.source)).toEqual(['moodle'])
+  expect([...left.less]).toEqual([left.lines[0]!.id])
+  await told({
+    source: 'moodle',
+    verb: 'voided',
+    object: { objectType: 'StatementRef', id: left.lines[0]!.statements[0]! },
+  })
+  expect(await open()).toMatchObject({ lines: [null] })
+})
+
+test('what was shared as one and is split shows as what its person made of it', async () => {
+  const { lines, person, profiles } = await filled(MOODLE, CENTRE)
+  const [line] = await lines()
+  const share = { purpose: 'xin việc', reader: 'HTX', days: 7, password: null, lines: [line!.id] }
+  const made = await profiles.shares.create(person, share)
+  if (!('token' in made)) throw new Error('not shared')
+  await profiles.twins.split(person, line!.id)
+  const opened = await profiles.shares.open(made.token, null)
+  if (!('record' in opened)) throw new Error('not opened')
+  expect(opened.record.lines.map((each) => each?.source).sort()).toEqual(['centre', 'moodle'])
+  expect(opened.record.less.size).toBe(0)
 })
 
 test('while an account is on its way out, nothing of it lends its level to what stays', async () => {

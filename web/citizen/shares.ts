@@ -39,11 +39,12 @@ export function shareRoutes(services: WebServices): Router {
         const share = await services.shares.get(person, paramOf(req, 'share'))
         if (!share) return show(notFoundPage(view), 404)
         const after = queryOf(req, 'after')
-        const [lines, opened, hidden] = await Promise.all([
-          Promise.all(share.lines.map((id) => services.transcript.line(person, id))),
+        const [held, opened] = await Promise.all([
+          services.shares.holds(person, share.id),
           services.shares.openings(person, share.id, { limit: PAGE, ...(after && { after }) }),
-          services.hidden.among(share.lines.map((id) => ({ id }))),
         ])
+        const lines = held?.lines ?? []
+        const hidden = await services.hidden.among(lines.filter((line) => line !== null))
         return show(sharePage(view, { share, lines, hidden, ...opened, later: after !== '' }))
       }),
     )

@@ -113,7 +113,7 @@ function closedPage(view: View, since: number | undefined): Html {
 
 function recordPage(
   view: View,
-  { name, share, lines, hidden, disputed }: SharedRecord,
+  { name, share, lines, less, hidden, disputed }: SharedRecord,
   source: (id: string) => string | undefined,
 ): Html {
   const say = view.say(shares)
@@ -142,21 +142,31 @@ function recordPage(
         columns: [
           {
             label: say('sharedWhat'),
-            cell: (line: RecordLine) => nameCell(view, line, disputed.get(line.id)),
+            cell: (line: RecordLine | null) =>
+              line
+                ? nameCell(view, line, { since: disputed.get(line.id), isLess: less.has(line.id) })
+                : html`<span class="muted">${say('lineGone')}</span>`,
           },
-          { label: say('sharedWhen'), cell: (line) => onDate(view, line.at) },
-          { label: say('sharedResult'), cell: (line) => outcome(view, line) || lineVerb(view, line) },
-          { label: say('sharedTime'), cell: (line) => timeSpent(view, line) ?? say('sharedUnknown') },
+          { label: say('sharedWhen'), cell: (line) => line && onDate(view, line.at) },
+          {
+            label: say('sharedResult'),
+            cell: (line) => line && (outcome(view, line) || lineVerb(view, line)),
+          },
+          {
+            label: say('sharedTime'),
+            cell: (line) => line && (timeSpent(view, line) ?? say('sharedUnknown')),
+          },
           {
             label: say('sharedSource'),
             cell: (line) =>
+              line &&
               saidBy(line).map(
                 (one) =>
                   html`<div>${sourceBadge(view, { level: one.level, source: source(one.source) })}</div>`,
               ),
           },
         ],
-        rows: there,
+        rows: lines,
       })}
       ${details({
         summary: say('sharedLevels'),
@@ -170,10 +180,16 @@ function recordPage(
   })
 }
 
-/** What is being looked at says so. */
-function nameCell(view: View, line: RecordLine, since: number | undefined): Html {
-  if (since === undefined) return lineName(view, line)
-  const date = view.format.date(since)
-  const label = view.say(disputes)('beingLookedSince', { date })
-  return html`${lineName(view, line)}<br />${badge(view, { label, tone: 'waiting', icon: 'warning' })}`
+/** What is being looked at says so, and what not all say any more who said it when it was chosen. */
+function nameCell(
+  view: View,
+  line: RecordLine,
+  { since, isLess }: { since: number | undefined; isLess: boolean },
+): Html {
+  const looked =
+    since !== undefined && view.say(disputes)('beingLookedSince', { date: view.format.date(since) })
+  const less = isLess && view.say(shares)('sharedLess')
+  return html`${lineName(view, line)}${[looked, less].map(
+    (label) => label && html`<br />${badge(view, { label, tone: 'waiting', icon: 'warning' })}`,
+  )}`
 }

@@ -17,6 +17,10 @@ export function fakeTranscript(
     },
     line: async (person, id) =>
       of(person).find((line) => line.id === id || line.tellers?.some((one) => one.line === id)) ?? null,
+    entries: async (person, members) =>
+      of(person).filter(({ id, tellers = [] }) =>
+        [id, ...tellers.map(({ line }) => line)].some((one) => members.includes(one)),
+      ),
     count: async (person) => of(person).length,
     async years(person) {
       const years = new Map<number, Year>()

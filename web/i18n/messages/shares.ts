@@ -86,6 +86,7 @@ export const shares = defineMessages({
     sharedFor: 'Chia sẻ cho {reader}, để {purpose}. Xem được đến {date}.',
     sharedOf: 'Người học đã chọn {count, number} trong {of, number} mục của hồ sơ.',
     sharedGone: '{count, plural, other {# mục đã chọn không còn trong hồ sơ, vì đã bị hủy hoặc gỡ ra.}}',
+    sharedLess: 'một nơi đã hủy lời của mình',
     sharedHidden: '{count, plural, other {# mục đã chọn, người học không cho xem nữa.}}',
     hiddenOut: '{count, plural, other {# mục đang ẩn khỏi chia sẻ không có trong danh sách này.}}',
     lineHidden: 'Có mục vừa chọn đang ẩn khỏi chia sẻ; hãy bỏ mục đó ra, hoặc thôi ẩn',
@@ -193,6 +194,7 @@ export const shares = defineMessages({
     sharedOf: 'The learner chose {count, number} of the {of, number} entries of the record.',
     sharedGone:
       '{count, plural, one {One chosen entry is} other {# chosen entries are}} not on the record any more: voided or taken out.',
+    sharedLess: 'one source took its word back',
     sharedHidden:
       '{count, plural, one {One chosen entry is} other {# chosen entries are}} not shown any more, by the learner’s wish.',
     hiddenOut:
