@@ -61,7 +61,7 @@ export interface Accesses {
    */
   read<T>(
     reader: StaffReader,
-    looked: { person: PersonId; what: LookedAt; purpose?: OwnPurpose },
+    looked: { person: PersonId; what: LookedAt; purpose?: OwnPurpose | 'confirm' },
     read: () => Promise<T>,
   ): Promise<{ ok: true; found: T } | Refusal>
   /** Notes that an operator looks at a person. */

@@ -164,6 +164,35 @@ test('nobody enters themselves, a class of the future, or one of another organis
   expect(await classes.get('other', of.id)).toBeNull()
 })
 
+test('nobody enters themselves under an account that was merged into theirs, however many merges away', async () => {
+  const of = await make()
+  const [self, before, first, other] = await people(4, 'merged')
+  const held = { name: 'Nhân viên', roles: ['citizen' as const], language: 'vi' as const, created: 1 }
+  // Listed first, merged later.
+  await classes.list(at(of), [first!, other!])
+  await deps.collections.put(PERSONS, first!, { ...held, id: first!, mergedInto: before! })
+  await deps.collections.put(PERSONS, before!, { ...held, id: before!, mergedInto: self! })
+  expect(await classes.enter({ ...at(of), by: self! })).toEqual({ ok: true, entered: 1 })
+  expect((await standing(of.id)).map(({ actor }) => actor.account.name)).toEqual([other])
+  expect(await classes.attendee(of.id, first!)).toMatchObject({ state: 'listed', holder: self })
+  expect(await classes.enter({ ...at(of), by: 'colleague' })).toEqual({ ok: true, entered: 1 })
+  // Who is put on the list is put there as who they are.
+  const next = await make()
+  await classes.list(at(next), [first!])
+  expect((await classes.people(next.id, { limit: 5 })).people).toMatchObject([{ person: self }])
+})
+
+test('two lists at once hold no more than one may', async () => {
+  const of = await make()
+  const all = await people(600, 'lists')
+  const outcomes = await Promise.all([
+    classes.list(at(of), all.slice(0, 300)),
+    classes.list(at(of), all.slice(300)),
+  ])
+  expect(outcomes.map(({ ok }) => ok).sort()).toEqual([false, true])
+  expect(await classes.counts(of.id)).toMatchObject({ listed: 300 })
+})
+
 test('what a class is called changes before it is told of, never beside', async () => {
   const of = await make()
   const [lan] = await people(1, 'change')

@@ -10,11 +10,11 @@ import {
   type Refusal,
   refuse,
 } from '../../lrs/index.ts'
-import { PERSONS } from '../accounts/documents.ts'
 import { type Teller, takingBack } from '../confirmations/statements.ts'
 import { cleanWords } from '../confirmations/words.ts'
 import type { Audit } from '../create-profiles.ts'
 import { noteContact } from '../directory/directory.ts'
+import { holdersOf } from '../merges/holder.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import { resumeWaiting } from '../self-told/resume-waiting.ts'
 import type { Person, PersonId } from '../types.ts'
@@ -41,6 +41,8 @@ export interface ClassesDeps {
 
 export interface Attendee {
   person: PersonId
+  /** Whose record theirs is a part of now. */
+  holder: PersonId
   name: string
   state: AttendanceDocument['state']
   changed: number
@@ -78,6 +80,8 @@ export interface Classes {
     id: string,
     options: { after?: string; limit: number },
   ): Promise<{ people: Attendee[]; next: string | null }>
+  /** One of a class; null for who is not in it. */
+  attendee(id: string, person: PersonId): Promise<Attendee | null>
   counts(id: string): Promise<Record<AttendanceDocument['state'] | 'waiting', number>>
   /**
    * Tells of everybody on the list that they came, but of who does it. What an outage cuts short goes on with `resume`; to
@@ -113,6 +117,14 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
     return (await collections.find(ATTENDANCES, asked)).docs
   }
 
+  /** Tells who of these is somebody's own self, by a merge too. */
+  async function selfAmong(docs: readonly Doc<AttendanceDocument>[], by: PersonId) {
+    const persons = docs.map(({ value }) => value.person)
+    const holders = await holdersOf(collections, [by, ...persons])
+    const holder = (person: PersonId) => holders.get(person)?.id ?? person
+    return (person: PersonId) => holder(person) === holder(by)
+  }
+
   /** Tells what is pending of these, as often as it takes. */
   async function deliver(keys: readonly string[]): Promise<void> {
     for (;;) {
@@ -145,16 +157,21 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
   async function changeAll(
     { organisation, class: of, by }: At,
     action: 'class-enter' | 'class-take-back',
-    change: (value: AttendanceDocument, held: TaughtClass) => Partial<AttendanceDocument> | null,
+    change: (
+      value: AttendanceDocument,
+      held: { of: TaughtClass; isSelf(person: PersonId): boolean },
+    ) => Partial<AttendanceDocument> | null,
   ): Promise<number> {
     let changed = 0
     for (;;) {
       const held = await read(organisation, of)
       if (!held) break
       const { value: kept, revision: asRead } = held
-      const step = (await all(of))
+      const docs = await all(of)
+      const isSelf = await selfAmong(docs, by)
+      const step = docs
         .flatMap((doc) => {
-          const changes = change(doc.value, { ...kept, id: of })
+          const changes = change(doc.value, { of: { ...kept, id: of }, isSelf })
           return changes ? [{ ...doc, value: { ...doc.value, ...changes, by, changed: now() } }] : []
         })
         .slice(0, STEP)
@@ -219,10 +236,11 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
     },
 
     async list({ organisation, class: of, by }, persons) {
-      if (!(await get(organisation, of))) return refuse(CLASS_UNKNOWN)
-      const asked = persons.length > 0 ? await collections.getMany(PERSONS, [...new Set(persons)]) : new Map()
-      const known = [...asked.values()].map(({ key, value }: Doc<Person>) => value.mergedInto ?? key)
+      const asked = await holdersOf(collections, persons)
+      const known = [...asked.values()].map(({ id }) => id)
       for (;;) {
+        const taught = await read(organisation, of)
+        if (!taught) return refuse(CLASS_UNKNOWN)
         const held = new Map((await all(of)).map((doc) => [doc.value.person, doc]))
         const fresh = [...new Set(known)].filter(
           (person) => (held.get(person)?.value.state ?? 'taken-back') === 'taken-back',
@@ -231,8 +249,10 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
         if (held.size + others > CLASS_LIMITS.people) return refuse(CLASS_MANY)
         if (fresh.length === 0) return { ok: true, added: 0 }
         const at = now()
-        const outcome = await collections.batch(
-          fresh.map((person): Operation => {
+        const outcome = await collections.batch([
+          // Of two lists at once the second counts those of the first.
+          { op: 'replace', collection: CLASSES, key: of, value: taught.value, revision: taught.revision },
+          ...fresh.map((person): Operation => {
             const before = held.get(person)
             const value: AttendanceDocument = {
               ...{ class: of, organisation, person, added: before?.value.added ?? at, by, changed: at },
@@ -244,7 +264,7 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
             const put = { collection: ATTENDANCES, key: attendanceKey(of, person), value }
             return before ? { op: 'replace', ...put, revision: before.revision } : { op: 'insert', ...put }
           }),
-        )
+        ])
         if (outcome.ok) return { ok: true, added: fresh.length }
       }
     },
@@ -272,13 +292,13 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
         after,
       })
       const ids = page.docs.map(({ value }) => value.person)
-      const persons =
-        ids.length > 0 ? await collections.getMany(PERSONS, ids) : new Map<string, Doc<Person>>()
-      const people = page.docs.map(({ value: { person, state, changed } }) => ({
-        ...{ person, state, changed },
-        name: persons.get(person)?.value.name ?? '',
-      }))
-      return { people, next: page.next }
+      const holders = await holdersOf(collections, ids)
+      return { people: page.docs.map(({ value }) => attendeeOf(value, holders)), next: page.next }
+    },
+
+    async attendee(id, person) {
+      const doc = await collections.get(ATTENDANCES, attendanceKey(id, person))
+      return doc && attendeeOf(doc.value, await holdersOf(collections, [person]))
     },
 
     async counts(id) {
@@ -294,9 +314,9 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
       const of = await get(at.organisation, at.class)
       if (!of) return refuse(CLASS_UNKNOWN)
       if (of.at > now()) return refuse(CLASS_EARLY)
-      const entered = await changeAll(at, 'class-enter', ({ state, person, pending }, of) => {
+      const entered = await changeAll(at, 'class-enter', ({ state, person, pending }, { of, isSelf }) => {
         // Nobody enters themselves: a colleague does.
-        if (state !== 'listed' || person === at.by) return null
+        if (state !== 'listed' || isSelf(person)) return null
         const telling = randomUUID()
         const told = attendanceOf(teller, { id: telling, of, person, by: at.by })
         return { state: 'entered', telling, pending: [...pending, told] }
@@ -337,6 +357,14 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
       return resumeWaiting(collections, ATTENDANCES, deliver, { limit: STEP, together })
     },
   }
+}
+
+function attendeeOf(
+  { person, state, changed }: AttendanceDocument,
+  holders: ReadonlyMap<PersonId, Person>,
+): Attendee {
+  const holder = holders.get(person)
+  return { person, state, changed, holder: holder?.id ?? person, name: holder?.name ?? '' }
 }
 
 const CLASS_UNKNOWN: Problem = {

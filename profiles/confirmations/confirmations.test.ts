@@ -181,6 +181,43 @@ describe('a confirmation', () => {
   })
 })
 
+test('nobody declines what is their own by a merge', async () => {
+  const { person, statement } = await learner('phuc')
+  const { confirmations, profiles } = site.services
+  await confirmations.ask({ person: person.id, organisation: centre.id, statement, words: '' })
+  const merged = await profiles.merges.merge({
+    ...{ from: person.id, into: staff.id, by: 'cli:test', reason: 'cùng một người' },
+  })
+  expect(merged).not.toHaveProperty('problems')
+  const answer = { organisation: centre.id, statement, reason: 'chưa rõ' }
+  expect(await confirmations.decline({ ...answer, by: staff.id })).toMatchObject({
+    problems: [{ id: 'confirm-own' }],
+  })
+  const { requests } = await confirmations.queue(centre.id, { limit: 50 })
+  expect(requests.find(({ subject }) => subject.statement === statement)?.subject.person).toBe(staff.id)
+  expect(await confirmations.decline({ ...answer, by: colleague.id })).toMatchObject({ state: 'declined' })
+  await profiles.settled()
+})
+
+test('all confirmations of one statement fall, however many there are', async () => {
+  const { person, entry, statement } = await learner('quyen')
+  await confirm(statement)
+  const { collections } = site.services.tenantStorage
+  const one = (await collections.get(CONFIRMATIONS, `${centre.id}/${statement}`))!.value
+  // Ended ones that come before the one that stands.
+  const others = Array.from({ length: 120 }, (_, at) => ` ${String(at).padStart(3, '0')}`)
+  await collections.batch(
+    others.map((organisation) => ({
+      ...{ op: 'insert' as const, collection: CONFIRMATIONS, key: `${organisation}/${statement}` },
+      value: { ...one, organisation, state: 'withdrawn', telling: crypto.randomUUID() },
+    })),
+  )
+  await site.services.diary.change(person.id, entry.id, { ...entry, what: 'chữ khác' })
+  expect((await standing(person)).map(({ kind }) => kind)).toEqual(['diary'])
+  const after = await collections.get(CONFIRMATIONS, `${centre.id}/${statement}`)
+  expect(after?.value.state).toBe('fallen')
+})
+
 describe('what was confirmed changes', () => {
   test('its confirmations fall before it, at every organisation, and so do requests', async () => {
     const { person, entry, statement } = await learner('em')
@@ -258,6 +295,24 @@ describe('killed or cut off', () => {
       expect(await standing(person)).toHaveLength(1)
     },
   )
+
+  test('one that cannot be told keeps none of the others back', async () => {
+    const first = await learner('thao')
+    const second = await learner('thu')
+    const away = failing(() => Promise.reject(new Error('killed')))
+    for (const { statement } of [first, second])
+      await expect(
+        away.confirm({ organisation: centre.id, statement, by: staff.id, original: false }),
+      ).rejects.toThrow('killed')
+    const part = failing(async (asked, input) => {
+      if (JSON.stringify(input.statements).includes(first.statement)) throw new Error('bad')
+      return site.services.lrs.recordStatements(asked, input)
+    })
+    await expect(part.resume()).rejects.toThrow('bad')
+    expect(await standing(second.person)).toHaveLength(2)
+    expect(await failing(site.services.lrs.recordStatements).resume()).toBe(1)
+    expect(await standing(first.person)).toHaveLength(2)
+  })
 
   test('withdrawn before it was ever told, nothing of it stands', async () => {
     const { person, statement } = await learner('khanh')

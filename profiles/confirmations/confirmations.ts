@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { type Caller, findPage, type Lrs, type Operation, type Refusal, refuse } from '../../lrs/index.ts'
+import {
+  type Caller,
+  type Collection,
+  type Doc,
+  findPage,
+  type Lrs,
+  type Operation,
+  type Refusal,
+  refuse,
+} from '../../lrs/index.ts'
+import { agreed } from '../consents/agreed.ts'
 import type { Audit } from '../create-profiles.ts'
 import { noteContact } from '../directory/directory.ts'
+import { holdersOf, isOneOf } from '../merges/holder.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import { isPaper } from '../projection/levels.ts'
 import { resumeWaiting } from '../self-told/resume-waiting.ts'
@@ -65,6 +76,8 @@ export interface Confirmations extends Requests {
   ): Promise<{ confirmations: Confirmation[]; requests: ConfirmationRequest[] }>
   /** What a statement by a person of themselves says, while it stands. */
   subject(statement: string): Promise<SelfTold['subject'] | null>
+  /** Whose record this would be on now, while they agree to one; null else. */
+  shownOf(subject: Confirmation['subject']): Promise<PersonId | null>
   /** The statement of these that can be confirmed; null when none can. */
   confirmable(statements: readonly string[]): Promise<string | null>
   /**
@@ -79,6 +92,8 @@ export interface Confirmations extends Requests {
 }
 
 const DAY = 86_400_000
+/** Confirmations and requests that end in one batch. */
+const BATCH = 200
 /** A line of the diary has one statement; of a longer line the latest are looked at. */
 const LOOKED_AT = 5
 
@@ -135,14 +150,25 @@ export function createConfirmations(deps: ConfirmationsDeps): Confirmations {
     }
   }
 
+  /** Every document about a statement: as many organisations may speak of it as there are. */
+  async function allAbout<T>(collection: Collection<T>, statement: string): Promise<Doc<T>[]> {
+    const docs: Doc<T>[] = []
+    let after: string | undefined
+    do {
+      const asked = { index: 'statement', equals: { statement }, limit: 100, after }
+      const page: Awaited<ReturnType<typeof findPage<T>>> = await findPage(collections, collection, asked)
+      docs.push(...page.docs)
+      after = page.next ?? undefined
+    } while (after !== undefined)
+    return docs
+  }
+
   /** Ends what stands of a statement, at every organisation. */
   async function endAll(statement: string): Promise<string[]> {
     for (;;) {
-      const equals = { statement }
-      const held = await collections.find(CONFIRMATIONS, { index: 'statement', equals, limit: 100 })
-      const open = await collections.find(REQUESTS, { index: 'statement', equals, limit: 100 })
-      const falling = held.docs.filter(({ value }) => value.state === 'standing')
-      const requests = open.docs.filter(({ value }) => value.state === 'open')
+      const held = await allAbout(CONFIRMATIONS, statement)
+      const falling = held.filter(({ value }) => value.state === 'standing')
+      const requests = (await allAbout(REQUESTS, statement)).filter(({ value }) => value.state === 'open')
       const operations: Operation[] = [
         ...falling.map(({ key, value, revision }): Operation => {
           const fallen = ended(value, 'fallen', null, '')
@@ -153,8 +179,10 @@ export function createConfirmations(deps: ConfirmationsDeps): Confirmations {
           return { op: 'replace', collection: REQUESTS, key, revision, value: fallen }
         }),
       ]
-      if (operations.length === 0 || (await collections.batch(operations)).ok)
-        return held.docs.map(({ key }) => key)
+      let isDone = true
+      for (let from = 0; from < operations.length && isDone; from += BATCH)
+        isDone = (await collections.batch(operations.slice(from, from + BATCH))).ok
+      if (isDone) return held.map(({ key }) => key)
     }
   }
 
@@ -187,7 +215,7 @@ export function createConfirmations(deps: ConfirmationsDeps): Confirmations {
         const found = await subjectOf(statement)
         if (!found || (await collections.get(FALLEN, statement))) return refuse(SUBJECT_GONE)
         const { subject, told } = found
-        if (by === subject.person || by === subject.account) return refuse(SUBJECT_OWN)
+        if (await isOneOf(collections, by, [subject.person, subject.account])) return refuse(SUBJECT_OWN)
         if (isPaper(subject.activity.type) && !original) return refuse(ORIGINAL_UNSEEN)
         const held = await collections.get(CONFIRMATIONS, key)
         const asked = await collections.get(REQUESTS, key)
@@ -276,6 +304,11 @@ export function createConfirmations(deps: ConfirmationsDeps): Confirmations {
 
     async subject(statement) {
       return (await subjectOf(statement))?.subject ?? null
+    },
+
+    async shownOf({ person }) {
+      const holder = (await holdersOf(collections, [person])).get(person)
+      return holder && agreed(holder) ? holder.id : null
     },
 
     async confirmable(statements) {

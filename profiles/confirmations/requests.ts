@@ -6,10 +6,10 @@ import {
   type Refusal,
   refuse,
 } from '../../lrs/index.ts'
-import { PERSONS } from '../accounts/documents.ts'
 import { agreed } from '../consents/agreed.ts'
 import type { Audit } from '../create-profiles.ts'
 import { noteContact } from '../directory/directory.ts'
+import { holdersOf, isOneOf } from '../merges/holder.ts'
 import { MEMBERSHIPS, ORGANISATIONS } from '../organisations/documents.ts'
 import { ORGANISATION_CLOSED, ORGANISATION_UNKNOWN } from '../organisations/problems.ts'
 import { RIGHTS } from '../organisations/rights.ts'
@@ -57,7 +57,7 @@ export interface Requests {
     by: PersonId
     reason: string
   }): Promise<ConfirmationRequest | Refusal>
-  /** A request that waits there; null when none does. */
+  /** A request that waits there; null when none does, also because its person agrees to no record. */
   waiting(organisation: OrganisationId, statement: string): Promise<ConfirmationRequest | null>
   /** What waits at an organisation, the oldest first. */
   queue(
@@ -96,6 +96,25 @@ export function createRequests({
     }
     return refuse(REQUEST_NOBODY)
   }
+
+  /**
+   * Who takes their consent back asks for nothing to be put on their record: what they asked is silent until they agree
+   * again. Each with whose record it would be on now.
+   */
+  async function asking(docs: readonly Doc<RequestDocument>[]): Promise<ConfirmationRequest[]> {
+    const holders = await holdersOf(
+      collections,
+      docs.map(({ value }) => value.person),
+    )
+    return docs.flatMap(({ key, value }) => {
+      const holder = holders.get(value.person)
+      if (!holder || !agreed(holder)) return []
+      const request = requestOf(key, value)
+      return [{ ...request, subject: { ...request.subject, person: holder.id } }]
+    })
+  }
+
+  const agreeing = async (person: PersonId) => agreed((await holdersOf(collections, [person])).get(person))
 
   return {
     async ask({ person, organisation, statement, words: given }) {
@@ -150,8 +169,9 @@ export function createRequests({
       for (;;) {
         const held = await collections.get(REQUESTS, key)
         if (held?.value.state !== 'open') return refuse(REQUEST_UNKNOWN)
-        const { person } = held.value
-        if (by === person) return refuse(SUBJECT_OWN)
+        const { person, subject } = held.value
+        if (!(await agreeing(person))) return refuse(REQUEST_UNKNOWN)
+        if (await isOneOf(collections, by, [person, subject.account])) return refuse(SUBJECT_OWN)
         const operation = answered(held, { state: 'declined', by, at: now(), reason })
         const detail = { organisation }
         const outcome = await collections.batch([
@@ -165,21 +185,30 @@ export function createRequests({
     async waiting(organisation, statement) {
       const key = keyOf(organisation, statement)
       const doc = await collections.get(REQUESTS, key)
-      return doc?.value.state === 'open' ? requestOf(key, doc.value) : null
+      return doc?.value.state === 'open' ? ((await asking([doc]))[0] ?? null) : null
     },
 
     async queue(organisation, { after, limit }) {
       const equals = { organisation, state: 'open' }
       const page = await findPage(collections, REQUESTS, { index: 'queue', equals, limit, after })
-      const persons = [...new Set(page.docs.map(({ value }) => value.person))]
-      const known = persons.length > 0 ? await collections.getMany(PERSONS, persons) : new Map()
-      // Who took their consent back asks for nothing to be put on their record.
-      const asking = page.docs.filter(({ value }) => agreed(known.get(value.person)?.value))
-      return { requests: asking.map(({ key, value }) => requestOf(key, value)), next: page.next }
+      return { requests: await asking(page.docs), next: page.next }
     },
 
-    countOpen: (organisation) =>
-      collections.count(REQUESTS, { index: 'queue', equals: { organisation, state: 'open' } }),
+    async countOpen(organisation) {
+      const equals = { organisation, state: 'open' }
+      let count = 0
+      let after: string | undefined
+      do {
+        const page: Awaited<ReturnType<typeof findPage<RequestDocument>>> = await findPage(
+          collections,
+          REQUESTS,
+          { index: 'queue', equals, limit: 500, after },
+        )
+        count += (await asking(page.docs)).length
+        after = page.next ?? undefined
+      } while (after !== undefined)
+      return count
+    },
 
     async requestsOf(person, { after, limit }) {
       const asked = { index: 'person', equals: { person }, descending: true }

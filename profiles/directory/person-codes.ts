@@ -1,7 +1,7 @@
 import { createHash, createHmac, hkdfSync, randomInt } from 'node:crypto'
 import { type Collections, type Operation, type Refusal, refuse } from '../../lrs/index.ts'
 import type { StaffReader } from '../access/access.ts'
-import { PERSONS } from '../accounts/documents.ts'
+import { holdersOf } from '../merges/holder.ts'
 import type { PersonId } from '../types.ts'
 import { CODE_TRIES, PERSON_CODE_OF, PERSON_CODES, SHOWN_CODES } from './documents.ts'
 import { PERSON_CODE_MANY, PERSON_CODE_WRONG } from './problems.ts'
@@ -84,8 +84,8 @@ export function createPersonCodes(
       if (!doc || doc.value.until <= now()) return refuse(PERSON_CODE_WRONG)
       // It was right: it counts for nothing.
       await takeTry(reader.person, -1)
-      const owner = await collections.get(PERSONS, doc.value.person)
-      const person = owner?.value.mergedInto ?? doc.value.person
+      const holders = await holdersOf(collections, [doc.value.person])
+      const person = holders.get(doc.value.person)?.id ?? doc.value.person
       const until = now() + SHOWN_MS
       const outcome = await collections.batch([
         { op: 'delete', collection: PERSON_CODES, key: doc.key, revision: doc.revision },

@@ -155,7 +155,13 @@ test('the citizen asks, staff confirm many at once or decline with a reason, and
   expect(sent.headers.location).toBe('/me/confirmations')
   expect((await agents.lan!.get('/me/confirmations')).text).toContain('chờ trả lời')
 
+  const unread = (await site.services.profiles.accesses.of(lan.id, { limit: 50 })).accesses.length
   const queue = await agents.staff!.get(`${address()}/requests`)
+  // Told to who asked: once, however often the list is loaded.
+  await agents.staff!.get(`${address()}/requests`)
+  const { accesses } = await site.services.profiles.accesses.of(lan.id, { limit: 50 })
+  expect(accesses).toHaveLength(unread + 1)
+  expect(accesses[0]).toMatchObject({ what: 'line', purpose: 'request', organisation: here.id })
   expect(queue.text).toContain('Nguyễn Thị Lan: cách ủ phân &lt;b>')
   expect(queue.text).toContain('tôi học &lt;i>')
   expect((await form('staff', `${address()}/requests`, { do: 'confirm' })).status).toBe(400)
@@ -257,6 +263,15 @@ describe('a class', () => {
     const back = `${path}/take-back`
     expect((await agents.staff!.get(`${back}?person=${hung.id}`)).text).toContain('Phạm Hùng')
     expect((await form('staff', back, { person: hung.id, reason: '' })).status).toBe(400)
+    // Nobody's name is told for their id.
+    const hidden = await site.person('hidden', 'Người Ẩn Tên')
+    for (const told of [
+      await agents.staff!.get(`${back}?person=${hidden.id}`),
+      await form('staff', back, { person: hidden.id, reason: '' }),
+    ]) {
+      expect(told.status).toBe(404)
+      expect(told.text).not.toContain('Người Ẩn Tên')
+    }
     await form('staff', back, { person: hung.id, reason: 'vắng' })
     await site.caughtUp()
     expect(await site.lines(hung)).toEqual([])
@@ -317,6 +332,8 @@ describe('a certificate on paper', () => {
     expect([seen.status, seen.headers['content-type']]).toEqual([200, 'image/webp'])
     expect((await site.services.profiles.accesses.of(nga.id, { limit: 5 })).accesses).toMatchObject([
       { what: 'evidence', purpose: 'request', organisation: here.id },
+      // The list of requests tells of the paper too.
+      { what: 'line', purpose: 'request', organisation: here.id },
     ])
 
     const unseen = await form('staff', `${address()}/requests`, { do: 'confirm', statement })
@@ -340,6 +357,8 @@ test('who takes their consent back is neither shown nor confirmed any more', asy
   await site.learn(oanh, 'trồng nấm')
   await site.learn(oanh, 'nuôi ong')
   const [asked, told] = (await site.lines(oanh)).map((line) => line.statements.at(-1)!)
+  const { confirmations, evidence, profiles } = site.services
+  const waiting = await confirmations.countOpen(here.id)
   await site.services.confirmations.ask({
     person: oanh.id,
     organisation: here.id,
@@ -350,12 +369,53 @@ test('who takes their consent back is neither shown nor confirmed any more', asy
   expect((await agents.staff!.get(`${address()}/requests`)).text).toContain('Bùi Thị Oanh')
   const page = await lookAt('staff', oanh)
   for (const what of ['trồng nấm', 'nuôi ong']) expect(page.text).toContain(what)
-  await site.services.profiles.consents.answer(oanh.id, {
-    ...{ purpose: 'learning-record', answer: 'no', version: 1, where: 'page', language: 'vi' },
+  const answer = (given: 'yes' | 'no') =>
+    profiles.consents.answer(oanh.id, {
+      ...{ purpose: 'learning-record', answer: given, version: 1, where: 'page', language: 'vi' },
+    })
+  const { activity, account } = (await confirmations.subject(asked!))!
+  const folder = await mkdtemp(join(tmpdir(), 'paper-'))
+  const path = join(folder, 'photo.png')
+  await sharp({ create: { width: 90, height: 60, channels: 3, background: '#0b6350' } }).toFile(path)
+  const read = await evidence.read(path)
+  if ('problems' in read) throw new Error(JSON.stringify(read))
+  const kept = await evidence.add(account, activity.id, read)
+  if ('problems' in kept) throw new Error(JSON.stringify(kept))
+  await rm(folder, { recursive: true })
+  const photo = `${address()}/requests/${asked}/evidence/${kept.id}`
+  const withdraw = `${address()}/confirmations/${told}/withdraw`
+  const names = async (who: string) => (await agents[who]!.get(withdraw)).text.match(/nuôi ong|trồng nấm/)
+  expect(await confirmations.countOpen(here.id)).toBe(waiting + 1)
+  expect((await agents.officer!.get(photo)).status).toBe(200)
+  expect(await names('officer')).not.toBeNull()
+  const looks = async () => (await profiles.accesses.of(oanh.id, { limit: 50 })).accesses
+  // Another one looked: at the photo, and at the entry whose confirmation might be withdrawn.
+  const [entry, evidenceLook] = await looks()
+  expect(entry).toMatchObject({ what: 'line', purpose: 'confirm', organisation: here.id })
+  expect(evidenceLook).toMatchObject({ what: 'evidence', purpose: 'request' })
+  await answer('no')
+  const before = (await looks()).length
+  expect((await agents.staff!.get(photo)).status).toBe(404)
+  expect(await names('staff')).toBeNull()
+  const unread = await form('staff', withdraw, { reason: '' })
+  expect(unread.status).toBe(400)
+  expect(unread.text).not.toMatch(/nuôi ong|trồng nấm/)
+  expect(await confirmations.countOpen(here.id)).toBe(waiting)
+  const refused = await form('staff', `${address()}/requests`, {
+    ...{ do: 'decline', statement: asked!, reason: 'chưa rõ' },
   })
+  expect(refused.status).toBe(409)
+  expect(await looks()).toHaveLength(before)
   const after = await agents.staff!.get(personPage(oanh))
   for (const what of ['trồng nấm', 'nuôi ong']) expect(after.text).not.toContain(what)
   expect((await agents.staff!.get(`${address()}/requests`)).text).not.toContain('Bùi Thị Oanh')
   const late = await form('staff', `${address()}/requests`, { do: 'confirm', statement: asked! })
   expect(late.status).toBe(409)
+  // The act itself stays.
+  expect((await form('staff', withdraw, { reason: 'nhầm người' })).status).toBe(303)
+  // Who agrees again is heard again.
+  await answer('yes')
+  expect((await agents.staff!.get(`${address()}/requests`)).text).toContain('Bùi Thị Oanh')
+  expect((await agents.staff!.get(photo)).status).toBe(200)
+  expect(await confirmations.countOpen(here.id)).toBe(waiting + 1)
 })

@@ -1,4 +1,4 @@
-import type { Attendee, Classes, Found, Organisation, Person, TaughtClass } from '../../profiles/index.ts'
+import type { Attendee, Classes, Found, Organisation, TaughtClass } from '../../profiles/index.ts'
 import { act, button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { checkboxes } from '../components/choice.ts'
@@ -79,7 +79,7 @@ export function classPage(view: View, organisation: Organisation, props: ClassPr
 /** What is to be entered, what is, and what is on its way. */
 function enterPart(view: View, organisation: Organisation, { of, counts, people, self }: ClassProps): Html {
   const say = view.say(centre)
-  const selfListed = people.some(({ person, state }) => person === self && state === 'listed')
+  const selfListed = people.some(({ holder, state }) => holder === self && state === 'listed')
   const waiting = counts.listed - (selfListed ? 1 : 0)
   const all = counts.listed + counts.entered
   return html`${
@@ -200,7 +200,7 @@ export function takeBackPage(
   organisation: Organisation,
   of: TaughtClass,
   props: {
-    one: Pick<Person, 'id' | 'name'> | null
+    one: Pick<Attendee, 'person' | 'name'> | null
     entered: number
     reason: string
     errors: readonly FieldError[]
@@ -216,7 +216,7 @@ export function takeBackPage(
       ${errorSummary(view, errors)}
       <p>${one ? say('takeBackOneBody', { name: one.name }) : say('takeBackAllBody', { count: entered })}</p>
       <form class="form" method="post" action=${`${address}/take-back`} novalidate>
-        ${one && html`<input type="hidden" name="person" value=${one.id} />`}
+        ${one && html`<input type="hidden" name="person" value=${one.person} />`}
         ${reasonField(view, { label: say('reason'), value: reason, errors, required: true })}
         <div class="row">${button(view, { label: say('takeBackDo'), kind: 'danger' })}</div>
       </form>

@@ -19,7 +19,7 @@ type Handler = (view: View, here: At & { of: TaughtClass }, req: Request) => Rep
 
 /** One class: who came, and entering it on everybody's record. */
 export function classRoutes(services: WebServices): Router {
-  const { classes, directory, accesses, accounts } = services
+  const { classes, directory, accesses } = services
   const right = centreOf(services, 'confirm-learning')
   const at = (handler: Handler) =>
     right(async (view, here, req) => {
@@ -190,9 +190,9 @@ export function classRoutes(services: WebServices): Router {
     errors: readonly FieldError[],
     status: number,
   ): Promise<Reply> {
-    const one = person === '' ? null : await accounts.get(person)
+    const one = person === '' ? null : await classes.attendee(of.id, person)
     const { entered } = await classes.counts(of.id)
-    if (entered === 0 || (person !== '' && !one)) return show(notFoundPage(view), 404)
+    if (entered === 0 || (person !== '' && one?.state !== 'entered')) return show(notFoundPage(view), 404)
     return show(takeBackPage(view, organisation, of, { one, entered, reason, errors }), status)
   }
 }

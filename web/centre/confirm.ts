@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { Confirmation, Confirmations, Organisation } from '../../profiles/index.ts'
+import type { Confirmation, Confirmations, Organisation, StaffReader, Subject } from '../../profiles/index.ts'
 import { button } from '../components/button.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
 import { heading } from '../components/heading.ts'
@@ -24,6 +24,14 @@ export function confirmRoutes(services: WebServices): Router {
   const { accesses, confirmations, directory } = services
   const at = centreOf(services, 'confirm-learning')
   const withdrawn = '/:organisation/confirmations/:statement/withdraw'
+  /** The entry, when its person is told that it is looked at; null while they agree to no record. */
+  async function shownTo(reader: StaffReader, { subject }: Confirmation): Promise<Subject | null> {
+    const person = await confirmations.shownOf(subject)
+    if (person === null) return null
+    const looked = { person, what: 'line', purpose: 'confirm' } as const
+    const read = await accesses.read(reader, looked, async () => ({ ...subject, person }))
+    return read.ok ? read.found : null
+  }
   return Router()
     .post(
       '/:organisation/people/:person/confirm',
@@ -49,10 +57,11 @@ export function confirmRoutes(services: WebServices): Router {
     )
     .get(
       withdrawn,
-      at(async (view, { organisation }, req) => {
+      at(async (view, { organisation, reader }, req) => {
         const held = await confirmations.get(organisation.id, paramOf(req, 'statement'))
         if (held?.state !== 'standing') return show(notFoundPage(view), 404)
-        return show(withdrawPage(view, organisation, held, '', []))
+        const shown = await shownTo(reader, held)
+        return show(withdrawPage(view, organisation, { held, shown, reason: '', errors: [] }))
       }),
     )
     .post(
@@ -66,10 +75,12 @@ export function confirmRoutes(services: WebServices): Router {
         const outcome = await confirmations.withdraw(asked)
         if ('ok' in outcome) {
           const errors = centreErrors(view, outcome.problems, 'reason')
-          return show(withdrawPage(view, organisation, held, reason, errors), outcome.status)
+          const shown = held.state === 'standing' ? await shownTo(reader, held) : null
+          return show(withdrawPage(view, organisation, { held, shown, reason, errors }), outcome.status)
         }
         const message = view.say(centre)('withdrawn')
-        return go(personAddress(organisation, outcome.subject.person), { message })
+        const person = (await confirmations.shownOf(outcome.subject)) ?? outcome.subject.person
+        return go(personAddress(organisation, person), { message })
       }),
     )
 }
@@ -107,19 +118,20 @@ export async function confirmAll(
 function withdrawPage(
   view: View,
   organisation: Organisation,
-  held: Confirmation,
-  reason: string,
-  errors: readonly FieldError[],
+  props: { held: Confirmation; shown: Subject | null; reason: string; errors: readonly FieldError[] },
 ): Html {
   const say = view.say(centre)
-  const { subject } = held
+  const { shown, reason, errors } = props
+  const { subject } = props.held
   const action = `${centreAddress(organisation)}/confirmations/${encodeURIComponent(subject.statement)}/withdraw`
   return centrePage(view, organisation, {
     title: say('withdrawTitle'),
     body: html`<div class="stack">
       ${heading(view, {
         title: say('withdrawTitle'),
-        back: { href: personAddress(organisation, subject.person), label: lineName(view, subject) },
+        back: shown
+          ? { href: personAddress(organisation, shown.person), label: lineName(view, shown) }
+          : { href: centreAddress(organisation), label: say('placeHome') },
       })}
       ${errorSummary(view, errors)}
       <p>${say('withdrawBody')}</p>

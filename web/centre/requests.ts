@@ -15,7 +15,7 @@ import type { Problem } from '../../lrs/index.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { confirmAll, reasonField } from './confirm.ts'
-import { centreAddress, centreOf, centrePage, valuesOf } from './frame.ts'
+import { type At, centreAddress, centreOf, centrePage, valuesOf } from './frame.ts'
 import { paperWords } from './paper.ts'
 import { personAddress } from './people.ts'
 import { originalBox } from './person.ts'
@@ -40,18 +40,23 @@ interface Props {
 
 /** What people asked this organisation to confirm: answered one by one, or many at once. */
 export function requestRoutes(services: WebServices): Router {
-  const { confirmations, accounts, evidence } = services
+  const { confirmations, accounts, accesses, evidence } = services
   const at = centreOf(services, 'confirm-learning')
-  async function read(view: View, organisation: Organisation, after = '') {
+  async function read(view: View, { organisation, reader }: At, after = '') {
     const found = await confirmations.queue(organisation.id, { limit: PAGE, ...(after && { after }) })
     const waiting = await Promise.all(
       found.requests.map(async (request): Promise<Waiting> => {
         const { person, account, activity } = request.subject
-        const [asking, files, paper] = await Promise.all([
-          accounts.get(person),
-          evidence.of(account, activity.id),
-          paperWords(view, services, account, activity),
-        ])
+        const looked = { person, what: 'line', purpose: 'request' } as const
+        const seen = await accesses.read(reader, looked, () =>
+          Promise.all([
+            accounts.get(person),
+            evidence.of(account, activity.id),
+            paperWords(view, services, account, activity),
+          ]),
+        )
+        if (!seen.ok) throw new Error(`A look at a request was not noted: ${JSON.stringify(seen.problems)}`)
+        const [asking, files, paper] = seen.found
         return { request, name: asking?.name ?? '', files: files.map(({ id }) => id), paper }
       }),
     )
@@ -60,14 +65,16 @@ export function requestRoutes(services: WebServices): Router {
   return Router()
     .get(
       '/:organisation/requests',
-      at(async (view, { organisation }, req) => {
-        const found = await read(view, organisation, queryOf(req, 'after'))
+      at(async (view, here, req) => {
+        const { organisation } = here
+        const found = await read(view, here, queryOf(req, 'after'))
         return show(queuePage(view, organisation, { ...found, chosen: [], reason: '', errors: [] }))
       }),
     )
     .post(
       '/:organisation/requests',
-      at(async (view, { organisation, reader }, req) => {
+      at(async (view, here, req) => {
+        const { organisation, reader } = here
         const say = view.say(centre)
         const statements = valuesOf(req, 'statement', PAGE)
         const reason = textOf(req, 'reason')
@@ -75,7 +82,7 @@ export function requestRoutes(services: WebServices): Router {
         const again = async (errors: readonly FieldError[], status: number) =>
           show(
             queuePage(view, organisation, {
-              ...(await read(view, organisation)),
+              ...(await read(view, here)),
               chosen: statements,
               reason,
               errors,
