@@ -5,7 +5,7 @@ import { LINES, type LineDocument } from '../projection/documents.ts'
 import { MAX_OPERATIONS } from '../projection/changes.ts'
 import { commitAnew } from '../projection/projector.ts'
 import { write } from '../projection/write.ts'
-import { createTwinChanges } from '../twins/changes.ts'
+import { createTwinChanges, ROOM } from '../twins/changes.ts'
 import { MAPPING_JOBS, type MappingJob, NOW } from './documents.ts'
 import type { Classifier, MappingReader } from './read-mapping.ts'
 
@@ -98,7 +98,8 @@ async function linesAnew(
     if (tables.some((one) => one && one.sameAs(tally.activity).length > 1)) twins.look(doc, { changed: true })
     else twins.line(doc.key, doc, tally)
   }
-  const operations = await twins.operations()
+  // Of several, what has no room is told in steps of fewer.
+  const operations = await twins.operations(stale.length === 1 ? ROOM : undefined)
   operations.push(...(await hours.operations(classifier)))
   return { operations, told: stale.length, read: docs.length, next }
 }

@@ -11,7 +11,7 @@ import { createHourChanges } from '../hours/changes.ts'
 import { LINKS, type LinkDocument, recordOf } from '../links/documents.ts'
 import type { MappingReader } from '../mapping/read-mapping.ts'
 
-import { createTwinChanges } from '../twins/changes.ts'
+import { createTwinChanges, ROOM } from '../twins/changes.ts'
 import type { Level } from '../types.ts'
 
 import {
@@ -70,16 +70,25 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
   const hours = createHourChanges(collections)
   const lines = new Map<string, { added: Map<string, Fact>; removed: Set<string> }>()
   const places = new Map<string, number>()
+  const old = new Set<string>()
 
   /** Reads at once what these statements, and those that are looked at again, will ask for. */
   async function load(taken: readonly StoredStatement[], again: readonly string[]): Promise<void> {
     const ids = [...new Set([...taken.map(({ id }) => id), ...again])]
     const found = await collections.getMany(FACTS, ids)
     for (const id of ids) enterFact(id, found.get(id) ?? null)
+    await findOld([...found.values()])
     const agents = new Set<string>()
     for (const telling of await inTurns(taken, tellingFor)) if (telling) agents.add(telling.agent)
     const linked = await collections.getMany(LINKS, [...agents])
     for (const agent of agents) links.set(agent, linked.get(agent) ?? null)
+  }
+
+  /** Lines of an earlier version of the product, whose sum lacks something: they are summed anew with a fact of theirs. */
+  async function findOld(known: readonly Doc<Known>[]): Promise<void> {
+    const ids = new Set(known.flatMap(({ value }) => (isFact(value) ? [value.line] : [])))
+    for (const [id, { value }] of await collections.getMany(LINES, [...ids]))
+      if (value.tally.days === undefined) old.add(id)
   }
 
   /** A statement as just read from the store. */
@@ -87,7 +96,8 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
     const entry = await factEntry(statement.id)
     const wanted = await factFor(statement)
     if (entry.now === null) return settle(statement.id, wanted)
-    if (!isDeepStrictEqual(entry.now, wanted)) await lookAgain(statement.id)
+    const isOld = isFact(entry.now) && old.has(entry.now.line)
+    if (isOld || !isDeepStrictEqual(entry.now, wanted)) await lookAgain(statement.id)
   }
 
   /** A statement that is said to have changed: voided, re-keyed or erased. */
@@ -189,7 +199,8 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
       twins.line(id, doc, refold(doc, change, rests.get(id)))
     })
     await hours.load()
-    const folded = await twins.operations()
+    // Of several statements, what has no room is taken in steps of fewer.
+    const folded = await twins.operations(facts.size === 1 ? ROOM : undefined)
     return [...checks, ...written, ...counted, ...folded, ...(await hours.operations(classifier))]
   }
 

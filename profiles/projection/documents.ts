@@ -39,6 +39,9 @@ export const FACTS = defineCollection<Fact | Waiting | Blank>('profiles.facts', 
 /** Key: a waiting fact's place. How many wait there; written with them. */
 export const WAITING = defineCollection<{ count: number }>('profiles.waiting')
 
+/** The `mapping` of a line that is to be told anew whatever the version: what it is among others is not settled. */
+export const LATE = -1
+
 /**
  * Key: line id. `visibleTo` and `at` are null while nothing but noise is known of the line. Kind, H and topic are those
  * of the mapping tables of version `mapping`.

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Collections, Doc } from '../../lrs/index.ts'
 import { createHourChanges } from '../hours/changes.ts'
 import type { MappingReader } from '../mapping/read-mapping.ts'
-import { createTwinChanges } from '../twins/changes.ts'
+import { createTwinChanges, ROOM } from '../twins/changes.ts'
 import { TIES } from '../twins/documents.ts'
-import { LINES, type LineDocument } from './documents.ts'
+import { LATE, LINES, type LineDocument } from './documents.ts'
 import { lineDocument } from './line-document.ts'
 import { commitAnew } from './projector.ts'
 import { sumOfLine } from './sum-of-line.ts'
@@ -23,7 +23,8 @@ export async function isWrongLine(deps: LineDeps, key: string): Promise<boolean>
   const { collections, mapping } = deps
   for (let looks = 1; ; looks++) {
     const doc = await collections.get(LINES, key)
-    if (!doc) return false
+    // One that is late is told anew in any case.
+    if (!doc || doc.value.mapping === LATE) return false
     const tally = await sumOfLine(collections, key)
     // What a change of the tables has not come to yet is right by the version before.
     const classifier = await mapping.at(doc.value.mapping)
@@ -56,7 +57,7 @@ export function mendLine({ collections, mapping }: LineDeps, key: string): Promi
     const twins = createTwinChanges(collections, hours, classifier)
     if (doc) twins.look(doc, { changed: true })
     twins.line(key, doc, tally)
-    const operations = await twins.operations()
+    const operations = await twins.operations(ROOM)
     return [...operations, ...(await hours.operations(classifier))]
   })
 }

@@ -1,4 +1,5 @@
 import type { Class } from '../mapping/classify.ts'
+import { TWINS } from '../twins/rules.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
 import { addResults, attemptsOf, type Best, bestOf, better, type Result, resultOf } from './attempts.ts'
 import { byLanguage, type Fact, type LanguageMap, MAX_COURSES, MAX_LANGUAGES } from './fact.ts'
@@ -20,6 +21,8 @@ export interface Tally {
   count: number
   /** The newest, oldest first. */
   statements: Mark[]
+  /** Local days of which it tells, the first in order: one more than those of what may be told twice. */
+  days: number[]
   /** The strongest verb that makes a line; null while there is only noise. */
   lead: (Strength & { verb: { id: string; display: LanguageMap }; level: Level }) | null
   /** Latest event that makes a line. */
@@ -58,6 +61,7 @@ export function tallyOf(fact: Fact): Tally {
     courses: fact.courses ?? [],
     count: 1,
     statements: [mark],
+    days: (fact.days ?? []).toSorted((a, b) => a - b),
     lead: makesLine ? { ...strength, verb: fact.verb, level: fact.level } : null,
     at: makesLine ? fact.at : null,
     misdated: makesLine && fact.misdated ? { ...mark, why: fact.misdated } : null,
@@ -84,6 +88,7 @@ export function add(a: Tally, b: Tally): Tally {
     courses: [...new Set([...(a.courses ?? []), ...(b.courses ?? [])])].sort().slice(0, MAX_COURSES),
     count: a.count + b.count,
     statements: [...a.statements, ...b.statements].sort(byTime).slice(-MAX_STATEMENTS),
+    days: addDays(a.days ?? [], b.days ?? []),
     lead: greater(a.lead, b.lead, byStrength),
     at: maximum(a.at, b.at),
     misdated: greater(a.misdated ?? null, b.misdated ?? null, byTime),
@@ -128,6 +133,10 @@ export function lineOf(tally: Tally): Omit<RecordLine, keyof Class> | null {
 export function fold(facts: readonly Fact[]): ReturnType<typeof lineOf> {
   const [first, ...others] = facts.map(tallyOf)
   return first ? lineOf(others.reduce(add, first)) : null
+}
+
+function addDays(a: readonly number[], b: readonly number[]): number[] {
+  return [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, TWINS.days + 1)
 }
 
 function maximum(a: number | null, b: number | null): number | null {

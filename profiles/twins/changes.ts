@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Collections, type Doc, inTurns, type Operation } from '../../lrs/index.ts'
 import type { HourChanges } from '../hours/changes.ts'
 import type { Classifier } from '../mapping/read-mapping.ts'
-import { FACTS, isFact, type Known, LINES, type LineDocument } from '../projection/documents.ts'
+import { FACTS, isFact, type Known, LATE, LINES, type LineDocument } from '../projection/documents.ts'
 import { lineDocument } from '../projection/line-document.ts'
 import { pages } from '../projection/pages.ts'
 import type { Tally } from '../projection/tally.ts'
 import { localDay } from '../projection/time.ts'
 import { write } from '../projection/write.ts'
 import type { PersonId } from '../types.ts'
-import { clustersOf, isTied, mayBeTwins } from './clusters.ts'
+import { clustersOf, isTied, isTooMuchForOne, mayBeTwins } from './clusters.ts'
 import { SPLITS, type SplitDocument } from './documents.ts'
 import { displaced, placedOn } from './placed.ts'
 import { TWINS } from './rules.ts'
@@ -18,8 +18,13 @@ import { createTieChanges } from './ties.ts'
 
 /** Documents of one question to the store. */
 const MOST_AT_ONCE = 1_000
-/** Lines of one thing that are read at most, so that a change of them fits one batch. */
-const MOST_READ = 400
+/** Lines that hang together of which so many are read; more than TWINS.lines tell that none is taken for another. */
+const MOST_READ = 2 * TWINS.lines
+/**
+ * Operations that follow from which lines are one, where a batch is of one change: room for all lines that may be one,
+ * what was said of each, and their days (docs/adr/0028).
+ */
+export const ROOM = 2 * TWINS.lines + TWINS.days
 
 interface State {
   doc: Doc<LineDocument> | null
@@ -30,8 +35,18 @@ interface State {
   changed: boolean
   /** Whatever is near it is to be found again. */
   anew: boolean
+  /** A day has no room for it any more, or again. */
+  crowded: boolean
+  /** What it is among others is to be looked at later: there was no room. */
+  late: boolean
   shownAs: string | undefined
   tellers: NonNullable<LineTwins['tellers']> | undefined
+}
+
+/** Lines that hang together; behind those at the `edge` are some that were not read. */
+interface Component {
+  ids: string[]
+  edge: string[]
 }
 
 /**
@@ -68,6 +83,8 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
       near: new Set(doc?.value.twins?.near),
       changed: false,
       anew: false,
+      crowded: false,
+      late: false,
       shownAs: undefined,
       tellers: undefined,
     }
@@ -75,19 +92,25 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
     return state
   }
 
-  /** The operations on lines; what follows from them for days and years is told to `hours`. */
-  async function operations(): Promise<Operation[]> {
+  /**
+   * The operations on lines; what follows from them for days and years is told to `hours`. For which lines are one there
+   * is `room` for so many operations: lines for which it does not suffice stay what they are among others, and are
+   * marked as LATE, to be told anew in a batch of their own.
+   */
+  async function operations(room = Number.POSITIVE_INFINITY): Promise<Operation[]> {
     const moved = await movedLines()
     await findNeighbours(moved)
-    const seeds = [...lines].flatMap(([id, { changed, anew }]) => (changed || anew ? [id] : []))
+    const seeds = [...lines].flatMap(([id, { changed, anew, crowded }]) =>
+      changed || anew || crowded ? [id] : [],
+    )
     const components = await componentsOf(seeds)
     const held = await readSplits(components)
-    for (const component of components) sort(component)
+    const sorted = await sortAll(components, new Set(seeds), room)
     // What was read and is near to nothing here stays as it is.
-    const touched = [...new Set([...seeds, ...components.flat()])].map((id) => [id, lines.get(id)!] as const)
+    const touched = [...new Set([...seeds, ...sorted])].map((id) => [id, lines.get(id)!] as const)
     const written = await inTurns(touched, ([id, state]) => writeLine(id, state))
     for (const [id, state] of touched) await markDays(id, state)
-    return [...written.flat(), ...ties.operations(), ...held]
+    return [...written.flat(), ...ties.operations(), ...held()]
   }
 
   /** Those that come to another place or go, and those that a day has no room for any more, or again. */
@@ -98,10 +121,12 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
     await read(crowdedOut)
     for (const id of crowdedOut) {
       const state = lines.get(id)
-      if (state) state.anew = true
+      if (state) state.crowded = true
     }
     return new Map(
-      [...lines].filter(([, { doc, tally, anew }]) => anew || placeOf(before(doc)) !== placeOf(tally)),
+      [...lines].filter(
+        ([, { doc, tally, anew, crowded }]) => anew || crowded || placeOf(before(doc)) !== placeOf(tally),
+      ),
     )
   }
 
@@ -168,45 +193,98 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
   }
 
   /** All lines that hang together with these, each set once. */
-  async function componentsOf(seeds: readonly string[]): Promise<string[][]> {
+  async function componentsOf(seeds: readonly string[]): Promise<Component[]> {
     const seen = new Set<string>()
-    const components: string[][] = []
+    const components: Component[] = []
     for (const seed of seeds) {
       if (seen.has(seed)) continue
-      const component: string[] = []
+      const ids: string[] = []
+      let behind: string[] = []
       let front = [seed]
-      seen.add(seed)
       while (front.length > 0) {
-        component.push(...front)
-        if (component.length >= MOST_READ) break
+        for (const id of front) seen.add(id)
+        ids.push(...front)
+        if (ids.length > TWINS.lines) break
         const next = new Set(front.flatMap((id) => [...(lines.get(id)?.near ?? [])]))
-        front = [...next].filter((id) => !seen.has(id))
+        behind = front
+        front = [...next].filter((id) => !seen.has(id)).slice(0, MOST_READ - ids.length)
         await read(front)
         front = front.filter((id) => lines.has(id))
-        for (const id of front) seen.add(id)
       }
-      components.push(component)
+      components.push({ ids, edge: ids.length > TWINS.lines ? [...behind, ...front] : [] })
     }
-    return components.filter((component) => component.length > 1)
+    return components
   }
 
-  /** What people said of these lines; what was read is to stay so. */
-  async function readSplits(components: readonly string[][]): Promise<Operation[]> {
-    const unread = components.flat().filter((id) => !splits.has(id))
+  /** What people said of these lines; what was read and relied on is to stay so. */
+  async function readSplits(components: readonly Component[]): Promise<() => Operation[]> {
+    const wanted = components.flatMap(({ ids }) => (ids.length > 1 && !isTooMuch(ids) ? ids : []))
+    const unread = wanted.filter((id) => !splits.has(id))
     const operations = [...splits].flatMap(([id, { doc, value }]) => write(SPLITS, id, doc, value))
+    const checks = new Map<string, Operation>()
     for (let from = 0; from < unread.length; from += MOST_AT_ONCE)
       for (const [id, doc] of await collections.getMany(SPLITS, unread.slice(from, from + MOST_AT_ONCE))) {
         splits.set(id, { doc, value: doc.value })
-        operations.push({ op: 'check', collection: SPLITS, key: id, revision: doc.revision })
+        checks.set(id, { op: 'check', collection: SPLITS, key: id, revision: doc.revision })
       }
-    return operations
+    const isUsed = (id: string) => lines.get(id)?.late === false
+    return () => [...operations, ...[...checks].flatMap(([id, check]) => (isUsed(id) ? [check] : []))]
+  }
+
+  const talliesOf = (ids: readonly string[]) => ids.flatMap((id) => lines.get(id)?.tally ?? [])
+  const isTooMuch = (ids: readonly string[]) => isTooMuchForOne(talliesOf(ids))
+
+  /** Sorts as much as there is room for; returns the lines that change by it, or that it relies on. */
+  async function sortAll(all: readonly Component[], seeds: ReadonlySet<string>, room: number) {
+    const sorted: string[] = []
+    let left = room
+    for (const { ids, edge } of all) {
+      const tooMuch = isTooMuch(ids)
+      if (!tooMuch) sort(ids)
+      const others = ids.filter((id) => !seeds.has(id))
+      const days = new Map(
+        await Promise.all(ids.map(async (id) => [id, (await daysToMark(id)).length] as const)),
+      )
+      const ofAll = tooMuch
+        ? 0
+        : Math.min(
+            TWINS.days,
+            [...days.values()].reduce((a, b) => a + b, 0),
+          )
+      const cost = others.length + (!tooMuch && ids.length > 1 ? ids.length : 0) + ofAll
+      if (cost > left) {
+        for (const id of ids) putOff(id)
+        continue
+      }
+      left -= cost
+      sorted.push(...ids)
+      if (!tooMuch) continue
+      let undone = false
+      for (const [id, count] of days) {
+        const some = Math.min(TWINS.days, count)
+        if (some > left) putOff(id)
+        else {
+          left -= some
+          undone ||= some > 0
+        }
+      }
+      for (const id of edge)
+        if (undone || (!seeds.has(id) && lines.get(id)?.doc?.value.mapping === LATE))
+          lines.get(id)!.late = true
+    }
+    return sorted
+  }
+
+  /** It stays what it is among others for now. */
+  function putOff(id: string): void {
+    const state = lines.get(id)!
+    const { shownAs, tellers } = state.doc?.value.twins ?? {}
+    Object.assign(state, { shownAs, tellers, late: true })
   }
 
   /** Which line of each cluster is shown, with what the others tell. */
-  function sort(component: readonly string[]): void {
-    const tallies = component.flatMap((id) => lines.get(id)?.tally ?? [])
-    if (tallies.length > TWINS.lines) return
-    const clusters = clustersOf(tallies, {
+  function sort(ids: readonly string[]): void {
+    const clusters = clustersOf(talliesOf(ids), {
       isNear: (a, b) => lines.get(a)?.near.has(b) === true,
       isApart: (a, b) => splits.get(a)?.value?.from.includes(b) === true,
     })
@@ -218,8 +296,9 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
   }
 
   function writeLine(id: string, state: State): Operation[] {
-    const { doc, tally, changed } = state
-    const value = tally && lineDocument(tally, classifier, twinsOf(state))
+    const { doc, tally, changed, late } = state
+    const whole = tally && lineDocument(tally, classifier, twinsOf(state))
+    const value = whole && late ? { ...whole, mapping: LATE } : whole
     const held = doc?.value ?? null
     if (changed || !isDeepStrictEqual(value, held)) {
       hours.line(held, value)
@@ -230,14 +309,23 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
   }
 
   /** Names the line that is shown in the place of this one on the days of which it tells. */
-  async function markDays(id: string, { doc, tally, shownAs }: State): Promise<void> {
-    const was = doc?.value.twins?.shownAs
-    if (!tally || (shownAs === undefined && was === undefined)) return
+  async function markDays(id: string, { doc, tally, shownAs, late }: State): Promise<void> {
+    if (!tally || late || (shownAs === undefined && doc?.value.twins?.shownAs === undefined)) return
     const { person } = tally
-    const days = shownAs === was ? [] : await factDays(id)
+    const days = await daysToMark(id)
     await hours.see(days.map((day) => ({ person, day })))
     const written = [...hours.seen()].filter((day) => day.person === person && day.does === 'write')
     hours.mark(person, id, shownAs, [...days, ...written.map(({ day }) => day)])
+  }
+
+  /** Days of a line that comes to be shown as another, or no longer; those that are written anyhow may be missing. */
+  async function daysToMark(id: string): Promise<readonly number[]> {
+    const { doc, tally, shownAs } = lines.get(id)!
+    const was = doc?.value.twins?.shownAs
+    if (!tally || (shownAs === was && !(was !== undefined && doc?.value.mapping === LATE))) return []
+    // Before days were kept with the sum, its facts have to tell.
+    const before = doc && (doc.value.tally.days ?? (await factDays(id)))
+    return [...new Set([...(before ?? []), ...tally.days])]
   }
 
   /** Local days of which the facts of a line tell. */
@@ -262,7 +350,8 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
 
 /** What a line was; nothing where an earlier version of the product wrote it, which looked for no other. */
 function before(doc: Doc<LineDocument> | null): Tally | null {
-  return doc?.value.tally.registration === undefined ? null : doc.value.tally
+  const tally = doc?.value.tally
+  return tally?.registration === undefined || tally.days === undefined ? null : tally
 }
 
 const placeOf = (tally: Tally | null) => tally?.at ?? null
@@ -278,7 +367,7 @@ function daysAround({ person, at }: Tally): { person: PersonId; day: number }[] 
 }
 
 function twinsOf({ near, shownAs, tellers }: State): LineTwins | undefined {
-  if (near.size === 0) return undefined
+  if (near.size === 0 && shownAs === undefined && !tellers) return undefined
   return {
     near: [...near].sort(),
     ...(shownAs !== undefined && { shownAs }),

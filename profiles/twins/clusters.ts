@@ -20,6 +20,14 @@ export function mayBeTwins(a: Tally, b: Tally, sameAs: SameAs): boolean {
 
 export const isTied = (a: Tally, b: Tally) => a.registration !== null && a.registration === b.registration
 
+/** Whether lines that hang together are so many, or tell of so many days, that none is taken for another. */
+export function isTooMuchForOne(lines: readonly Tally[]): boolean {
+  if (lines.length < 2) return false
+  // Of an earlier version of the product: how many days is not known yet.
+  const days = lines.reduce((sum, line) => sum + (line.days?.length ?? TWINS.days + 1), 0)
+  return lines.length > TWINS.lines || days > TWINS.days
+}
+
 /** Whether two lines say nothing different of what came of it, where both say something. */
 export function agree(a: Tally, b: Tally): boolean {
   return TWINS.agree.every((what) =>

@@ -16,7 +16,12 @@ export const TWINS = {
   /** Whoever is of such a level states results for a line of a higher one. What people say of themselves does not. */
   lends: ['van-bang', 'xac-nhan', 'he-thong'],
   /** Lines of one activity and day that are looked at, the first by id: more is what machines do. */
-  linesPerDay: 40,
+  linesPerDay: 20,
   /** Lines that hang together: of more, none is taken for another. */
-  lines: 100,
+  lines: 50,
+  /**
+   * Days of which lines that hang together tell, each line's counted: of more, none is taken for another, for all of
+   * them change in one batch. A school year has fewer.
+   */
+  days: 200,
 } as const satisfies { levels: readonly Level[]; lends: readonly Level[]; [rule: string]: unknown }

@@ -4,7 +4,7 @@ import type { MappingReader } from '../mapping/read-mapping.ts'
 import { LINES, type LineDocument } from '../projection/documents.ts'
 import { commitAnew } from '../projection/projector.ts'
 import type { LineTeller, PersonId, Transcript } from '../types.ts'
-import { createTwinChanges } from './changes.ts'
+import { createTwinChanges, ROOM } from './changes.ts'
 import { SPLITS, type SplitDocument } from './documents.ts'
 import { SPLITS_MANY, TWIN_UNKNOWN } from './problems.ts'
 
@@ -81,7 +81,7 @@ export function createTwins({
       // Written even where it stays the same: whoever reads what was said relies on it.
       if (doc) twins.look(doc, { changed: true })
     }
-    const operations = await twins.operations()
+    const operations = await twins.operations(ROOM)
     return [...operations, ...(await hours.operations(classifier))]
   }
 
