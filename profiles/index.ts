@@ -35,6 +35,7 @@ export {
   type Queue,
 } from './corrections/types.ts'
 export { createHidden } from './corrections/hidden.ts'
+export { namesOf } from './corrections/names.ts'
 export { type Attendee, type Classes, type ClassesDeps, createClasses } from './classes/classes.ts'
 export { CLASS_LIMITS } from './classes/details.ts'
 export type { ClassDetails, TaughtClass } from './classes/documents.ts'

@@ -416,7 +416,56 @@ describe('hidden from shares', () => {
 
   test('nobody hides what is another’s', async () => {
     expect(await world.profiles.hidden.set(minh, line, true)).toBe(false)
-    expect((await world.profiles.hidden.among([{ id: line }])).size).toBe(0)
+    expect((await hiddenOf(lan)).size).toBe(0)
+  })
+
+  const hiddenOf = async (person: string) => {
+    const { lines } = await world.profiles.transcript.lines(person, { limit: 50 })
+    return world.profiles.hidden.among(lines)
+  }
+
+  test('both parts of what is split stay hidden', async () => {
+    const same = { activity: 'chung', at: '2026-11-22T02:00:00.000Z' }
+    await world.tell({ ...same, source: 'moodle' }, { ...same, source: 'centre' })
+    await world.catchUp()
+    const [both] = (await world.profiles.transcript.lines(lan, { limit: 1 })).lines
+    await world.profiles.hidden.set(lan, both!.id, true)
+    await world.profiles.twins.split(lan, both!.tellers![1]!.line)
+    expect([...(await hiddenOf(lan))].sort()).toEqual(both!.tellers!.map(({ line }) => line).sort())
+  })
+
+  test('it stays so when two persons are found to be one, and when they are two again', async () => {
+    const merge = { from: lan, by: 'op', reason: 'giấy' }
+    const settled = () => world.profiles.settled()
+    await world.profiles.hidden.set(lan, line, true)
+    await world.profiles.merges.merge({ ...merge, into: minh })
+    await settled()
+    const [merged] = (await world.profiles.transcript.lines(minh, { limit: 5 })).lines
+    expect(merged?.id).not.toBe(line)
+    expect([...(await hiddenOf(minh))]).toEqual([merged!.id])
+    // What the one says now holds for the other afterwards.
+    await world.profiles.hidden.set(minh, merged!.id, false)
+    expect((await hiddenOf(minh)).size).toBe(0)
+    await world.profiles.hidden.set(minh, merged!.id, true)
+    await world.profiles.merges.undo(merge)
+    await settled()
+    expect([...(await hiddenOf(lan))]).toEqual([line])
+    expect((await hiddenOf(minh)).size).toBe(0)
+    expect((await world.profiles.hidden.of(lan, { limit: 5 })).hidden).toMatchObject([{ line }])
+  })
+
+  test('what somebody told of themselves stays hidden on another day', async () => {
+    const activity = `urn:uuid:${randomUUID()}`
+    const tell = (at: string) => world.tell({ source: 'diary', activity, at })
+    const [before] = await tell('2026-11-22T02:00:00.000Z')
+    await world.catchUp()
+    await world.profiles.hidden.set(lan, await theLine(), true)
+    await voided(before!)
+    await tell('2026-11-23T02:00:00.000Z')
+    await world.catchUp()
+    expect([...(await hiddenOf(lan))]).toEqual([await theLine()])
+    await world.profiles.hidden.set(lan, await theLine(), false)
+    expect((await hiddenOf(lan)).size).toBe(0)
   })
 
   test('what is being looked at is marked in a share, and no more once it is answered', async () => {

@@ -24,7 +24,10 @@ export const DISPUTES = defineCollection<DisputeDocument>('profiles.disputes', {
 /** Key: a line. There while a dispute about it is open, so that there is one at a time. */
 export const OPEN_DISPUTES = defineCollection<{ dispute: string; made: number }>('profiles.open-disputes')
 
-/** Key: a line that its person keeps out of shares. */
-export const HIDDEN_LINES = defineCollection<{ person: PersonId; at: number }>('profiles.hidden-lines', {
-  person: ['person', 'at'],
-})
+/** Key: a name of a line that its person keeps out of shares (names.ts); `person` with that by which they know it. */
+export const HIDDEN_LINES = defineCollection<{ person: PersonId | null; at: number }>(
+  'profiles.hidden-lines',
+  {
+    person: ['person', 'at'],
+  },
+)

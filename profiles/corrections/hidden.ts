@@ -1,7 +1,7 @@
-import { type Collections, findPage } from '../../lrs/index.ts'
+import { type Collections, findPage, type Operation } from '../../lrs/index.ts'
 import type { Transcript } from '../types.ts'
 import { HIDDEN_LINES } from './documents.ts'
-import { type NamedLine, namesOf } from './names.ts'
+import { type MarkedLine, namesOver } from './names.ts'
 import { readMany } from './read-many.ts'
 import type { Hidden } from './types.ts'
 
@@ -17,8 +17,17 @@ export function createHidden({ collections, transcript, now }: HiddenDeps): Hidd
     async set(person, line, hidden) {
       const found = await transcript.line(person, line)
       if (!found) return false
-      if (hidden) await collections.insert(HIDDEN_LINES, found.id, { person, at: now() })
-      else for (const name of namesOf(found)) await collections.delete(HIDDEN_LINES, name)
+      const names = (await namesOver(collections, [found])).get(found.id)!
+      const held = await readMany(collections, HIDDEN_LINES, names.all)
+      const at = Math.min(now(), ...[...held.values()].map(({ value }) => value.at))
+      // Every name it may go by later: when it is split, when two persons are one, and when they are two again.
+      const operations = names.all.flatMap((key): Operation[] => {
+        const where = { collection: HIDDEN_LINES, key }
+        if (hidden) return [{ ...where, op: 'put', value: { person: names.own.get(key) ?? null, at } }]
+        return held.has(key) ? [{ ...where, op: 'delete' }] : []
+      })
+      for (let from = 0; from < operations.length; from += AT_ONCE)
+        await collections.batch(operations.slice(from, from + AT_ONCE))
       return true
     },
 
@@ -37,10 +46,17 @@ export function createHidden({ collections, transcript, now }: HiddenDeps): Hidd
   }
 }
 
+const AT_ONCE = 500
+
 export async function hiddenAmong(
   collections: Collections,
-  lines: readonly NamedLine[],
+  lines: readonly MarkedLine[],
 ): Promise<ReadonlySet<string>> {
-  const found = await readMany(collections, HIDDEN_LINES, lines.flatMap(namesOf))
-  return new Set(lines.filter((line) => namesOf(line).some((name) => found.has(name))).map(({ id }) => id))
+  const names = await namesOver(collections, lines)
+  const found = await readMany(
+    collections,
+    HIDDEN_LINES,
+    [...names.values()].flatMap(({ all }) => all),
+  )
+  return new Set([...names].flatMap(([id, { all }]) => (all.some((name) => found.has(name)) ? [id] : [])))
 }

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../lrs/index.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import type { PersonId, RecordLine } from '../types.ts'
-import type { NamedLine } from './names.ts'
+import type { MarkedLine, NamedLine } from './names.ts'
 
 /** What a citizen says is wrong with a line, in the order of a list to choose from. */
 export const DISPUTE_KINDS = ['not-mine', 'result', 'time', 'twice', 'other'] as const
@@ -122,7 +122,7 @@ export interface Hidden {
   /** `false` for a line that is not on the person's record. What is so already stays. */
   set(person: PersonId, line: string, hidden: boolean): Promise<boolean>
   /** Which of these lines are hidden. */
-  among(lines: readonly NamedLine[]): Promise<ReadonlySet<string>>
+  among(lines: readonly MarkedLine[]): Promise<ReadonlySet<string>>
   /** Newest first, with since when (ms). */
   of(
     person: PersonId,

@@ -73,6 +73,7 @@ test('lines that come later do not join, and one that is taken out of the record
   await learn('lan-2', 'bai-4')
   const wide = await make()
   await world.profiles.links.unlink({ agent, by: 'o', reason: 'nhầm' })
+  await world.profiles.settled()
   await expect.poll(async () => (await linesOf()).length).toBe(wide.share.lines.length - 1)
   const after = await shares.open(wide.token, null)
   expect(after.ok && after.record.lines.filter((line) => line === null)).toHaveLength(1)

@@ -66,7 +66,7 @@ async function makeWorld(
       statements: seen.statements,
       feed: seen.feed,
       blobs: seen.blobs,
-      sourceKind: async (id) => (id === 'centre' ? 'centre' : 'lms'),
+      sourceKind: async (id) => (id === 'centre' || id === 'diary' ? id : 'lms'),
       vouches: async (source, homePage) => homePage !== OTHERS_HOME || source === 'other-lms',
       accountHomePage: ACCOUNT_HOME,
       audit: (note) => appendAudit({ tenant: 'test', ...note }),

@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express'
 import type { RecordLine } from '../../profiles/index.ts'
-import { agreed, SHARE_LIMITS } from '../../profiles/index.ts'
+import { agreed, namesOf, SHARE_LIMITS } from '../../profiles/index.ts'
 import { button, buttonLink } from '../components/button.ts'
 import { radios } from '../components/choice.ts'
 import { copyField } from '../components/copy-field.ts'
@@ -46,9 +46,11 @@ export function shareFormRoutes(services: WebServices): Router {
       transcript.lines(person, { limit: PAGE, ...(after && { after }) }),
       transcript.count(person),
     ])
-    const kept = await hidden.among([...found.lines, ...lines.map((id) => ({ id }))])
+    const before = await transcript.entries(person, lines)
+    const kept = await hidden.among([...found.lines, ...before])
+    const keptNames = new Set(before.filter(({ id }) => kept.has(id)).flatMap(namesOf))
     const shown = found.lines.filter(({ id }) => !kept.has(id))
-    const chosen = lines.filter((id) => !kept.has(id))
+    const chosen = lines.filter((id) => !kept.has(id) && !keptNames.has(id))
     const out = found.lines.length - shown.length
     return choosePage(view, { lines: shown, next: found.next, chosen, of, out, errors })
   }
