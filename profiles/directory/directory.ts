@@ -11,13 +11,14 @@ import type { GivenPurpose } from '../access/documents.ts'
 import type { StaffReader } from '../access/access.ts'
 import { PERSONS } from '../accounts/documents.ts'
 import { identifiersOf } from '../accounts/identifiers.ts'
+import { hasCitizenNumber } from '../citizen-number.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import type { Person, PersonId } from '../types.ts'
-import { CONTACTS, contactKey, DIRECTORY, type SearchDocument, SEARCHES } from './documents.ts'
+import { CONTACTS, contactKey, DIRECTORY, SEARCH_TIMES, type SearchDocument, SEARCHES } from './documents.ts'
 import { entryOf, isFindable } from './entries.ts'
 import { maskIdentifier } from './mask.ts'
 import { createPersonCodes, type PersonCodes } from './person-codes.ts'
-import { SEARCH_MANY, SEARCH_SHORT } from './problems.ts'
+import { SEARCH_MANY, SEARCH_NUMBER, SEARCH_SHORT } from './problems.ts'
 import { isMeant, prefixFor } from './terms.ts'
 
 const HOUR = 3_600_000
@@ -42,7 +43,7 @@ export interface Found {
   contact: number | null
 }
 
-/** How staff find people. Problem ids: `search-short`, `search-many`, and those of codes. */
+/** How staff find people. Problem ids: `search-short`, `search-number`, `search-many`, and those of codes. */
 export interface Directory {
   codes: PersonCodes
   /**
@@ -71,10 +72,42 @@ export function createDirectory({
 }): Directory {
   const codes = createPersonCodes(collections, sealSecret, now)
 
-  async function tooMany(by: PersonId): Promise<boolean> {
-    const since = (ms: number) =>
-      collections.count(SEARCHES, { index: 'by', equals: { by }, range: { gte: now() - ms } })
-    return (await since(HOUR)) > MOST_AN_HOUR || (await since(24 * HOUR)) > MOST_A_DAY
+  /** Counts a search and keeps it in one step, so that of many at once the first go through; `false`: too many. */
+  async function keep(search: SearchDocument): Promise<boolean> {
+    const { by, at } = search
+    for (;;) {
+      const doc = await collections.get(SEARCH_TIMES, by)
+      const day = (doc?.value.times ?? []).filter((time) => time > at - 24 * HOUR)
+      const hour = day.filter((time) => time > at - HOUR)
+      if (hour.length >= MOST_AN_HOUR || day.length >= MOST_A_DAY) return false
+      const times = {
+        collection: SEARCH_TIMES,
+        key: by,
+        value: { times: [...day, at] },
+        expires: at + 24 * HOUR,
+      }
+      const outcome = await collections.batch([
+        doc ? { op: 'replace', ...times, revision: doc.revision } : { op: 'insert', ...times },
+        { op: 'put', collection: SEARCHES, key: randomUUID(), value: search, expires: at + KEPT },
+      ])
+      if (outcome.ok) return true
+    }
+  }
+
+  /** One reader's searches are counted one after another here: many at once would only stand in each other's way. */
+  const turns = new Map<PersonId, Promise<boolean>>()
+  async function keepInTurn(search: SearchDocument): Promise<boolean> {
+    const before = turns.get(search.by)
+    const mine = (before ?? Promise.resolve(true)).then(
+      () => keep(search),
+      () => keep(search),
+    )
+    turns.set(search.by, mine)
+    try {
+      return await mine
+    } finally {
+      if (turns.get(search.by) === mine) turns.delete(search.by)
+    }
   }
 
   type Entries = Awaited<ReturnType<typeof entries>>
@@ -141,21 +174,17 @@ export function createDirectory({
     async find(reader, { query, purpose, after, limit }) {
       const words = foldedWords(query)
       if (!words.some((word) => [...word].length >= 2)) return refuse(SEARCH_SHORT)
+      const folded = words.join(' ')
+      if (hasCitizenNumber(query) || hasCitizenNumber(folded)) return refuse(SEARCH_NUMBER)
       const value: SearchDocument = {
         by: reader.person,
         organisation: reader.organisation,
         at: now(),
-        query: words.join(' '),
+        query: folded,
         purpose: purpose.purpose,
         words: purpose.words,
       }
-      // Noted before it is counted, so that many at once are as many.
-      const key = randomUUID()
-      await collections.put(SEARCHES, key, value, { expires: value.at + KEPT })
-      if (await tooMany(reader.person)) {
-        await collections.delete(SEARCHES, key)
-        return refuse(SEARCH_MANY)
-      }
+      if (!(await keepInTurn(value))) return refuse(SEARCH_MANY)
       const { people, next } = await search(words, after, limit)
       return { ok: true, people: await shown(reader.organisation, people), next }
     },

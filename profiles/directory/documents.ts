@@ -33,6 +33,9 @@ export interface SearchDocument {
 }
 export const SEARCHES = defineCollection<SearchDocument>('profiles.searches', { by: ['by', 'at'] })
 
+/** Key: person id of who searched. When, ms, within a day: how many one may make; it expires. */
+export const SEARCH_TIMES = defineCollection<{ times: number[] }>('profiles.search-times')
+
 /** Key: `<organisation>/<person>`. That they had to do with each other, last when. */
 export const CONTACTS = defineCollection<{ at: number }>('profiles.contacts')
 export const contactKey = (organisation: OrganisationId, person: PersonId) => `${organisation}/${person}`

@@ -6,6 +6,12 @@ export const SEARCH_SHORT: Problem = {
   path: 'q',
   message: 'Write at least two letters of the name.',
 }
+export const SEARCH_NUMBER: Problem = {
+  id: 'search-number',
+  status: 400,
+  path: 'q',
+  message: 'People are not found by their citizen number. Write the name, or ask for their code.',
+}
 export const SEARCH_MANY: Problem = {
   id: 'search-many',
   status: 429,

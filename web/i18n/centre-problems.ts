@@ -16,6 +16,7 @@ const PURPOSE_WORDS = {
 
 const CENTRE_WORDS = {
   'search-short': 'searchShort',
+  'search-number': 'searchNumber',
   'search-many': 'searchMany',
   'person-code-wrong': 'codeWrong',
   'person-code-many': 'codeMany',
