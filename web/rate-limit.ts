@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 
 const WINDOW_MS = 15 * 60_000
@@ -6,8 +6,8 @@ const WINDOW_MS = 15 * 60_000
 export interface FormLimit {
   /** Tries allowed in a quarter of an hour. */
   tries: number
-  /** Those that succeed count too: for what may not be done without end. */
-  all?: boolean
+  /** Those that succeed count too: for what may not be done without end. Of an answer: whether it counts. */
+  all?: boolean | ((response: Response) => boolean)
   /** Whose tries are counted together. */
   of(request: Request): string
 }
@@ -26,8 +26,8 @@ export function guardForm(limits: readonly FormLimit[], refused: RequestHandler)
       limit: tries,
       identifier: `form-${at}`,
       keyGenerator: of,
-      skipSuccessfulRequests: !all,
-      requestWasSuccessful: (_req, res) => res.statusCode < 400,
+      skipSuccessfulRequests: all !== true,
+      requestWasSuccessful: (_req, res) => (typeof all === 'function' ? !all(res) : res.statusCode < 400),
       standardHeaders: 'draft-8',
       legacyHeaders: false,
       handler: refused,

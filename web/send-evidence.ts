@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Response } from 'express'
@@ -12,6 +13,8 @@ export async function sendEvidence(
   found: { evidence: Evidence; type: string; size: number; content: Readable },
 ): Promise<void> {
   const { type, size, content } = found
+  // What cannot be read is an error page like any other: nothing is said of the file before its first bytes are there.
+  await once(content, 'readable')
   const name = `bang-chung-${dayOf(found.evidence.added)}`
   res.setHeader('Content-Type', type)
   res.setHeader('Content-Length', size)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { findPage, type Refusal, refuse } from '../../lrs/index.ts'
+import { findPage, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import { dayBegin, dayNumberOf } from '../self-told/day.ts'
 import { activityOf, createTeller, type Prepared, type SelfToldDeps } from '../self-told/self-told.ts'
 import type { PersonId } from '../types.ts'
@@ -27,6 +27,8 @@ export interface Certificate extends CertificateInput {
 
 /** Problem ids: `certificate-…`. */
 export interface Certificates {
+  /** What is wrong with the words alone, before anything is stored. */
+  check(input: CertificateInput): Problem[]
   add(person: PersonId, input: CertificateInput): Promise<Certificate | Refusal>
   /** What was told before is voided; null for one of somebody else, or one that was taken back. */
   change(person: PersonId, id: string, input: CertificateInput): Promise<Certificate | Refusal | null>
@@ -89,6 +91,8 @@ export function createCertificates(deps: SelfToldDeps): Certificates {
   }
 
   return {
+    check: (input) => problemsOf(input, now()),
+
     async add(person, input) {
       const id = randomUUID()
       const prepared = prepare(person, id, input, now())

@@ -33,6 +33,8 @@ export interface DiaryEntry extends DiaryInput {
 }
 
 export interface Diary {
+  /** What is wrong with the words alone, before anything is stored. */
+  check(input: DiaryInput): Problem[]
   /**
    * `given` is what the person's device calls the entry: sent again it is there once. Problem ids: `diary-…`;
    * `diary-removed` for one that came before and was taken back since.
@@ -103,6 +105,8 @@ export function createDiary(deps: SelfToldDeps): Diary {
   }
 
   return {
+    check: (input) => problemsOf(input, now()),
+
     async add(person, input, given) {
       const id = given === undefined ? randomUUID() : idFrom(person, given)
       const again = given !== undefined

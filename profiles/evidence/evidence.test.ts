@@ -60,10 +60,10 @@ const photo = (width = 600, height = 400) =>
     .toBuffer()
 const PDF = Buffer.from(`%PDF-1.4\n1 0 obj<</Author(Lan)>>endobj\n${' '.repeat(3000)}\n%%EOF\n`)
 
-async function read(content: Buffer) {
+async function read(content: Buffer, person = 'lan') {
   const path = join(folder, randomUUID())
   await writeFile(path, content)
-  return evidence.read(path)
+  return evidence.read(path, person)
 }
 async function ready(content: Buffer): Promise<ReadyFile> {
   const file = await read(content)
@@ -172,6 +172,24 @@ test('what is no photo and no PDF, is cut off, or would fill the memory, is refu
   ] as const)
     expect(await read(content)).toMatchObject({ problems: [{ id }] })
 })
+
+test('while many photos wait, one more is refused; what is small on disk is drawn once, and others have their turn', async () => {
+  const wide = await sharp({ create: { width: 7000, height: 7000, channels: 3, background: 'white' } })
+    .png({ palette: true, colours: 2 })
+    .toBuffer()
+  expect(wide.length).toBeLessThan(50_000)
+  const flood = Array.from({ length: 8 }, () => read(wide, 'flood'))
+  const small = await photo()
+  const answers: string[] = []
+  const all = flood.map(async (each) => answers.push('problems' in (await each) ? 'refused' : 'flood'))
+  all.push(read(small, 'other').then(() => answers.push('other')))
+  await Promise.all(all)
+  // One is being drawn, five wait, two are told to come again; the other comes after two of the flood at most.
+  expect(answers.filter((each) => each === 'refused')).toHaveLength(2)
+  const drawn = answers.filter((each) => each !== 'refused')
+  expect(drawn).toHaveLength(7)
+  expect(drawn.indexOf('other')).toBeLessThanOrEqual(2)
+}, 60_000)
 
 test('it is its owner’s, by a name that says nothing of its bytes, and nobody else removes it', async () => {
   const file = await ready(PDF)

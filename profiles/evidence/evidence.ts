@@ -33,8 +33,8 @@ export interface Evidence {
 export interface Evidences {
   /** What is wrong with adding a file there, whatever the file; null when nothing is. To be asked before it is read. */
   noRoom(person: PersonId, activity: string): Promise<Refusal | null>
-  /** Reads a file on disk; keeps nothing. Problem ids: `evidence-…`. */
-  read(path: string): Promise<ReadyFile | Refusal>
+  /** Reads a person's file on disk; keeps nothing. Problem ids: `evidence-…`; `evidence-busy` while many photos wait. */
+  read(path: string, person: PersonId): Promise<ReadyFile | Refusal>
   /** `given` is what the person's device calls it: sent again it is there once, and `evidence-removed` after that. */
   add(person: PersonId, activity: string, file: ReadyFile, given?: string): Promise<Evidence | Refusal>
   /** Oldest first. */

@@ -1,5 +1,6 @@
 import type { SharpOptions } from 'sharp'
 import { EVIDENCE_LIMITS } from './problems.ts'
+import { createTurns } from './turns.ts'
 
 /** A photo drawn anew: its pixels and nothing else, upright, in sRGB. */
 export interface Picture {
@@ -39,31 +40,40 @@ async function load() {
   return sharp
 }
 
-/** One after another: each takes a core and, for a moment, all the pixels' memory. */
-let turn: Promise<unknown> = Promise.resolve()
+type Drawn = Picture | 'damaged' | 'too-many-pixels'
 
-/** Draws the photo in a file anew; what cannot be read is told by a word. */
-export function drawAnew(file: Buffer): Promise<Picture | 'damaged' | 'too-many-pixels'> {
-  const drawn = turn.then(() => draw(file))
-  turn = drawn.catch(() => {})
-  return drawn
+/** One after another, in turn among people: each takes a core and, for a moment, all the pixels' memory. */
+const turns = createTurns({ all: 20, one: 5 })
+
+/**
+ * Draws somebody's photo anew; what cannot be read is told by a word. The file is read when its turn comes: those who wait
+ * hold no memory.
+ */
+export async function drawAnew(person: string, readFile: () => Promise<Buffer>): Promise<Drawn | 'busy'> {
+  return (await turns.take(person, async () => draw(await readFile()))) ?? 'busy'
 }
 
-async function draw(file: Buffer): Promise<Picture | 'damaged' | 'too-many-pixels'> {
+async function draw(file: Buffer): Promise<Drawn> {
   loaded ??= load()
   const sharp = await loaded
   const options: SharpOptions = { limitInputPixels: EVIDENCE_LIMITS.pixels, failOn: 'error' }
-  const at = ({ side, quality }: { side: number; quality: number }) =>
-    sharp(file, options)
-      .timeout({ seconds: SECONDS })
-      .autoOrient()
-      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality })
-      .toBuffer()
+  const within = (side: number) => ({
+    ...({ width: side, height: side, fit: 'inside', withoutEnlargement: true } as const),
+  })
   try {
     const { format, width, height } = await sharp(file, options).metadata()
     if (!(format in READS)) return 'damaged'
     if (width * height > EVIDENCE_LIMITS.pixels) return 'too-many-pixels'
+    // A file is decoded once: what is tried after that is tried on the few pixels that are kept.
+    const { data, info } = await sharp(file, options)
+      .timeout({ seconds: SECONDS })
+      .autoOrient()
+      .resize(within(TRIES[0].side))
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    const at = ({ side, quality }: { side: number; quality: number }) =>
+      sharp(data, { raw: info }).resize(within(side)).webp({ quality }).toBuffer()
     let content = await at(TRIES[0])
     for (const each of TRIES.slice(1)) {
       if (content.length <= MAX_PICTURE_BYTES) break

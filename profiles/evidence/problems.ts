@@ -46,6 +46,11 @@ export const TOO_MANY_PIXELS = problem(
   `The picture has more than ${EVIDENCE_LIMITS.pixels / 1e6} million pixels. Make it smaller.`,
 )
 export const DAMAGED = problem('evidence-damaged', 400, 'The file is cut off or damaged. Choose it again.')
+export const BUSY = problem(
+  'evidence-busy',
+  503,
+  'Many photos wait to be drawn. Nothing was kept; send it again in a minute.',
+)
 export const REMOVED = problem(
   'evidence-removed',
   410,

@@ -51,7 +51,7 @@ export async function makeObjects(services: Services, product: Product, people: 
   )
   const picture = join(services.folder, 'picture.png')
   await writeFile(picture, PNG)
-  const file = must(await evidence.read(picture))
+  const file = must(await evidence.read(picture, owner))
   const held = must(await evidence.add(owner, `urn:uuid:${certificate.id}`, file))
   const [entryLine, twin] = lines.filter(({ level }) => level === 'tu-khai')
   const confirmed = must(twin?.statements[0] ?? null)

@@ -313,7 +313,7 @@ describe('a certificate on paper', () => {
     const folder = await mkdtemp(join(tmpdir(), 'paper-'))
     const path = join(folder, 'photo.png')
     await sharp({ create: { width: 90, height: 60, channels: 3, background: '#0b6350' } }).toFile(path)
-    const read = await evidence.read(path)
+    const read = await evidence.read(path, nga.id)
     if ('problems' in read) throw new Error(JSON.stringify(read))
     const kept = await evidence.add(nga.id, activityOf(made.id), read)
     if ('problems' in kept) throw new Error(JSON.stringify(kept))

@@ -58,14 +58,19 @@ export function certificateRoutes(services: WebServices): Router {
       signedIn,
       guard,
       page(async (view, req) => {
-        const form = await receiveForm(services, view, req)
+        const words = (sent: Pick<SentForm, 'text'>) =>
+          certificateErrors(view, services.certificates.check(sentOf(sent)))
+        const form = await receiveForm(services, view, req, { words })
         const sent = sentOf(form)
         const back = (status: number, errors: readonly FieldError[]) =>
           show(formPage(view, { sent, errors, held: null, files: [] }), status)
         if (form.errors.length > 0) return back(form.status, form.errors)
         const added = await services.certificates.add(viewerOf(view).id, sent)
         if ('problems' in added)
-          return back(added.status, [...certificateErrors(view, added.problems), ...chooseAgain(view, form)])
+          return back(added.status, [
+            ...certificateErrors(view, added.problems),
+            ...(form.file ? [chooseAgain(view)] : []),
+          ])
         const kept = form.file && (await services.evidence.add(added.person, activityOf(added.id), form.file))
         if (kept && 'problems' in kept) {
           const why = evidenceProblem(view, kept.problems[0]?.id ?? '')
@@ -87,7 +92,7 @@ export function certificateRoutes(services: WebServices): Router {
       `${PATH}/:certificate`,
       signedIn,
       page(async (view, req) => {
-        const sent = sentOf(await receiveForm(services, view, req))
+        const sent = sentOf(await receiveForm(services, view, req, { wordsOnly: true }))
         const held = await heldOf(view, req)
         const changed = held && (await services.certificates.change(held.person, held.id, sent))
         if (!changed) return show(notFoundPage(view), 404)
@@ -133,6 +138,6 @@ export function certificateRoutes(services: WebServices): Router {
     )
 }
 
-function sentOf({ text }: SentForm): CertificateInput {
+function sentOf({ text }: Pick<SentForm, 'text'>): CertificateInput {
   return { name: text('name'), issuer: text('issuer'), day: text('day'), number: text('number') }
 }

@@ -45,6 +45,11 @@ export function diaryRoutes(services: WebServices): Router {
     return { entry: added, notKept: why && view.say(evidence)('notKept', { why }) }
   }
 
+  const wordsOf =
+    (view: View) =>
+    (form: Pick<SentForm, 'text'>): FieldError[] =>
+      explain(view, services.diary.check(inputOf(sentOf(form))))
+
   async function changePage(
     view: View,
     entry: DiaryEntry,
@@ -74,13 +79,16 @@ export function diaryRoutes(services: WebServices): Router {
       signedIn,
       guard,
       page(async (view, req) => {
-        const form = await receiveForm(services, view, req)
+        const form = await receiveForm(services, view, req, { words: wordsOf(view) })
         const back = (status: number, errors: readonly FieldError[]) =>
           show(formPage(view, { sent: sentOf(form), errors, entry: null, files: [] }), status)
         if (form.errors.length > 0) return back(form.status, form.errors)
         const written = await write(view, form, givenOf(form))
         if ('problems' in written)
-          return back(written.status, [...explain(view, written.problems), ...chooseAgain(view, form)])
+          return back(written.status, [
+            ...explain(view, written.problems),
+            ...(form.file ? [chooseAgain(view)] : []),
+          ])
         if (written.notKept) return go(diaryAddress(written.entry.id), { message: written.notKept })
         const to = agreed(viewerOf(view)) ? '/me/transcript' : '/me/diary'
         return go(to, { message: view.say(diary)('added') })
@@ -92,7 +100,7 @@ export function diaryRoutes(services: WebServices): Router {
       signedIn,
       guard,
       page(async (view, req) => {
-        const form = await receiveForm(services, view, req)
+        const form = await receiveForm(services, view, req, { words: wordsOf(view) })
         const given = givenOf(form)
         // Another may have signed in since it was written.
         if (!given || view.owner === null || form.text('owner') !== view.owner)
@@ -119,7 +127,7 @@ export function diaryRoutes(services: WebServices): Router {
       '/me/diary/:entry',
       signedIn,
       page(async (view, req) => {
-        const form = await receiveForm(services, view, req)
+        const form = await receiveForm(services, view, req, { wordsOnly: true })
         const sent = sentOf(form)
         const entry = await entryOf(view, req)
         const changed = entry && (await services.diary.change(entry.person, entry.id, inputOf(sent)))
@@ -168,7 +176,7 @@ export function diaryRoutes(services: WebServices): Router {
 
 const blank = (): Sent => ({ what: '', minutes: '', otherMinutes: '', did: '', day: dayOf(Date.now()) })
 
-function sentOf({ text }: SentForm): Sent {
+function sentOf({ text }: Pick<SentForm, 'text'>): Sent {
   return {
     what: text('what'),
     minutes: text('minutes'),

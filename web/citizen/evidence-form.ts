@@ -31,25 +31,42 @@ export interface SentForm {
   status: number
 }
 
-/** Forms refused of one person in a quarter of an hour: each may have cost a second of a core. */
-const MOST_REFUSED = 40
+/** Files of one person in a quarter of an hour: each may have cost a second of a core. */
+const MOST_FILES = 40
+/** When to come again while many photos wait, s. */
+const AGAIN = 60
 
 /** Before a form with a file is read; stands behind `signedIn`. */
 export const guardFiles = (): RequestHandler[] =>
-  guardForm([{ tries: MOST_REFUSED, of: (req) => `files of ${req.user?.id}` }], async (req, res) => {
-    await letGo(req, res)
-    send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429))
-  })
+  guardForm(
+    [
+      {
+        tries: MOST_FILES,
+        of: (req) => `files of ${req.user?.id}`,
+        all: (res) => res.locals.hadFile === true,
+      },
+    ],
+    async (req, res) => {
+      await letGo(req, res)
+      send(req, res, show(tooManyPage(viewOf(res), 15 * 60_000), 429))
+    },
+  )
 
-/**
- * A form with or without a photo or file. What is too large for certain is refused before it is read; with `activity` the
- * form is about its files alone, and so is one for which there is no room.
- */
+export interface FormRules {
+  /** What the form's file is for, where it is about its file alone: refused unread when there is no room for it. */
+  activity?: string
+  /** The form has no field for a file: what is sent in one is not looked at. */
+  wordsOnly?: boolean
+  /** What is wrong with the words: looked at before the work that a photo is. */
+  words?(form: Pick<SentForm, 'text'>): FieldError[]
+}
+
+/** A form with or without a photo or file. What is too large for certain is refused before it is read. */
 export async function receiveForm(
   services: Pick<WebServices, 'evidence' | 'uploadDir'>,
   view: View,
   req: Request,
-  activity?: string,
+  { activity, wordsOnly = false, words = () => [] }: FormRules = {},
 ): Promise<SentForm> {
   if (!req.is('multipart/form-data'))
     return { text: (name) => textOf(req, name), file: null, errors: [], status: 400 }
@@ -73,11 +90,21 @@ export async function receiveForm(
   })
   const text = (name: string) => upload.fields.get(name)?.trim() ?? ''
   try {
+    // A form that is cut off may have had one.
+    if (req.res) req.res.locals.hadFile = upload.broken || upload.tooBig || upload.file !== null
     if (upload.tooBig) return refused('evidence-too-large', 413, text)
     if (upload.broken) return refused('cut', 400, text)
-    if (!upload.file) return { text, file: null, errors: [], status: 400 }
-    const file = await services.evidence.read(upload.file)
-    if ('problems' in file) return refused(file.problems[0]?.id ?? '', file.status, text)
+    const errors = words({ text })
+    if (errors.length > 0) {
+      const again = upload.file ? [chooseAgain(view)] : []
+      return { text, file: null, errors: [...errors, ...again], status: 400 }
+    }
+    if (!upload.file || wordsOnly) return { text, file: null, errors: [], status: 400 }
+    const file = await services.evidence.read(upload.file, person)
+    if ('problems' in file) {
+      if (file.status === 503) req.res?.setHeader('Retry-After', AGAIN)
+      return refused(file.problems[0]?.id ?? '', file.status, text)
+    }
     return { text, file, errors: [], status: 400 }
   } finally {
     await upload.remove()
@@ -96,7 +123,7 @@ export async function addFile(
   stands: () => Promise<unknown>,
 ): Promise<Evidence | Pick<SentForm, 'errors' | 'status'> | null> {
   const activity = activityOf(id)
-  const form = await receiveForm(services, view, req, activity)
+  const form = await receiveForm(services, view, req, { activity })
   const refused = (problem: string, status: number) => ({
     errors: [{ field: EVIDENCE_FIELD, message: evidenceProblem(view, problem) }],
     status,
@@ -111,8 +138,10 @@ export async function addFile(
 }
 
 /** Beside what is wrong with the words: a browser does not send a chosen file a second time by itself. */
-export const chooseAgain = (view: View, { file }: SentForm): FieldError[] =>
-  file ? [{ field: EVIDENCE_FIELD, message: view.say(evidence)('again') }] : []
+export const chooseAgain = (view: View): FieldError => ({
+  field: EVIDENCE_FIELD,
+  message: view.say(evidence)('again'),
+})
 
 const WORDS = {
   'evidence-empty': 'empty',
@@ -122,6 +151,7 @@ const WORDS = {
   'evidence-heic': 'heic',
   'evidence-too-many-pixels': 'tooManyPixels',
   'evidence-damaged': 'damaged',
+  'evidence-busy': 'busy',
   'evidence-many': 'many',
   'evidence-full': 'full',
   missing: 'missing',

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import sharp from 'sharp'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { refuse } from '../../lrs/index.ts'
 import { dayOf, EVIDENCE_LIMITS } from '../../profiles/index.ts'
 import { browser, signIn, site } from '../testing/site.ts'
 
@@ -147,14 +149,62 @@ test('of two who were found to be one, all is theirs: seen, changed and removed,
   expect((await agent.get(await mine.entry())).status).toBe(404)
 })
 
-test('who sends file after file that is refused has to wait, and others have not', async () => {
+test('who sends file after file has to wait, whatever becomes of them, and others have not', async () => {
   const { app, write } = await citizen()
   const wrong = { content: Buffer.from('<html>'), name: 'x.jpg', type: 'image/jpeg' }
-  for (let times = 0; times < 40; times++) expect((await write(wrong)).status).toBe(415)
+  // Forms without a file are counted by nobody.
+  for (let times = 0; times < 41; times++) await write(undefined, { did: '' })
+  for (let times = 0; times < 20; times++) expect((await write(wrong)).status).toBe(415)
+  for (let times = 0; times < 20; times++) await write({ content: PDF, name: 'a.pdf', type: 'x/y' })
   const { status, text } = await write(await jpeg())
   expect(status).toBe(429)
   expect(text).toContain('15 phút')
   const other = browser(app)
   await signIn(other, 'author')
   expect((await other.post('/me/diary/new').field(WORDS)).status).toBe(303)
+})
+
+test('a photo is not drawn for words that are refused, nor by a form that has no field for it', async () => {
+  const { agent, services, write, entry } = await citizen()
+  const read = vi.spyOn(services.evidence, 'read')
+  expect((await write(await jpeg(), { did: '' })).status).toBe(400)
+  await agent
+    .post('/me/certificates/new')
+    .field({ name: '', issuer: 'Sở', day: WORDS.day, number: '' })
+    .attach('evidence', await picture(), 'a.jpg')
+  await write()
+  await agent
+    .post(await entry())
+    .field({ ...WORDS, what: 'Lời mới' })
+    .attach('evidence', await picture(), 'a.jpg')
+  expect(read).not.toHaveBeenCalled()
+  expect((await agent.get('/me/diary')).text).toContain('Lời mới')
+})
+
+test('while many photos wait it says when to come again, and loses no word', async () => {
+  const { services, write } = await citizen()
+  const problem = { id: 'evidence-busy', status: 503, message: '' }
+  services.evidence.read = async () => refuse(problem)
+  const { status, text, headers } = await write(await jpeg())
+  expect([status, headers['retry-after']]).toEqual([503, '60'])
+  expect(text).toContain('Hãy thử lại sau một phút')
+  expect(text).toContain('value="Cách ủ phân từ rơm"')
+  expect(services.diaryStatements).toEqual([])
+})
+
+test('what cannot be read is an error page, and says nothing of a file', async () => {
+  const { agent, services, write, entry, shown } = await citizen()
+  await write(await jpeg())
+  const [photo] = await shown(await entry())
+  const { open } = services.evidence
+  services.evidence.open = async (...asked) => {
+    const found = await open(...asked)
+    const content = new Readable({ read: (): void => void content.destroy(new Error('away')) })
+    return found && { ...found, content }
+  }
+  const { status, headers, text } = await agent.get(photo!)
+  expect(status).toBe(500)
+  expect(headers['content-type']).toContain('text/html')
+  expect(headers['content-disposition']).toBeUndefined()
+  expect(Number(headers['content-length'] ?? Buffer.byteLength(text))).toBe(Buffer.byteLength(text))
 })
