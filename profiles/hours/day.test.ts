@@ -5,7 +5,7 @@ import { classifierOf } from '../mapping/classify.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
 import { type Fact, factOf, tellingOf } from '../projection/fact.ts'
 import { localDay } from '../projection/time.ts'
-import { addFacts, countDay } from './day.ts'
+import { addFacts, countDay, withTwins } from './day.ts'
 import { HOURS } from './rules.ts'
 import { addSums, EMPTY, sumDay } from './sums.ts'
 
@@ -87,6 +87,24 @@ describe('hours of a day', () => {
   test('what nobody but a click tells of counts nothing', () => {
     expect(counted(lasting('a', 9, 'PT1H', { verb: 'suspended' }))).toEqual({})
   })
+})
+
+test('of lines that are one, each minute has the highest level of those who tell of that minute, and the rest its own', () => {
+  const entries = addFacts({}, DAY, [
+    ...facts(lasting('a', 15, 'PT5H'), lasting('a', 15, 'PT40M', { source: 'centre' })),
+    ...facts({ ...lasting('b', 20, 'PT1H'), source: 'centre' }),
+  ])
+  const one = Object.values(entries).find(({ source }) => source === 'moodle')!
+  const [id] = Object.entries(entries).find(
+    ([, { source, activity }]) => source === 'centre' && activity === one.activity,
+  )!
+  const twins = withTwins(entries, (line) => (entries[line] === one ? id : undefined))
+  expect(countDay(twins).get(id)).toMatchObject({
+    counted: 300,
+    levels: { 'xac-nhan': 40, 'he-thong': 260 },
+    uncounted: {},
+  })
+  expect(sumDay(twins, 10, classifierOf(DEFAULTS)).level).toEqual({ 'xac-nhan': 100, 'he-thong': 260 })
 })
 
 test('a day is the same in whatever order, and however often, its facts arrive', () => {

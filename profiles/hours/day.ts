@@ -81,12 +81,15 @@ export function withTwins(entries: DayEntries, shownAs: (line: string) => string
 /** What is counted of a line on a day, minutes; `estimated` when no duration was told. */
 export interface Counted {
   /** By what it is sorted; of several that are one line, that of the line that is shown. */
-  of: DayEntry & { lead: NonNullable<DayEntry['lead']> }
+  of: Shown['of']
   counted: number
+  /** The same, by the level of who told of the minute. */
+  levels: Partial<Record<Level, number>>
   estimated: boolean
   uncounted: Partial<Record<Uncounted, number>>
 }
 
+/** The highest last. */
 const LEVELS: readonly Level[] = ['tu-khai', 'he-thong', 'xac-nhan', 'van-bang']
 
 /**
@@ -94,11 +97,12 @@ const LEVELS: readonly Level[] = ['tu-khai', 'he-thong', 'xac-nhan', 'van-bang']
  * the one whose time was told and not estimated, then the one of the higher level, then the first by id.
  */
 export function countDay(entries: DayEntries): Map<string, Counted> {
-  const all = shownEntries(entries).flatMap(({ line, of, activities }) => {
-    const estimated = of.told.length === 0
+  const all = shownEntries(entries).flatMap((shown) => {
+    const estimated = shown.all.every(({ told }) => told.length === 0)
+    const parts = partsOf(shown, estimated)
     // One minute in which something was said, alone, is no time spent.
-    const runs = estimated ? bridged(of.seen, HOURS.longestPause) : of.told
-    return estimated && minutesOf(runs) <= 1 ? [] : [{ line, of, activities, estimated, runs }]
+    const isNothing = estimated && parts.reduce((sum, { runs }) => sum + minutesOf(runs), 0) <= 1
+    return isNothing ? [] : parts.map((part) => ({ ...shown, ...part, estimated }))
   })
   const parents = new Set(
     all.flatMap(({ of, activities }) => of.courses.filter((course) => !activities.includes(course))),
@@ -106,63 +110,75 @@ export function countDay(entries: DayEntries): Map<string, Counted> {
   all.sort(
     (a, b) =>
       Number(a.estimated) - Number(b.estimated) ||
-      LEVELS.indexOf(b.of.lead.level) - LEVELS.indexOf(a.of.lead.level) ||
+      LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level) ||
       (a.line < b.line ? -1 : 1),
   )
   const counts = new Map<string, Counted>()
   let taken: Runs = []
   let left: number = HOURS.perDay
-  for (const { line, of, activities, estimated, runs } of all) {
+  for (const { line, of, level, activities, estimated, runs } of all) {
+    const count = counts.get(line) ?? { of, counted: 0, levels: {}, estimated, uncounted: {} }
+    counts.set(line, count)
+    const leaveOut = (why: Uncounted, minutes: number) => {
+      if (minutes > 0) count.uncounted[why] = (count.uncounted[why] ?? 0) + minutes
+    }
     const told = minutesOf(runs)
     if (activities.some((activity) => parents.has(activity))) {
-      counts.set(line, { of, counted: 0, estimated, uncounted: { parts: told } })
+      leaveOut('parts', told)
       continue
     }
     const free = minutesOf(without(runs, taken))
     const counted = Math.min(free, left)
     taken = union(taken, runs)
     left -= counted
-    const uncounted = {
-      ...(free < told && { overlap: told - free }),
-      ...(counted < free && { limit: free - counted }),
-    }
-    counts.set(line, { of, counted, estimated, uncounted })
+    count.counted += counted
+    if (counted > 0) count.levels[level] = counted
+    leaveOut('overlap', told - free)
+    leaveOut('limit', free - counted)
   }
   return counts
 }
 
+type Telling = DayEntry & { lead: NonNullable<DayEntry['lead']> }
+
 interface Shown {
   /** Of the line that is shown; on this day it may have told nothing itself. */
   line: string
-  of: Counted['of']
+  of: Telling
+  /** All that are this line, itself among them. */
+  all: Telling[]
   activities: string[]
 }
 
-/** The lines of a day, several that are one as one: all their time, under the highest of their levels. */
+/** The lines of a day, several that are one as one. */
 function shownEntries(entries: DayEntries): Shown[] {
   const groups = new Map<string, Shown>()
   const add = (line: string, { lead, ...entry }: DayEntry) => {
     // Nothing but noise: nothing counts.
     if (lead === null) return
+    const of = { ...entry, lead }
     const held = groups.get(line)
-    if (!held) {
-      groups.set(line, { line, of: { ...entry, lead }, activities: [entry.activity] })
-      return
-    }
-    const { of } = held
-    const level = LEVELS.indexOf(lead.level) > LEVELS.indexOf(of.lead.level) ? lead.level : of.lead.level
-    held.activities.push(entry.activity)
-    held.of = {
-      ...of,
-      lead: { ...of.lead, level },
-      told: union(of.told, entry.told),
-      seen: union(of.seen, entry.seen),
-    }
+    held?.all.push(of)
+    held?.activities.push(of.activity)
+    if (!held) groups.set(line, { line, of, all: [of], activities: [of.activity] })
   }
   const all = Object.entries(entries)
   for (const [line, entry] of all) if (entry.twin === undefined) add(line, entry)
   for (const [, entry] of all) if (entry.twin !== undefined) add(entry.twin, entry)
   return [...groups.values()]
+}
+
+/** The time of a line by level: each minute under the highest of those who tell of that minute, and under that alone. */
+function partsOf({ all }: Shown, estimated: boolean): { level: Level; runs: Runs }[] {
+  const runsOf = (some: readonly Telling[]) =>
+    estimated
+      ? bridged(some.map(({ seen }) => seen).reduce(union, []), HOURS.longestPause)
+      : some.map(({ told }) => told).reduce(union, [])
+  const levels = LEVELS.filter((level) => all.some(({ lead }) => lead.level === level))
+  return levels.map((level, at) => {
+    const from = (rank: number) => runsOf(all.filter(({ lead }) => levels.indexOf(lead.level) >= rank))
+    return { level, runs: without(from(at), from(at + 1)) }
+  })
 }
 
 export interface Day {

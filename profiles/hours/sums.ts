@@ -20,14 +20,14 @@ export function sumDay(entries: DayEntries, month: number, classify: Classify): 
   const more = (of: Record<string, number>, key: string | null, minutes: number) => {
     if (minutes > 0) of[key ?? ''] = (of[key ?? ''] ?? 0) + minutes
   }
-  for (const { of: told, counted, estimated, uncounted } of countDay(entries).values()) {
+  for (const { of: told, counted, levels, estimated, uncounted } of countDay(entries).values()) {
     const { activity, courses, type, lead } = told
     const of = classify({ activity, courses, type: type?.iri ?? null, verb: lead.verb })
     more(sums.minutes, String(month), counted)
     more(sums.topic, of.topic, counted)
     more(sums.kind, of.kind, counted)
     more(sums.h, of.h, counted)
-    more(sums.level, lead.level, counted)
+    for (const [level, minutes] of Object.entries(levels)) more(sums.level, level, minutes)
     if (estimated) more(sums.aside, 'estimated', counted)
     for (const [reason, minutes] of Object.entries(uncounted)) more(sums.aside, reason, minutes)
   }

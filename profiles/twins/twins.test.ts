@@ -151,7 +151,7 @@ test('a row of the tables makes two activities one, under one topic, and apart a
   })
   expect(sourcesOf(await lines())).toEqual(['centre+moodle'])
   const [year] = (await profiles.transcript.years(person))!
-  expect(year?.sums).toMatchObject({ topic: { [topic]: 39 }, level: { 'xac-nhan': 39 } })
+  expect(year?.sums).toMatchObject({ topic: { [topic]: 39 }, level: { 'xac-nhan': 10, 'he-thong': 29 } })
   await put({ do: 'remove-rule', name: `same activity ${activity('a')}` })
   expect(sourcesOf(await lines())).toEqual(['centre', 'moodle'])
   const [after] = (await profiles.transcript.years(person))!
