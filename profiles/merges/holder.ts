@@ -1,6 +1,6 @@
 import type { Collections } from '../../lrs/index.ts'
 import { PERSONS } from '../accounts/documents.ts'
-import type { Person, PersonId } from '../types.ts'
+import type { Accounts, Person, PersonId } from '../types.ts'
 
 /** Most merges between a person and whose record theirs is a part of. */
 const MOST_MERGES = 20
@@ -29,6 +29,14 @@ export async function holdersOf(
     if (person) holders.set(id, person)
   }
   return holders
+}
+
+/** Of one, where accounts are at hand; null for who is not known. */
+export async function holderOf(accounts: Pick<Accounts, 'get'>, id: PersonId): Promise<Person | null> {
+  let holder = await accounts.get(id)
+  for (let steps = 0; steps < MOST_MERGES && holder?.mergedInto !== undefined; steps++)
+    holder = await accounts.get(holder.mergedInto)
+  return holder
 }
 
 /** Whether one of these is who acts, by themselves or by a merge. */
