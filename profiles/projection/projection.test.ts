@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openWorld, type World } from '../../tests/support/profiles-world.ts'
 import { keyOf } from '../../tests/support/told.ts'
+import { LINES } from './documents.ts'
 
 let world: World
 let lan: string
@@ -15,6 +16,25 @@ afterEach(() => world.close())
 const lines = async (person = lan) => (await world.profiles.transcript.lines(person, { limit: 100 })).lines
 
 describe('the transcript follows the feed', () => {
+  test('how many lines there are is told without reading one', async () => {
+    await world.tell(
+      ...Array.from({ length: 30 }, (_, day) => ({
+        activity: `a${day}`,
+        at: `2026-1${day % 3}-1${day % 10}T03:00:00Z`,
+      })),
+    )
+    await world.catchUp()
+    const { collections } = world.store
+    const { transcript } = await world.again({
+      ...collections,
+      count: () => Promise.reject(new Error('counted')),
+      find: (of, options) =>
+        of.name === LINES.name ? Promise.reject(new Error('read')) : collections.find(of, options),
+    })
+    expect(await transcript.count(lan)).toBe((await lines()).length)
+    expect(await lines()).toHaveLength(30)
+  })
+
   test('a statement of a linked account is a line, one of another account is not', async () => {
     await world.tell({ name: { vi: 'Phân loại rác' } }, { who: 'stranger' })
     await world.catchUp()
