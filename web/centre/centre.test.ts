@@ -380,11 +380,7 @@ test('who takes their consent back is neither shown nor confirmed any more', asy
   const folder = await mkdtemp(join(tmpdir(), 'paper-'))
   const path = join(folder, 'photo.png')
   await sharp({ create: { width: 90, height: 60, channels: 3, background: '#0b6350' } }).toFile(path)
-<<<<<<< Updated upstream
   const read = await evidence.read(path, oanh.id)
-=======
-  const read = await evidence.read(path, account)
->>>>>>> Stashed changes
   if ('problems' in read) throw new Error(JSON.stringify(read))
   const kept = await evidence.add(account, activity.id, read)
   if ('problems' in kept) throw new Error(JSON.stringify(kept))
