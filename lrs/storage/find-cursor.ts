@@ -1,4 +1,5 @@
 import type { Find } from './collections.ts'
+import { encodeTuple, type Scalar } from './tuple.ts'
 
 /** An entry of an index: where a page ended. */
 export interface Place {
@@ -8,6 +9,13 @@ export interface Place {
 
 export const writeCursor = ({ tuple, key }: Place): string =>
   Buffer.from(JSON.stringify([Buffer.from(tuple).toString('base64url'), key])).toString('base64url')
+
+/**
+ * The `next` of a page that ended with this entry of an index, whether it is there or not: its values, one of each field,
+ * and the key of its document. So several ranges can be read on from one place.
+ */
+export const cursorAt = (values: readonly Scalar[], key: string): string =>
+  writeCursor({ tuple: encodeTuple(values), key })
 
 /** Throws for what no `writeCursor` made. */
 export function readCursor(cursor: string): { tuple: Buffer; key: string } {

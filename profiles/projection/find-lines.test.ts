@@ -146,3 +146,33 @@ test('the last word may be the beginning of one, with others and over pages', as
   for (let letter = 0; letter < 20; letter++)
     expect(await names(String.fromCharCode(97 + letter)), String(letter)).not.toEqual([])
 })
+
+test('with several sources a late page of a day with very many lines reads no more than the first', async () => {
+  const all = Array.from(
+    { length: 300 },
+    (_, n): Told => ({ source: n % 3 ? 'moodle' : 'lms2', activity: `a${n}`, at: '2026-11-20T02:00:00Z' }),
+  )
+  const { again, store, person } = await filled(...all)
+  let read = 0
+  const { transcript } = await again({
+    ...store.collections,
+    find: async (of, options) => {
+      const page = await store.collections.find(of, options)
+      read += page.docs.length
+      return page
+    },
+  })
+  const seen = new Set<string>()
+  const reads: number[] = []
+  for (let after: string | null = ''; after !== null; ) {
+    read = 0
+    const filter = { sources: ['moodle', 'lms2'] }
+    const page = await transcript.lines(person, { limit: 20, filter, ...(after && { after }) })
+    for (const { id } of page.lines) seen.add(id)
+    reads.push(read)
+    after = page.next
+  }
+  expect(seen.size).toBe(300)
+  expect(reads).toHaveLength(15)
+  expect(Math.max(...reads)).toBeLessThanOrEqual(2 * 21)
+})

@@ -1,4 +1,4 @@
-import type { Collections, Doc } from '../../lrs/index.ts'
+import { type Collections, cursorAt, type Doc } from '../../lrs/index.ts'
 import type { PersonId } from '../types.ts'
 import { LINES, type LineDocument } from './documents.ts'
 
@@ -15,7 +15,7 @@ interface Place {
 
 /**
  * The lines of a person that have one of several terms, by day and then by id, the latest first: each term is read from
- * where the page before ended.
+ * where the page before ended, so a page costs the same however many lines a day has.
  */
 export async function mergedLines(
   collections: Collections,
@@ -35,24 +35,15 @@ export async function mergedLines(
 
   /** One more than a page holds of the lines of one term that lie behind the place. */
   async function behind(term: string): Promise<Doc<LineDocument>[]> {
-    const lines: Doc<LineDocument>[] = []
-    for (let next: string | null = ''; next !== null && lines.length <= limit; ) {
-      const range = {
-        ...days,
-        ...(place && { lt: Math.min(days?.lt ?? Number.MAX_SAFE_INTEGER, place.day + 1) }),
-      }
-      const page: Awaited<ReturnType<typeof collections.find<LineDocument>>> = await collections.find(LINES, {
-        index: 'term',
-        equals: { visibleTo: person, terms: term },
-        ...(Object.keys(range).length > 0 && { range }),
-        descending: true,
-        limit: limit + 1,
-        ...(next !== '' && { after: next }),
-      })
-      lines.push(...page.docs.filter((doc) => !place || byPlace(place, placeIn(doc)) < 0))
-      next = page.next
-    }
-    return lines
+    const page = await collections.find(LINES, {
+      index: 'term',
+      equals: { visibleTo: person, terms: term },
+      ...(days && { range: days }),
+      descending: true,
+      limit: limit + 1,
+      ...(place && { after: cursorAt([person, term, place.day], place.key) }),
+    })
+    return page.docs
   }
 }
 
