@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto'
-import {
-  type Collections,
-  findPage,
-  type Operation,
-  type Problem,
-  type Refusal,
-  refuse,
-} from '../../lrs/index.ts'
+import { type Collections, type Operation, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import { isShowable } from '../accounts/name.ts'
 import { LINKS, recordOf } from '../links/documents.ts'
+import { findOfFamily } from '../merges/family-of.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import { localDay } from '../projection/time.ts'
 import type { PersonId } from '../types.ts'
@@ -185,13 +179,7 @@ export function createAccesses({
     },
 
     async of(person, { after, limit }) {
-      const page = await findPage(collections, ACCESSES, {
-        index: 'person',
-        equals: { person },
-        descending: true,
-        limit,
-        after,
-      })
+      const page = await findOfFamily(collections, ACCESSES, person, { after, limit })
       return { accesses: page.docs.map(({ value }) => value), next: page.next }
     },
   }

@@ -12,6 +12,7 @@ import {
 import { agreed } from '../consents/agreed.ts'
 import type { Audit } from '../create-profiles.ts'
 import { noteContact } from '../directory/directory.ts'
+import { findOfFamily } from '../merges/family-of.ts'
 import { holdersOf, isOneOf } from '../merges/holder.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import { isPaper } from '../projection/levels.ts'
@@ -280,11 +281,8 @@ export function createConfirmations(deps: ConfirmationsDeps): Confirmations {
     },
 
     async of({ person, organisation }, { after, limit }) {
-      const asked =
-        organisation === undefined
-          ? { index: 'person', equals: { person } }
-          : { index: 'both', equals: { organisation, person } }
-      const page = await findPage(collections, CONFIRMATIONS, { ...asked, descending: true, limit, after })
+      const asked = organisation === undefined ? {} : { index: 'both', equals: { organisation } }
+      const page = await findOfFamily(collections, CONFIRMATIONS, person, { ...asked, limit, after })
       return { confirmations: page.docs.map(({ key, value }) => confirmationOf(key, value)), next: page.next }
     },
 

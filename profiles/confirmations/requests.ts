@@ -9,6 +9,7 @@ import {
 import { agreed } from '../consents/agreed.ts'
 import type { Audit } from '../create-profiles.ts'
 import { noteContact } from '../directory/directory.ts'
+import { findOfFamily } from '../merges/family-of.ts'
 import { holdersOf, isOneOf } from '../merges/holder.ts'
 import { MEMBERSHIPS, ORGANISATIONS } from '../organisations/documents.ts'
 import { ORGANISATION_CLOSED, ORGANISATION_UNKNOWN } from '../organisations/problems.ts'
@@ -211,8 +212,7 @@ export function createRequests({
     },
 
     async requestsOf(person, { after, limit }) {
-      const asked = { index: 'person', equals: { person }, descending: true }
-      const page = await findPage(collections, REQUESTS, { ...asked, limit, after })
+      const page = await findOfFamily(collections, REQUESTS, person, { limit, after })
       return { requests: page.docs.map(({ key, value }) => requestOf(key, value)), next: page.next }
     },
   }

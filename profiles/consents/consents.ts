@@ -1,6 +1,7 @@
-import { type Collections, findPage, type Problem, refuse } from '../../lrs/index.ts'
+import { type Collections, type Problem, refuse } from '../../lrs/index.ts'
 import { PERSONS } from '../accounts/documents.ts'
 import type { Audit } from '../create-profiles.ts'
+import { findOfFamily } from '../merges/family-of.ts'
 import { followPerson } from '../merges/documents.ts'
 import type { createMergeJobs } from '../merges/jobs.ts'
 import { agreed, keepAnswer, withAnswer } from './agreed.ts'
@@ -65,13 +66,7 @@ export function createConsents({
     },
 
     async given(person, { after, limit }) {
-      const page = await findPage(collections, GIVEN_ANSWERS, {
-        index: 'person',
-        equals: { person },
-        descending: true,
-        limit,
-        after,
-      })
+      const page = await findOfFamily(collections, GIVEN_ANSWERS, person, { after, limit })
       return { answers: page.docs.map(({ value: { person: _, ...given } }) => given), next: page.next }
     },
   }

@@ -4,6 +4,7 @@ import type { Caller } from '../../lrs/index.ts'
 import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
 import { ADL } from '../../tests/support/told.ts'
 import { createDisputes, disputedAmong } from './disputes.ts'
+import type { MarkedLine } from './names.ts'
 import type { Dispute } from './types.ts'
 
 const INPUT = { kind: 'result', words: 'Tôi được 9 điểm.', asksVoid: false }
@@ -41,6 +42,12 @@ beforeEach(async () => {
 })
 
 const theLine = async () => (await world.profiles.transcript.lines(lan, { limit: 5 })).lines[0]?.id ?? ''
+const marked = (id: string): MarkedLine => ({
+  id,
+  person: lan,
+  level: 'he-thong',
+  activity: { id: 'bai', name: {}, type: null },
+})
 const problem = (answer: object | null) =>
   answer && 'problems' in answer ? (answer.problems as { id: string }[]).map(({ id }) => id) : null
 async function made(input: Partial<typeof INPUT> = {}): Promise<Dispute> {
@@ -68,7 +75,7 @@ describe('said to be wrong', () => {
     expect(problem(await world.disputes.make(lan, line, INPUT))).toEqual(['dispute-open'])
     expect(await world.disputes.news(lan)).toEqual({ waiting: 1, answered: [] })
     expect(await world.disputes.count({ source: 'moodle' })).toBe(1)
-    expect([...(await disputedAmong(world.store.collections, [{ id: line }, { id: 'x' }])).keys()]).toEqual([
+    expect([...(await disputedAmong(world.store.collections, [marked(line), marked('x')])).keys()]).toEqual([
       line,
     ])
   })
@@ -90,7 +97,7 @@ describe('said to be wrong', () => {
     [{ words: 'số 0331 9001-2345 của tôi' }, 'dispute-words-number'],
   ])('%j is refused: %s', async (change, id) => {
     expect(problem(await world.disputes.make(lan, line, { ...INPUT, ...change }))).toEqual([id])
-    expect(await world.disputes.ofLine(lan, { id: line })).toBeNull()
+    expect(await world.disputes.ofLine(lan, marked(line))).toBeNull()
   })
 
   test('somebody else’s line, one that is gone, and one’s own diary are not disputed', async () => {
@@ -106,7 +113,7 @@ describe('said to be wrong', () => {
     expect(await world.disputes.get(minh, id)).toBeNull()
     expect(await world.disputes.withdraw(minh, id)).toBeNull()
     expect(await world.disputes.seen(minh, id)).toBeNull()
-    expect(await world.disputes.ofLine(minh, { id: line })).toBeNull()
+    expect(await world.disputes.ofLine(minh, marked(line))).toBeNull()
     expect((await world.disputes.of(minh, { limit: 5 })).disputes).toEqual([])
   })
 
@@ -173,7 +180,7 @@ describe('answered', () => {
     expect(await world.disputes.news(lan)).toEqual({ waiting: 0, answered: [] })
     const asked = { open: false, limit: 5 }
     expect((await world.disputes.queue({ source: 'moodle' }, asked)).disputes).toMatchObject([{ id }])
-    expect((await disputedAmong(world.store.collections, [{ id: line }])).size).toBe(0)
+    expect((await disputedAmong(world.store.collections, [marked(line)])).size).toBe(0)
   })
 
   test('by two at once, the second learns of the first', async () => {
@@ -387,6 +394,70 @@ describe('of what the product itself tells', () => {
     expect(await back.resume()).toBe(1)
     expect(await back.resume()).toBe(0)
     expect(sent.map((all) => all.map(({ object }) => object.id))).toEqual([told])
+  })
+})
+
+describe('of two persons who are one', () => {
+  test('everything that either said or was told is there, and is theirs again when they are two', async () => {
+    const { profiles, disputes } = world
+    const merge = { from: lan, by: 'op', reason: 'giấy' }
+    const { id } = await made()
+    const input = { purpose: 'x', reader: 'y', lines: [line], days: 1, password: null }
+    const shared = await profiles.shares.create(lan, input)
+    if (!('share' in shared)) throw new Error('not shared')
+    await profiles.hidden.set(lan, line, true)
+    await profiles.accesses.noteOperator('op', { person: lan, what: 'account' })
+    const some = { limit: 9 }
+    const told = async (person: string) => ({
+      disputes: (await disputes.of(person, some)).disputes.length,
+      waiting: (await disputes.news(person)).waiting,
+      one: (await disputes.get(person, id))?.id,
+      shares: (await profiles.shares.of(person, some)).shares.length,
+      share: (await profiles.shares.get(person, shared.share.id))?.reader,
+      hidden: (await profiles.hidden.of(person, some)).hidden.length,
+      looked: (await profiles.accesses.of(person, some)).accesses.length,
+      answers: (await profiles.consents.given(person, some)).answers.length,
+    })
+    const before = await told(lan)
+    expect(before).toEqual({
+      ...{ disputes: 1, waiting: 1, one: id, shares: 1, share: 'y', hidden: 1, looked: 1, answers: 1 },
+    })
+    const none = { disputes: 0, waiting: 0, shares: 0, hidden: 0, looked: 0 }
+    expect(await told(minh)).toMatchObject(none)
+    await profiles.merges.merge({ ...merge, into: minh })
+    await profiles.settled()
+    expect(await told(minh)).toEqual({ ...before, answers: 2 })
+    const [merged] = (await profiles.transcript.lines(minh, { limit: 5 })).lines
+    expect([...(await disputes.among([merged!])).keys()]).toEqual([merged!.id])
+    expect((await disputes.ofLine(minh, merged!))?.id).toBe(id)
+    expect(problem(await disputes.make(minh, merged!.id, INPUT))).toEqual(['dispute-open'])
+    expect((await profiles.shares.revoke(minh, shared.share.id))?.state).toBe('revoked')
+    expect(await disputes.withdraw(minh, id)).toMatchObject({ state: 'withdrawn' })
+    await profiles.merges.undo(merge)
+    await profiles.settled()
+    expect(await told(lan)).toEqual({ ...before, waiting: 0 })
+    expect(await told(minh)).toMatchObject(none)
+  })
+
+  test('the pages of such a list come to its end, each thing once', async () => {
+    for (let at = 0; at < 3; at++)
+      for (const person of [lan, minh])
+        await world.profiles.accesses.noteOperator(`op-${at}`, { person, what: 'account' })
+    await world.profiles.merges.merge({ from: lan, into: minh, by: 'op', reason: 'giấy' })
+    for (const limit of [1, 2, 3, 4, 6]) {
+      const seen: string[] = []
+      for (let after: string | null | undefined; after !== null; ) {
+        const page: Awaited<ReturnType<typeof world.profiles.accesses.of>> = await world.profiles.accesses.of(
+          minh,
+          { limit, ...(after && { after }) },
+        )
+        expect(page.accesses.length).toBeLessThanOrEqual(limit)
+        seen.push(...page.accesses.map(({ person, reader }) => `${person} ${reader}`))
+        after = page.next
+      }
+      expect(seen.length).toBe(6)
+      expect(new Set(seen).size).toBe(6)
+    }
   })
 })
 

@@ -8,13 +8,14 @@ import {
   type StatementStore,
 } from '../../lrs/index.ts'
 import type { Audit } from '../create-profiles.ts'
+import { familyOf, findOfFamily } from '../merges/family-of.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import type { PersonId, RecordLine, Transcript } from '../types.ts'
 import { type AnswersDeps, createAnswers } from './answers.ts'
 import { noteGone } from './consumer.ts'
 import { DISPUTES, type DisputeDocument, OPEN_DISPUTES } from './documents.ts'
 import { ANSWERED, KIND_MISSING, LINE_UNKNOWN, OPEN, OWN_ENTRY, TELLER_MISSING } from './problems.ts'
-import { type NamedLine, namesOf } from './names.ts'
+import { type MarkedLine, namesOver } from './names.ts'
 import { readMany } from './read-many.ts'
 import { closing, disputeOf } from './steps.ts'
 import { DISPUTE_KINDS, type Dispute, type DisputeInput, type Disputes, type Queue } from './types.ts'
@@ -54,7 +55,7 @@ export function createDisputes(deps: DisputesDeps): Disputes {
 
   async function own(person: PersonId, id: string): Promise<Doc<DisputeDocument> | null> {
     const doc = await collections.get(DISPUTES, id)
-    return doc?.value.person === person ? doc : null
+    return doc && (await familyOf(collections, person)).includes(doc.value.person) ? doc : null
   }
   /** Each source that told of it, with the line that is its word alone. */
   async function tellersOf(line: RecordLine): Promise<Telling[]> {
@@ -100,6 +101,9 @@ export function createDisputes(deps: DisputesDeps): Disputes {
       const [first, ...others] = [...(teller ? [] : [TELLER_MISSING]), ...problemsOf(input)]
       if (first || !teller) return refuse(first ?? TELLER_MISSING, ...others)
       const { source } = teller
+      const { tellers: _, ...alone } = { ...line, id: teller.line }
+      // Also said by who they were before they were found to be this person.
+      if ((await disputedAmong(collections, [alone])).size > 0) return refuse(OPEN)
       const [told, organisation] = await Promise.all([toldBy(teller), deps.organisationOf(source)])
       if (told.length === 0) return refuse(LINE_UNKNOWN)
       const id = randomUUID()
@@ -133,8 +137,7 @@ export function createDisputes(deps: DisputesDeps): Disputes {
     },
 
     async of(person, { after, limit }) {
-      const find = { index: 'person', equals: { person }, descending: true, limit, after }
-      return paged(await findPage(collections, DISPUTES, find))
+      return paged(await findOfFamily(collections, DISPUTES, person, { after, limit }))
     },
 
     async get(person, id) {
@@ -143,8 +146,10 @@ export function createDisputes(deps: DisputesDeps): Disputes {
     },
 
     async ofLine(person, line) {
+      const names = (await namesOver(collections, [line])).get(line.id)?.all ?? []
+      const family = await familyOf(collections, person)
       const found = await Promise.all(
-        namesOf(line).map((name) =>
+        names.map((name) =>
           collections.find(DISPUTES, {
             index: 'line',
             equals: { line: name },
@@ -155,7 +160,7 @@ export function createDisputes(deps: DisputesDeps): Disputes {
       )
       const [doc] = found
         .flatMap(({ docs }) => docs)
-        .filter(({ value }) => value.person === person)
+        .filter(({ value }) => family.includes(value.person))
         .sort((a, b) => b.value.made - a.value.made)
       return doc ? disputeOf(doc.key, doc.value) : null
     },
@@ -163,12 +168,14 @@ export function createDisputes(deps: DisputesDeps): Disputes {
     among: (lines) => disputedAmong(collections, lines),
 
     async news(person) {
-      const about = (waits: string) => ({ index: 'waits', equals: { person, waits } })
-      const [waiting, answered] = await Promise.all([
-        collections.count(DISPUTES, about('answer')),
-        collections.find(DISPUTES, { ...about('person'), descending: true, limit: NEWS }),
-      ])
-      return { waiting, answered: paged(answered).disputes }
+      let waiting = 0
+      for (const each of await familyOf(collections, person))
+        waiting += await collections.count(DISPUTES, {
+          index: 'waits',
+          equals: { person: each, waits: 'answer' },
+        })
+      const unseen = { index: 'waits', equals: { waits: 'person' }, limit: NEWS }
+      return { waiting, answered: paged(await findOfFamily(collections, DISPUTES, person, unseen)).disputes }
     },
 
     async seen(person, id) {
@@ -229,13 +236,18 @@ export function createDisputes(deps: DisputesDeps): Disputes {
 /** Which of these lines are being looked at, and since when (ms). */
 export async function disputedAmong(
   collections: Collections,
-  lines: readonly NamedLine[],
+  lines: readonly MarkedLine[],
 ): Promise<ReadonlyMap<string, number>> {
-  const found = await readMany(collections, OPEN_DISPUTES, lines.flatMap(namesOf))
+  const names = await namesOver(collections, lines)
+  const found = await readMany(
+    collections,
+    OPEN_DISPUTES,
+    [...names.values()].flatMap(({ all }) => all),
+  )
   return new Map(
-    lines.flatMap((line) => {
-      const made = namesOf(line).flatMap((name) => found.get(name)?.value.made ?? [])
-      return made.length > 0 ? [[line.id, Math.min(...made)] as const] : []
+    [...names].flatMap(([id, { all }]) => {
+      const made = all.flatMap((name) => found.get(name)?.value.made ?? [])
+      return made.length > 0 ? [[id, Math.min(...made)] as const] : []
     }),
   )
 }

@@ -1,4 +1,5 @@
-import { type Collections, findPage, type Operation } from '../../lrs/index.ts'
+import type { Collections, Operation } from '../../lrs/index.ts'
+import { findOfFamily } from '../merges/family-of.ts'
 import type { Transcript } from '../types.ts'
 import { HIDDEN_LINES } from './documents.ts'
 import { type MarkedLine, namesOver } from './names.ts'
@@ -34,13 +35,7 @@ export function createHidden({ collections, transcript, now }: HiddenDeps): Hidd
     among: (lines) => hiddenAmong(collections, lines),
 
     async of(person, { after, limit }) {
-      const page = await findPage(collections, HIDDEN_LINES, {
-        index: 'person',
-        equals: { person },
-        descending: true,
-        limit,
-        after,
-      })
+      const page = await findOfFamily(collections, HIDDEN_LINES, person, { after, limit })
       return { hidden: page.docs.map(({ key, value }) => ({ line: key, at: value.at })), next: page.next }
     },
   }

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../lrs/index.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import type { PersonId, RecordLine } from '../types.ts'
-import type { MarkedLine, NamedLine } from './names.ts'
+import type { MarkedLine } from './names.ts'
 
 /** What a citizen says is wrong with a line, in the order of a list to choose from. */
 export const DISPUTE_KINDS = ['not-mine', 'result', 'time', 'twice', 'other'] as const
@@ -76,9 +76,9 @@ export interface Disputes {
   /** Null for one of somebody else. */
   get(person: PersonId, id: string): Promise<Dispute | null>
   /** The newest of a line. */
-  ofLine(person: PersonId, line: NamedLine): Promise<Dispute | null>
+  ofLine(person: PersonId, line: MarkedLine): Promise<Dispute | null>
   /** Which of these lines are being looked at, and since when. */
-  among(lines: readonly NamedLine[]): Promise<ReadonlyMap<string, number>>
+  among(lines: readonly MarkedLine[]): Promise<ReadonlyMap<string, number>>
   /** How many wait for an answer, and the newest answers that were not looked at: at most 5. */
   news(person: PersonId): Promise<{ waiting: number; answered: Dispute[] }>
   /** Its person has looked at the answer. Null for one of somebody else. */

@@ -1,4 +1,4 @@
-import type { Collections } from '../../lrs/index.ts'
+import { type Collection, type Collections, type Doc, type Found, findPage } from '../../lrs/index.ts'
 import type { PersonId } from '../types.ts'
 import { MERGES } from './documents.ts'
 
@@ -16,26 +16,40 @@ export async function familyOf(collections: Collections, person: PersonId): Prom
   return all
 }
 
-interface Page<T> {
-  items: readonly T[]
-  next: string | null
+interface OfFamily {
+  after?: string | undefined
+  limit: number
+  /** `person` unless said. */
+  index?: string
+  equals?: Record<string, string>
 }
 
-/** One list of what is kept under several persons: of one after the other, the list of each in its order. */
-export async function pageOver<T>(
-  persons: readonly PersonId[],
-  { after, limit }: { after?: string | undefined; limit: number },
-  read: (person: PersonId, options: { after?: string; limit: number }) => Promise<Page<T>>,
-): Promise<{ items: T[]; next: string | null }> {
+/**
+ * A page of what is kept under a person and everybody whose record is shown as theirs: of one after the other, the newest of each
+ * first.
+ */
+export async function findOfFamily<T>(
+  collections: Collections,
+  collection: Collection<T>,
+  person: PersonId,
+  { after, limit, ...where }: OfFamily,
+): Promise<Found<T>> {
+  const persons = await familyOf(collections, person)
   const [, first = '0', begun = ''] = after?.match(/^(\d+) (.*)$/s) ?? []
-  const items: T[] = []
+  const docs: Doc<T>[] = []
   let from = begun
   for (let at = Number(first); at < persons.length; at++) {
-    const page = await read(persons[at]!, { limit: limit - items.length, ...(from && { after: from }) })
-    items.push(...page.items)
-    if (page.next !== null) return { items, next: `${at} ${page.next}` }
-    if (items.length >= limit) return { items, next: at + 1 < persons.length ? `${at + 1} ` : null }
+    const page = await findPage(collections, collection, {
+      index: where.index ?? 'person',
+      equals: { ...where.equals, person: persons[at]! },
+      descending: true,
+      limit: limit - docs.length,
+      after: from === '' ? undefined : from,
+    })
+    docs.push(...page.docs)
+    if (page.next !== null) return { docs, next: `${at} ${page.next}` }
+    if (docs.length >= limit) return { docs, next: at + 1 < persons.length ? `${at + 1} ` : null }
     from = ''
   }
-  return { items, next: null }
+  return { docs, next: null }
 }

@@ -5,6 +5,7 @@ import { agreed } from '../consents/agreed.ts'
 import { disputedAmong } from '../corrections/disputes.ts'
 import { hiddenAmong } from '../corrections/hidden.ts'
 import { namesOf } from '../corrections/names.ts'
+import { familyOf, findOfFamily } from '../merges/family-of.ts'
 import type { Accounts, Person, PersonId, RecordLine, Transcript } from '../types.ts'
 import { OPENINGS, SHARES, type ShareDocument } from './documents.ts'
 
@@ -113,7 +114,7 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
   }
   const ownDoc = async (person: PersonId, id: string) => {
     const doc = await read(id)
-    return doc?.value.person === person ? doc : null
+    return doc && (await familyOf(collections, person)).includes(doc.value.person) ? doc : null
   }
   async function atDoor(token: string) {
     const doc = await read(hashOf(token))
@@ -178,15 +179,11 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
     },
 
     async of(person, { after, limit }) {
-      const page = await findPage(collections, SHARES, {
-        index: 'person',
-        equals: { person },
-        descending: true,
-        limit,
-        after,
-      })
-      const owner = await accounts.get(person)
-      return { shares: page.docs.map(({ key, value }) => shareOf(key, value, owner)), next: page.next }
+      const page = await findOfFamily(collections, SHARES, person, { after, limit })
+      const shares = page.docs.map(async ({ key, value }) =>
+        shareOf(key, value, await accounts.get(value.person)),
+      )
+      return { shares: await Promise.all(shares), next: page.next }
     },
 
     get: async (person, id) => (await ownDoc(person, id))?.share ?? null,

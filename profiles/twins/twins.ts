@@ -3,6 +3,7 @@ import { createHourChanges } from '../hours/changes.ts'
 import type { MappingReader } from '../mapping/read-mapping.ts'
 import { LINES, type LineDocument } from '../projection/documents.ts'
 import { commitAnew } from '../projection/projector.ts'
+import { findOfFamily } from '../merges/family-of.ts'
 import type { LineTeller, PersonId, Transcript } from '../types.ts'
 import { createTwinChanges, ROOM } from './changes.ts'
 import { SPLITS, type SplitDocument } from './documents.ts'
@@ -129,8 +130,7 @@ export function createTwins({
     },
 
     async splitsOf(person, { after, limit }) {
-      const find = { index: 'person', equals: { person }, limit, ...(after !== undefined && { after }) }
-      const page = await collections.find(SPLITS, find)
+      const page = await findOfFamily(collections, SPLITS, person, { after, limit })
       return { splits: page.docs.map(({ key, value }) => ({ line: key, from: value.from })), next: page.next }
     },
   }
