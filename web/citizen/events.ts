@@ -24,14 +24,17 @@ export interface Event {
   text: string
 }
 
-/** Reads the statements, for their own person or as another reader; one that is gone is left out. */
+/** Reads the statements, the newest first, for their own person or as another reader; one that is gone is left out. */
 export async function readEvents(
   services: WebServices,
   ids: readonly string[],
   reader: Caller = services.ownReader,
 ): Promise<Event[]> {
   const found = await Promise.all(ids.map((id) => services.lrs.getStatement(reader, id)))
-  return found.filter((each) => each !== null).map((each) => eventOf(each.text, each))
+  return found
+    .filter((each) => each !== null)
+    .map((each) => eventOf(each.text, each))
+    .sort((a, b) => b.at - a.at)
 }
 
 interface Loose {

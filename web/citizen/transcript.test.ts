@@ -94,3 +94,24 @@ test('an organisation is what its sources tell; without any there is no such fil
   expect(new Set(found)).toEqual(new Set(['centre']))
   expect(linesIn((await agent.get('/me/transcript?org=elsewhere')).text)).toEqual([])
 })
+
+test('what stands behind a line is told from the newest on, with some of each who tells of it', async () => {
+  const { agent, services } = await citizen()
+  const line = services.lines.find(({ id }) => id === 'line-1')!
+  const [first, second] = line.tellers!
+  const many = Array.from({ length: 200 }, (_, n) => `many-${n}`)
+  const tellers = [
+    { ...first!, statements: many, statementCount: 900 },
+    { ...second!, statements: ['one'] },
+  ]
+  services.transcript.line = async () => ({ ...line, statements: many, statementCount: 900, tellers })
+  services.lrs.getStatement = async (_, id) => {
+    const at = new Date(Date.UTC(2026, 0, 1 + Number(id.split('-')[1] ?? 0))).toISOString()
+    const text = JSON.stringify({ id, timestamp: at, object: { definition: { name: { vi: id } } } })
+    return { id, text, stored: 0, voided: false } as Awaited<ReturnType<typeof services.lrs.getStatement>>
+  }
+  const { text } = await agent.get('/me/transcript/line-1')
+  const listed = [...text.matchAll(/: (many-\d+|one)<\/p>/g)].map(([, id]) => id)
+  expect(listed).toEqual([...Array.from({ length: 49 }, (_, n) => `many-${199 - n}`), 'one'])
+  expect(text).toContain('mới nhất trước')
+})

@@ -78,13 +78,12 @@ export function transcriptRoutes(services: WebServices): Router {
         const line = await services.transcript.line(viewerOf(view).id, paramOf(req, 'line'))
         if (!line) return show(notFoundPage(view), 404)
         const others = line.tellers?.slice(1) ?? []
-        const statements = [...line.statements.slice(0, EVENTS), ...others.flatMap((one) => one.statements)]
         const [source, { topics }, hours, events, splits, confirmations, standing, teller] =
           await Promise.all([
             sourceNames(services),
             services.mapping.now(),
             services.transcript.hoursOf(line),
-            readEvents(services, statements.slice(0, EVENTS)),
+            readEvents(services, newestOf(line)),
             services.twins.splitFrom(line.person, line.id),
             lineConfirmations(view, services, line),
             readStanding(services, line),
@@ -110,6 +109,13 @@ export function transcriptRoutes(services: WebServices): Router {
         return show(linePage(view, props))
       }),
     )
+}
+
+/** Statements that the page of a line lists: the newest, some of each who tells of it. */
+function newestOf(line: RecordLine): string[] {
+  const told = (line.tellers ?? [line]).map(({ statements }) => statements.toReversed())
+  const inTurn = Array.from({ length: EVENTS }, (_, at) => told.flatMap((statements) => statements[at] ?? []))
+  return inTurn.flat().slice(0, EVENTS)
 }
 
 /** Those that sources belong to, by name. */

@@ -97,8 +97,7 @@ export const record = defineMessages({
     lineDone: 'Đã làm',
     lineNone: 'Chưa có kết quả',
     lineEvents: 'Những gì đã ghi lại',
-    lineEventsLead:
-      '{count, plural, other {Mục này dựa trên {count, number} ghi nhận, theo thứ tự thời gian.}}',
+    lineEventsLead: '{count, plural, other {Mục này dựa trên {count, number} ghi nhận, mới nhất trước.}}',
     lineEventsCut: 'Chỉ nêu {shown, number} ghi nhận.',
     verbUnknown: 'Đã học',
     eventScore: 'Điểm: {score}.',
@@ -214,7 +213,7 @@ export const record = defineMessages({
     lineNone: 'No result yet',
     lineEvents: 'What was recorded',
     lineEventsLead:
-      '{count, plural, one {This entry rests on one recorded event.} other {This entry rests on {count, number} recorded events, in order of time.}}',
+      '{count, plural, one {This entry rests on one recorded event.} other {This entry rests on {count, number} recorded events, the newest first.}}',
     lineEventsCut:
       '{shown, plural, one {Only one of them is listed.} other {Only {shown, number} of them are listed.}}',
     verbUnknown: 'Learned',
