@@ -174,7 +174,7 @@ export async function createProfiles({
     invitations: createInvitations({ collections, setUp: createSetUp(collections, now), audit, now }),
     consumer: createTranscriptConsumer(projector, createVerify(deps)),
     claimConsumer: createClaimConsumer({ collections, vouches, now }),
-    correctionConsumer: createCorrectionConsumer(collections, now),
+    correctionConsumer: createCorrectionConsumer({ collections, statements }, now),
     resume: async (beside = false) => (await mergeJobs.resume(beside)) + (await jobs.resume(beside)),
     retell,
     settled: jobs.settled,

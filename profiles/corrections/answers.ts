@@ -5,6 +5,7 @@ import {
   type Lrs,
   type Problem,
   type Refusal,
+  type StatementStore,
   refuse,
 } from '../../lrs/index.ts'
 import type { Audit } from '../create-profiles.ts'
@@ -16,12 +17,14 @@ import type { OrganisationId } from '../organisations/types.ts'
 import type { Accounts, PersonId } from '../types.ts'
 import { DISPUTES, type DisputeDocument } from './documents.ts'
 import { ANSWERED, NOT_OURS, OUTCOME_MISSING, OWN, SILENT, UNKNOWN } from './problems.ts'
+import { linesOf, standingOf } from './statements-of.ts'
 import { closing, disputeOf } from './steps.ts'
 import type { Dispute, Disputes, Queue } from './types.ts'
 import { cleaned, problemsOfWords } from './words.ts'
 
 export interface AnswersDeps {
   collections: Collections
+  statements: Pick<StatementStore, 'get'>
   accounts: Pick<Accounts, 'get'>
   lrs: Pick<Lrs, 'recordStatements'>
   /**
@@ -38,6 +41,10 @@ export interface OwnVoice {
   organisation: OrganisationId | null
 }
 
+/** Statements that are voided by one answer, and in one step of it. */
+const MOST_VOIDED = 4_000
+const VOIDED_AT_ONCE = 200
+
 /** Whether it waits there. */
 export const isIn = (queue: Queue, { source, organisation }: Pick<Dispute, 'source' | 'organisation'>) =>
   'source' in queue ? source === queue.source : organisation === queue.organisation
@@ -45,6 +52,7 @@ export const isIn = (queue: Queue, { source, organisation }: Pick<Dispute, 'sour
 /** What those do who answer. Each change is one batch, so that of two at once the second learns of the first. */
 export function createAnswers({
   collections,
+  statements,
   accounts,
   lrs,
   callerOf,
@@ -76,6 +84,13 @@ export function createAnswers({
     return isTheirs ? caller : 'elsewhere'
   }
 
+  /** All that the source told and that stands: also what came after it was disputed. */
+  async function standingUnder({ line, source, told, gone }: DisputeDocument): Promise<string[]> {
+    const named = told.statements.filter((each) => !gone.includes(each))
+    const lines = [...new Set([line, ...(await linesOf(collections, named))])]
+    return standingOf(collections, statements, { lines, source, named, most: MOST_VOIDED })
+  }
+
   /** Voids what is pending, as often as it takes. */
   async function deliver(id: string): Promise<void> {
     for (;;) {
@@ -83,9 +98,11 @@ export function createAnswers({
       if (!doc || doc.value.waiting === null) return
       const voice = await callerOf(doc.value.source)
       if (!voice) throw new Error(`The product does not write for ${doc.value.source} any more.`)
-      const statements = doc.value.pending
-      const told = await lrs.recordStatements(voice.caller, { version: '2.0.0', statements })
-      if (!told.ok) throw new Error(`Voiding was refused: ${JSON.stringify(told.problems)}`)
+      for (let from = 0; from < doc.value.pending.length; from += VOIDED_AT_ONCE) {
+        const some = doc.value.pending.slice(from, from + VOIDED_AT_ONCE)
+        const told = await lrs.recordStatements(voice.caller, { version: '2.0.0', statements: some })
+        if (!told.ok) throw new Error(`Voiding was refused: ${JSON.stringify(told.problems)}`)
+      }
       const value = { ...doc.value, pending: [], waiting: null }
       if (await collections.replace(DISPUTES, id, value, doc.revision)) return
     }
@@ -115,7 +132,7 @@ export function createAnswers({
         if (first || !state) return refuse(first ?? OUTCOME_MISSING, ...others)
         const at = now()
         const words = cleaned(given)
-        const standing = doc.value.told.statements.filter((each) => !doc.value.gone.includes(each))
+        const standing = caller ? await standingUnder(doc.value) : []
         const pending = caller ? standing.map((each) => voidOf(caller.authority, each, at)) : []
         const value: DisputeDocument = {
           ...doc.value,

@@ -381,6 +381,52 @@ describe('of what the product itself tells', () => {
       now: Date.now,
     })
 
+  const MANY = 260
+  const tellMany = (name: string) =>
+    world.tell(
+      ...Array.from({ length: MANY }, (_, at) => ({
+        activity: name,
+        verb: 'progressed',
+        registration: '0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11',
+        at: new Date(Date.UTC(2026, 10, 22, 1) + at * 60_000).toISOString(),
+      })),
+    )
+
+  test('all of a long line is voided, in steps, not what its page names alone', async () => {
+    const ids = await tellMany('dai')
+    await world.catchUp()
+    line = await theLine()
+    expect((await made()).told.statements).toEqual(ids)
+    const asked: string[] = []
+    const own = voiding(async (_, { statements }) => {
+      expect((statements as unknown[]).length).toBeLessThanOrEqual(200)
+      asked.push(...(statements as { object: { id: string } }[]).map(({ object }) => object.id))
+      return { ok: true } as never
+    })
+    const { disputes } = await own.of(lan, { limit: 1 })
+    // What came since is of the same line.
+    const [later] = await world.tell({
+      activity: 'dai',
+      registration: '0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11',
+      at: '2026-11-22T09:00:00.000Z',
+    })
+    await world.catchUp()
+    await own.answer(disputes[0]!.id, { ...ANSWER, outcome: 'corrected', voids: true })
+    expect(asked.sort()).toEqual([...ids, later!].sort())
+  })
+
+  test('it is not corrected while something of the line stands, and is when that is voided too', async () => {
+    const { id } = await made({ asksVoid: true })
+    const [later] = await world.tell({ activity: 'bai', at: '2026-11-20T03:00:00.000Z' })
+    await world.catchUp()
+    await voided(...told)
+    const still = await world.disputes.find(id)
+    expect(still).toMatchObject({ state: 'open', gone: told })
+    expect(still?.told.statements).toEqual([...told, later])
+    await voided(later!)
+    expect((await world.disputes.find(id))?.state).toBe('corrected')
+  })
+
   test('the answer voids it, and after an outage the rest is done later, once', async () => {
     const away = voiding(() => Promise.reject(new Error('away')))
     const { id } = await made()

@@ -17,6 +17,7 @@ import { DISPUTES, type DisputeDocument, OPEN_DISPUTES } from './documents.ts'
 import { ANSWERED, KIND_MISSING, LINE_UNKNOWN, OPEN, OWN_ENTRY, TELLER_MISSING } from './problems.ts'
 import { type MarkedLine, namesOver } from './names.ts'
 import { readMany } from './read-many.ts'
+import { standingOf } from './statements-of.ts'
 import { closing, disputeOf } from './steps.ts'
 import { DISPUTE_KINDS, type Dispute, type DisputeInput, type Disputes, type Queue } from './types.ts'
 import { cleaned, problemsOfWords } from './words.ts'
@@ -63,11 +64,9 @@ export function createDisputes(deps: DisputesDeps): Disputes {
     const own = await Promise.all(all.map(({ source }) => deps.isOwnWord(source)))
     return all.filter((_, at) => !own[at])
   }
-  /** What the source told, of those statements that are named. */
-  async function toldBy({ source, statements: ids }: Telling): Promise<string[]> {
-    const found = await Promise.all(ids.map((id) => statements.get(id)))
-    return found.flatMap((each) => (each && each.source === source && !each.voided ? [each.id] : []))
-  }
+  /** What the source told, all of it: a line names its newest statements alone. */
+  const toldBy = ({ line, source, statements: named }: Telling) =>
+    standingOf(collections, statements, { lines: [line], source, named })
   /** A statement that was voided between the reading and the writing is noted by nobody else. */
   async function lookAgain(id: string): Promise<Dispute> {
     for (;;) {
@@ -75,7 +74,7 @@ export function createDisputes(deps: DisputesDeps): Disputes {
       if (!doc) throw new Error(`The dispute ${id} is gone.`)
       const found = await Promise.all(doc.value.told.statements.map((each) => statements.get(each)))
       const gone = doc.value.told.statements.filter((_, at) => found[at]?.voided !== false)
-      const operations = await noteGone(collections, gone, now())
+      const operations = await noteGone({ collections, statements }, gone, now())
       if (operations.length === 0 || (await collections.batch(operations)).ok)
         return disputeOf(id, (await collections.get(DISPUTES, id))?.value ?? doc.value)
     }

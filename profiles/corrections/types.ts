@@ -25,7 +25,7 @@ export interface Dispute {
     name: Record<string, string>
     activity: string
     at: number
-    /** Of this source, oldest first, at most 200. */
+    /** Of this source, oldest first, at most 1,000; with those that came while it was open. */
     statements: string[]
   }
   /** Of those statements, what the source has voided since. */
