@@ -215,10 +215,17 @@ describe('changing one’s own account', () => {
 
   test('a name is refused as at registration, and nothing is changed', async () => {
     const person = await registered()
-    const names = ['  ', 'a'.repeat(121), 'Lan\u0000', 'Lan \u202enaL', 'Lan\ud800']
+    const names = ['  ', 'a'.repeat(121), 'Lan\u0000', 'Lan \u202enaL', 'Lan\ud800', 'Lan 001–099–012–345']
     expect(
       await Promise.all(names.map(async (name) => ids(await accounts.change(person.id, { name })))),
-    ).toEqual([['name-missing'], ['name-too-long'], ['name-not-text'], ['name-not-text'], ['name-not-text']])
+    ).toEqual([
+      ['name-missing'],
+      ['name-too-long'],
+      ['name-not-text'],
+      ['name-not-text'],
+      ['name-not-text'],
+      ['name-citizen-number'],
+    ])
     expect(ids(await accounts.change(person.id, { language: 'fr' as 'en' }))).toEqual(['language-unknown'])
     expect(await accounts.get(person.id)).toEqual(person)
   })

@@ -181,6 +181,7 @@ test('everything that a form can get wrong is told at once, and nothing is recor
   for (const [input, id] of [
     [{ what: 'x'.repeat(201) }, 'diary-what-long'],
     [{ what: 'a\u0000b' }, 'diary-what-bad'],
+    [{ what: 'CCCD 001099012345' }, 'diary-what-number'],
     [{ minutes: 961 }, 'diary-minutes-wrong'],
     [{ minutes: 1.5 }, 'diary-minutes-wrong'],
     [{ day: '2026-11-25' }, 'diary-day-later'],

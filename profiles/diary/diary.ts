@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { findPage, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
+import { hasCitizenNumber } from '../citizen-number.ts'
 import { dayBegin, dayNumberOf, dayOf, isDay } from '../self-told/day.ts'
 import {
   activityOf,
@@ -158,6 +159,7 @@ function problemsOf({ what, minutes, did, day }: DiaryInput, now: number): Probl
   return [
     ...(words === '' ? [WHAT_MISSING] : [...words].length > DIARY_LIMITS.what ? [WHAT_LONG] : []),
     ...(words.isWellFormed() && !/\p{Cc}/u.test(words) ? [] : [WHAT_BAD]),
+    ...(hasCitizenNumber(words) ? [WHAT_NUMBER] : []),
     ...(Number.isInteger(minutes) && minutes >= 1 && minutes <= DIARY_LIMITS.minutes ? [] : [MINUTES_WRONG]),
     ...(['hoc', 'hoi', 'hieu', 'hanh'].includes(did) ? [] : [DID_MISSING]),
     ...(isDay(day) && dayBegin(dayNumberOf(day)) > Date.UTC(1900, 0, 1) ? [] : [DAY_WRONG]),
@@ -173,6 +175,7 @@ const WHAT_BAD = problem(
   'what',
   'There is a character in it that is no text. Write it again.',
 )
+const WHAT_NUMBER = problem('diary-what-number', 'what', 'Do not write a citizen number here.')
 const MINUTES_WRONG = problem(
   'diary-minutes-wrong',
   'minutes',

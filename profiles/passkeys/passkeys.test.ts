@@ -106,7 +106,7 @@ test('one passkey is of one account; names are names; twenty are enough', async 
   person = { id: 'a thief', name: 'x' }
   expect(await add(device)).toBe('passkey-known')
   expect(await passkeys.of(owner.id)).toHaveLength(1)
-  for (const name of ['', '   ', 'a'.repeat(61), 'a\u0000b'])
+  for (const name of ['', '   ', 'a'.repeat(61), 'a\u0000b', 'CCCD 001099012345'])
     expect(await add(createSoftAuthenticator(site.origin), {}, name)).toBe('passkey-name-not-valid')
   for (let at = 0; at < 20; at++) await add(createSoftAuthenticator(site.origin))
   expect(await add(createSoftAuthenticator(site.origin))).toBe('passkeys-many')

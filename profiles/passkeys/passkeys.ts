@@ -7,6 +7,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import { type Collections, type Doc, type Problem, refuse } from '../../lrs/index.ts'
+import { hasCitizenNumber } from '../citizen-number.ts'
 import type { Audit } from '../create-profiles.ts'
 import type { Passkey, Passkeys, Person, SiteOfPasskeys } from '../types.ts'
 import { PASSKEYS, type PasskeyDocument, passkeyKey } from './documents.ts'
@@ -52,7 +53,8 @@ export function createPasskeys({ collections, audit, now }: PasskeysDeps): Passk
 
     async add(person, { site, challenge, response, name: given }) {
       const name = given.normalize('NFC').trim()
-      if (name === '' || [...name].length > NAME_MAX || /\p{Cc}/u.test(name)) return refuse(NAME_NOT_VALID)
+      if (name === '' || [...name].length > NAME_MAX || /\p{Cc}/u.test(name) || hasCitizenNumber(name))
+        return refuse(NAME_NOT_VALID)
       const info = await verifyRegistration(response, site, challenge)
       if (!info) return refuse(REFUSED)
       if ((await documentsOf(person.id)).length >= MOST) return refuse(MANY)

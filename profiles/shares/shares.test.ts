@@ -144,6 +144,10 @@ test('everything that a form can get wrong is told at once', async () => {
   expect(await shares.create(person, { ...INPUT, lines: many })).toMatchObject({
     problems: [{ id: 'share-lines-many' }],
   })
+  const number = { purpose: 'CCCD 001099012345', reader: '００１ 099 012 345' }
+  expect(await shares.create(person, { ...INPUT, ...number, lines: many.slice(0, 1) })).toMatchObject({
+    problems: [{ id: 'share-purpose-number' }, { id: 'share-reader-number' }],
+  })
 })
 
 test('openings at the same moment are all counted', async () => {

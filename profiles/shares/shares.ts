@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { type Collections, findPage, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import { hashPassword, verifyPassword } from '../accounts/password.ts'
+import { hasCitizenNumber } from '../citizen-number.ts'
 import { agreed } from '../consents/agreed.ts'
 import { disputedAmong } from '../corrections/disputes.ts'
 import { hiddenAmong } from '../corrections/hidden.ts'
@@ -277,7 +278,16 @@ function problemsOf({ purpose, reader, lines, days, password }: ShareInput): Pro
               message: `At most ${SHARE_LIMITS.words} characters.`,
             },
           ]
-        : []
+        : hasCitizenNumber(text)
+          ? [
+              {
+                id: `share-${path}-number`,
+                status: 400,
+                path,
+                message: 'Do not write a citizen number here.',
+              },
+            ]
+          : []
   const chosen = new Set(lines).size
   return [
     ...(chosen === 0 ? [LINES_MISSING] : chosen > SHARE_LIMITS.lines ? [LINES_MANY] : []),

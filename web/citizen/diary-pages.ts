@@ -41,6 +41,7 @@ const WORDS = {
   'diary-what-missing': ['whatMissing', 0],
   'diary-what-long': ['whatLong', DIARY_LIMITS.what],
   'diary-what-bad': ['whatBad', 0],
+  'diary-what-number': ['whatNumber', 0],
   'diary-minutes-wrong': ['minutesWrong', DIARY_LIMITS.minutes],
   'diary-did-missing': ['didMissing', 0],
   'diary-day-wrong': ['dayWrong', 0],

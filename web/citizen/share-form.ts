@@ -125,6 +125,8 @@ const WORDS = {
   'share-purpose-missing': ['purposeMissing', 0],
   'share-reader-long': ['tooLong', SHARE_LIMITS.words],
   'share-purpose-long': ['tooLong', SHARE_LIMITS.words],
+  'share-reader-number': ['wordsNumber', 0],
+  'share-purpose-number': ['wordsNumber', 0],
   'share-days-wrong': ['daysWrong', 0],
   'share-password-bad': ['passwordBad', SHARE_LIMITS.password],
 } as const

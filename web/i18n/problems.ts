@@ -21,6 +21,7 @@ const ACCOUNT_WORDS = {
   'name-missing': 'nameMissing',
   'name-too-long': 'nameLong',
   'name-not-text': 'nameBad',
+  'name-citizen-number': 'nameNumber',
   'password-wrong': 'passwordWrong',
   'password-too-short': 'passwordShort',
   'password-too-short-for-role': 'passwordShort',
