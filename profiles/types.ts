@@ -364,6 +364,15 @@ export interface Transcript {
   years(person: PersonId): Promise<Year[] | null>
   /** What of a line's time counts, over its newest days (`more`: there are others), and what does not; null as above. */
   hoursOf(line: RecordLine): Promise<LineHours | null>
+  /**
+   * All statements behind a line as just read, of one who tells of it (`of`: the id of that line), the newest first; while
+   * something is being taken out those that the line names.
+   */
+  statementsOf(
+    line: RecordLine,
+    of: string,
+    options: { after?: string; limit: number },
+  ): Promise<{ statements: string[]; next: string | null }>
 }
 
 /** A year of a person; minutes by '1' to '12', and by topic, kind, H and level, '' for what no table names. */

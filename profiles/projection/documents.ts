@@ -31,7 +31,7 @@ export interface Waiting extends Telling {
 
 /** Key: statement id. */
 export const FACTS = defineCollection<Fact | Waiting | Blank>('profiles.facts', {
-  line: ['line'],
+  line: ['line', 'at'],
   agent: ['agent'],
   day: ['person', 'days'],
 })

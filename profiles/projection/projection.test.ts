@@ -16,6 +16,35 @@ afterEach(() => world.close())
 const lines = async (person = lan) => (await world.profiles.transcript.lines(person, { limit: 100 })).lines
 
 describe('the transcript follows the feed', () => {
+  test('all statements behind a line are told page by page, the newest first, of each who tells of it', async () => {
+    const registration = '0b7d3f2e-5d0e-4a43-9d0c-1f6a4f6f1a11'
+    const told = Array.from({ length: 260 }, (_, n) => ({
+      registration,
+      verb: 'progressed',
+      at: new Date(Date.UTC(2026, 9, 1) + ((n * 7) % 260) * 60_000).toISOString(),
+    }))
+    const ids = await world.tell(...told)
+    const [confirmed] = await world.tell({ source: 'centre', registration, at: '2026-10-02T03:00:00Z' })
+    await world.catchUp()
+    const inOrder = ids.toSorted((a, b) => (told[ids.indexOf(a)]!.at < told[ids.indexOf(b)]!.at ? 1 : -1))
+    const { transcript } = world.profiles
+    const [line] = await lines()
+    const [centre, lms] = line!.tellers!.map((teller) => teller.line)
+    const seen: string[] = []
+    for (let after: string | null = ''; after !== null; ) {
+      const page = await transcript.statementsOf(line!, lms!, { limit: 100, ...(after && { after }) })
+      seen.push(...page.statements)
+      after = page.next
+    }
+    expect(seen).toEqual(inOrder)
+    expect(await transcript.statementsOf(line!, centre!, { limit: 100 })).toEqual({
+      statements: [confirmed],
+      next: null,
+    })
+    const other = { ...line!, person: await world.person('quang@example.org', null) }
+    expect((await transcript.statementsOf(other, lms!, { limit: 100 })).statements).toEqual([])
+  })
+
   test('how many lines there are is told without reading one', async () => {
     await world.tell(
       ...Array.from({ length: 30 }, (_, day) => ({

@@ -3,9 +3,9 @@ import { agreed } from '../consents/agreed.ts'
 import { readMany } from '../corrections/read-many.ts'
 import { YEARS, type YearDocument } from '../hours/documents.ts'
 import { hoursOf } from '../hours/hours-of.ts'
-import type { Doc } from '../../lrs/index.ts'
+import { type Doc, findPage } from '../../lrs/index.ts'
 import type { PersonId, Transcript } from '../types.ts'
-import { LINES, type LineDocument } from './documents.ts'
+import { FACTS, LINES, type LineDocument } from './documents.ts'
 import { entriesOf, splitsAmong } from './entries.ts'
 import { findLines } from './find-lines.ts'
 import { shownLine } from './line-document.ts'
@@ -100,6 +100,16 @@ export function createTranscript(deps: VeilDeps): Transcript {
     async hoursOf(line) {
       if (!(await hasRecord(line.person)) || (await isMoving(line.person))) return null
       return hoursOf(collections, line)
+    },
+
+    async statementsOf(line, of, { after, limit }) {
+      const told = (line.tellers ?? [{ ...line, line: line.id }]).find((one) => one.line === of)
+      if (!told || !(await hasRecord(line.person))) return { statements: [], next: null }
+      if (await isMoving(line.person))
+        return { statements: told.statements.toReversed().slice(0, limit), next: null }
+      const find = { index: 'line', equals: { line: of }, descending: true, limit, after }
+      const page = await findPage(collections, FACTS, find)
+      return { statements: page.docs.map(({ key }) => key), next: page.next }
     },
   }
 }

@@ -26,6 +26,7 @@ import { sessionRoutes } from './sessions.ts'
 import { shareFormRoutes } from './share-form.ts'
 import { shareRoutes } from './shares.ts'
 import { signInWithRoutes } from './sign-in-with.ts'
+import { lineEventRoutes } from './line-events.ts'
 import { transcriptRoutes } from './transcript.ts'
 import { twinRoutes } from './twins.ts'
 import { whoLookedRoutes } from './who-looked.ts'
@@ -37,6 +38,7 @@ export function citizenArea(services: WebServices): Router {
     lessonRoutes(services),
     playRoutes(services),
     transcriptRoutes(services),
+    lineEventRoutes(services),
     twinRoutes(services),
     diaryRoutes(services),
     certificateRoutes(services),

@@ -23,6 +23,7 @@ import type { View } from '../view.ts'
 import { type Standing, standingNotice, standingSection } from './dispute-section.ts'
 import { type Event, eventList } from './events.ts'
 import { evidenceSection } from './evidence-section.ts'
+import { allEventsLinks } from './line-events.ts'
 import { type SourceName, splitNotices, tellerSection } from './tellers.ts'
 import { certificateAddress, diaryAddress } from './told-place.ts'
 import { lasting } from './transcript-figures.ts'
@@ -103,6 +104,7 @@ export function linePage(
           count > props.events.length && say('lineEventsCut', { shown: props.events.length })
         }</p>
         ${eventList(view, props.events)}
+        ${count > props.events.length && allEventsLinks(view, line, props.source)}
       </section>
       <div class="row">${
         !props.standing.isHidden &&

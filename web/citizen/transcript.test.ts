@@ -114,4 +114,21 @@ test('what stands behind a line is told from the newest on, with some of each wh
   const listed = [...text.matchAll(/: (many-\d+|one)<\/p>/g)].map(([, id]) => id)
   expect(listed).toEqual([...Array.from({ length: 49 }, (_, n) => `many-${199 - n}`), 'one'])
   expect(text).toContain('mới nhất trước')
+
+  const all = [...text.matchAll(/href="([^"]*\/events\?of=[^"]*)"/g)].map(([, href]) => href!)
+  expect(all).toHaveLength(2)
+  const page = async (address: string) => {
+    const { text } = await agent.get(address.replaceAll('&amp;', '&'))
+    const next = text.match(/class="button" href="([^"]*\/events\?[^"]*after=[^"]*)"/)?.[1]
+    return { ids: [...text.matchAll(/: (many-\d+|one)<\/p>/g)].map(([, id]) => id!), next }
+  }
+  const seen: string[] = []
+  for (let next = all[0], pages = 0; next !== undefined && pages < 9; pages++) {
+    const found = await page(next)
+    seen.push(...found.ids)
+    next = found.next
+  }
+  expect(seen).toEqual(many.toReversed())
+  expect((await page(all[1]!)).ids).toEqual(['one'])
+  expect((await agent.get('/me/transcript/line-1/events?of=line-2')).status).toBe(404)
 })

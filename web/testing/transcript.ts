@@ -43,6 +43,13 @@ export function fakeTranscript(
       }
       return [...years.values()]
     },
+    async statementsOf(line, of, { after, limit }) {
+      const told = (line.tellers ?? [{ ...line, line: line.id }]).find((one) => one.line === of)
+      const all = told?.statements.toReversed() ?? []
+      const start = Number(after ?? 0)
+      const end = start + limit
+      return { statements: all.slice(start, end), next: end < all.length ? String(end) : null }
+    },
     async hoursOf({ duration }) {
       const counted = Math.round((duration ?? 0) / 60_000)
       return { counted, estimated: 0, uncounted: counted > 60 ? { overlap: 20 } : {}, more: false }

@@ -98,7 +98,12 @@ export const record = defineMessages({
     lineNone: 'Chưa có kết quả',
     lineEvents: 'Những gì đã ghi lại',
     lineEventsLead: '{count, plural, other {Mục này dựa trên {count, number} ghi nhận, mới nhất trước.}}',
-    lineEventsCut: 'Chỉ nêu {shown, number} ghi nhận.',
+    lineEventsCut: 'Dưới đây là {shown, number} ghi nhận.',
+    lineEventsAll: 'Xem tất cả {count, number} ghi nhận',
+    lineEventsAllOf: 'Xem tất cả {count, number} ghi nhận từ {source}',
+    lineEventsOf: '{source} ghi lại {count, number} lần cho mục này, mới nhất trước.',
+    backToLine: 'Về mục này',
+    eventsNone: 'Không còn ghi nhận nào ở đây.',
     verbUnknown: 'Đã học',
     eventScore: 'Điểm: {score}.',
     eventDuration: 'Thời gian: {time}.',
@@ -215,7 +220,13 @@ export const record = defineMessages({
     lineEventsLead:
       '{count, plural, one {This entry rests on one recorded event.} other {This entry rests on {count, number} recorded events, the newest first.}}',
     lineEventsCut:
-      '{shown, plural, one {Only one of them is listed.} other {Only {shown, number} of them are listed.}}',
+      '{shown, plural, one {One of them is listed here.} other {{shown, number} of them are listed here.}}',
+    lineEventsAll: 'See all {count, number} events',
+    lineEventsAllOf: 'See all {count, number} events from {source}',
+    lineEventsOf:
+      '{source} recorded {count, plural, one {one event} other {{count, number} events}} for this entry, the newest first.',
+    backToLine: 'Back to this entry',
+    eventsNone: 'No events are left here.',
     verbUnknown: 'Learned',
     eventScore: 'Score: {score}.',
     eventDuration: 'Time: {time}.',
