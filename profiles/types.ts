@@ -335,6 +335,8 @@ export interface LineTeller
 /** All of it must fit. `null` is what no table names. */
 export interface LineFilter {
   topic?: string | null
+  /** One of these. */
+  topics?: readonly (string | null)[]
   kind?: Kind | null
   h?: H | null
   source?: string

@@ -93,13 +93,14 @@ function pagesOf(collections: Collections, person: PersonId, terms: readonly str
 async function wantsOf(
   collections: Collections,
   person: PersonId,
-  { words, sources, ...named }: LineFilter,
+  { words, sources, topics, ...named }: LineFilter,
 ): Promise<Want[]> {
   const wants = (['topic', 'kind', 'h', 'source', 'level'] as const).flatMap((name): Want[] => {
     const value = named[name]
     return value === undefined ? [] : [{ terms: [term(name, value)] }]
   })
   if (sources) wants.push({ terms: [...new Set(sources)].sort().map((source) => term('source', source)) })
+  if (topics) wants.push({ terms: [...new Set(topics)].map((topic) => term('topic', topic)).sort() })
   const all = foldedWords(words ?? '').slice(0, MOST_WORDS)
   const last = all.pop()
   wants.push(...all.map((word): Want => ({ terms: [wordTerm(word)] })))

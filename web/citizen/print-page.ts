@@ -108,9 +108,10 @@ function paper(view: View, props: Props): Html {
   return html`<article class="paper">
     <h2 class="paper-title">${say('document')}</h2>
     <table class="paper-facts"><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table>
-    ${props.isCut && notice(view, { tone: 'warning', body: say('cut', { most: MOST_PRINTED }) })}
+    ${props.isCut && notice(view, { tone: 'warning', body: say('cut', { most: lines.length }) })}
     ${chosen.hidden && html`<p>${say('privately')}</p>`}
-    ${lines.length === 0 && html`<p>${say('none')}</p>`}
+    ${!props.years && notice(view, { tone: 'warning', body: view.say(record)('countingAnew') })}
+    ${props.years && lines.length === 0 && html`<p>${say('none')}</p>`}
     ${
       levels.size > 0 &&
       html`<h3>${say('levels')}</h3>
@@ -128,8 +129,7 @@ function paper(view: View, props: Props): Html {
 /** Minutes as they are kept with the record, of what was chosen. */
 function hours(view: View, { chosen, years, topics }: Props): Html {
   const say = view.say(print)
-  if (!years) return html`<p>${view.say(record)('countingAnew')}</p>`
-  const rows = years
+  const rows = (years ?? [])
     .filter(({ year }) => chosen.years.length === 0 || chosen.years.includes(year))
     .flatMap(({ year, sums }) => {
       const some = Object.entries(sums.topic)

@@ -59,6 +59,38 @@ test('a long record stops at two thousand lines, and says so', async () => {
   expect(text).toContain('Chỉ in 2.000 mục mới nhất')
 })
 
+test('what is hidden takes no place of what is printed', async () => {
+  const { print, services } = await citizen(2_001)
+  for (const { id } of services.lines.slice(0, 1)) await services.hidden.set('citizen', id, true)
+  const text = await print()
+  expect(rows(text)).toHaveLength(2_000)
+  expect(text).not.toContain('Chỉ in 2.000 mục mới nhất')
+})
+
+test('however much is chosen, so many pages are read and no more', async () => {
+  const { print, services } = await citizen()
+  let reads = 0
+  const { lines } = services.transcript
+  services.transcript.lines = (person, options) => {
+    reads++
+    expect(options.filter?.topics?.length ?? 0).toBeLessThanOrEqual(40)
+    // As a record does where nothing of what is looked at fits.
+    return lines(person, options).then(() => ({ lines: [], next: 'further' }))
+  }
+  const many = (name: string, from: number) =>
+    Array.from({ length: 40 }, (_, at) => `${name}=${from - at}`).join('&')
+  expect(await print(`?${many('year', 2026)}&${many('topic', 40)}`)).toContain('Chỉ in')
+  expect(reads).toBe(60)
+})
+
+test('while something is taken out of the record nothing is printed, and it says why', async () => {
+  const { print, services } = await citizen()
+  services.transcript.years = async () => null
+  const text = await print()
+  expect(rows(text)).toHaveLength(0)
+  expect(text).toContain('đang được tính lại')
+})
+
 test('the margins name the person, as text whatever they are called', async () => {
   const { agent, services } = await citizen()
   services.people.get('citizen')!.name = '"; } body { display: none } @page { "\\'

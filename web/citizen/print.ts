@@ -1,5 +1,5 @@
 import { type Request, type RequestHandler, Router } from 'express'
-import type { LineFilter, RecordLine } from '../../profiles/index.ts'
+import type { RecordLine } from '../../profiles/index.ts'
 import { page, queryOf, show, signedIn, viewerOf, viewOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import { type Chosen, MOST_PRINTED, printPage, type Printed } from './print-page.ts'
@@ -8,6 +8,9 @@ import { sourceNames } from './source-names.ts'
 const AT_ONCE = 200
 /** Years and topics that are looked at; more than anybody marks. */
 const MOST_CHOSEN = 40
+/** Pages of lines that are read for one print: also of years in which nothing is. */
+const MOST_READS = 60
+const NOTHING: Printed = { lines: [], isCut: false, disputed: new Map() }
 const NONE = 'none'
 const PRINT_ADDRESS = '/me/record/print'
 
@@ -26,13 +29,14 @@ export function printRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const person = viewerOf(view).id
         const chosen = chosenOf(req)
-        const [found, years, { topics }, source] = await Promise.all([
-          gather(services, person, chosen),
+        const [years, { topics }, source] = await Promise.all([
           services.transcript.years(person),
           services.mapping.now(),
           sourceNames(services),
         ])
-        return show(printPage(view, { ...found, chosen, years, topics, source }))
+        // While something is taken out of it a record is read the long way, and would be wrong on paper a moment later.
+        const found = years && (await gather(services, person, chosen))
+        return show(printPage(view, { ...(found ?? NOTHING), chosen, years, topics, source }))
       }),
     )
     .get(`${PRINT_ADDRESS}.css`, signedIn, marginBoxes)
@@ -60,40 +64,32 @@ async function gather(
   chosen: Chosen,
 ): Promise<Printed> {
   const years = chosen.years.length > 0 ? chosen.years.map((year) => ({ year })) : [{}]
-  const topics = chosen.topics.length > 0 ? chosen.topics.map((topic) => ({ topic })) : [{}]
+  const topics = chosen.topics.length > 0 ? { topics: chosen.topics } : {}
   const all: RecordLine[] = []
+  let reads = 0
+  let isCut = false
   for (const year of years) {
-    // Of each topic the newest, as many as could still be printed: in no order among them.
-    const most = MOST_PRINTED + 1 - all.length
-    const ofYear = await Promise.all(
-      topics.map((topic) => newestOf(transcript, person, { ...year, ...topic }, most)),
-    )
-    all.push(...ofYear.flat().sort((a, b) => b.at - a.at))
-    if (all.length > MOST_PRINTED) break
+    const ofYear: RecordLine[] = []
+    for (let after: string | null | undefined; after !== null && !isCut; ) {
+      const found: Awaited<ReturnType<typeof transcript.lines>> = await transcript.lines(person, {
+        limit: AT_ONCE,
+        filter: { ...year, ...topics },
+        ...(after && { after }),
+      })
+      const kept = chosen.hidden ? new Set() : await hidden.among(found.lines)
+      ofYear.push(...found.lines.filter(({ id }) => !kept.has(id)))
+      after = found.next
+      reads++
+      isCut =
+        all.length + ofYear.length > MOST_PRINTED ||
+        (reads >= MOST_READS && (after !== null || year !== years.at(-1)))
+    }
+    // With a filter the lines of one day come in no order of time.
+    all.push(...ofYear.sort((a, b) => b.at - a.at))
+    if (isCut) break
   }
-  const kept = chosen.hidden ? new Set() : await hidden.among(all)
-  const lines = all.slice(0, MOST_PRINTED).filter(({ id }) => !kept.has(id))
-  const disputed = await disputes.among(lines)
-  return { lines, isCut: all.length > MOST_PRINTED, disputed }
-}
-
-async function newestOf(
-  transcript: WebServices['transcript'],
-  person: string,
-  filter: LineFilter,
-  most: number,
-): Promise<RecordLine[]> {
-  const lines: RecordLine[] = []
-  for (let after: string | null | undefined; after !== null && lines.length < most; ) {
-    const found: Awaited<ReturnType<typeof transcript.lines>> = await transcript.lines(person, {
-      limit: AT_ONCE,
-      filter,
-      ...(after && { after }),
-    })
-    lines.push(...found.lines)
-    after = found.next
-  }
-  return lines.slice(0, most)
+  const lines = all.slice(0, MOST_PRINTED)
+  return { lines, isCut, disputed: await disputes.among(lines) }
 }
 
 /** What stands in the margins of each sheet: whose record it is, and as of when. Its words are text, whatever they are. */

@@ -57,7 +57,7 @@ export function fakeTranscript(
   }
 }
 
-function fits(line: RecordLine, { words, sources, year, month, ...named }: LineFilter): boolean {
+function fits(line: RecordLine, { words, sources, topics, year, month, ...named }: LineFilter): boolean {
   const at = civil(line.at)
   const folded = foldedWords(Object.values(line.activity.name).join(' '))
   return (
@@ -65,6 +65,7 @@ function fits(line: RecordLine, { words, sources, year, month, ...named }: LineF
       ([name, value]) => line[name] === value,
     ) &&
     (sources?.includes(line.source) ?? true) &&
+    (topics?.includes(line.topic) ?? true) &&
     (year === undefined || at.year === year) &&
     (month === undefined || at.month === month) &&
     foldedWords(words ?? '').every((word) => folded.some((each) => each.startsWith(word)))
