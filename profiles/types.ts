@@ -364,6 +364,8 @@ export interface Transcript {
   count(person: PersonId): Promise<number | null>
   /** Hours by year, the newest first, and how many lines each month has; null as above. */
   years(person: PersonId): Promise<Year[] | null>
+  /** Minutes that count of the seven local days up to this time, ms; null as above. */
+  week(person: PersonId, until: number): Promise<number | null>
   /** What of a line's time counts, over its newest days (`more`: there are others), and what does not; null as above. */
   hoursOf(line: RecordLine): Promise<LineHours | null>
   /**

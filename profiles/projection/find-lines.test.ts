@@ -64,6 +64,10 @@ test('filters combine, and words are found without diacritics', async () => {
   expect(await names({ sources: ['centre', 'nobody'] })).toEqual(['Đồ nhựa'])
   expect(await names({ sources: ['centre', 'moodle'], h: null })).toEqual(['Rác'])
   expect(await names({ sources: [] })).toEqual([])
+  expect(await names({ topics: [null], sources: ['centre'] })).toEqual(
+    await names({ topic: null, sources: ['centre'] }),
+  )
+  expect(await names({ topics: [] })).toEqual([])
   // Years and months are those of Vietnam.
   expect(await names({ year: 2026 })).toEqual(['Phân loại rác thải', 'Rác thải nhựa', 'Rác'])
   expect(await names({ year: 2025 })).toEqual(['Đồ nhựa'])

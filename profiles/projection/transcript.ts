@@ -1,7 +1,7 @@
 import { PERSONS } from '../accounts/documents.ts'
 import { agreed } from '../consents/agreed.ts'
 import { readMany } from '../corrections/read-many.ts'
-import { YEARS, type YearDocument } from '../hours/documents.ts'
+import { DAYS, dayKey, YEARS, type YearDocument } from '../hours/documents.ts'
 import { hoursOf } from '../hours/hours-of.ts'
 import { type Doc, findPage } from '../../lrs/index.ts'
 import type { PersonId, Transcript } from '../types.ts'
@@ -10,12 +10,15 @@ import { entriesOf, splitsAmong } from './entries.ts'
 import { findLines } from './find-lines.ts'
 import { shownLine } from './line-document.ts'
 
+import { localDay } from './time.ts'
 import { onTheirWay, type VeilDeps, veiledPage, veilOver } from './veil.ts'
 
 const MAX_PAGE = 200
 /** More than a life has. */
 const MAX_YEARS = 150
 const MOST_LOOKS = 3
+/** Days. */
+const WEEK = 7
 
 /** Reads the view alone, by its index: a page costs the same for a person with three lines and with 50,000. */
 export function createTranscript(deps: VeilDeps): Transcript {
@@ -95,6 +98,16 @@ export function createTranscript(deps: VeilDeps): Transcript {
       if (!(await hasRecord(person))) return []
       if (await isMoving(person)) return null
       return (await yearsOf(person)).map(({ person: _, ...year }) => year)
+    },
+
+    async week(person, until) {
+      if (!(await hasRecord(person))) return 0
+      if (await isMoving(person)) return null
+      const today = localDay(until)
+      const keys = Array.from({ length: WEEK }, (_, ago) => dayKey(person, today - ago))
+      const days = [...(await collections.getMany(DAYS, keys)).values()]
+      const minutes = days.flatMap(({ value }) => Object.values(value.sums.minutes))
+      return minutes.reduce((sum, each) => sum + each, 0)
     },
 
     async hoursOf(line) {

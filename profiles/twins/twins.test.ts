@@ -262,6 +262,26 @@ test('what several told when it was shared stays while one of them tells it, and
   expect(await open()).toMatchObject({ lines: [null] })
 })
 
+test('a week is the minutes of seven days, those of one thing told twice once', async () => {
+  const at = Date.parse('2026-11-20T02:00:00Z')
+  const day = 86_400_000
+  const { person, profiles } = await filled(
+    { ...MOODLE, result: { duration: 'PT20M' } },
+    { ...CENTRE, result: { duration: 'PT20M' } },
+    { ...MOODLE, activity: 'before', at: new Date(at - 6 * day).toISOString(), result: { duration: 'PT5M' } },
+    {
+      ...MOODLE,
+      activity: 'earlier',
+      at: new Date(at - 7 * day).toISOString(),
+      result: { duration: 'PT1H' },
+    },
+  )
+  const { week, years } = profiles.transcript
+  const sum = Object.values((await years(person))![0]!.sums.minutes).reduce((a, b) => a + b, 0)
+  expect(await week(person, at)).toBe(sum - 60)
+  expect(await week(person, at + 8 * day)).toBe(0)
+})
+
 test('what was shared as one and is split shows as what its person made of it', async () => {
   const { lines, person, profiles } = await filled(MOODLE, CENTRE)
   const [line] = await lines()

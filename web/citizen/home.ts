@@ -29,6 +29,7 @@ import { disputeNews } from './dispute-section.ts'
 import { lessonCard } from './lesson-card.ts'
 import { removalNotice } from './second-factor.ts'
 import { sourceNames } from './source-names.ts'
+import { waitingNews, weekLine } from './today.ts'
 
 const SHOWN = 3
 
@@ -47,9 +48,13 @@ export function homeRoutes(services: WebServices): Router {
       const news = [
         await disputeNews(view, services, view.viewer.id),
         await confirmationNews(view, services, view.viewer.id),
+        await waitingNews(view, services),
       ]
+      const week = await weekLine(view, services)
       const asked = services.consents.asked(view.viewer)
-      return show(todayPage(view, { lessons: newest.lessons, lines, source, unproven, factor, news, asked }))
+      return show(
+        todayPage(view, { lessons: newest.lessons, lines, source, unproven, factor, news, week, asked }),
+      )
     }),
   )
 }
@@ -91,6 +96,7 @@ function todayPage(
     factor: SecondFactor | null
     /** What waits for an answer, and what was answered, of each part. */
     news: readonly Html[]
+    week: Html
     asked: readonly AskedConsent[]
   },
 ): Html {
@@ -106,6 +112,7 @@ function todayPage(
       ${props.asked.map((each) => askSection(view, each, '/'))}
       <section class="stack">
         <h2>${say('todayLast')}</h2>
+        ${props.week}
         ${
           props.lines.length > 0
             ? html`${timeline(view, {

@@ -50,6 +50,10 @@ export function fakeTranscript(
       const end = start + limit
       return { statements: all.slice(start, end), next: end < all.length ? String(end) : null }
     },
+    week: async (person, until) =>
+      of(person)
+        .filter(({ at }) => at > until - 7 * 86_400_000)
+        .reduce((sum, { duration }) => sum + Math.round((duration ?? 0) / 60_000), 0),
     async hoursOf({ duration }) {
       const counted = Math.round((duration ?? 0) / 60_000)
       return { counted, estimated: 0, uncounted: counted > 60 ? { overlap: 20 } : {}, more: false }
