@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { agreeIfAsked } from '../support/agree.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader, type Site, serveSite, signInAs } from '../support/pages.ts'
 
@@ -39,6 +40,7 @@ test('without any script: start a record, choose a lesson, read the record, sign
   await plain.fill('#name', 'Phạm Văn Bình')
   await plain.fill('#identifier', '0912 345 678')
   await plain.fill('#password', 'một câu dài dễ nhớ')
+  await agreeIfAsked(plain)
   await plain.click('main button')
   expect(await plain.textContent('.toast')).toContain('Chào mừng Phạm Văn Bình')
   await plain.click('nav >> text=Học')
@@ -48,7 +50,7 @@ test('without any script: start a record, choose a lesson, read the record, sign
   await plain.click('nav >> text=Hồ sơ')
   expect(await plain.textContent('main')).toContain('Hồ sơ còn trống')
   await plain.click('nav >> text=Tôi')
-  await plain.click('main button')
+  await plain.click('main form[action="/sign-out"] button')
   expect(await plain.textContent('.bar')).toContain('Đăng nhập')
   await context.close()
 })
