@@ -14,8 +14,8 @@ import {
   type RequestLog,
   runConsumers,
   type SecretMemory,
-  shareRequests,
   StorageUnavailable,
+  shareRequests,
 } from '../lrs/index.ts'
 import { createConfirmationConsumer } from '../profiles/index.ts'
 import { createWeb } from '../web/index.ts'

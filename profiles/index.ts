@@ -13,29 +13,6 @@ export {
   createCertificates,
 } from './certificates/certificates.ts'
 export { CERTIFICATE_LIMITS } from './certificates/problems.ts'
-export { agreed } from './consents/agreed.ts'
-export { isIn } from './corrections/answers.ts'
-export {
-  agreeingToAll,
-  CONSENT_WORDS,
-  type ConsentPurpose,
-  type ConsentWords,
-  newestWords,
-  type WordsVersion,
-} from './consents/purposes.ts'
-export { createDisputes, type DisputesDeps } from './corrections/disputes.ts'
-export {
-  DISPUTE_KINDS,
-  DISPUTE_LIMITS,
-  type Dispute,
-  type DisputeKind,
-  type DisputeStep,
-  type Disputes,
-  type Hidden,
-  type Queue,
-} from './corrections/types.ts'
-export { createHidden } from './corrections/hidden.ts'
-export { namesOf } from './corrections/names.ts'
 export { type Attendee, type Classes, type ClassesDeps, createClasses } from './classes/classes.ts'
 export { CLASS_LIMITS } from './classes/details.ts'
 export type { ClassDetails, TaughtClass } from './classes/documents.ts'
@@ -48,6 +25,29 @@ export { createConfirmationConsumer } from './confirmations/consumer.ts'
 export type { Confirmation, ConfirmationRequest, Subject } from './confirmations/documents.ts'
 export type { Teller } from './confirmations/statements.ts'
 export { MOST_WORDS } from './confirmations/words.ts'
+export { agreed } from './consents/agreed.ts'
+export {
+  agreeingToAll,
+  CONSENT_WORDS,
+  type ConsentPurpose,
+  type ConsentWords,
+  newestWords,
+  type WordsVersion,
+} from './consents/purposes.ts'
+export { isIn } from './corrections/answers.ts'
+export { createDisputes, type DisputesDeps } from './corrections/disputes.ts'
+export { createHidden } from './corrections/hidden.ts'
+export { namesOf } from './corrections/names.ts'
+export {
+  DISPUTE_KINDS,
+  DISPUTE_LIMITS,
+  type Dispute,
+  type DisputeKind,
+  type DisputeStep,
+  type Disputes,
+  type Hidden,
+  type Queue,
+} from './corrections/types.ts'
 export { type Audit, createProfiles, type ProfilesDeps, type ProfilesPart } from './create-profiles.ts'
 export { cellOf } from './csv.ts'
 export { createDiary, DIARY_LIMITS, type Diary, type DiaryEntry, type DiaryInput } from './diary/diary.ts'

@@ -1,9 +1,9 @@
 import type { Request } from 'express'
 import type { Person } from '../profiles/index.ts'
 import type { WebServices } from './services.ts'
-import { keptOf } from './sign-in.ts'
 import { beginSession, freshSession, saved } from './session.ts'
 import { HALF_SIGNED_IN_MS } from './session-store.ts'
+import { keptOf } from './sign-in.ts'
 
 /** Between the password and the second step, in the session. */
 export interface HalfSignedIn {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { type Collections, type Operation, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import { isShowable } from '../accounts/name.ts'
+import { hasCitizenNumber } from '../citizen-number.ts'
 import { LINKS, recordOf } from '../links/documents.ts'
 import { findOfFamily } from '../merges/family-of.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import { localDay } from '../projection/time.ts'
 import type { PersonId } from '../types.ts'
-import { hasCitizenNumber } from '../citizen-number.ts'
 import {
   ACCESSES,
   type Access,

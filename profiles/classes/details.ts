@@ -1,5 +1,5 @@
-import topics from '../../schemas/topics.json' with { type: 'json' }
 import type { Problem } from '../../lrs/index.ts'
+import topics from '../../schemas/topics.json' with { type: 'json' }
 import { isShowable } from '../accounts/name.ts'
 import { hasCitizenNumber } from '../citizen-number.ts'
 import { dayBegin, dayNumberOf, isDay } from '../self-told/day.ts'

@@ -1,6 +1,6 @@
 import type { Problem } from '../../lrs/index.ts'
-import { hasCitizenNumber } from '../citizen-number.ts'
 import { isShowable } from '../accounts/name.ts'
+import { hasCitizenNumber } from '../citizen-number.ts'
 import { REASON_BAD, REASON_LONG, REASON_MISSING, REASON_NUMBER } from './problems.ts'
 
 /** Characters of a reason, or of what a person adds to a request. */

@@ -1,13 +1,13 @@
 import { type Collections, type Problem, refuse } from '../../lrs/index.ts'
 import { PERSONS } from '../accounts/documents.ts'
 import type { Audit } from '../create-profiles.ts'
-import { findOfFamily } from '../merges/family-of.ts'
 import { followPerson } from '../merges/documents.ts'
+import { findOfFamily } from '../merges/family-of.ts'
 import type { createMergeJobs } from '../merges/jobs.ts'
 import { agreed, keepAnswer, withAnswer } from './agreed.ts'
 import { GIVEN_ANSWERS } from './documents.ts'
 import { CONSENT_UNKNOWN, PERSON_UNKNOWN, WORDS_CHANGED } from './problems.ts'
-import { newestWords, CONSENT_WORDS, type ConsentPurpose, type PurposeWords } from './purposes.ts'
+import { CONSENT_WORDS, type ConsentPurpose, newestWords, type PurposeWords } from './purposes.ts'
 import type { AskedConsent, Consents, GivenAnswer } from './types.ts'
 
 export interface ConsentsDeps {

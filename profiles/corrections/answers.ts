@@ -5,15 +5,15 @@ import {
   type Lrs,
   type Problem,
   type Refusal,
-  type StatementStore,
   refuse,
+  type StatementStore,
 } from '../../lrs/index.ts'
-import type { Audit } from '../create-profiles.ts'
-import { resumeWaiting } from '../self-told/resume-waiting.ts'
-import { voidOf } from '../self-told/statements.ts'
 import { agreed } from '../consents/agreed.ts'
+import type { Audit } from '../create-profiles.ts'
 import { holderOf } from '../merges/holder.ts'
 import type { OrganisationId } from '../organisations/types.ts'
+import { resumeWaiting } from '../self-told/resume-waiting.ts'
+import { voidOf } from '../self-told/statements.ts'
 import type { Accounts, PersonId } from '../types.ts'
 import { DISPUTES, type DisputeDocument } from './documents.ts'
 import { ANSWERED, NOT_OURS, OUTCOME_MISSING, OWN, SILENT, UNKNOWN } from './problems.ts'

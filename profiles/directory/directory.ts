@@ -7,14 +7,14 @@ import {
   type Refusal,
   refuse,
 } from '../../lrs/index.ts'
-import type { GivenPurpose } from '../access/documents.ts'
 import type { StaffReader } from '../access/access.ts'
+import type { GivenPurpose } from '../access/documents.ts'
 import { PERSONS } from '../accounts/documents.ts'
 import { identifiersOf } from '../accounts/identifiers.ts'
 import { hasCitizenNumber } from '../citizen-number.ts'
 import type { OrganisationId } from '../organisations/types.ts'
 import type { Person, PersonId } from '../types.ts'
-import { CONTACTS, contactKey, DIRECTORY, SEARCH_TIMES, type SearchDocument, SEARCHES } from './documents.ts'
+import { CONTACTS, contactKey, DIRECTORY, SEARCH_TIMES, SEARCHES, type SearchDocument } from './documents.ts'
 import { entryOf, isFindable } from './entries.ts'
 import { maskIdentifier } from './mask.ts'
 import { createPersonCodes, type PersonCodes } from './person-codes.ts'

@@ -5,10 +5,10 @@ import { type Place, type Records, records, verifyRecords } from '../../tests/su
 import { openWorlds, PAPER } from '../../tests/support/profiles-world.ts'
 import { activity, keyOf, type Told } from '../../tests/support/told.ts'
 import { PERSONS } from '../accounts/documents.ts'
-import type { Person } from '../types.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
 import { ruleName } from '../mapping/tables.ts'
 import { SPLITS } from '../twins/documents.ts'
+import type { Person } from '../types.ts'
 import { LINES } from './documents.ts'
 
 const WHO = ['a', 'b', 'c', 'd']

@@ -1,5 +1,5 @@
 import type { FeedStore } from '../../lrs/index.ts'
-import { dayKey, DAYS } from '../hours/documents.ts'
+import { DAYS, dayKey } from '../hours/documents.ts'
 import { mendDay, mendDays, mendYears } from '../hours/mend-hours.ts'
 import { mendTies } from '../twins/mend.ts'
 import { type ChangesDeps, MAX_CHANGES } from './changes.ts'

@@ -13,7 +13,7 @@ import { clustersOf, isTied, isTooMuchForOne, mayBeTwins } from './clusters.ts'
 import { SPLITS, type SplitDocument } from './documents.ts'
 import { displaced, placedOn } from './placed.ts'
 import { TWINS } from './rules.ts'
-import { tellerOf, type LineTwins } from './tellers.ts'
+import { type LineTwins, tellerOf } from './tellers.ts'
 import { createTieChanges } from './ties.ts'
 
 /** Documents of one question to the store. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { MAX_OPERATIONS } from '../projection/changes.ts'
 import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
 import { keyOf, type Told } from '../../tests/support/told.ts'
+import { MAX_OPERATIONS } from '../projection/changes.ts'
 import { LATE, LINES } from '../projection/documents.ts'
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>

@@ -1,6 +1,6 @@
 import type { Tally } from '../projection/tally.ts'
 import { lineOf } from '../projection/tally.ts'
-import type { RecordLine, LineTeller } from '../types.ts'
+import type { LineTeller, RecordLine } from '../types.ts'
 import { TWINS } from './rules.ts'
 
 /** Statements named of each. */

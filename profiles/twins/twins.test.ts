@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Collection } from '../../lrs/index.ts'
 import { openWorlds } from '../../tests/support/profiles-world.ts'
 import { activity, type Told } from '../../tests/support/told.ts'
-import type { Collection } from '../../lrs/index.ts'
 import { DAYS } from '../hours/documents.ts'
 import { mendDays, mendYears } from '../hours/mend-hours.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
@@ -10,8 +10,8 @@ import { FACTS, LINES } from '../projection/documents.ts'
 import type { Fact } from '../projection/fact.ts'
 import { lineDocument } from '../projection/line-document.ts'
 import type { Tally } from '../projection/tally.ts'
-import { TIES } from './documents.ts'
 import type { RecordLine } from '../types.ts'
+import { TIES } from './documents.ts'
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { storeName } from '../../app/open-store.ts'
 import { readConfig } from '../../app/config.ts'
+import { storeName } from '../../app/open-store.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import schema from '../../schemas/config.json' with { type: 'json' }
 

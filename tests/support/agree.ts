@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { newestWords, CONSENT_WORDS } from '../../profiles/index.ts'
+import { CONSENT_WORDS, newestWords } from '../../profiles/index.ts'
 
 /** What the form of registration sends besides, of somebody who agrees to a record. */
 export const AGREEING = {

@@ -8,10 +8,10 @@ import { addFacts, withTwins } from '../../profiles/hours/day.ts'
 import { DAYS, dayKey, YEARS, type YearDocument, yearKey } from '../../profiles/hours/documents.ts'
 import { addSums, EMPTY } from '../../profiles/hours/sums.ts'
 import { LINK_JOBS, LINKS } from '../../profiles/links/documents.ts'
-import { MERGE_JOBS } from '../../profiles/merges/documents.ts'
 import { aliasesOf } from '../../profiles/mapping/aliases.ts'
 import { classifierOf } from '../../profiles/mapping/classify.ts'
 import type { Classifier } from '../../profiles/mapping/read-mapping.ts'
+import { MERGE_JOBS } from '../../profiles/merges/documents.ts'
 import {
   FACTS,
   isFact,
@@ -24,10 +24,10 @@ import { type Fact, factOf, type Telling, tellingOf } from '../../profiles/proje
 import { lineDocument } from '../../profiles/projection/line-document.ts'
 import { add, type Tally, tallyOf } from '../../profiles/projection/tally.ts'
 import { localDay, monthOf } from '../../profiles/projection/time.ts'
-import type { Person } from '../../profiles/types.ts'
 import { clustersOf, mayBeTwins } from '../../profiles/twins/clusters.ts'
 import { SPLITS, TIES, tieKey } from '../../profiles/twins/documents.ts'
 import { type LineTwins, tellerOf } from '../../profiles/twins/tellers.ts'
+import type { Person } from '../../profiles/types.ts'
 import type { World } from './profiles-world.ts'
 
 export type Place = Omit<World, 'close'>

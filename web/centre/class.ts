@@ -1,14 +1,14 @@
 import { type Request, Router } from 'express'
 import type { Found, Organisation, TaughtClass } from '../../profiles/index.ts'
-import { go, paramOf, queryOf, type Reply, show, textOf } from '../page.ts'
-import { notFoundPage } from '../public/error-pages.ts'
+import type { FieldError } from '../components/field.ts'
 import { centreErrors } from '../i18n/centre-problems.ts'
 import { centre } from '../i18n/messages/centre.ts'
-import type { FieldError } from '../components/field.ts'
+import { go, paramOf, queryOf, type Reply, show, textOf } from '../page.ts'
+import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
-import { classAddress, detailsOf, formPage, sentOf } from './classes.ts'
 import { type ClassProps, classPage, takeBackPage } from './class-page.ts'
+import { classAddress, detailsOf, formPage, sentOf } from './classes.ts'
 import { type At, centreOf, valuesOf } from './frame.ts'
 
 const PAGE = 100

@@ -2,9 +2,9 @@ import { type Request, Router } from 'express'
 import {
   agreed,
   type Consent,
+  type ConsentPurpose,
   type GivenAnswer,
   type LinkWork,
-  type ConsentPurpose,
   type WordsVersion,
 } from '../../profiles/index.ts'
 import { act, buttonLink } from '../components/button.ts'

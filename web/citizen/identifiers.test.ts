@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { AGREEING } from '../../tests/support/agree.ts'
 import { CODES } from '../../profiles/accounts/documents.ts'
+import { AGREEING } from '../../tests/support/agree.ts'
 import { openWorld, type World } from '../../tests/support/profiles-world.ts'
 import type { FakeServices } from '../testing/services.ts'
 import { type Agent, browser, site } from '../testing/site.ts'

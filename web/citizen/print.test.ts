@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { browser, signIn, site } from '../testing/site.ts'
 import { sampleLines } from '../testing/sample.ts'
+import { browser, signIn, site } from '../testing/site.ts'
 
 async function citizen(count = 300) {
   const made = site({ full: true })

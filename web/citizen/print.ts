@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, Router } from 'express'
 import type { RecordLine } from '../../profiles/index.ts'
 import { page, queryOf, show, signedIn, viewerOf, viewOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
-import { type Chosen, MOST_PRINTED, printPage, type Printed } from './print-page.ts'
+import { type Chosen, MOST_PRINTED, type Printed, printPage } from './print-page.ts'
 import { sourceNames } from './source-names.ts'
 
 const AT_ONCE = 200

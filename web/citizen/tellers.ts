@@ -1,4 +1,4 @@
-import type { RecordLine, LineTeller } from '../../profiles/index.ts'
+import type { LineTeller, RecordLine } from '../../profiles/index.ts'
 import { sourceBadge } from '../components/badge.ts'
 import { act, buttonLink } from '../components/button.ts'
 import { cards, facts } from '../components/card.ts'

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { type Dispute, isIn, type Queue } from '../../profiles/index.ts'
-import { readEvents } from '../citizen/events.ts'
 import { toldName } from '../citizen/dispute-pages.ts'
+import { readEvents } from '../citizen/events.ts'
 import { sourceNames } from '../citizen/source-names.ts'
 import { emptyState } from '../components/empty-state.ts'
 import type { FieldError } from '../components/field.ts'

@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { AGREEING } from '../../tests/support/agree.ts'
 import type { Organisation, OrganisationRole, Person } from '../../profiles/index.ts'
+import { AGREEING } from '../../tests/support/agree.ts'
 import { type OrganisationsSite, openOrganisationsSite } from '../../tests/support/organisations-site.ts'
 import { sampleLessons } from '../testing/sample.ts'
 import { PASSWORD } from '../testing/services.ts'

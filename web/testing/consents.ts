@@ -1,11 +1,11 @@
+import { refuse } from '../../lrs/index.ts'
 import {
+  CONSENT_WORDS,
+  type ConsentPurpose,
   type Consents,
   type GivenAnswer,
   newestWords,
-  CONSENT_WORDS,
-  type ConsentPurpose,
 } from '../../profiles/index.ts'
-import { refuse } from '../../lrs/index.ts'
 import type { FakeServices } from './services.ts'
 
 /** Answers in memory, by person. */

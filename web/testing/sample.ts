@@ -9,7 +9,7 @@ import {
   type Source,
   type StoredStatement,
 } from '../../lrs/index.ts'
-import { FOUR_H, KINDS, type Level, type RecordLine, type LineTeller } from '../../profiles/index.ts'
+import { FOUR_H, KINDS, type Level, type LineTeller, type RecordLine } from '../../profiles/index.ts'
 
 const DAY = 86_400_000
 

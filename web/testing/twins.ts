@@ -1,5 +1,5 @@
 import { refuse } from '../../lrs/index.ts'
-import type { RecordLine, LineTeller, Twins } from '../../profiles/index.ts'
+import type { LineTeller, RecordLine, Twins } from '../../profiles/index.ts'
 
 const UNKNOWN = { id: 'twin-unknown', status: 409, message: 'Read the record again' }
 
