@@ -310,12 +310,11 @@ test('while an account is on its way out, nothing of it lends its level to what 
   })
   await left
   expect(sourcesOf(await lines())).toEqual(['moodle'])
-  expect(await profiles.transcript.line(person, line!.id)).toMatchObject({
-    source: 'moodle',
-    level: 'he-thong',
-  })
+  const seen = await profiles.transcript.line(person, line!.id)
+  // Under its old name it is gone once the job has come to its end, which may be now.
+  if (seen !== null) expect(seen).toMatchObject({ source: 'moodle', level: 'he-thong' })
   await profiles.settled()
-  expect(sourcesOf(await lines())).toEqual(['moodle'])
+  expect((await lines()).map(({ source, level }) => [source, level])).toEqual([['moodle', 'he-thong']])
 })
 
 test('records of a version that looked for no twins find theirs when the feed is read again', async () => {
