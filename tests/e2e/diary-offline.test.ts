@@ -103,6 +103,29 @@ test('two entries are written without a line, and once it is back both are there
   expect(told()).toHaveLength(2)
 })
 
+test('a line that comes back while a request without one is still failing is used at once', async () => {
+  await prepare()
+  await writeOffline('Ủ phân từ rơm')
+  let failing = true
+  let fail = () => {}
+  const asked = new Promise<void>((done) => {
+    void page.route('**/me/diary/unsent', async (route) => {
+      if (!failing) return route.continue()
+      failing = false
+      done()
+      await new Promise<void>((go) => {
+        fail = go
+      })
+      await route.abort()
+    })
+  })
+  await line(true)
+  await asked
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  fail()
+  await expect.poll(told, { timeout: 15_000 }).toEqual(['Ủ phân từ rơm'])
+})
+
 test('a photo goes along, and what an answer that was lost leaves open is there once', async () => {
   await signInAs(page, site.url, 'citizen')
   await page.goto(`${site.url}/me/diary/new`)

@@ -1,37 +1,20 @@
-import { type Request, Router } from 'express'
-import {
-  activityOf,
-  agreed,
-  type DiaryEntry,
-  type DiaryInput,
-  type Did,
-  dayOf,
-} from '../../profiles/index.ts'
+import { Router } from 'express'
+import { activityOf, agreed, type DiaryInput, type Did, dayOf } from '../../profiles/index.ts'
 import type { FieldError } from '../components/field.ts'
 import { diary } from '../i18n/messages/diary.ts'
 import { evidence } from '../i18n/messages/evidence.ts'
 import { go, json, page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
-import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { explain, formPage, listPage, removePage, type Sent, sentBefore } from './diary-pages.ts'
-import {
-  addFile,
-  chooseAgain,
-  evidenceProblem,
-  guardFiles,
-  receiveForm,
-  type SentForm,
-} from './evidence-form.ts'
+import { chooseAgain, evidenceProblem, guardFiles, receiveForm, type SentForm } from './evidence-form.ts'
 import { diaryAddress, ownEntry } from './told-place.ts'
+import { toldRoutes } from './told-routes.ts'
 
 const PAGE = 50
 
 /** The learning diary: three things to say, and the record has one line more. */
 export function diaryRoutes(services: WebServices): Router {
-  const entryOf = (view: View, req: Request) => ownEntry(services, viewerOf(view).id, paramOf(req, 'entry'))
-  const filesOf = ({ person, id }: DiaryEntry) => services.evidence.of(person, activityOf(id))
-
   /** Writes what was sent, and keeps its photo; `notKept` says in words why that was not possible. */
   async function write(view: View, form: SentForm, given: string | null) {
     const person = viewerOf(view).id
@@ -49,14 +32,6 @@ export function diaryRoutes(services: WebServices): Router {
     (view: View) =>
     (form: Pick<SentForm, 'text'>): FieldError[] =>
       explain(view, services.diary.check(inputOf(sentOf(form))))
-
-  async function changePage(
-    view: View,
-    entry: DiaryEntry,
-    { sent = sentBefore(entry), errors = [] }: { sent?: Sent; errors?: readonly FieldError[] } = {},
-  ) {
-    return formPage(view, { sent, errors, entry, files: await filesOf(entry) })
-  }
 
   const guard = guardFiles()
   return Router()
@@ -115,61 +90,20 @@ export function diaryRoutes(services: WebServices): Router {
         return json({ entry: given, kept: true })
       }),
     )
-    .get(
-      '/me/diary/:entry',
-      signedIn,
-      page(async (view, req) => {
-        const entry = await entryOf(view, req)
-        return entry ? show(await changePage(view, entry)) : show(notFoundPage(view), 404)
-      }),
-    )
-    .post(
-      '/me/diary/:entry',
-      signedIn,
-      page(async (view, req) => {
-        const form = await receiveForm(services, view, req, { wordsOnly: true })
-        const sent = sentOf(form)
-        const entry = await entryOf(view, req)
-        const changed = entry && (await services.diary.change(entry.person, entry.id, inputOf(sent)))
-        if (!changed) return show(notFoundPage(view), 404)
-        if ('problems' in changed) {
-          const errors = explain(view, changed.problems)
-          return show(await changePage(view, entry, { sent, errors }), changed.status)
-        }
-        return go('/me/diary', { message: view.say(diary)('changed') })
-      }),
-    )
-    .post(
-      '/me/diary/:entry/evidence',
-      signedIn,
-      guard,
-      page(async (view, req) => {
-        const entry = await entryOf(view, req)
-        if (!entry) return show(notFoundPage(view), 404)
-        const added = await addFile(services, view, req, entry, () => entryOf(view, req))
-        if (added === null) return show(notFoundPage(view), 404)
-        if ('errors' in added) return show(await changePage(view, entry, added), added.status)
-        return go(diaryAddress(entry.id), { message: view.say(evidence)('added') })
-      }),
-    )
-    .get(
-      '/me/diary/:entry/remove',
-      signedIn,
-      page(async (view, req) => {
-        const entry = await entryOf(view, req)
-        return entry
-          ? show(removePage(view, entry, (await filesOf(entry)).length))
-          : show(notFoundPage(view), 404)
-      }),
-    )
-    .post(
-      '/me/diary/:entry/remove',
-      signedIn,
-      page(async (view, req) => {
-        const entry = await entryOf(view, req)
-        const removed = entry && (await services.diary.remove(entry.person, entry.id))
-        if (!removed) return show(notFoundPage(view), 404)
-        return go('/me/diary', { message: view.say(diary)('removed') })
+    .use(
+      toldRoutes(services, guard, {
+        list: '/me/diary',
+        path: '/me/diary/:entry',
+        heldOf: (view, req) => ownEntry(services, viewerOf(view).id, paramOf(req, 'entry')),
+        change: ({ person, id }, sent: Sent) => services.diary.change(person, id, inputOf(sent)),
+        remove: ({ person, id }) => services.diary.remove(person, id),
+        sentOf,
+        errorsOf: explain,
+        changePage: (view, entry, { sent = sentBefore(entry), ...props }) =>
+          formPage(view, { ...props, sent, entry }),
+        removePage,
+        addressOf: diaryAddress,
+        say: (view, what) => view.say(diary)(what),
       }),
     )
 }

@@ -22,6 +22,8 @@ const panel = document.querySelector<Panel>('[data-unsent]')
 let own: Unsent[] = []
 let sentNow = 0
 let sending: Promise<void> | null = null
+/** Asked to send while it was at it. */
+let again = false
 let retry = 0
 
 /** Who uses this browser: the page says so, and one that was laid by asks what the last page said. */
@@ -114,12 +116,18 @@ async function sendAll(): Promise<'done' | 'later' | 'sign-in'> {
 }
 
 function send(): Promise<void> {
+  // The line may have come back while a request that began without one is still failing.
+  again = sending !== null
   sending ??= (async () => {
     clearTimeout(retry)
     try {
-      await look()
-      show()
-      const outcome = own.length > 0 ? await sendAll() : 'done'
+      let outcome: Awaited<ReturnType<typeof sendAll>>
+      do {
+        again = false
+        await look()
+        show()
+        outcome = own.length > 0 ? await sendAll() : 'done'
+      } while (outcome === 'later' && again)
       await look()
       show(outcome === 'sign-in' ? 'signIn' : undefined)
       if (outcome === 'later') retry = window.setTimeout(() => void send(), RETRY_MS)
