@@ -295,26 +295,25 @@ test('what was shared as one and is split shows as what its person made of it', 
   expect(opened.record.less.size).toBe(0)
 })
 
-test('while an account is on its way out, nothing of it lends its level to what stays', async () => {
-  const world = await filled()
-  const { person, profiles, lines, told } = world
-  await world.link('work', person)
-  await told({ ...MOODLE, who: 'lan' }, { ...CENTRE, who: 'work' })
-  expect(sourcesOf(await lines())).toEqual(['centre+moodle'])
-  const [line] = await lines()
-  const agent = (await profiles.links.of(person)).find((one) => one.agent.includes('work'))!.agent
-  const left = profiles.links.unlink({
-    agent,
-    by: 'op',
-    reason: 'test',
-  })
-  await left
-  expect(sourcesOf(await lines())).toEqual(['moodle'])
-  const seen = await profiles.transcript.line(person, line!.id)
-  // Under its old name it is gone once the job has come to its end, which may be now.
-  if (seen !== null) expect(seen).toMatchObject({ source: 'moodle', level: 'he-thong' })
-  await profiles.settled()
-  expect((await lines()).map(({ source, level }) => [source, level])).toEqual([['moodle', 'he-thong']])
+test('while an account is on its way out, and once it is out, nothing of it lends its level to what stays', async () => {
+  for (const isOut of [false, true]) {
+    const { person, profiles, lines, told, link } = await filled()
+    await link('work', person)
+    await told({ ...MOODLE, who: 'lan' }, { ...CENTRE, who: 'work' })
+    expect(sourcesOf(await lines())).toEqual(['centre+moodle'])
+    const [line] = await lines()
+    const agent = (await profiles.links.of(person)).find((one) => one.agent.includes('work'))!.agent
+    // Its history is not taken out before this is looked at.
+    if (!isOut) await profiles.stop()
+    await profiles.links.unlink({ agent, by: 'op', reason: 'test' })
+    if (isOut) await profiles.settled()
+    expect(await profiles.links.work(person)).toHaveLength(isOut ? 0 : 1)
+    expect((await lines()).map(({ source, level }) => [source, level])).toEqual([['moodle', 'he-thong']])
+    // Its old name is known as long as something of it is there.
+    const seen = await profiles.transcript.line(person, line!.id)
+    if (isOut) expect(seen).toBeNull()
+    else expect(seen).toMatchObject({ source: 'moodle', level: 'he-thong' })
+  }
 })
 
 test('records of a version that looked for no twins find theirs when the feed is read again', async () => {

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agreeIfAsked } from '../support/agree.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { register } from '../support/register.ts'
 
-const PASSWORD = 'cây tre trăm đốt 1954'
 const MOODLE = 'https://moodle.truong-mau.example'
 const CLAIM = `${MOODLE}/question/question.php?cmid=7&id=12`
 const WORDS = {
@@ -50,13 +49,6 @@ describe.each(['vi', 'en'] as const)(
       complaints.push(opened.complaints)
       closing.push(() => opened.context.close())
       return opened.page
-    }
-    async function register(page: Page, name: string, identifier: string): Promise<void> {
-      await page.fill('[name=name]', name)
-      await page.fill('[name=identifier]', identifier)
-      await page.fill('[name=password]', PASSWORD)
-      await agreeIfAsked(page)
-      await Promise.all([page.waitForNavigation(), page.click('main form button[type=submit]')])
     }
     const press = (page: Page, selector: string) =>
       Promise.all([page.waitForNavigation(), page.click(selector)])

@@ -1,12 +1,11 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agreeIfAsked } from '../support/agree.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { register } from '../support/register.ts'
 
-const PASSWORD = 'cây tre trăm đốt 1954'
 const HOME = 'https://moodle.truong-mau.example'
 const OFFICE = 'Phòng Giáo dục xã Mẫu'
 const WORDS = {
@@ -55,13 +54,6 @@ describe.each(['vi', 'en'] as const)('a line is disputed until it is answered (%
   }
   const press = (page: Page, selector: string) =>
     Promise.all([page.waitForNavigation(), page.click(selector)])
-  async function register(page: Page, name: string, identifier: string): Promise<void> {
-    await page.fill('[name=name]', name)
-    await page.fill('[name=identifier]', identifier)
-    await page.fill('[name=password]', PASSWORD)
-    await agreeIfAsked(page)
-    await press(page, 'main form button[type=submit]')
-  }
   async function send(statement: object): Promise<string[]> {
     const answer = await fetch(`${product.url}/xapi/statements`, {
       method: 'POST',

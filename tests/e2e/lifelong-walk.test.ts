@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agreeIfAsked } from '../support/agree.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openReader } from '../support/pages.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { register } from '../support/register.ts'
 
-const PASSWORD = 'cây tre trăm đốt 1954'
 const MOODLE = 'https://moodle.truong-mau.example'
 const CLAIM = `${MOODLE}/question/question.php?cmid=7&id=12`
 const CENTRE = 'Trung tâm học tập cộng đồng xã Mẫu'
@@ -50,14 +49,6 @@ describe.each(['vi', 'en'] as const)('one citizen, one record, from the first da
     complaints.push(opened.complaints)
     closing.push(() => opened.context.close())
     return opened.page
-  }
-  async function register(page: Page, name: string, identifier: string): Promise<void> {
-    await page.fill('[name=name]', name)
-    await page.fill('[name=identifier]', identifier)
-    await page.fill('[name=password]', PASSWORD)
-    await agreeIfAsked(page)
-    await page.click('main form button[type=submit]')
-    await page.waitForURL((url) => !/\/(register|setup)/.test(url.pathname))
   }
   const press = (page: Page, selector: string) =>
     Promise.all([page.waitForNavigation(), page.click(selector)])
