@@ -7,8 +7,11 @@ export interface FileRecord {
   size: number
 }
 
-/** An installed library: its description and every file, replaced as a whole. Key: `H5P.TrueFalse-1.8`. */
-export interface LibraryRecord {
+/**
+ * One state of a library: its description and every file, which never change. Its blobs are held by
+ * `h5p-library-build:<key>`. Key: `H5P.TrueFalse-1.8.3-<16 hex digits of what is in it>`.
+ */
+export interface LibraryBuild {
   machineName: string
   majorVersion: number
   minorVersion: number
@@ -17,8 +20,24 @@ export interface LibraryRecord {
   metadata: string
   /** It may be added to content of other types. */
   addon: boolean
-  restricted: boolean
   files: Record<string, FileRecord>
+}
+export interface LibraryBuildRecord extends LibraryBuild {
+  /** It is the one that new content runs with. */
+  current: boolean
+  /** When it last became, or ceased to be, the current one. */
+  changed: number
+}
+
+/** The build that drafts run with. Key: `H5P.TrueFalse-1.8`. */
+export interface LibraryRecord {
+  machineName: string
+  majorVersion: number
+  minorVersion: number
+  patchVersion: number
+  addon: boolean
+  restricted: boolean
+  build: string
 }
 
 /** What a lesson's package held besides its files. Key: lesson id. */
@@ -90,6 +109,9 @@ export const lessons = defineCollection<LessonRecord>('h5p-lessons', {
 export const libraries = defineCollection<LibraryRecord>('h5p-libraries', {
   name: ['machineName'],
   addon: ['addon'],
+})
+export const libraryBuilds = defineCollection<LibraryBuildRecord>('h5p-library-builds', {
+  current: ['current', 'changed'],
 })
 export const contents = defineCollection<ContentRecord>('h5p-contents', {
   owner: ['owner'],

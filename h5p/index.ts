@@ -8,6 +8,7 @@ import { tokenSecret } from './content/settings.ts'
 import { hasState } from './content/user-data.ts'
 import { createLessons } from './lesson/lessons.ts'
 import { seedLessons } from './lesson/seed.ts'
+import { keepAsBuilds } from './library/keep-as-builds.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { loadCore } from './player/core.ts'
 import { playerRouter } from './player/router.ts'
@@ -55,6 +56,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...deps.limits }
   const now = deps.now ?? Date.now
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
+  await keepAsBuilds({ collections, blobs }, now())
   const secret = await tokenSecret(collections)
   const core = await loadCore()
   const router: Router = playerRouter({ ...deps, publicUrl, limits, core, tokenSecret: secret, now })

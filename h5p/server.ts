@@ -8,7 +8,7 @@ import {
   LaissezFairePermissionSystem,
 } from '@lumieducation/h5p-server'
 import type { BlobStore, Collections } from '../lrs/index.ts'
-import type { LibraryRecord } from './collections.ts'
+import type { LibraryBuild } from './collections.ts'
 import { createKeyValueStorage, createLockProvider } from './content/settings.ts'
 import { createContentStorage } from './content/storage.ts'
 import { createTemporaryStorage } from './content/temporary.ts'
@@ -49,7 +49,7 @@ export function h5pConfig(stores: Stores, limits: Limits): H5PConfig {
 export function uploadServer(
   stores: Stores,
   limits: Limits,
-  planned: ReadonlyMap<string, LibraryRecord>,
+  planned: ReadonlyMap<string, LibraryBuild>,
   content: { id: string; owner: string },
 ) {
   const contentStorage = createContentStorage(stores)
@@ -83,17 +83,30 @@ export function uploadServer(
   return { editor, storer, contentStorage, temporaryStorage }
 }
 
-export function player(stores: Stores, limits: Limits): H5PPlayer {
-  return new H5PPlayer(
-    createLibraryStorage(stores),
+/**
+ * The player, over the builds that a version pins or, without pins, over the current ones. `builds` tells afterwards
+ * which it used, by library.
+ */
+export function player(
+  stores: Stores,
+  limits: Limits,
+  pins?: readonly string[],
+): { player: H5PPlayer; builds: ReadonlyMap<string, string> } {
+  const libraries = createLibraryStorage({ ...stores, ...(pins ? { pins } : {}) })
+  const player = new H5PPlayer(
+    libraries,
     createContentStorage(stores),
     h5pConfig(stores, limits),
     undefined,
-    urls,
+    {
+      ...urls,
+      libraryFile: (library, file) => `/h5p/libraries/${libraries.used.get(libraryKey(library))}/${file}`,
+    },
     coreString,
     {},
     createUserDataStorage(stores.collections),
   )
+  return { player, builds: libraries.used }
 }
 
 /** What the H5P server knows of a person: the id and nothing else. */
@@ -102,18 +115,17 @@ export function asUser(person: string): IUser {
 }
 
 /** Where the frame finds things; the same routes as player/router.ts. */
-export const urls: IUrlGenerator = {
+const urls: IUrlGenerator = {
   baseUrl: () => '/h5p',
   contentFilesUrl: (id) => `/h5p/content/${id}`,
   coreFile: (file) => `/h5p/core/${file}`,
   coreFiles: () => '/h5p/core',
-  libraryFile: (library, file) =>
-    `/h5p/libraries/${libraryKey(library)}/${file}?version=${library.majorVersion}.${library.minorVersion}.${library.patchVersion}`,
   uniqueContentUrl: (id) => `/h5p/content/${id}`,
   // Nothing behind these is offered: state and results leave the frame by message (player/client/frame.ts).
   ajaxEndpoint: () => '',
   contentUserData: () => '',
   downloadPackage: () => '',
+  libraryFile: () => '',
   editorLibraryFile: () => '',
   editorLibraryFiles: () => '',
   parameters: () => '',

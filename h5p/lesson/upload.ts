@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { H5pError } from '@lumieducation/h5p-server'
-import type { LibraryRecord } from '../collections.ts'
+import type { LibraryBuild } from '../collections.ts'
 import { installLibraries, prepareLibrary } from '../library/install.ts'
 import { type LibraryVersion, libraryKey, libraryLabel } from '../library/names.ts'
 import { listed, planLibraries } from '../library/plan.ts'
@@ -67,7 +67,7 @@ export async function takeIn(
   const policy = refused(libraryProblems(plan, by.mayInstallLibraries))
   if (policy) return policy
 
-  const planned = new Map<string, LibraryRecord>()
+  const planned = new Map<string, LibraryBuild>()
   // Code comes from those alone who may install it.
   for (const library of by.mayInstallLibraries ? coming : [])
     planned.set(libraryKey(library), await prepareLibrary(stores.blobs, library))
@@ -118,7 +118,7 @@ async function store(
   limits: Limits,
   directory: string,
   read: Package,
-  planned: ReadonlyMap<string, LibraryRecord>,
+  planned: ReadonlyMap<string, LibraryBuild>,
   content: { id: string; owner: string },
 ): Promise<Uploaded | Refused> {
   const { id } = content
@@ -138,7 +138,7 @@ async function store(
       libraryLabel(main),
       upload,
     )
-    await installLibraries(stores, planned.values())
+    await installLibraries(stores, planned.values(), Date.now())
     stored = true
   } catch (error) {
     if (!(error instanceof H5pError || error instanceof TypeError)) throw error

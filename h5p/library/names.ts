@@ -21,3 +21,8 @@ export function parseLibrary(name: string): LibraryVersion | null {
   if (!parts) return null
   return { machineName: parts[1]!, majorVersion: Number(parts[2]), minorVersion: Number(parts[3]) }
 }
+
+/** The library of which this is the key of a build, `H5P.TrueFalse-1.8`; null when it is no such key. */
+export function libraryOfBuild(build: string): string | null {
+  return /^([\w.-]{1,255}-\d{1,5}\.\d{1,5})\.\d{1,5}-[\da-f]{16}$/.exec(build)?.[1] ?? null
+}

@@ -2,6 +2,7 @@ import type { ILibraryMetadata } from '@lumieducation/h5p-server'
 import type { Collections } from '../../lrs/index.ts'
 import { libraries } from '../collections.ts'
 import type { PackageLibrary } from '../package/read.ts'
+import { currentBuilds } from './builds.ts'
 import { type LibraryVersion, libraryKey, libraryLabel } from './names.ts'
 
 export interface LibraryPlan {
@@ -40,13 +41,19 @@ export async function planLibraries(
     const key = libraryKey(library)
     if (needed.has(key)) continue
     needed.add(key)
-    const found = coming.get(key) ?? (await collections.get(libraries, key))?.value
-    if (!found) absent.push(library)
-    else if (typeof found.metadata === 'string')
-      waiting.push(...((JSON.parse(found.metadata) as ILibraryMetadata).preloadedDependencies ?? []))
-    else waiting.push(...(found.metadata.preloadedDependencies ?? []))
+    const metadata = coming.get(key)?.metadata ?? (await installedMetadata(collections, library))
+    if (!metadata) absent.push(library)
+    else waiting.push(...(metadata.preloadedDependencies ?? []))
   }
   return { missing, newer, absent, needed }
+}
+
+async function installedMetadata(
+  collections: Collections,
+  library: LibraryVersion,
+): Promise<ILibraryMetadata | null> {
+  const found = (await currentBuilds(collections, [library])).get(libraryKey(library))
+  return found ? (JSON.parse(found.build.metadata) as ILibraryMetadata) : null
 }
 
 export function listed(these: readonly (LibraryVersion & { patchVersion?: number })[]): string {

@@ -12,7 +12,6 @@ export const KEEP = {
   forEver: 'public, max-age=31536000, immutable',
   /** The same, in the reader's own browser: a lesson that is withdrawn must not live on in a cache between. */
   byReader: 'private, max-age=31536000, immutable',
-  hour: 'public, max-age=3600',
   never: 'no-store',
 } as const
 

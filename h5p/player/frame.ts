@@ -22,7 +22,7 @@ export async function framePage(
   files: string,
 ): Promise<Page> {
   const { core } = deps
-  const player = playerOf(deps, deps.limits)
+  const { player, builds } = playerOf(deps, deps.limits)
   player.setRenderer((model) => model)
   const model = (await player.render(lesson.id, asUser(''), lesson.language)) as IPlayerModel
   const content = Object.values(model.integration.contents ?? {})[0]
@@ -40,6 +40,8 @@ export async function framePage(
     ...model.integration,
     url: files,
     urlLibraries: '/h5p/libraries',
+    // Types that name a library's file themselves ask by library; the file lies under the build (client/frame.ts).
+    libraryBuilds: Object.fromEntries(builds),
     hubIsEnabled: false,
     // To a page of opaque origin its own files are another's: pictures that types draw and read again need CORS.
     crossorigin: 'anonymous',

@@ -11,7 +11,7 @@ import { rateLimit } from 'express-rate-limit'
 import type { Caller, Lrs } from '../../lrs/index.ts'
 import { MAX_EVENTS, receive } from '../attempt/receive.ts'
 import { checkToken, type Purpose, signToken } from '../attempt/token.ts'
-import { type AttemptRecord, attempts, contentFiles, lessons, libraries } from '../collections.ts'
+import { type AttemptRecord, attempts, contentFiles, lessons, libraryBuilds } from '../collections.ts'
 import { isSafePath } from '../content/files.ts'
 import type { Limits } from '../limits.ts'
 import { problem } from '../problems.ts'
@@ -81,14 +81,12 @@ export function playerRouter(deps: PlayerDeps): Router {
     await sendFile(request, response, blobs, { ...file, keep: 'never' })
   })
 
-  router.get('/libraries/:library/*path', async (request, response, next) => {
+  // A build never changes: another state of the library is another build.
+  router.get('/libraries/:build/*path', async (request, response, next) => {
     const path = joined(request)
-    const found = isSafePath(path) ? await collections.get(libraries, request.params.library) : null
+    const found = isSafePath(path) ? await collections.get(libraryBuilds, request.params.build) : null
     if (!found || !Object.hasOwn(found.value.files, path)) return next()
-    const { majorVersion, minorVersion, patchVersion, files } = found.value
-    const keep =
-      request.query.version === `${majorVersion}.${minorVersion}.${patchVersion}` ? 'forEver' : 'hour'
-    await sendFile(request, response, blobs, { ...files[path]!, path, keep })
+    await sendFile(request, response, blobs, { ...found.value.files[path]!, path, keep: 'forEver' })
   })
 
   // In this order: who has no token neither uses up an attempt's share nor has a body read.

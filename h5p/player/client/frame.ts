@@ -8,6 +8,7 @@ interface Options {
   deleteOnChange?: boolean
 }
 interface H5PCore {
+  getLibraryPath(library: string): string
   externalDispatcher: { on(type: string, listener: (event: { data: { statement: unknown } }) => void): void }
   getUserData(
     content: string,
@@ -22,9 +23,11 @@ interface H5PCore {
 {
   const PROTOCOL = 'suotdoi-h5p/1'
   const H5P = (window as unknown as { H5P: H5PCore }).H5P
-  const { contents } = (
+  const { contents, libraryBuilds, urlLibraries } = (
     window as unknown as {
       H5PIntegration: {
+        urlLibraries: string
+        libraryBuilds: Record<string, string>
         contents: Record<string, { contentUserData?: Record<string, Record<string, string>> }>
       }
     }
@@ -52,6 +55,8 @@ interface H5PCore {
     // A copy: libraries go on changing the object they gave.
     send({ kind: 'statement', statement: JSON.parse(JSON.stringify(event.data.statement)) })
   })
+
+  H5P.getLibraryPath = (library) => `${urlLibraries}/${libraryBuilds[library] ?? library}`
 
   const states = (content: string) => {
     const found = contents[`cid-${content}`]

@@ -70,9 +70,9 @@ export const frameTable = (): Table => ({
   'GET /h5p/client/*path': { for: everybody, at: { path: 'none' }, answers: [404] },
   'USE /h5p/core/:digest/fonts': everybody,
   'USE /h5p/core/:digest/images': everybody,
-  'GET /h5p/libraries/:library/*path': {
+  'GET /h5p/libraries/:build/*path': {
     for: everybody,
-    at: { library: 'none', path: 'none' },
+    at: { build: 'none', path: 'none' },
     answers: [404],
   },
   'GET /h5p/content/:lesson/*path': [
