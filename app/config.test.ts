@@ -36,6 +36,7 @@ describe('configuration', () => {
       INTERNAL_PORT: '9500',
       INTERNAL_HOST: '10.0.0.5',
       PUBLIC_URL: 'https://hoctap.example.vn/',
+      PLAYER_URL: 'https://player.hoctap.example.vn/',
       TRUST_PROXY: '1',
       DATA_DIR: '/srv/suotdoi',
       STORE_URL: '',
@@ -61,6 +62,7 @@ describe('configuration', () => {
         internalPort: 9500,
         internalHost: '10.0.0.5',
         publicUrl: 'https://hoctap.example.vn',
+        playerUrl: 'https://player.hoctap.example.vn',
         trustProxy: 1,
         dataDir: '/srv/suotdoi',
         storeUrl: 'sqlite:',
@@ -111,6 +113,18 @@ describe('configuration', () => {
     ])
     expect(messages({ SMS_URL: `${SMS_URL}?to={to}`, SMS_METHOD: 'GET' })[0]).toMatch(/^SMS_URL: must hold/)
     expect(messages({ SMS_URL: `${SMS_URL}?to={to}&m={text}`, SMS_METHOD: 'GET' })).toEqual([])
+  })
+
+  test('wants lessons on another host than the pages, by https where they are', () => {
+    const PUBLIC_URL = 'https://hoctap.example.vn'
+    const problems = (PLAYER_URL: string) => messages({ PUBLIC_URL, PLAYER_URL })
+    expect(messages({ PLAYER_URL: 'https://player.hoctap.example.vn' })).toEqual([
+      'PUBLIC_URL: is missing, and PLAYER_URL needs it. Set both PUBLIC_URL and PLAYER_URL, or none of them.',
+    ])
+    expect(problems(PUBLIC_URL)[0]).toMatch(/^PLAYER_URL: must have another host/)
+    expect(problems(`${PUBLIC_URL}:8443`)[0]).toMatch(/^PLAYER_URL: must have another host/)
+    expect(problems('http://player.hoctap.example.vn')[0]).toMatch(/^PLAYER_URL: must begin with https/)
+    expect(problems('https://player.hoctap.example.vn')).toEqual([])
   })
 
   test('wants key and secret together', () => {

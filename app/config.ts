@@ -13,6 +13,8 @@ export interface Config {
   internalHost: string
   /** Origin without a trailing slash; null: `http://localhost:<port>`, known once the server listens. */
   publicUrl: string | null
+  /** Origin of its own for lessons, without a trailing slash; null: they are framed from the one of `publicUrl`. */
+  playerUrl: string | null
   /** Number of proxies whose forwarding headers are believed. */
   trustProxy: number
   /** Absolute path. */
@@ -74,13 +76,14 @@ export function readConfig(
   const messages = validate(values) ? [] : (validate.errors ?? []).map((error) => explain(error, given))
   if (messages.length > 0) return { ok: false, messages: [...new Set(messages)] }
 
-  const { LRS_KEY, LRS_SECRET, PUBLIC_URL } = values
+  const { LRS_KEY, LRS_SECRET, PUBLIC_URL, PLAYER_URL } = values
   const config: Config = {
     port: Number(values.PORT),
     host: String(values.HOST),
     internalPort: Number(values.INTERNAL_PORT),
     internalHost: String(values.INTERNAL_HOST),
     publicUrl: PUBLIC_URL ? String(PUBLIC_URL).replace(/\/$/, '') : null,
+    playerUrl: PLAYER_URL ? String(PLAYER_URL).replace(/\/$/, '') : null,
     trustProxy: Number(values.TRUST_PROXY),
     dataDir: resolve(String(values.DATA_DIR)),
     storeUrl: String(values.STORE_URL),
@@ -99,12 +102,25 @@ export function readConfig(
     smsDiacritics: values.SMS_DIACRITICS === 'yes',
     development: values.NODE_ENV === 'development',
   }
+  const why = whyNoPlayer(config)
+  if (why !== null) return { ok: false, messages: [why] }
   const providers = config.signInProviders === null ? null : readProviders(config.signInProviders)
   if (providers?.ok === false) return { ok: false, messages: [providers.message] }
   const gateway = smsGatewayOf(config)
   const problem = gateway && smsGatewayProblem(gateway)
   if (problem) return { ok: false, messages: [`SMS_${problem.part.toUpperCase()}: ${problem.problem}.`] }
   return { ok: true, config }
+}
+
+/** Cookies know hosts, not ports; and a page of https frames no other. */
+function whyNoPlayer({ publicUrl, playerUrl }: Config): string | null {
+  if (publicUrl === null || playerUrl === null) return null
+  const [ours, player] = [new URL(publicUrl), new URL(playerUrl)]
+  if (ours.hostname === player.hostname)
+    return `PLAYER_URL: must have another host than PUBLIC_URL, such as player.${ours.hostname}. Another port is not enough: cookies of one host go to all its ports.`
+  if (ours.protocol === 'https:' && player.protocol !== 'https:')
+    return 'PLAYER_URL: must begin with https://, as PUBLIC_URL does; browsers show no other frame in it.'
+  return null
 }
 
 /** The gateway for text messages as its plugin wants it; null where none is set. */
@@ -124,6 +140,7 @@ const textOf = (value: unknown) => (value ? String(value) : null)
 
 /** Settings that stand together, in their order. */
 const BOTH: Readonly<Record<string, string>> = {
+  PLAYER_URL: 'PUBLIC_URL and PLAYER_URL',
   LRS_KEY: 'LRS_KEY and LRS_SECRET',
   LRS_SECRET: 'LRS_KEY and LRS_SECRET',
   SMTP_URL: 'SMTP_URL and MAIL_FROM',

@@ -82,6 +82,7 @@ export async function buildProduct(
     lrs,
     caller: await sources.callerOf(product.id, 'h5p', ['statements/write', 'define']),
     publicUrl,
+    playerUrl: config.playerUrl,
     accountHomePage: services.accountHomePage,
     audit: (note) => appendAudit({ tenant, ...note }),
   })
@@ -102,6 +103,7 @@ export async function buildProduct(
   const { messages, outbox } = createMessages(config, log)
   const web = createWeb({
     publicUrl,
+    playerUrl: config.playerUrl,
     tenantName: config.tenantName,
     development: config.development,
     sessionSecret: await secretFor(storage.system, 'session'),
@@ -182,7 +184,12 @@ export async function buildProduct(
       history.requestEnded(request)
     },
   }
-  const app = createApp({ xapi, h5p: host.router, web }, log, watch, { trustProxy: config.trustProxy })
+  const player =
+    config.playerUrl !== null && host.frameRouter
+      ? { origin: config.playerUrl, frames: host.frameRouter }
+      : null
+  const routers = { xapi, h5p: host.router, web, player }
+  const app = createApp(routers, log, watch, { trustProxy: config.trustProxy })
   const seed = () =>
     // Two that put the same lesson in at once would be in each other's way.
     doAlone(storage, 'lessons', host.seed).catch((err: unknown) =>

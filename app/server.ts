@@ -8,12 +8,15 @@ import { limitUploads } from './limit-uploads.ts'
 import type { Log } from './observability/log.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { watchRequests } from './observability/requests.ts'
+import { playerOrigin } from './player-origin.ts'
 
 /** The routers of the parts; each brings its own paths and headers. */
 export interface Routers {
   xapi: Router
   h5p: Router
   web: Router
+  /** Answers on an origin of its own, and alone there. */
+  player?: { origin: string; frames: Router } | null
 }
 
 /** The HTTP surface of the whole product. */
@@ -33,6 +36,7 @@ export function createApp(
     res.setHeader('X-Content-Type-Options', 'nosniff')
     next()
   })
+  if (routers.player) app.use(playerOrigin(routers.player))
   app.use([...XAPI_PATHS], routers.xapi)
   app.use(limitUploads(), cutSlowReaders())
   app.use('/h5p', routers.h5p)

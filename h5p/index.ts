@@ -1,5 +1,4 @@
 /** The host of H5P lessons: takes packages in, plays them, and hands what learners do to the record store. */
-import type { Router } from 'express'
 import type { AuditNote, BlobStore, Caller, Collections, Lrs, Operation } from '../lrs/index.ts'
 import { ATTEMPT_LIFETIME, openAttempt } from './attempt/attempts.ts'
 import { signToken } from './attempt/token.ts'
@@ -11,7 +10,8 @@ import { seedLessons } from './lesson/seed.ts'
 import { keepAsBuilds } from './library/keep-as-builds.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { loadCore } from './player/core.ts'
-import { playerRouter } from './player/router.ts'
+import { sandboxOf } from './player/policy.ts'
+import { playerRouters } from './player/router.ts'
 import { problem, refusal } from './problems.ts'
 import type { Host } from './types.ts'
 
@@ -42,6 +42,8 @@ export interface HostDeps {
   caller: Caller
   /** Without a slash at the end; lessons are `<publicUrl>/lessons/<id>`. */
   publicUrl: string
+  /** Origin that frames are served from, without a slash at the end; absent: that of `publicUrl`. */
+  playerUrl?: string | null
   /** Home page of the accounts by which the product names its persons. */
   accountHomePage: string
   /** The operation that notes a change in the audit; it goes into the batch of the change. */
@@ -59,12 +61,14 @@ export async function createHost(deps: HostDeps): Promise<Host> {
   await keepAsBuilds({ collections, blobs }, now())
   const secret = await tokenSecret(collections)
   const core = await loadCore()
-  const router: Router = playerRouter({ ...deps, publicUrl, limits, core, tokenSecret: secret, now })
+  const playerUrl = deps.playerUrl?.replace(/\/+$/, '') ?? null
+  const routers = playerRouters({ ...deps, publicUrl, playerUrl, limits, core, tokenSecret: secret, now })
   const eventsToken = (attempt: string) => signToken(secret, 'events', attempt, now() + EVENTS_TOKEN)
 
   return {
     lessons: createLessons({ collections, blobs }, limits, deps.audit, now),
-    router,
+    router: routers.page,
+    frameRouter: playerUrl === null ? null : routers.frame,
     outerScript: core.outer,
     async play(id, person, { afresh = false, mayPreview = false } = {}) {
       const lesson = (await collections.get(lessonCollection, id))?.value
@@ -77,7 +81,8 @@ export async function createHost(deps: HostDeps): Promise<Host> {
       return {
         attempt,
         token: eventsToken(attempt.id),
-        frameUrl: `/h5p/frame/${attempt.id}?token=${frame}`,
+        frameUrl: `${playerUrl ?? ''}/h5p/frame/${attempt.id}?token=${frame}`,
+        sandbox: sandboxOf(playerUrl),
         resumed: await hasState(collections, id, person),
       }
     },

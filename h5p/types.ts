@@ -88,6 +88,8 @@ export interface Play {
   attempt: Attempt
   token: string
   frameUrl: string
+  /** The frame's `sandbox`: without an origin of its own it has none that is ours. */
+  sandbox: string
   /** It starts where the learner left off, not at the beginning. */
   resumed: boolean
 }
@@ -107,8 +109,13 @@ export interface Host {
   renew(attempt: string, person: string): Promise<{ token: string } | Refusal>
   /** URL of the module that the lesson page includes (player/client/outer.ts says how). */
   outerScript: string
-  /** What the frame loads (HTML, libraries, content), and where the outer page posts events. Mounted at `/h5p`. */
+  /**
+   * Mounted at `/h5p`: where the outer page posts events and, unless frames have an origin of their own, what they load
+   * (HTML, libraries, content).
+   */
   router: Router
+  /** Mounted at `/h5p` of the frames' own origin, the only thing there; null where they have none. */
+  frameRouter: Router | null
   /** Puts the lessons that come with the program into an empty store. */
   seed(): Promise<void>
 }

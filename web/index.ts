@@ -36,7 +36,7 @@ export function createWeb(services: WebServices): Router {
   const web = Router()
 
   web.use('/assets', assets.router)
-  web.use(securityHeaders(services.publicUrl))
+  web.use(securityHeaders(services.publicUrl, services.playerUrl))
   web.use(cookieParser(), sessions(services), passport.initialize(), passport.session())
   web.use(forgetEnded, withholdRoles(services))
   web.use(makeView(services, assets))

@@ -3,9 +3,10 @@ import helmet from 'helmet'
 
 /**
  * What a browser may do on our pages: our own files and nothing else, no inline script or style, framed by nobody,
- * framing only our own player. The referrer stays with us; it must reach us, because same-origin.ts reads it.
+ * framing only our own player, or the
+ * origin it is served from. The referrer stays with us; it must reach us, because same-origin.ts reads it.
  */
-export function securityHeaders(publicUrl: string): RequestHandler {
+export function securityHeaders(publicUrl: string, playerUrl: string | null): RequestHandler {
   const https = publicUrl.startsWith('https:')
   return helmet({
     contentSecurityPolicy: {
@@ -17,7 +18,7 @@ export function securityHeaders(publicUrl: string): RequestHandler {
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
-        frameSrc: ["'self'"],
+        frameSrc: [playerUrl ?? "'self'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],

@@ -67,6 +67,8 @@ export interface Messages {
 export interface WebServices {
   /** Where people reach the product, without a slash at the end. Cookies are Secure when it is https. */
   publicUrl: string
+  /** Origin that lessons are framed from; null: this one. */
+  playerUrl: string | null
   /** The body that keeps the record (a province), as its people call it. */
   tenantName: string
   /** Shows `/-/parts` and `/-/outbox`, and nothing else. */

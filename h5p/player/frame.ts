@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts'
 import { asUser, player as playerOf, type Stores } from '../server.ts'
 import type { Lesson } from '../types.ts'
 import type { Core } from './core.ts'
+import { framePolicy } from './policy.ts'
 
 /** A page and the policy it must be served with. */
 export interface Page {
@@ -15,7 +16,7 @@ export interface Page {
 
 /** The page inside the frame: H5P's core, the lesson's libraries and parameters, and nothing of the person. */
 export async function framePage(
-  deps: Stores & { core: Core; publicUrl: string; limits: Limits },
+  deps: Stores & { core: Core; publicUrl: string; playerUrl: string | null; limits: Limits },
   lesson: Lesson,
   attempt: AttemptRecord,
   /** Under which the lesson's files lie: `<files>/content/<lesson>/<path>`. */
@@ -39,6 +40,8 @@ export async function framePage(
   const integration = {
     ...model.integration,
     url: files,
+    // Which messages it takes, and to whom it speaks (client/frame.ts).
+    outerOrigin: deps.playerUrl === null ? null : deps.publicUrl,
     urlLibraries: '/h5p/libraries',
     // Types that name a library's file themselves ask by library; the file lies under the build (client/frame.ts).
     libraryBuilds: Object.fromEntries(builds),
@@ -69,7 +72,13 @@ export async function framePage(
   } as unknown as IIntegration
   const nonce = randomBytes(16).toString('base64')
   return {
-    policy: framePolicy(nonce, deps.limits.externalMedia, needsEval(content.scripts ?? [])),
+    policy: framePolicy({
+      nonce,
+      media: deps.limits.externalMedia,
+      evaluates: needsEval(content.scripts ?? []),
+      publicUrl: deps.publicUrl,
+      playerUrl: deps.playerUrl,
+    }),
     html: document(nonce, lesson, core, integration, content.styles ?? [], content.scripts ?? []),
   }
 }
@@ -77,27 +86,6 @@ export async function framePage(
 /** The template engine inside H5P.DragQuestion and others compiles its templates; lessons without it go without. */
 function needsEval(scripts: readonly string[]): boolean {
   return scripts.some((script) => script.includes('/EmbeddedJS-'))
-}
-
-/**
- * `sandbox` gives the page an opaque origin also when it is opened without the outer page's frame: no cookie, no
- * storage, no reading of ours. `base-uri 'self'` is what H5P.InteractiveVideo needs.
- */
-function framePolicy(nonce: string, media: readonly string[], evaluates: boolean): string {
-  const more = media.length > 0 ? ` ${media.join(' ')}` : ''
-  return [
-    'sandbox allow-scripts',
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'self'${evaluates ? " 'unsafe-eval'" : ''}`,
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    `media-src 'self' data: blob:${more}`,
-    "font-src 'self' data:",
-    "connect-src 'self'",
-    "base-uri 'self'",
-    "form-action 'none'",
-    "frame-ancestors 'self'",
-  ].join('; ')
 }
 
 /** Our own types stand on the outer page's paper, light or dark; the community's are made for white. */

@@ -32,38 +32,47 @@ export interface PlayerDeps extends Stores {
   accountHomePage: string
   limits: Limits
   core: Core
+  /** Origin that frames are served from; null: the product's own. */
+  playerUrl: string | null
   tokenSecret: Buffer
   now: () => number
 }
 
-/** Everything under `/h5p`: what the frame loads, and the door by which the outer page hands in events. */
-export function playerRouter(deps: PlayerDeps): Router {
-  const router = Router()
+/**
+ * Everything under `/h5p`. `page`: the outer page's modules, and the door by which it hands in events. `frame`: the page
+ * inside the frame and what it loads. Where frames have an origin of their own, each origin serves its own part and
+ * nothing of the other; else the two are one router.
+ */
+export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router } {
+  const page = Router()
+  const frame = deps.playerUrl === null ? page : Router()
   const { collections, blobs } = deps
-  router.use(deps.core.router)
+  page.use(deps.core.page)
+  frame.use(deps.core.frame)
 
-  router.get('/frame/:attempt', async (request, response) => {
+  frame.get('/frame/:attempt', async (request, response) => {
     const opened = await authorised(deps, 'frame', request.params.attempt, String(request.query.token ?? ''))
     if ('refused' in opened) return refuse(response, opened)
     // It brings the whole H5P server, which a start does not wait for.
     const { framePage } = await import('./frame.ts')
-    const page = await framePage(deps, opened.lesson, opened.attempt, filesUrl(deps, opened))
+    const { html, policy } = await framePage(deps, opened.lesson, opened.attempt, filesUrl(deps, opened))
     response
       .set({
-        'Content-Security-Policy': page.policy,
+        'Content-Security-Policy': policy,
         'Cache-Control': 'no-store',
         'Referrer-Policy': 'no-referrer',
         'X-Content-Type-Options': 'nosniff',
-        'X-Frame-Options': 'SAMEORIGIN',
         'Cross-Origin-Resource-Policy': 'same-origin',
+        // It can name no other origin; the policy does.
+        ...(deps.playerUrl === null && { 'X-Frame-Options': 'SAMEORIGIN' }),
       })
       .type('html')
       .vary('Accept-Encoding')
-    if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(page.html)
-    response.set('Content-Encoding', 'gzip').send(await pack(page.html))
+    if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(html)
+    response.set('Content-Encoding', 'gzip').send(await pack(html))
   })
 
-  router.get('/content/:lesson/*path', async (request, response, next) => {
+  frame.get('/content/:lesson/*path', async (request, response, next) => {
     const lesson = (await collections.get(lessons, request.params.lesson))?.value
     const file = lesson?.status === 'published' ? await contentFile(deps, lesson.id, joined(request)) : null
     if (!file) return next()
@@ -72,7 +81,7 @@ export function playerRouter(deps: PlayerDeps): Router {
   })
 
   // A draft that its author looks at, or a lesson that was withdrawn while somebody was at it.
-  router.get('/attempts/:id/:token/content/:lesson/*path', async (request, response, next) => {
+  frame.get('/attempts/:id/:token/content/:lesson/*path', async (request, response, next) => {
     const { id, token, lesson } = request.params
     const opened = await authorised(deps, 'files', id, token)
     if ('refused' in opened) return refuse(response, opened)
@@ -82,7 +91,7 @@ export function playerRouter(deps: PlayerDeps): Router {
   })
 
   // A build never changes: another state of the library is another build.
-  router.get('/libraries/:build/*path', async (request, response, next) => {
+  frame.get('/libraries/:build/*path', async (request, response, next) => {
     const path = joined(request)
     const found = isSafePath(path) ? await collections.get(libraryBuilds, request.params.build) : null
     if (!found || !Object.hasOwn(found.value.files, path)) return next()
@@ -98,7 +107,7 @@ export function playerRouter(deps: PlayerDeps): Router {
     next()
   }
   const door = [opensAttempt, floodLimit(), express.json({ limit: '1mb' })]
-  router.post('/attempts/:id/events', ...door, async (request: Request, response: Response) => {
+  page.post('/attempts/:id/events', ...door, async (request: Request, response: Response) => {
     const opened = response.locals.opened as Opened
     const { events = [], state = [], sent } = (request.body ?? {}) as Record<string, unknown>
     if (
@@ -116,8 +125,8 @@ export function playerRouter(deps: PlayerDeps): Router {
       })
     response.json(await receive(deps, opened.attempt, opened.lesson, { events, state, sent }, deps.now()))
   })
-  router.use(bodyErrors)
-  return router
+  page.use(bodyErrors)
+  return { page, frame }
 }
 
 interface Opened {

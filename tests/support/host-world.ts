@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import express from 'express'
 import { ZipFile } from 'yazl'
+import { playerOrigin } from '../../app/player-origin.ts'
 import { createHost, type Host, type Lesson, type Limits } from '../../h5p/index.ts'
 import { appendAudit, type Caller, createLrs, type Lrs } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
@@ -15,6 +16,8 @@ export interface HostWorld {
   host: Host
   store: TenantStorage
   url: string
+  /** Where frames come from, where that is another origin. */
+  playerUrl: string | null
   accountHomePage: string
   directory: string
   /** Moves the host's clock on, ms. */
@@ -38,7 +41,10 @@ export interface HostWorld {
 
 export const TOPIC = 'https://w3id.org/suotdoi/topics/moi-truong'
 
-export async function openHostWorld(limits: Partial<Limits> = {}): Promise<HostWorld> {
+export async function openHostWorld(
+  limits: Partial<Limits> = {},
+  { ownOrigin = false }: { ownOrigin?: boolean } = {},
+): Promise<HostWorld> {
   const opened = await openTestStore()
   const { storage, directory } = opened
   const store = storage.tenant('province')
@@ -49,6 +55,8 @@ export async function openHostWorld(limits: Partial<Limits> = {}): Promise<HostW
   const server = createServer(app)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  // Browsers look this name up nowhere: it is this machine.
+  const playerUrl = ownOrigin ? url.replace('127.0.0.1', 'player.localhost') : null
   const { collections, blobs } = store
   const again = () =>
     createHost({
@@ -57,12 +65,15 @@ export async function openHostWorld(limits: Partial<Limits> = {}): Promise<HostW
       lrs,
       caller: CALLER,
       publicUrl: url,
+      playerUrl,
       accountHomePage,
       audit: (note) => appendAudit({ tenant: 'province', ...note }),
       limits,
       now: () => Date.now() + offset,
     })
   const host = await again()
+  if (playerUrl !== null && host.frameRouter)
+    app.use(playerOrigin({ origin: playerUrl, frames: host.frameRouter }))
   app.use('/h5p', host.router)
   app.get('/play/:lesson/:person', async (req, res) => {
     res.type('html').send(await lessonPage(host, req.params.lesson, req.params.person))
@@ -73,6 +84,7 @@ export async function openHostWorld(limits: Partial<Limits> = {}): Promise<HostW
     host,
     store,
     url,
+    playerUrl,
     accountHomePage,
     directory,
     again,
@@ -134,12 +146,12 @@ export function taken<T extends object>(outcome: T): Exclude<T, { ok: false }> {
 
 /** The outer page as small as it can be: the frame, the module, and what it tells. */
 async function lessonPage(host: Host, lesson: string, person: string): Promise<string> {
-  const { attempt, token, frameUrl } = taken(await host.play(lesson, person))
+  const { attempt, token, frameUrl, sandbox } = taken(await host.play(lesson, person))
   return `<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark"><title>Bài học</title>
 <style>body{margin:0;padding:16px;background:#fbfaf6}@media (prefers-color-scheme:dark){body{background:#12191a}}
 main{max-width:720px;margin:auto}iframe{width:100%;border:0;display:block}</style>
-<main><iframe sandbox="allow-scripts" allow="fullscreen; autoplay" title="Bài học" src="${frameUrl.replaceAll('&', '&amp;')}"
+<main><iframe sandbox="${sandbox}" allow="fullscreen; autoplay" title="Bài học" src="${frameUrl.replaceAll('&', '&amp;')}"
 data-h5p-attempt="${attempt.id}" data-h5p-token="${token}"></iframe></main>
 <script>window.told=[];for(const type of ['h5p:status','h5p:finished','h5p:refused'])
 document.querySelector('iframe').addEventListener(type,event=>told.push({type,detail:event.detail}))</script>

@@ -85,7 +85,7 @@ function playPage(view: View, props: { lesson: Lesson; play: Play; outer: string
       <noscript>${notice(view, { tone: 'warning', body: say('playNoScript') })}</noscript>
       <div class="frame wide">
         <iframe id="lesson" title=${say('playFrame', { title: lesson.title })} src=${play.frameUrl}
-          sandbox="allow-scripts" allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
+          sandbox=${play.sandbox} allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
           data-h5p-token=${play.token} data-h5p-renew=${`/attempts/${encodeURIComponent(play.attempt.id)}/renew`}></iframe>
       </div>
       ${!preview && playState(view)}

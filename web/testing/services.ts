@@ -263,6 +263,7 @@ export function fakeServices(
     outbox,
     add,
     publicUrl: options.publicUrl ?? 'http://localhost',
+    playerUrl: null,
     tenantName: 'tỉnh Hưng Yên (mẫu)',
     development: true,
     sessionSecret: 'only for tests, only for tests, only',
@@ -378,6 +379,7 @@ export function fakeServices(
     mapping: fakeMapping(options.full ?? false),
     host: {
       router: Router(),
+      frameRouter: null,
       outerScript: '/h5p/outer.js',
       seed: async () => {},
       async play(lesson, person) {
@@ -385,6 +387,7 @@ export function fakeServices(
           attempt: { id: 'attempt-1', lesson, person, started: Date.now() },
           token: 'token',
           frameUrl: '/h5p/frame/attempt-1',
+          sandbox: 'allow-scripts',
           resumed: false,
         }
       },

@@ -23,17 +23,18 @@ interface H5PCore {
 {
   const PROTOCOL = 'suotdoi-h5p/1'
   const H5P = (window as unknown as { H5P: H5PCore }).H5P
-  const { contents, libraryBuilds, urlLibraries } = (
+  const { contents, libraryBuilds, outerOrigin, urlLibraries } = (
     window as unknown as {
       H5PIntegration: {
+        outerOrigin: string | null
         urlLibraries: string
         libraryBuilds: Record<string, string>
         contents: Record<string, { contentUserData?: Record<string, Record<string, string>> }>
       }
     }
   ).H5PIntegration
-  // The frame's own origin is opaque, but its address, and so the outer page's origin, is known.
-  const outer = new URL(location.href).origin
+  // Of an opaque origin the address is known all the same, and it lies where the outer page does.
+  const outer = outerOrigin ?? new URL(location.href).origin
   const waiting: object[] = []
   let greeted = false
 

@@ -1,7 +1,7 @@
 /**
  * The outer page's half of the player. The page holds
  *
- *   <iframe src="{frameUrl}" sandbox="allow-scripts" allow="fullscreen; autoplay" title="{title}"
+ *   <iframe src="{frameUrl}" sandbox="{sandbox}" allow="fullscreen; autoplay" title="{title}"
  *     data-h5p-attempt="{attempt.id}" data-h5p-token="{token}" data-h5p-renew="{URL, optional}"
  *     data-h5p-csrf="{sent as x-csrf-token with the renewal, optional}"></iframe>
  *   <script type="module" src="{host.outerScript}"></script>
@@ -48,19 +48,22 @@ function play(frame: HTMLIFrameElement): void {
   let timer = 0
   let finished = false
   let lent = false
+  // An opaque origin is told as "null", and can be named by nothing but "*".
+  const origin = frame.sandbox.contains('allow-same-origin') ? new URL(frame.src).origin : 'null'
+  const to = origin === 'null' ? '*' : origin
 
   const tell = (type: string, detail: object) =>
     frame.dispatchEvent(new CustomEvent(`h5p:${type}`, { detail }))
   const status = () => tell('status', { unsent: events.length, waiting: failures > 0 })
 
   window.addEventListener('message', (event) => {
-    // An opaque origin is told as "null"; the window is what tells our frame from any other.
-    if (event.source !== frame.contentWindow || event.origin !== 'null') return
+    // The window is what tells our frame from any other; the origin, what stands in it now.
+    if (event.source !== frame.contentWindow || event.origin !== origin) return
     const message: unknown = event.data
     if (!isRecord(message) || message.protocol !== PROTOCOL) return
     if (!lent) {
       lent = true
-      void lendFonts(frame)
+      void lendFonts(frame, to)
     }
     if (message.kind === 'ready') greet()
     else if (message.kind === 'height' && typeof message.height === 'number') resize(message.height)
@@ -74,7 +77,7 @@ function play(frame: HTMLIFrameElement): void {
       soon(300)
     }
   })
-  const greet = () => frame.contentWindow?.postMessage({ protocol: PROTOCOL, kind: 'hello' }, '*')
+  const greet = () => frame.contentWindow?.postMessage({ protocol: PROTOCOL, kind: 'hello' }, to)
   greet()
 
   function resize(height: number): void {
@@ -186,7 +189,7 @@ function backoff(failures: number): number {
  * Gives the frame the faces that this page has loaded, so that the lesson is set in the page's own type without loading
  * it a second time: a page of opaque origin shares no cache with ours.
  */
-async function lendFonts(frame: HTMLIFrameElement): Promise<void> {
+async function lendFonts(frame: HTMLIFrameElement, to: string): Promise<void> {
   await document.fonts.ready
   const loaded = new Set([...document.fonts].filter((face) => face.status === 'loaded').map(faceKey))
   const rules = [...document.styleSheets]
@@ -206,7 +209,7 @@ async function lendFonts(frame: HTMLIFrameElement): Promise<void> {
     const response = await fetch(new URL(url, base), { cache: 'force-cache' })
     if (!response.ok) continue
     const bytes = await response.arrayBuffer()
-    frame.contentWindow?.postMessage({ protocol: PROTOCOL, kind: 'font', ...described, bytes }, '*', [bytes])
+    frame.contentWindow?.postMessage({ protocol: PROTOCOL, kind: 'font', ...described, bytes }, to, [bytes])
   }
 }
 
