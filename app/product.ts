@@ -164,6 +164,8 @@ export async function buildProduct(
   const xapi = createXapiRouter({
     storage,
     authenticate: createAuthenticate(storage.system, secretMemory),
+    // Where no records are kept nobody agreed to one.
+    mayShowOf: (of) => (of === tenant ? profiles.mayShow : async () => new Map()),
     requestLogOf: (of) => (of === tenant ? noted : undefined),
     onForeignRead(read) {
       services.foreignReads.note(read)

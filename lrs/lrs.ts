@@ -37,6 +37,13 @@ export interface Lrs {
   purge(ids: readonly string[], reason: string): Promise<number>
 }
 
+/**
+ * Who of these (agent keys) lets others than the source read what is told of them: of each, which sources' statements;
+ * who is not in the answer, none. Asked again for every answer, so that what was taken back is not shown any more.
+ */
+export type MayShow = (agents: readonly string[]) => Promise<ReadonlyMap<string, ShownSources>>
+export type ShownSources = (source: SourceId) => boolean
+
 /** A read of statements that other sources sent. */
 export interface ForeignRead {
   caller: Caller

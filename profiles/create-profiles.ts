@@ -3,6 +3,7 @@ import type {
   Collections,
   FeedConsumer,
   FeedStore,
+  MayShow,
   Operation,
   Source,
   StatementStore,
@@ -17,6 +18,7 @@ import { createClaims } from './claims/claims.ts'
 import { createClaimConsumer } from './claims/consumer.ts'
 import { createSuggestions } from './claims/suggestions.ts'
 import { createConsents } from './consents/consents.ts'
+import { createMayShow } from './consents/shown.ts'
 import { createCorrectionConsumer } from './corrections/consumer.ts'
 import { createHidden } from './corrections/hidden.ts'
 import { createDirectory } from './directory/directory.ts'
@@ -70,6 +72,8 @@ export interface ProfilesDeps {
 export type Audit = (note: Omit<AuditNote, 'tenant'>) => Operation
 
 export interface ProfilesPart extends Profiles {
+  /** What the record store shows to others than the source. */
+  mayShow: MayShow
   /** All to be run by the feed's runner. */
   consumer: FeedConsumer
   /** Finds typed codes and stated names. */
@@ -159,6 +163,7 @@ export async function createProfiles({
       ...createSuggestions({ collections, statements, links }),
     },
     consents: createConsents({ collections, jobs: mergeJobs, audit, now }),
+    mayShow: createMayShow(collections),
     merges: createMerges({ collections, jobs: mergeJobs, audit, now }),
     providerTies: createProviderTies({ collections, sealSecret, belongings, audit, now }),
     mapping: createMapping({ collections, audit, now, begun }),

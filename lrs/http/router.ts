@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
 import type { RequestLog } from '../auth/sources.ts'
-import type { ForeignRead } from '../lrs.ts'
+import type { ForeignRead, MayShow } from '../lrs.ts'
 import { refuse } from '../problem.ts'
 import { createServices } from '../resources/create-services.ts'
 import type { XapiResponse } from '../resources/request.ts'
@@ -28,6 +28,8 @@ export interface XapiRouterOptions {
   /** What a proxy puts before the path that this server sees; stands in `more`. */
   pathPrefix?: string
   requestLogOf?(tenant: TenantId): RequestLog | undefined
+  /** Which of what other sources sent a credential may read that reads all sources; undefined: all. */
+  mayShowOf?(tenant: TenantId): MayShow | undefined
   onForeignRead?(read: ForeignRead): void
   /** Told of every bug and outage, with the id that the client got. */
   onError?(error: unknown, requestId: string): void

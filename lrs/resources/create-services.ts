@@ -1,4 +1,4 @@
-import type { ForeignRead } from '../lrs.ts'
+import type { ForeignRead, MayShow } from '../lrs.ts'
 import type { Storage, TenantId } from '../storage/port.ts'
 import { PAGE_LIMITS, type PageLimits, type Services } from './services.ts'
 import { createCursorSigner, loadCursorKey } from './statements/cursor.ts'
@@ -8,11 +8,12 @@ export function createServices(
   options: {
     storage: Storage
     page?: Partial<PageLimits>
+    mayShowOf?(tenant: TenantId): MayShow | undefined
     onForeignRead?(read: ForeignRead): void
   },
   documentBytes: number,
 ): (tenant: TenantId) => Promise<Services> {
-  const { storage, page = {}, onForeignRead = () => {} } = options
+  const { storage, page = {}, mayShowOf, onForeignRead = () => {} } = options
   const made = new Map<TenantId, Services>()
   let key: Promise<Buffer> | undefined
   return async (tenant) => {
@@ -29,6 +30,7 @@ export function createServices(
       cursors: createCursorSigner(await key, tenant),
       page: { ...PAGE_LIMITS, ...page },
       documentBytes,
+      mayShow: mayShowOf?.(tenant),
       onForeignRead,
     }
     made.set(tenant, services)

@@ -1,4 +1,4 @@
-import type { ForeignRead } from '../lrs.ts'
+import type { ForeignRead, MayShow } from '../lrs.ts'
 import type { TenantId, TenantStorage } from '../storage/port.ts'
 import type { CursorSigner } from './statements/cursor.ts'
 
@@ -19,6 +19,8 @@ export interface Services {
   page: PageLimits
   /** Largest document, merged ones too. */
   documentBytes: number
+  /** What others than its source are shown of what is told of people; undefined: all. */
+  mayShow: MayShow | undefined
   /** Told of every answer that holds what other sources sent. */
   onForeignRead(read: ForeignRead): void
 }

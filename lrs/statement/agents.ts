@@ -15,6 +15,17 @@ export interface FoundActor {
   key: string | null
 }
 
+/**
+ * Agent keys of everybody whom a statement tells of: its actor, and an object that is an Agent or a Group, with the
+ * members of Groups. What `agent` finds it by.
+ */
+export function agentsToldOf(text: string, statement: JsonNode): string[] {
+  const keys = findActors(text, statement).flatMap(({ place, key }) =>
+    place === 'related' ? [] : (key ?? []),
+  )
+  return [...new Set(keys)]
+}
+
 /** All Agents and Groups of a statement, with the members of the Groups. The authority is not among them. */
 export function findActors(text: string, statement: JsonNode): FoundActor[] {
   const found: FoundActor[] = []

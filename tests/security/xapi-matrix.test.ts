@@ -122,3 +122,40 @@ test('a credential opens no page', async () => {
     expect([path, answer.status, answer.headers.location?.split('?')[0]]).toEqual([path, 303, '/sign-in'])
   }
 })
+
+test('a credential that reads all sources is shown what people agreed to, and in that moment no more', async () => {
+  const { profiles, sources } = cast.services
+  const { owner, operator } = cast.roles
+  const wide = must(await sources.create({ name: 'Phân tích', kind: 'lms' }, operator.person!.id))
+  const { credential, secret } = must(
+    await sources.issue(wide.id, { label: 'x', scopes: ['all/read'] }, operator.person!.id),
+  )
+  const reader = `Basic ${Buffer.from(`${credential.key}:${secret}`).toString('base64')}`
+  const stranger = { account: { homePage: HOME, name: 'khong-noi' } }
+  const told = {
+    actor: stranger,
+    verb: { id: 'http://adlnet.gov/expapi/verbs/completed' },
+    object: { id: `${HOME}/course/${MARK}` },
+  }
+  const post = request(cast.app).post('/xapi/statements').set(VERSION).set(headers.own)
+  const [unlinked] = (await post.send(told)).body as string[]
+  const { statement } = cast.objects
+  const shown = async () => {
+    const ask = (path: string) => request(cast.app).get(path).set(VERSION).set('Authorization', reader)
+    const one = async (id: string) => (await ask(`/xapi/statements?statementId=${id}`)).status
+    const list = await ask('/xapi/statements')
+    const names = await ask(`/xapi/agents?${query({ agent: AGENT })}`)
+    return {
+      one: await one(statement!),
+      unlinked: await one(unlinked!),
+      listed: list.text.includes(statement!),
+      stranger: list.text.includes('khong-noi'),
+      names: names.body.name !== undefined,
+    }
+  }
+  const nothing = { one: 404, unlinked: 404, listed: false, stranger: false, names: false }
+  expect(await shown()).toEqual({ ...nothing, one: 200, listed: true })
+  const given = { purpose: 'learning-record', version: 1, language: 'vi', where: 'page' } as const
+  must(await profiles.consents.answer(owner.person!.id, { ...given, answer: 'no' }))
+  expect(await shown()).toEqual(nothing)
+})

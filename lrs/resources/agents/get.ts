@@ -7,14 +7,19 @@ import { json } from '../request.ts'
 /**
  * GET agents: a Person with the identifier that was asked with and the names stated for it (1.0.3 Communication 2.4; 2.0
  * 4.1.6.3). Never another identifier of the same person: what the record knows of who is who stays inside. Names that
- * other sources stated are for callers that may read what others sent.
+ * other sources stated are for callers that may read what others sent, where the person agreed to it.
  */
-export const getAgent: Handle = async (request, caller, { storage, onForeignRead }) => {
+export const getAgent: Handle = async (request, caller, { storage, mayShow, onForeignRead }) => {
   const read = readParameters(request, { agent: 'agent!' })
   if (!read.ok) return read
   const mine = allows(caller, 'statements/read') ? undefined : [caller.source]
-  const stated = await storage.agents.names(read.values.agent, mine)
-  const foreign = stated.filter((one) => one.source !== caller.source)
+  const known = await storage.agents.names(read.values.agent, mine)
+  const isForeign = ({ source }: { source: string }) => source !== caller.source
+  const shown = mayShow && known.some(isForeign) ? await mayShow([read.values.agent]) : null
+  const stated = known.filter(
+    (one) => !isForeign(one) || shown === null || shown.get(read.values.agent)?.(one.source),
+  )
+  const foreign = stated.filter(isForeign)
   if (foreign.length > 0) {
     onForeignRead({ caller, sources: [...new Set(foreign.map((one) => one.source))], statements: 0 })
   }

@@ -1,14 +1,15 @@
-import { allows, type Caller } from '../../caller.ts'
+import type { Caller } from '../../caller.ts'
 import { type Problem, refuse } from '../../problem.ts'
 import { isReadAsStored } from '../../statement/format.ts'
 import { agentIn } from '../../statement/keys.ts'
-import type { StatementTexts, StoredStatement } from '../../storage/port.ts'
+import type { Position, StatementTexts, StoredStatement } from '../../storage/port.ts'
 import { type Handle, jsonText, type XapiRequest, type XapiResponse } from '../request.ts'
 import type { Services } from '../services.ts'
 import type { Cursor } from './cursor.ts'
 import { formatStatements } from './formatter.ts'
 import { multipartAnswer } from './multipart-answer.ts'
 import { readAsked } from './parameters.ts'
+import { mayRead, readShown } from './shown.ts'
 
 /** GET statements: one, a list, or the rest of a list (1.0.3 Communication 2.1.3; 2.0 4.1.6.1). */
 export const getStatements: Handle = async (request, caller, services) => {
@@ -17,7 +18,8 @@ export const getStatements: Handle = async (request, caller, services) => {
   if (asked.kind === 'one') {
     const found = await services.storage.statements.getText(asked.id)
     // What the caller may not read is as if it were not there.
-    if (!found || found.voided !== asked.voided || !mayRead(caller, found)) return refuse(NOT_THERE)
+    if (!found || found.voided !== asked.voided || !(await mayRead(found, caller, services)))
+      return refuse(NOT_THERE)
     noteForeign([found], caller, services)
     const asStored = bufferOf(found.text)
     if (isAsked(asStored, asked, request)) return jsonText(200, asStored, lastModified([found]))
@@ -39,14 +41,17 @@ async function list(
   const { statements } = services.storage
   // Read before the page: what the page then shows can only be more consistent, never less.
   const consistent = await statements.watermark()
-  const page = await statements.queryTexts({
-    ...asked.query,
-    maxBytes: services.page.bytes,
-    ...(asked.after === null ? {} : { after: asked.after }),
-    ...(allows(caller, 'statements/read') ? {} : { sources: [caller.source] }),
-  })
+  const page = await readShown(
+    {
+      ...asked.query,
+      maxBytes: services.page.bytes,
+      ...(asked.after === null ? {} : { after: asked.after }),
+    },
+    caller,
+    services,
+  )
   noteForeign(page.statements, caller, services, agentIn(asked.query.keys))
-  const more = page.more ? moreOf(asked, page, request, caller, services) : ''
+  const more = page.more ? moreOf(asked, page.last, request, caller, services) : ''
   const end = `],"more":${JSON.stringify(more)}}`
   const headers = { 'X-Experience-API-Consistent-Through': new Date(consistent).toISOString() }
   const asStored = bufferOf(page.text)
@@ -81,12 +86,11 @@ function withTexts(statements: StatementTexts['statements'], texts: Buffer) {
 
 function moreOf(
   { query, format, attachments }: Pick<Cursor, 'query' | 'format' | 'attachments'>,
-  page: Pick<StatementTexts, 'statements'>,
+  after: Position,
   request: XapiRequest,
   caller: Caller,
   services: Services,
 ): string {
-  const after = page.statements.at(-1)?.position ?? 0
   const { credential } = caller
   const cursor = services.cursors.sign({
     query,
@@ -129,9 +133,6 @@ function lastModified(statements: readonly Pick<StoredStatement, 'stored'>[]): R
   const latest = statements.reduce((time, statement) => Math.max(time, statement.stored), 0)
   return latest > 0 ? { 'Last-Modified': new Date(latest).toUTCString() } : {}
 }
-
-const mayRead = (caller: Caller, statement: Pick<StoredStatement, 'source'>) =>
-  statement.source === caller.source || allows(caller, 'statements/read')
 
 function noteForeign(
   statements: readonly Pick<StoredStatement, 'source'>[],

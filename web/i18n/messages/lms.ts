@@ -166,7 +166,8 @@ export const lms = defineMessages({
     'scope-define': 'Đặt tên và mô tả hoạt động',
     'scope-define-help': 'Để hồ sơ hiện tên bài thay vì địa chỉ.',
     'scope-statements/read': 'Đọc câu ghi nhận của mọi nguồn',
-    'scope-statements/read-help': 'Thấy việc học của mọi người trong kho.',
+    'scope-statements/read-help':
+      'Thấy việc học của mọi người đã đồng ý ghi hồ sơ; mỗi lần đọc được ghi lại.',
     'scope-statements/void': 'Hủy hiệu lực câu của nguồn khác',
     'scope-statements/void-help': 'Câu bị hủy không còn được tính vào hồ sơ.',
     'scope-all/read': 'Đọc mọi thứ',
@@ -396,7 +397,7 @@ export const lms = defineMessages({
     'scope-define': 'Name and describe activities',
     'scope-define-help': 'So that records show titles instead of addresses.',
     'scope-statements/read': 'Read the statements of every source',
-    'scope-statements/read-help': 'Sees what everybody in the store learns.',
+    'scope-statements/read-help': 'Sees what everybody learns who agreed to a record; each reading is noted.',
     'scope-statements/void': 'Void statements of other sources',
     'scope-statements/void-help': 'What is voided no longer counts in records.',
     'scope-all/read': 'Read everything',
