@@ -10,6 +10,7 @@ import { seedLessons } from './lesson/seed.ts'
 import { keepAsBuilds } from './library/keep-as-builds.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { loadCore } from './player/core.ts'
+import { holdFiles } from './player/files.ts'
 import { sandboxOf } from './player/policy.ts'
 import { playerRouters } from './player/router.ts'
 import { problem, refusal } from './problems.ts'
@@ -60,9 +61,10 @@ export async function createHost(deps: HostDeps): Promise<Host> {
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   await keepAsBuilds({ collections, blobs }, now())
   const secret = await tokenSecret(collections)
-  const core = await loadCore()
+  const held = holdFiles()
+  const core = loadCore(held)
   const playerUrl = deps.playerUrl?.replace(/\/+$/, '') ?? null
-  const routers = playerRouters({ ...deps, publicUrl, playerUrl, limits, core, tokenSecret: secret, now })
+  const routers = playerRouters({ ...deps, publicUrl, playerUrl, limits, core, held, tokenSecret: secret, now })
   const eventsToken = (attempt: string) => signToken(secret, 'events', attempt, now() + EVENTS_TOKEN)
 
   return {

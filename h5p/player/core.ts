@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire, stripTypeScriptTypes } from 'node:module'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { Readable } from 'node:stream'
 import express, { type RequestHandler, Router } from 'express'
-import { KEEP, setFileHeaders } from './files.ts'
+import { type HeldFiles, type SentFile, sendFile, setFileHeaders } from './files.ts'
 
 /** What the player needs besides packages: H5P's core and our scripts, under a name that changes with the content. */
 export interface Core {
@@ -25,49 +24,43 @@ export interface Core {
 /** Of the client's scripts, those of the outer page; the frame loads the others. */
 const OF_PAGE = /^\/client\/(?:outer|queue|kept)\./
 
-export async function loadCore(): Promise<Core> {
+export function loadCore(held: HeldFiles): Core {
   const standalone = dirname(createRequire(import.meta.url).resolve('h5p-standalone/package.json'))
   const dist = join(standalone, 'dist')
   const client = (name: string) =>
     Buffer.from(stripTypeScriptTypes(readFileSync(join(import.meta.dirname, 'client', name), 'utf8')))
-  const files = new Map<string, { type: string; bytes: Buffer; packed: Buffer }>()
+  const files = new Map<string, SentFile & { bytes: Buffer }>()
   const page = Router()
   const frame = Router()
 
-  async function add(path: string, type: string, bytes: Buffer): Promise<string> {
-    files.set(path, { type, bytes, packed: await promisify(gzip)(bytes, { level: 9 }) })
+  function add(path: string, bytes: Buffer): string {
+    files.set(path, { path, bytes, sha2: sha2(bytes), size: bytes.length, keep: 'forEver' })
     return `/h5p${path}`
   }
   const hashed = (name: string, bytes: Buffer) => {
     const dot = name.lastIndexOf('.')
     return `${name.slice(0, dot)}.${digest(bytes)}.js`
   }
-  const script = (name: string, bytes: Buffer) =>
-    add(`/client/${hashed(name, bytes)}`, 'text/javascript', bytes)
+  const script = (name: string, bytes: Buffer) => add(`/client/${hashed(name, bytes)}`, bytes)
 
   const css = readFileSync(join(dist, 'styles', 'h5p.css'))
   const folder = `/core/${digest(css)}`
   const core: Core = {
     page,
     frame,
-    styles: [await add(`${folder}/styles/h5p.css`, 'text/css', css)],
-    before: await script('before.ts', client('before.ts')),
-    bundle: await script('core.js', readFileSync(join(dist, 'frame.bundle.js'))),
-    after: await script('frame.ts', client('frame.ts')),
-    outer: await script('outer.ts', client('outer.ts')),
+    styles: [add(`${folder}/styles/h5p.css`, css)],
+    before: script('before.ts', client('before.ts')),
+    bundle: script('core.js', readFileSync(join(dist, 'frame.bundle.js'))),
+    after: script('frame.ts', client('frame.ts')),
+    outer: script('outer.ts', client('outer.ts')),
   }
   const send =
     (ofPage: boolean): RequestHandler =>
-    (request, response, next) => {
+    async (request, response, next) => {
       const file = OF_PAGE.test(request.path) === ofPage ? files.get(request.path) : undefined
       if (!file) return next()
-      setFileHeaders(response)
-      response
-        .set({ 'Cache-Control': KEEP.forEver, 'Content-Type': `${file.type}; charset=utf-8` })
-        .vary('Accept-Encoding')
-      if (request.acceptsEncodings('gzip') === 'gzip')
-        return void response.set('Content-Encoding', 'gzip').send(file.packed)
-      response.send(file.bytes)
+      const { bytes, size } = file
+      await sendFile(request, response, held, file, async () => ({ size, content: Readable.from([bytes]) }))
     }
   page.get('/client/*path', send(true))
   frame.get(['/core/*path', '/client/*path'], send(false))
@@ -86,6 +79,8 @@ export async function loadCore(): Promise<Core> {
   return core
 }
 
-function digest(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+function sha2(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
+
+const digest = (bytes: Buffer) => sha2(bytes).slice(0, 16)

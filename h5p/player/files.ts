@@ -1,9 +1,13 @@
 import { extname } from 'node:path'
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, createGzip, gzip } from 'node:zlib'
 import type { Request, Response } from 'express'
 import type { BlobStore } from '../../lrs/index.ts'
 import type { FileRecord } from '../collections.ts'
+import { createMemory, type Memory } from './memory.ts'
 
 const TEXT = new Set(['.js', '.css', '.json', '.svg', '.txt', '.xml', '.vtt', '.csv', '.map'])
 /** How long who may keep a file. */
@@ -15,63 +19,143 @@ export const KEEP = {
   never: 'no-store',
 } as const
 
-/**
- * Headers of everything that packages bring. The frame has an opaque origin, so its files need CORS; and because
- * they lie on our own origin, a file opened by itself must be unable to run or to load anything.
- */
-export function setFileHeaders(response: Response): void {
-  response.set({
-    'Access-Control-Allow-Origin': '*',
-    'Cross-Origin-Resource-Policy': 'cross-origin',
-    'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    'Referrer-Policy': 'no-referrer',
-  })
+/** Largest file that is held in memory, and all of them together; the rest is read from the store each time. */
+const HELD_FILE = 2 * 1024 * 1024
+const HELD = 48 * 1024 * 1024
+/** Below it, packing saves nothing. */
+const SMALL = 1024
+
+/** Files as they are sent, by hash and encoding: read once, packed once. */
+export type HeldFiles = Memory<Buffer>
+export const holdFiles = (): HeldFiles => createMemory<Buffer>(HELD, (bytes) => bytes.length)
+
+export interface SentFile extends FileRecord {
+  path: string
+  keep: keyof typeof KEEP
 }
 
-/** Sends a blob: ETag, HEAD, one byte range (RFC 9110, section 14), text compressed. */
+type Encoding = 'br' | 'gzip'
+const PACK: Record<Encoding, (bytes: Buffer) => Promise<Buffer>> = {
+  br: (bytes) =>
+    promisify(brotliCompress)(bytes, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 9,
+        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
+    }),
+  gzip: (bytes) => promisify(gzip)(bytes, { level: 9 }),
+}
+
+/**
+ * Headers of everything that packages bring. The frame may have an opaque origin, so its files need CORS; and a file
+ * opened by itself must be unable to run or to load anything, on whichever origin it lies.
+ */
+const HEADERS = {
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  'Referrer-Policy': 'no-referrer',
+} as const
+export function setFileHeaders(response: Response): void {
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+}
+
+/**
+ * Sends a file: ETag, HEAD, one byte range (RFC 9110, section 14), text packed. `read` opens its bytes; where they are not
+ * there any more, nothing is sent and the answer is false.
+ */
 export async function sendFile(
   request: Request,
   response: Response,
-  blobs: BlobStore,
-  file: FileRecord & { path: string; keep: keyof typeof KEEP },
-): Promise<void> {
-  setFileHeaders(response)
+  held: HeldFiles,
+  file: SentFile,
+  read: BlobStore['open'],
+): Promise<boolean> {
+  const { sha2, size } = file
   const ending = extname(file.path).toLowerCase()
+  const isText = TEXT.has(ending)
+  const range = request.headers.range ? rangeOf(request, size) : null
+  const encoding = isText && size > SMALL && range === null ? encodingOf(request, size) : null
+
+  setFileHeaders(response)
   response.type(ending === '' ? 'application/octet-stream' : ending)
-  response.set({
-    ETag: `"${file.sha2}"`,
-    'Cache-Control': KEEP[file.keep],
-    'Accept-Ranges': 'bytes',
-  })
+  response.setHeader('Cache-Control', KEEP[file.keep])
+  response.setHeader('Accept-Ranges', 'bytes')
+  response.setHeader('ETag', encoding === null ? `"${sha2}"` : `"${sha2}.${encoding}"`)
+  if (isText) response.vary('Accept-Encoding')
   if (request.fresh) {
-    response.status(304).end()
-    return
+    response.writeHead(304).end()
+    return true
   }
-  const ranges = request.headers.range ? request.range(file.size) : undefined
-  if (ranges === -1) {
-    response.status(416).set('Content-Range', `bytes */${file.size}`).end()
-    return
+  if (range === 'beyond') {
+    response.writeHead(416, { 'Content-Range': `bytes */${size}` }).end()
+    return true
   }
-  const range =
-    Array.isArray(ranges) && ranges.length === 1 && ranges.type === 'bytes' ? ranges[0] : undefined
-  const compress =
-    !range && TEXT.has(ending) && file.size > 1024 && request.acceptsEncodings('gzip') === 'gzip'
-  if (TEXT.has(ending)) response.vary('Accept-Encoding')
-  if (compress) response.set('Content-Encoding', 'gzip')
-  else response.set('Content-Length', String(range ? range.end - range.start + 1 : file.size))
-  if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
+  const body =
+    size <= HELD_FILE ? await heldBytes(held, sha2, encoding, read) : await read(sha2, range ?? undefined)
+  if (body === null) {
+    for (const name of response.getHeaderNames()) response.removeHeader(name)
+    return false
+  }
+  if (encoding !== null) response.setHeader('Content-Encoding', encoding)
+  if (range !== null) {
+    response.statusCode = 206
+    response.setHeader('Content-Range', `bytes ${range.start}-${range.end}/${size}`)
+  }
+  if (Buffer.isBuffer(body)) {
+    const sent = range === null ? body : body.subarray(range.start, range.end + 1)
+    response.setHeader('Content-Length', sent.length)
+    response.end(request.method === 'HEAD' ? undefined : sent)
+    return true
+  }
+  if (encoding === null)
+    response.setHeader('Content-Length', range === null ? size : range.end - range.start + 1)
+  await stream(request, response, body.content, encoding)
+  return true
+}
+
+async function heldBytes(
+  held: HeldFiles,
+  sha2: string,
+  encoding: Encoding | null,
+  read: BlobStore['open'],
+): Promise<Buffer | null> {
+  return held.get(`${sha2}.${encoding ?? ''}`, async () => {
+    const blob = await read(sha2)
+    if (!blob) return null
+    const plain = await buffer(blob.content)
+    return encoding === null ? plain : PACK[encoding](plain)
+  })
+}
+
+/** What is too large to be held; text is packed on its way. */
+async function stream(request: Request, response: Response, content: Readable, encoding: Encoding | null) {
   if (request.method === 'HEAD') {
+    content.destroy()
     response.end()
     return
   }
-  const blob = await blobs.open(file.sha2, range)
-  if (!blob) throw new Error(`blob ${file.sha2} is named by a record but is not there`)
   try {
-    if (compress) await pipeline(blob.content, createGzip(), response)
-    else await pipeline(blob.content, response)
+    if (encoding === null) await pipeline(content, response)
+    else await pipeline(content, createGzip(), response)
   } catch (error) {
     // The reader went away, as browsers do with video.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   }
+}
+
+/** The one range that is asked for; several at once are answered with the whole. */
+function rangeOf(request: Request, size: number): { start: number; end: number } | 'beyond' | null {
+  const ranges = request.range(size)
+  if (ranges === -1) return 'beyond'
+  const only = Array.isArray(ranges) && ranges.length === 1 && ranges.type === 'bytes' ? ranges[0] : null
+  return only ?? null
+}
+
+function encodingOf(request: Request, size: number): Encoding | null {
+  const offered: Encoding[] = size > HELD_FILE ? ['gzip'] : ['br', 'gzip']
+  const accepted = request.acceptsEncodings(offered)
+  return offered.find((encoding) => encoding === accepted) ?? null
 }

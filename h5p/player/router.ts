@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import express, {
   type ErrorRequestHandler,
+  type NextFunction,
   type Request,
   type RequestHandler,
   type Response,
@@ -11,19 +12,29 @@ import { rateLimit } from 'express-rate-limit'
 import type { Caller, Lrs } from '../../lrs/index.ts'
 import { MAX_EVENTS, receive } from '../attempt/receive.ts'
 import { checkToken, type Purpose, signToken } from '../attempt/token.ts'
-import { type AttemptRecord, attempts, contentFiles, lessons, libraryBuilds } from '../collections.ts'
+import {
+  type AttemptRecord,
+  attempts,
+  contentFiles,
+  type FileRecord,
+  lessons,
+  libraryBuilds,
+} from '../collections.ts'
 import { isSafePath } from '../content/files.ts'
 import type { Limits } from '../limits.ts'
 import { problem } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Lesson } from '../types.ts'
 import type { Core } from './core.ts'
-import { sendFile } from './files.ts'
+import { type HeldFiles, type SentFile, sendFile } from './files.ts'
+import { createMemory } from './memory.ts'
 
 const pack = promisify<string, Buffer>(gzip)
 /** As long as a lesson may stand open without being loaded anew. */
 const FILES_TOKEN = 2 * 60 * 60 * 1000
 const REQUESTS_PER_MINUTE = 120
+/** Of how many library files it is remembered where they lie: some thousand libraries. */
+const BUILD_FILES = 50_000
 
 export interface PlayerDeps extends Stores {
   lrs: Lrs
@@ -32,6 +43,8 @@ export interface PlayerDeps extends Stores {
   accountHomePage: string
   limits: Limits
   core: Core
+  /** Files of packages, as they were sent last. */
+  held: HeldFiles
   /** Origin that frames are served from; null: the product's own. */
   playerUrl: string | null
   tokenSecret: Buffer
@@ -46,7 +59,16 @@ export interface PlayerDeps extends Stores {
 export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router } {
   const page = Router()
   const frame = deps.playerUrl === null ? page : Router()
-  const { collections, blobs } = deps
+  const { collections, blobs, held } = deps
+  const send = async (request: Request, response: Response, next: NextFunction, file: SentFile) => {
+    if (!(await sendFile(request, response, held, file, blobs.open))) next()
+  }
+  const builds = createMemory<ReadonlyMap<string, FileRecord>>(BUILD_FILES, (files) => files.size)
+  const buildFiles = (key: string) =>
+    builds.get(key, async () => {
+      const found = await collections.get(libraryBuilds, key)
+      return found && new Map(Object.entries(found.value.files))
+    })
   page.use(deps.core.page)
   frame.use(deps.core.frame)
 
@@ -77,7 +99,7 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
     const file = lesson?.status === 'published' ? await contentFile(deps, lesson.id, joined(request)) : null
     if (!file) return next()
     // A lesson's files never change: another upload is another lesson.
-    await sendFile(request, response, blobs, { ...file, keep: 'byReader' })
+    await send(request, response, next, { ...file, keep: 'byReader' })
   })
 
   // A draft that its author looks at, or a lesson that was withdrawn while somebody was at it.
@@ -87,15 +109,15 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
     if ('refused' in opened) return refuse(response, opened)
     const file = opened.lesson.id === lesson ? await contentFile(deps, lesson, joined(request)) : null
     if (!file) return next()
-    await sendFile(request, response, blobs, { ...file, keep: 'never' })
+    await send(request, response, next, { ...file, keep: 'never' })
   })
 
   // A build never changes: another state of the library is another build.
   frame.get('/libraries/:build/*path', async (request, response, next) => {
     const path = joined(request)
-    const found = isSafePath(path) ? await collections.get(libraryBuilds, request.params.build) : null
-    if (!found || !Object.hasOwn(found.value.files, path)) return next()
-    await sendFile(request, response, blobs, { ...found.value.files[path]!, path, keep: 'forEver' })
+    const file = (await buildFiles(request.params.build))?.get(path)
+    if (!file) return next()
+    await send(request, response, next, { ...file, path, keep: 'forEver' })
   })
 
   // In this order: who has no token neither uses up an attempt's share nor has a body read.
