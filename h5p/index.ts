@@ -64,7 +64,16 @@ export async function createHost(deps: HostDeps): Promise<Host> {
   const held = holdFiles()
   const core = loadCore(held)
   const playerUrl = deps.playerUrl?.replace(/\/+$/, '') ?? null
-  const routers = playerRouters({ ...deps, publicUrl, playerUrl, limits, core, held, tokenSecret: secret, now })
+  const routers = playerRouters({
+    ...deps,
+    publicUrl,
+    playerUrl,
+    limits,
+    core,
+    held,
+    tokenSecret: secret,
+    now,
+  })
   const eventsToken = (attempt: string) => signToken(secret, 'events', attempt, now() + EVENTS_TOKEN)
 
   return {
@@ -72,6 +81,8 @@ export async function createHost(deps: HostDeps): Promise<Host> {
     router: routers.page,
     frameRouter: playerUrl === null ? null : routers.frame,
     outerScript: core.outer,
+    outerImports: [core.queue, core.kept],
+    queueScript: core.queue,
     async play(id, person, { afresh = false, mayPreview = false } = {}) {
       const lesson = (await collections.get(lessonCollection, id))?.value
       if (!lesson) return refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))

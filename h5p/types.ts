@@ -109,6 +109,10 @@ export interface Host {
   renew(attempt: string, person: string): Promise<{ token: string } | Refusal>
   /** URL of the module that the lesson page includes (player/client/outer.ts says how). */
   outerScript: string
+  /** URLs of the modules that it imports, so that a page can have them fetched beside it. */
+  outerImports: readonly string[]
+  /** URL of the module by which other pages send what waits in a browser (player/client/queue.ts). */
+  queueScript: string
   /**
    * Mounted at `/h5p`: where the outer page posts events and, unless frames have an origin of their own, what they load
    * (HTML, libraries, content).

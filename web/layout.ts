@@ -19,6 +19,8 @@ interface PageProps {
   body: Html
   /** Modules of web/client by name, without ending; `page` is always there. */
   scripts?: readonly string[]
+  /** Modules that these import, fetched beside them. */
+  ahead?: readonly string[]
   /** Style sheets beside the one of all pages: by name, or an address of ours. */
   sheets?: readonly string[]
 }
@@ -158,6 +160,7 @@ function head(view: View, props: PageProps): Html {
     ${!view.saveData && html`<link rel="stylesheet" href=${assets.url('fonts.css')} />`}
     ${props.sheets?.map((name) => html`<link rel="stylesheet" href=${name.startsWith('/') ? name : assets.url(name)} />`)}
     ${leaveAtEnd(view)}
+    ${props.ahead?.map((address) => html`<link rel="modulepreload" href=${address} />`)}
     ${['page', ...(view.shared ? ['shared'] : []), ...(props.scripts ?? [])].map(
       (name) =>
         html`<script type="module" src=${name.startsWith('/') ? name : assets.url(`${name}.js`)}></script>`,

@@ -108,8 +108,8 @@ export function sessions(services: WebServices): RequestHandler {
   }
 }
 
-/** Set by web/client/unsent.ts while something waits in the browser's own store until it can be sent. */
-const UNSENT = 'unsent'
+/** Set by web/client/unsent.ts and by the player while something waits in the browser's own store until it can be sent. */
+const UNSENT = ['unsent', 'unsent-results']
 
 /**
  * Has the browser forget what it kept of this site, and what it would show on the way back; not what its owner wrote
@@ -119,7 +119,7 @@ export function forgetPages(
   req: Pick<Request, 'cookies'>,
   res: { setHeader(name: string, value: string): unknown },
 ): void {
-  const waits = typeof req.cookies?.[UNSENT] === 'string'
+  const waits = UNSENT.some((name) => typeof req.cookies?.[name] === 'string')
   res.setHeader('Clear-Site-Data', waits ? '"cache"' : '"cache", "storage"')
 }
 

@@ -19,6 +19,9 @@ export interface Core {
   after: string
   /** The outer page's module. */
   outer: string
+  /** What it imports: what waits in a browser, and how it is sent. */
+  queue: string
+  kept: string
 }
 
 /** Of the client's scripts, those of the outer page; the frame loads the others. */
@@ -27,8 +30,11 @@ const OF_PAGE = /^\/client\/(?:outer|queue|kept)\./
 export function loadCore(held: HeldFiles): Core {
   const standalone = dirname(createRequire(import.meta.url).resolve('h5p-standalone/package.json'))
   const dist = join(standalone, 'dist')
-  const client = (name: string) =>
-    Buffer.from(stripTypeScriptTypes(readFileSync(join(import.meta.dirname, 'client', name), 'utf8')))
+  /** `modules`: addresses of those that it imports. */
+  const client = (name: string, modules: Readonly<Record<string, string>> = {}) => {
+    const source = stripTypeScriptTypes(readFileSync(join(import.meta.dirname, 'client', name), 'utf8'))
+    return Buffer.from(source.replace(/(?<=from ')\.\/[\w-]+\.ts(?=')/g, (path) => modules[path] ?? path))
+  }
   const files = new Map<string, SentFile & { bytes: Buffer }>()
   const page = Router()
   const frame = Router()
@@ -45,6 +51,8 @@ export function loadCore(held: HeldFiles): Core {
 
   const css = readFileSync(join(dist, 'styles', 'h5p.css'))
   const folder = `/core/${digest(css)}`
+  const kept = script('kept.ts', client('kept.ts'))
+  const queue = script('queue.ts', client('queue.ts', { './kept.ts': kept }))
   const core: Core = {
     page,
     frame,
@@ -52,7 +60,9 @@ export function loadCore(held: HeldFiles): Core {
     before: script('before.ts', client('before.ts')),
     bundle: script('core.js', readFileSync(join(dist, 'frame.bundle.js'))),
     after: script('frame.ts', client('frame.ts')),
-    outer: script('outer.ts', client('outer.ts')),
+    outer: script('outer.ts', client('outer.ts', { './queue.ts': queue, './kept.ts': kept })),
+    queue,
+    kept,
   }
   const send =
     (ofPage: boolean): RequestHandler =>

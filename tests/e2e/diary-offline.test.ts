@@ -184,7 +184,7 @@ test('another who signs in neither sees nor sends them; whoever wrote them does'
 
 test.each([
   { choice: 'Gửi rồi đăng xuất', sent: ['Vá lốp xe'] },
-  { choice: 'Bỏ các mục và đăng xuất', sent: [] },
+  { choice: 'Bỏ đi và đăng xuất', sent: [] },
 ])('signing out: $choice', async ({ choice, sent }) => {
   await prepare()
   await writeOffline('Vá lốp xe')

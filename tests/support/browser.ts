@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import packed from '@sparticuz/chromium'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome']
 
@@ -12,18 +12,26 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-c
  * by the file that opened it; a context per reader.
  */
 export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({
+  return chromium.launch({ executablePath: await chromiumPath(), args: ARGS })
+}
+
+/** A browser that keeps what it has in a folder, and finds it there when it is opened again. */
+export async function openLasting(folder: string, options: BrowserContextOptions): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, {
     executablePath: await chromiumPath(),
-    // Containers have no user namespaces and little shared memory; the pages are our own.
-    args: [
-      '--no-sandbox',
-      '--no-zygote',
-      '--disable-gpu',
-      '--disable-dev-shm-usage',
-      '--font-render-hinting=none',
-    ],
+    args: ARGS,
+    ...options,
   })
 }
+
+/** Containers have no user namespaces and little shared memory; the pages are our own. */
+const ARGS = [
+  '--no-sandbox',
+  '--no-zygote',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--font-render-hinting=none',
+]
 
 async function chromiumPath(): Promise<string> {
   const named = process.env.CHROMIUM_PATH

@@ -37,8 +37,13 @@ export function accountRoutes(services: WebServices): Router {
       const linked = list.filter((each) => each.until === null).length
       const organisations = await myOrganisations(view, services)
       const hasProviders = services.providers.length > 0
+      const queue = services.host.queueScript
       return show(
-        accountPage(view, { linked, asks: waiting.length + claims.length, hasProviders }, organisations),
+        accountPage(
+          view,
+          { linked, asks: waiting.length + claims.length, hasProviders, queue },
+          organisations,
+        ),
       )
     }),
   )
@@ -48,7 +53,7 @@ const ROLE_WORDS = { citizen: 'roleCitizen', author: 'roleAuthor', operator: 'ro
 
 function accountPage(
   view: View,
-  held: { linked: number; asks: number; hasProviders: boolean },
+  held: { linked: number; asks: number; hasProviders: boolean; queue: string },
   organisations: Html,
 ): Html {
   const say = view.say(account)
@@ -59,7 +64,7 @@ function accountPage(
     body: html`<div class="stack loose">
       <section class="stack">
         ${heading(view, { title: say('meTitle') })}
-        ${unsentPanel(view)}
+        ${unsentPanel(view, held.queue)}
         ${facts([
           [say('meName'), person.name],
           [say('meSince'), onDate(view, person.created)],
@@ -117,7 +122,7 @@ function accountPage(
           ${act(view, { label: say('signOutDo'), action: '/sign-out', icon: 'signOut' })}
         </div>
       </section>
-      ${unsentAtSignOut(view)}
+      ${unsentAtSignOut(view, held.queue)}
     </div>`,
   })
 }

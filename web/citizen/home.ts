@@ -53,7 +53,17 @@ export function homeRoutes(services: WebServices): Router {
       const week = await weekLine(view, services)
       const asked = services.consents.asked(view.viewer)
       return show(
-        todayPage(view, { lessons: newest.lessons, lines, source, unproven, factor, news, week, asked }),
+        todayPage(view, {
+          lessons: newest.lessons,
+          lines,
+          source,
+          unproven,
+          factor,
+          news,
+          week,
+          asked,
+          queue: services.host.queueScript,
+        }),
       )
     }),
   )
@@ -98,6 +108,8 @@ function todayPage(
     news: readonly Html[]
     week: Html
     asked: readonly AskedConsent[]
+    /** Address of the module that knows what results wait in the browser. */
+    queue: string
   },
 ): Html {
   const say = view.say(lessons)
@@ -108,7 +120,7 @@ function todayPage(
       <h1>${say('todayHello', { name: view.viewer?.name ?? '' })}</h1>
       ${removalNotice(view, props.factor)}
       ${props.news}
-      ${unsentPanel(view)}
+      ${unsentPanel(view, props.queue)}
       ${props.asked.map((each) => askSection(view, each, '/'))}
       <section class="stack">
         <h2>${say('todayLast')}</h2>

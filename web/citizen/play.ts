@@ -55,7 +55,7 @@ export function playRoutes(services: WebServices): Router {
         mayPreview,
       })
       if ('ok' in play) return show(withdrawnPage(view, lesson), play.status)
-      return show(playPage(view, { lesson, play, outer: services.host.outerScript }))
+      return show(playPage(view, { lesson, play, host: services.host }))
     }),
   )
 }
@@ -64,14 +64,15 @@ export function playRoutes(services: WebServices): Router {
  * The lesson in a frame without any right of its own (h5p/): the outer module holds the token and carries what
  * happens inside to the record; web/client/player.ts says in words how that goes.
  */
-function playPage(view: View, props: { lesson: Lesson; play: Play; outer: string }): Html {
+function playPage(view: View, props: { lesson: Lesson; play: Play; host: WebServices['host'] }): Html {
   const say = view.say(lessons)
-  const { lesson, play } = props
+  const { lesson, play, host } = props
   const preview = lesson.status === 'draft'
   const back = preview ? '/author' : `/lessons/${encodeURIComponent(lesson.id)}`
   return playerPage(view, {
     title: lesson.title,
-    scripts: ['player', props.outer],
+    scripts: ['player', host.outerScript],
+    ahead: host.outerImports,
     body: html`<div class="stack">
       ${heading(view, { title: lesson.title, back: { href: back, label: say('playBack') } })}
       ${preview && notice(view, { tone: 'warning', body: say('playPreview') })}
@@ -86,7 +87,8 @@ function playPage(view: View, props: { lesson: Lesson; play: Play; outer: string
       <div class="frame wide">
         <iframe id="lesson" title=${say('playFrame', { title: lesson.title })} src=${play.frameUrl}
           sandbox=${play.sandbox} allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
-          data-h5p-token=${play.token} data-h5p-renew=${`/attempts/${encodeURIComponent(play.attempt.id)}/renew`}></iframe>
+          data-h5p-token=${play.token} data-h5p-owner=${view.owner} data-h5p-title=${lesson.title}
+          data-h5p-renew=${`/attempts/${encodeURIComponent(play.attempt.id)}/renew`}></iframe>
       </div>
       ${!preview && playState(view)}
     </div>`,
@@ -97,7 +99,8 @@ function playState(view: View): Html {
   const say = view.say(lessons)
   const hasRecord = agreed(view.viewer)
   return html`<p class="muted" id="lesson-state" role="status" data-saving=${say(hasRecord ? 'playSaving' : 'playSending')} data-saved=${say(hasRecord ? 'playSaved' : 'playSent')}
-      data-offline=${say('playOffline')} data-failed=${say('playFailed')} data-refused=${say('playRefused')}></p>
+      data-offline=${say('playOffline')} data-failed=${say('playFailed')}
+      data-offline-unkept=${say('playOfflineUnkept')} data-failed-unkept=${say('playFailedUnkept')} data-refused=${say('playRefused')}></p>
     <div class="notice success" id="lesson-done" hidden>
       <div class="stack">
         <p><strong>${say(hasRecord ? 'playDone' : 'playDoneUnkept')}</strong></p>

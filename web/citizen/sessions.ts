@@ -23,7 +23,7 @@ export function sessionRoutes(services: WebServices): Router {
       signedIn,
       page(async (view, req) => {
         const all = await sessionsOf(collections, ownerOf(req))
-        return show(sessionsPage(view, all, sessionKey(req.sessionID)))
+        return show(sessionsPage(view, all, sessionKey(req.sessionID), services.host.queueScript))
       }),
     )
     .post(
@@ -62,7 +62,7 @@ export function deviceWords(view: View, { browser, system }: Device): string {
   return browser ?? system ?? view.say(security)('deviceUnknown')
 }
 
-function sessionsPage(view: View, all: readonly OwnSession[], own: string): Html {
+function sessionsPage(view: View, all: readonly OwnSession[], own: string, queue: string): Html {
   const say = view.say(security)
   const here = (each: OwnSession) => each.key === own
   const others = all.filter((each) => !here(each))
@@ -81,7 +81,7 @@ function sessionsPage(view: View, all: readonly OwnSession[], own: string): Html
           ? act(view, { label: say('sessionsEnd'), action: '/me/sessions/end-others', kind: 'primary' })
           : html`<p class="muted">${say('sessionsOne')}</p>`
       }
-      ${unsentAtSignOut(view)}
+      ${unsentAtSignOut(view, queue)}
     </div>`,
   })
 }

@@ -1,17 +1,26 @@
 /** Says in words how the outer module of the player (h5p/) gets on with the record. */
+interface Status {
+  unsent: number
+  waiting: boolean
+  kept: boolean
+}
 const frame = document.querySelector<HTMLIFrameElement>('#lesson')
 const state = document.querySelector<HTMLElement>('#lesson-state')
 const done = document.querySelector<HTMLElement>('#lesson-done')
 
 if (frame && state) {
-  const say = (name: 'saving' | 'saved' | 'offline' | 'failed' | 'refused') => {
+  const say = (
+    name: 'saving' | 'saved' | 'offline' | 'offlineUnkept' | 'failed' | 'failedUnkept' | 'refused',
+  ) => {
     const words = state.dataset[name] ?? ''
     if (state.textContent !== words) state.textContent = words
   }
   frame.addEventListener('h5p:status', (event) => {
-    const { unsent, waiting } = (event as CustomEvent<{ unsent: number; waiting: boolean }>).detail
-    if (waiting) say(navigator.onLine ? 'failed' : 'offline')
-    else say(unsent > 0 ? 'saving' : 'saved')
+    const { unsent, waiting, kept } = (event as CustomEvent<Status>).detail
+    if (waiting && unsent > 0) {
+      const how = navigator.onLine ? 'failed' : 'offline'
+      say(kept ? how : `${how}Unkept`)
+    } else say(unsent > 0 ? 'saving' : 'saved')
   })
   frame.addEventListener('h5p:refused', () => say('refused'))
   frame.addEventListener('h5p:finished', () => {

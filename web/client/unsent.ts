@@ -1,8 +1,19 @@
 /**
  * Entries of the diary that were written without a line: kept in this browser under whoever wrote them, shown, and sent
  * once there is a line, in order. The server knows each by its own name, so one that is sent twice is there once, and
- * takes none of anybody but the one who is signed in.
+ * takes none of anybody but the one who is signed in. Beside them, results of lessons, which the player keeps and sends.
  */
+/** h5p/player/client/queue.ts, at the address that the page gives. */
+interface Results<Queue> {
+  keptOf(owner: string): Promise<Queue[]>
+  resultsIn(queue: Queue): number
+  sendKept(owner: string): Promise<{ kind: 'done' | 'later' | 'sign-in'; sent: number; lost: number }>
+  dropKept(owner: string, attempt?: string): Promise<void>
+}
+interface Answered {
+  attempt: string
+  title: string
+}
 interface Unsent {
   /** By which the server knows it again. */
   id: string
@@ -19,8 +30,14 @@ const RETRY_MS = 30_000
 const YEAR_S = 31_536_000
 const owner = ownerHere()
 const panel = document.querySelector<Panel>('[data-unsent]')
+const address = document.querySelector<HTMLElement>('[data-results]')?.dataset.results
+const results: Promise<Results<Answered> | null> = address
+  ? import(address).catch(() => null)
+  : Promise.resolve(null)
 let own: Unsent[] = []
+let answered: (Answered & { count: number })[] = []
 let sentNow = 0
+const told = { sent: 0, lost: 0 }
 let sending: Promise<void> | null = null
 /** Asked to send while it was at it. */
 let again = false
@@ -66,6 +83,9 @@ async function withStore<T>(
 }
 
 async function look(): Promise<void> {
+  const queue = await results
+  const left = await queue?.keptOf(owner!).catch(() => [])
+  answered = (left ?? []).map((each) => ({ ...each, count: queue!.resultsIn(each) }))
   const all = await withStore('readonly', (store) => store.getAll() as IDBRequest<Unsent[]>)
   own = all.filter((each) => each.owner === owner).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   // While anything waits here, signing out does not empty this browser's store (web/session.ts).
@@ -78,6 +98,14 @@ async function look(): Promise<void> {
 async function drop(id: string): Promise<void> {
   await withStore('readwrite', (store) => store.delete(id))
   await look()
+}
+
+async function sendResults(): Promise<'done' | 'later' | 'sign-in'> {
+  if (answered.length === 0) return 'done'
+  const outcome = await (await results)!.sendKept(owner!)
+  told.sent += outcome.sent
+  told.lost += outcome.lost
+  return outcome.kind
 }
 
 /** Sends one after another until one cannot be sent now; `sign-in`: nobody, or somebody else, is signed in. */
@@ -127,6 +155,7 @@ function send(): Promise<void> {
         await look()
         show()
         outcome = own.length > 0 ? await sendAll() : 'done'
+        if (outcome === 'done') outcome = await sendResults()
       } while (outcome === 'later' && again)
       await look()
       show(outcome === 'sign-in' ? 'signIn' : undefined)
@@ -143,14 +172,53 @@ function show(note?: 'signIn' | 'kept' | 'full'): void {
   if (!panel) return
   const { dataset } = panel
   const words = (name: string, count: number) => (dataset[name] ?? '').replace('{count}', String(count))
-  panel.hidden = own.length === 0 && sentNow === 0 && note !== 'full'
-  const title = own.length > 0 ? words('title', own.length) : sentNow > 0 ? words('sent', sentNow) : ''
-  const more = note ? dataset[note] : own.length > 0 ? dataset.why : ''
-  panel.querySelector('[data-unsent-title]')!.textContent = title
-  panel.querySelector('[data-unsent-note]')!.textContent = more ?? ''
-  panel.classList.toggle('warning', own.length > 0)
-  panel.querySelector('[data-unsent-list]')!.replaceChildren(...own.map(itemOf))
-  panel.querySelector<HTMLElement>('[data-unsent-acts] button')!.hidden = own.length === 0
+  const waits = own.length + answered.length > 0
+  panel.hidden = !waits && sentNow + told.sent + told.lost === 0 && note !== 'full'
+  const counts = waits
+    ? { title: own.length, titleResults: resultsLeft() }
+    : { sent: sentNow, sentResults: told.sent }
+  const title = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [words(name, count)] : []))
+  const more = note ? dataset[note] : waits ? dataset.why : ''
+  panel.querySelector('[data-unsent-title]')!.textContent = title.join(' · ')
+  panel.querySelector('[data-unsent-note]')!.textContent = [
+    more,
+    told.lost > 0 ? words('lost', told.lost) : '',
+  ].join(' ')
+  panel.classList.toggle('warning', waits || told.lost > 0)
+  panel
+    .querySelector('[data-unsent-list]')!
+    .replaceChildren(...own.map(itemOf), ...answered.map(answeredItem))
+  panel.querySelector<HTMLElement>('[data-unsent-acts] button')!.hidden = !waits
+}
+
+const resultsLeft = () => answered.reduce((sum, { count }) => sum + count, 0)
+
+function answeredItem({ attempt, title, count }: (typeof answered)[number]): HTMLElement {
+  const item = document.createElement('li')
+  const text = document.createElement('p')
+  text.textContent = `${title} · ${(panel?.dataset.result ?? '').replace('{count}', String(count))}`
+  const acts = document.createElement('div')
+  acts.className = 'row'
+  acts.append(
+    actOf(panel?.dataset.away, title, () => {
+      void results
+        .then((queue) => queue?.dropKept(owner!, attempt))
+        .then(look)
+        .then(() => show())
+    }),
+  )
+  item.append(text, acts)
+  return item
+}
+
+function actOf(label: string | undefined, what: string, work: () => void): HTMLElement {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'button'
+  button.textContent = label ?? ''
+  button.setAttribute('aria-label', `${label}: ${what}`)
+  button.onclick = work
+  return button
 }
 
 function itemOf(each: Unsent): HTMLElement {
@@ -162,15 +230,8 @@ function itemOf(each: Unsent): HTMLElement {
     .join(' · ')
   const acts = document.createElement('div')
   acts.className = 'row'
-  const act = (label: string | undefined, work: () => void) => {
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.className = 'button'
-    button.textContent = label ?? ''
-    button.setAttribute('aria-label', `${label}: ${each.fields.what}`)
-    button.onclick = work
-    acts.append(button)
-  }
+  const act = (label: string | undefined, work: () => void) =>
+    acts.append(actOf(label, each.fields.what ?? '', work))
   item.append(text)
   if (each.refused !== null) {
     const why = document.createElement('p')
@@ -191,10 +252,15 @@ function itemOf(each: Unsent): HTMLElement {
 /** Before signing out: what is to become of what waits here. */
 function askAtSignOut(form: HTMLFormElement): boolean {
   const dialog = document.querySelector<HTMLDialogElement>('#unsent-sign-out')
-  if (!dialog || own.length === 0 || form.dataset.decided) return false
-  const body = dialog.querySelector<HTMLElement>('[data-body]')!
+  const waits = () => own.length + answered.length > 0
+  if (!dialog || !waits() || form.dataset.decided) return false
+  const body = dialog.querySelector<HTMLElement>('[data-entries]')!
   const failed = dialog.querySelector<HTMLElement>('[data-failed]')!
-  body.textContent = (body.dataset.body ?? '').replace('{count}', String(own.length))
+  body.textContent = Object.entries({ entries: own.length, answers: resultsLeft() })
+    .flatMap(([name, count]) =>
+      count > 0 ? [(body.dataset[name] ?? '').replace('{count}', String(count))] : [],
+    )
+    .join(' ')
   failed.hidden = true
   const leave = () => {
     form.dataset.decided = 'yes'
@@ -204,10 +270,13 @@ function askAtSignOut(form: HTMLFormElement): boolean {
     if (what === 'send') {
       await send()
       failed.textContent = failed.dataset.failed ?? ''
-      failed.hidden = own.length === 0
-      if (own.length > 0) return
+      failed.hidden = !waits()
+      if (waits()) return
     }
-    if (what === 'drop') for (const { id } of [...own]) await drop(id)
+    if (what === 'drop') {
+      for (const { id } of [...own]) await drop(id)
+      await (await results)?.dropKept(owner!)
+    }
     leave()
   }
   for (const button of dialog.querySelectorAll<HTMLButtonElement>('button[value]'))

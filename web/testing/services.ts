@@ -381,6 +381,8 @@ export function fakeServices(
       router: Router(),
       frameRouter: null,
       outerScript: '/h5p/outer.js',
+      outerImports: [],
+      queueScript: '/h5p/queue.js',
       seed: async () => {},
       async play(lesson, person) {
         return {

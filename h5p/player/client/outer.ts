@@ -3,58 +3,45 @@
  *
  *   <iframe src="{frameUrl}" sandbox="{sandbox}" allow="fullscreen; autoplay" title="{title}"
  *     data-h5p-attempt="{attempt.id}" data-h5p-token="{token}" data-h5p-renew="{URL, optional}"
- *     data-h5p-csrf="{sent as x-csrf-token with the renewal, optional}"></iframe>
+ *     data-h5p-csrf="{sent as x-csrf-token with the renewal, optional}"
+ *     data-h5p-owner="{under whom this browser keeps what is not sent yet; absent: under nobody}"
+ *     data-h5p-title="{by which the owner knows what waits}"></iframe>
  *   <script type="module" src="{host.outerScript}"></script>
  *
- * and hears on the iframe: `h5p:status` with `{unsent, waiting}` whenever that changes (waiting: the line is gone, it is
- * tried again by itself), `h5p:finished` once when the server has taken the lesson's end, `h5p:refused` with the problem
- * of an event that the server did not take. Statements are checked for their shape only; what they say is the server's
- * to judge.
+ * and hears on the iframe: `h5p:status` with `{unsent, waiting, kept}` whenever that changes (waiting: the line is gone,
+ * it is tried again by itself; kept: what is unsent outlives this page), `h5p:finished` once when the server has taken
+ * the lesson's end, `h5p:refused` with the problem of an event that the server did not take. Statements are checked for
+ * their shape only; what they say is the server's to judge.
  */
-const PROTOCOL = 'suotdoi-h5p/1'
-const BATCH = 25
-const LONGEST_PAUSE = 60_000
+import type { Place } from './kept.ts'
+import { addEvent, addPlace, isEmpty, keptOf, newQueue, sendKept, sendLast, sendSome } from './queue.ts'
 
-interface Event_ {
-  id: string
-  at: string
-  statement: object
-}
-interface State {
-  dataType: string
-  subContentId: string
-  data: string | null
-  preload: boolean
-  invalidate: boolean
-}
-interface Answer {
-  results: { id: string; status: string; problem?: { id: string; message: string } }[]
-  finished: boolean
-}
+const PROTOCOL = 'suotdoi-h5p/1'
+const LONGEST_PAUSE = 60_000
+/** What an earlier visit left is waited for no longer than this: the lesson opens without it. */
+const CATCH_UP_MS = 8_000
 
 for (const frame of document.querySelectorAll<HTMLIFrameElement>('iframe[data-h5p-attempt]')) play(frame)
 
 function play(frame: HTMLIFrameElement): void {
-  const { h5pAttempt: attempt = '', h5pRenew: renewUrl, h5pCsrf: csrf } = frame.dataset
-  let token = frame.dataset.h5pToken ?? ''
+  const { h5pAttempt: attempt = '', h5pRenew: renew = '', h5pOwner: owner = '' } = frame.dataset
+  const { h5pCsrf: csrf, h5pToken: token, h5pTitle: title = frame.title } = frame.dataset
   // The page's own markup needs it no longer, and what is not there cannot be read.
   frame.removeAttribute('data-h5p-token')
-  const events: Event_[] = []
-  const states = new Map<string, State>()
+  const queue = newQueue({ attempt, owner, title, renew }, token, csrf)
   let busy = false
   let failures = 0
-  /** What the server asked to wait, ms. */
-  let asked = 0
   let timer = 0
   let finished = false
   let lent = false
+  let kept = owner !== ''
   // An opaque origin is told as "null", and can be named by nothing but "*".
   const origin = frame.sandbox.contains('allow-same-origin') ? new URL(frame.src).origin : 'null'
   const to = origin === 'null' ? '*' : origin
 
   const tell = (type: string, detail: object) =>
     frame.dispatchEvent(new CustomEvent(`h5p:${type}`, { detail }))
-  const status = () => tell('status', { unsent: events.length, waiting: failures > 0 })
+  const status = () => tell('status', { unsent: queue.events.length, waiting: failures > 0, kept })
 
   window.addEventListener('message', (event) => {
     // The window is what tells our frame from any other; the origin, what stands in it now.
@@ -68,12 +55,17 @@ function play(frame: HTMLIFrameElement): void {
     if (message.kind === 'ready') greet()
     else if (message.kind === 'height' && typeof message.height === 'number') resize(message.height)
     else if (message.kind === 'statement' && isRecord(message.statement)) {
-      events.push({ id: uuid(), at: new Date().toISOString(), statement: message.statement })
+      const answered = { id: uuid(), at: new Date().toISOString(), statement: message.statement }
+      void addEvent(queue, answered).then((outlives) => {
+        if (kept === outlives) return
+        kept = outlives
+        status()
+      })
       status()
       soon(300)
-    } else if (message.kind === 'state' && isState(message)) {
+    } else if (message.kind === 'state' && isPlace(message)) {
       const { dataType, subContentId, data, preload, invalidate } = message
-      states.set(`${subContentId}/${dataType}`, { dataType, subContentId, data, preload, invalidate })
+      void addPlace(queue, { dataType, subContentId, data, preload, invalidate })
       soon(300)
     }
   })
@@ -93,90 +85,64 @@ function play(frame: HTMLIFrameElement): void {
   }
 
   async function flush(): Promise<void> {
-    if (busy || (events.length === 0 && states.size === 0)) return
+    if (busy || isEmpty(queue)) return
     busy = true
-    const batch = events.slice(0, BATCH)
-    const places = [...states]
-    try {
-      const response = await send(batch, places, false)
-      if (response.ok) {
-        settle((await response.json()) as Answer, batch, places)
-      } else if (response.status === 401 && (await renew())) {
-        failures = 0
-      } else if (response.status >= 500 || response.status === 429 || response.status === 401) {
-        failures += 1
-        asked = 1000 * (Number(response.headers.get('Retry-After')) || 0)
-      } else {
-        // The server will never take this; keeping it would keep everything behind it.
-        events.splice(0, batch.length)
-        forget(places)
-        tell('refused', {
-          problem: ((await response.json().catch(() => null)) as { problems?: unknown[] })?.problems?.[0],
-        })
-      }
-    } catch {
-      failures += 1
-    }
+    const outcome = await sendSome(queue)
     busy = false
+    if (outcome.kind === 'sent') {
+      failures = 0
+      for (const result of outcome.answer.results)
+        if (result.status === 'refused') tell('refused', { problem: result.problem })
+      if (outcome.answer.finished && !finished) {
+        finished = true
+        tell('finished', {})
+      }
+    } else if (outcome.kind === 'refused') tell('refused', { problem: outcome.problem })
+    else failures += 1
     status()
-    if (events.length > 0 || states.size > 0) soon(failures > 0 ? Math.max(asked, backoff(failures)) : 0)
-    asked = 0
+    if (!isEmpty(queue)) soon(failures > 0 ? Math.max(queue.asked, backoff(failures)) : 0)
+    queue.asked = 0
   }
 
-  function send(batch: Event_[], places: [string, State][], keepalive: boolean): Promise<Response> {
-    return fetch(`/h5p/attempts/${encodeURIComponent(attempt)}/events`, {
-      method: 'POST',
-      keepalive,
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-      body: JSON.stringify({
-        events: batch,
-        state: places.map(([, state]) => state),
-        sent: new Date().toISOString(),
-      }),
-    })
-  }
-
-  function settle(answer: Answer, batch: Event_[], places: [string, State][]): void {
-    failures = 0
-    events.splice(0, batch.length)
-    forget(places)
-    for (const result of answer.results)
-      if (result.status === 'refused') tell('refused', { problem: result.problem })
-    if (answer.finished && !finished) {
-      finished = true
-      tell('finished', {})
+  /**
+   * What an earlier visit could not send comes first, and the frame, whose page the server made without knowing of it, is
+   * asked for anew, so that the learner goes on from there.
+   */
+  async function catchUp(): Promise<void> {
+    const left = (await keptOf(owner).catch(() => [])).find((each) => each.attempt === attempt)
+    if (!left) return
+    const begun = Date.now()
+    const here = new Set(queue.events.map(({ event }) => event.id))
+    queue.events.unshift(...left.events.filter(({ event }) => !here.has(event.id)))
+    for (const [name, place] of left.places) if (!queue.places.has(name)) queue.places.set(name, place)
+    frame.style.visibility = 'hidden'
+    while (!isEmpty(queue) && failures === 0 && Date.now() - begun < CATCH_UP_MS) {
+      await flush()
+      await new Promise((done) => setTimeout(done, 50))
     }
+    if (isEmpty(queue)) {
+      lent = false
+      frame.addEventListener('load', () => frame.style.removeProperty('visibility'), { once: true })
+      // biome-ignore lint/correctness/noSelfAssign: it loads the page of the frame again
+      frame.src = frame.src
+    } else frame.style.removeProperty('visibility')
   }
-
-  /** What was saved, unless the learner has gone on meanwhile. */
-  function forget(places: [string, State][]): void {
-    for (const [key, state] of places) if (states.get(key) === state) states.delete(key)
-  }
-
-  async function renew(): Promise<boolean> {
-    if (!renewUrl) return false
-    const response = await fetch(renewUrl, {
-      method: 'POST',
-      credentials: 'same-origin',
-      headers: { Accept: 'application/json', ...(csrf ? { 'x-csrf-token': csrf } : {}) },
-    })
-    if (!response.ok) return false
-    const answer: unknown = await response.json()
-    if (!isRecord(answer) || typeof answer.token !== 'string' || answer.token === token) return false
-    token = answer.token
-    return true
-  }
+  if (owner)
+    void catchUp()
+      .then(() => sendKept(owner, { except: attempt }))
+      .catch(() => {
+        // Other pages try it too (web/client/unsent.ts).
+      })
 
   window.addEventListener('online', () => {
     window.clearTimeout(timer)
     timer = 0
     void flush()
   })
-  window.addEventListener('pagehide', () => {
-    if (events.length > 0 || states.size > 0)
-      send(events.slice(0, BATCH), [...states], true).catch(() => {
-        // The page is going; what was answered before its end was sent while it stood.
-      })
+  window.addEventListener('pagehide', () => sendLast(queue))
+  window.addEventListener('beforeunload', (event) => {
+    // Asks, in the browser's own words: with the page it would be gone.
+    if (queue.events.length > 0 && !kept) event.preventDefault()
   })
 }
 
@@ -232,7 +198,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isState(message: Record<string, unknown>): message is Record<string, unknown> & State {
+function isPlace(message: Record<string, unknown>): message is Record<string, unknown> & Place {
   return (
     typeof message.dataType === 'string' &&
     typeof message.subContentId === 'string' &&

@@ -58,8 +58,12 @@ export const lessons = defineMessages({
     playSaved: 'Đã ghi vào hồ sơ',
     playSending: 'Đang gửi kết quả',
     playSent: 'Đã gửi kết quả',
-    playOffline: 'Mất mạng. Kết quả được giữ trên máy này và sẽ gửi khi có mạng.',
-    playFailed: 'Chưa ghi được kết quả. Hệ thống sẽ thử lại; đừng đóng trang này.',
+    playOffline:
+      'Mất mạng. Cứ học tiếp: kết quả được giữ trên máy này và tự gửi khi có mạng, dù bạn đóng trang này.',
+    playOfflineUnkept:
+      'Mất mạng. Cứ học tiếp, nhưng đừng đóng trang này: máy này không giữ kết quả khi trang đóng lại.',
+    playFailed: 'Chưa gửi được kết quả. Kết quả được giữ trên máy này, hệ thống sẽ tự gửi lại.',
+    playFailedUnkept: 'Chưa gửi được kết quả. Hệ thống sẽ thử lại; đừng đóng trang này.',
     playRefused: 'Kết quả này không được ghi vào hồ sơ. Tải lại trang để học lại.',
     playDone: 'Đã học xong. Kết quả đã vào hồ sơ của bạn.',
     playDoneUnkept: 'Đã học xong. Kết quả không vào hồ sơ, vì bạn chưa đồng ý ghi hồ sơ.',
@@ -123,8 +127,12 @@ export const lessons = defineMessages({
     playSaved: 'Written to the record',
     playSending: 'Sending the result',
     playSent: 'The result was sent',
-    playOffline: 'No connection. The result is kept on this device and sent once there is one.',
-    playFailed: 'The result could not be written yet. It will be tried again; keep this page open.',
+    playOffline:
+      'No connection. Go on learning: results are kept on this device and sent once there is one, even if you close this page.',
+    playOfflineUnkept:
+      'No connection. Go on learning, but keep this page open: this device does not keep results when it is closed.',
+    playFailed: 'The result could not be sent yet. It is kept on this device and will be tried again.',
+    playFailedUnkept: 'The result could not be sent yet. It will be tried again; keep this page open.',
     playRefused: 'This result was not accepted into the record. Load the page again to repeat the lesson.',
     playDone: 'Finished. The result is in your record.',
     playDoneUnkept: 'Finished. The result enters no record, as you have not agreed to one.',
