@@ -48,6 +48,7 @@ const ON_MONGO = [
   'profiles/directory/**/*.test.ts',
   'profiles/confirmations/**/*.test.ts',
   'profiles/classes/**/*.test.ts',
+  'h5p/report/**/*.test.ts',
   'web/centre/**/*.test.ts',
   'web/organisations/**/*.test.ts',
 ]

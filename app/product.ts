@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Express } from 'express'
-import { createHost, DEFAULT_LIMITS, type Host } from '../h5p/index.ts'
+import { createHost, createReportConsumer, DEFAULT_LIMITS, type Host } from '../h5p/index.ts'
 import {
   appendAudit,
   type ConsumerRunner,
@@ -72,6 +72,7 @@ export async function buildProduct(
       profiles.claimConsumer,
       createConfirmationConsumer(services.confirmations, services.classes),
       profiles.correctionConsumer,
+      createReportConsumer({ collections, statements, source: product.id }),
       createAuditConsumer({ tenant, collections, statements }),
     ],
     { shared: storage.shared },

@@ -14,10 +14,14 @@ import { holdFiles } from './player/files.ts'
 import { sandboxOf } from './player/policy.ts'
 import { playerRouters } from './player/router.ts'
 import { problem, refusal } from './problems.ts'
+import { createReports } from './report/reports.ts'
 import type { Host } from './types.ts'
 
 export { BRIDGE_CHANGES, BROWSER_CLAIM } from './bridge.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
+export { createReportConsumer } from './report/consumer.ts'
+export type { LessonReport, QuestionOfReport, Reports } from './report/reports.ts'
+export { FEWEST } from './report/reports.ts'
 export { TOPICS, TOPICS_VERSION, type Topic } from './topics.ts'
 export type {
   Attempt,
@@ -77,6 +81,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
   const eventsToken = (attempt: string) => signToken(secret, 'events', attempt, now() + EVENTS_TOKEN)
 
   return {
+    reports: createReports(collections),
     lessons: createLessons({ collections, blobs }, limits, deps.audit, now),
     router: routers.page,
     frameRouter: playerUrl === null ? null : routers.frame,

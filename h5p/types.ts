@@ -1,5 +1,6 @@
 import type { Router } from 'express'
 import type { Problem, Refusal } from '../lrs/index.ts'
+import type { Reports } from './report/reports.ts'
 
 export type LessonId = string
 export interface Lesson {
@@ -96,6 +97,7 @@ export interface Play {
 
 export interface Host {
   lessons: Lessons
+  reports: Reports
   /**
    * Starts an attempt, or goes on with the one that was not finished, unless `afresh`; says what the outer page needs to
    * show it. A draft is played by its author and by who `mayPreview`.

@@ -25,10 +25,11 @@ export function consumerRoutes(services: WebServices): Router {
     )
 }
 
+const NAMED = ['transcript', 'audit', 'accounts', 'corrections', 'lesson-reports'] as const
+
 export function consumerName(view: View, name: string): string {
-  return name === 'transcript' || name === 'audit' || name === 'accounts' || name === 'corrections'
-    ? view.say(operator)(`consumer-${name}`)
-    : name
+  const known = NAMED.find((each) => each === name)
+  return known ? view.say(operator)(`consumer-${known}`) : name
 }
 
 export const stateOf = (consumer: ConsumerState): 'Fails' | 'Behind' | 'Follows' =>

@@ -47,6 +47,7 @@ import { type ClaimLists, fakeClaims, fakeLinks, fakeMerges } from './links.ts'
 import { fakeMapping } from './mapping.ts'
 import { noOrganisations } from './organisations.ts'
 import { type AskedQuery, behindLine, fakeRecordStore } from './record-store.ts'
+import { fakeReports } from './reports.ts'
 import {
   sampleAudit,
   sampleConsumers,
@@ -384,6 +385,7 @@ export function fakeServices(
       outerImports: [],
       queueScript: '/h5p/queue.js',
       seed: async () => {},
+      reports: fakeReports(options.full ?? false),
       async play(lesson, person) {
         return {
           attempt: { id: 'attempt-1', lesson, person, started: Date.now() },
