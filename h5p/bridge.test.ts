@@ -4,32 +4,24 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HostWorld, openHostWorld } from '../tests/support/host-world.ts'
+import { lessonWith } from '../tests/support/lesson.ts'
 import { BRIDGE_CHANGES, BROWSER_CLAIM, type BridgeContext, bridge } from './bridge.ts'
-import type { Lesson } from './types.ts'
 
 const ADL = 'http://adlnet.gov/expapi/verbs/'
 const START = Date.parse('2026-11-24T08:00:00Z')
 const ARRIVAL = START + 600_000
-const lesson: Lesson = {
-  id: '4b0e6f7e-6f0e-4a35-9a0c-3f1f6a2f9d11',
-  title: 'Bài thử',
-  description: '',
-  language: 'vi',
-  topic: '',
-  author: 'an',
-  status: 'published',
-  library: 'H5P.Test 1.0',
-  created: START,
-  published: START,
-}
+const lesson = lessonWith('4b0e6f7e-6f0e-4a35-9a0c-3f1f6a2f9d11', { title: 'Bài thử', topics: [] })
 const IRI = `https://hoc.example.org/lessons/${lesson.id}`
 const context: BridgeContext = {
   attempt: {
     id: '0c8cd82e-7ead-478c-97a2-42da8791945a',
     lesson: lesson.id,
+    version: 2,
     person: 'p-1',
     started: START,
     preview: false,
+    completion: { by: 'answered' },
+    mode: { kind: 'practice' },
     finished: null,
   },
   lesson,
@@ -77,15 +69,17 @@ describe('what the server says of a statement, whatever the browser says', () =>
     })
   })
 
-  test('registration, platform and language are the attempt’s and the lesson’s', () => {
+  test('registration, version, platform and language are the attempt’s and the lesson’s', () => {
     const forged = {
       registration: randomUUID(),
+      revision: '7',
       platform: 'x',
       language: 'xx',
       instructor: { mbox: 'mailto:a@b.c' },
     }
     expect(made(emitted({ context: forged })).context).toMatchObject({
       registration: context.attempt.id,
+      revision: '2',
       platform: 'Suốt Đời',
       language: 'vi',
     })
@@ -170,7 +164,7 @@ describe('the object belongs to the lesson of the attempt', () => {
     expect(contextActivities.parent).toEqual([{ objectType: 'Activity', id: IRI }])
     expect(contextActivities.grouping).toEqual([{ objectType: 'Activity', id: IRI }])
     expect(made(emitted()).context.contextActivities.grouping).toBeUndefined()
-    const of = made(emitted(), { lesson: { ...lesson, topic: 'urn:topic' } })
+    const of = made(emitted(), { lesson: { ...lesson, topics: ['urn:topic'] } })
     expect(of.context.contextActivities.grouping).toEqual([{ objectType: 'Activity', id: 'urn:topic' }])
   })
 

@@ -152,10 +152,8 @@ function normalContext(
   const own = (Array.isArray(parents) ? parents : [parents])
     .map((parent) => lessonObject(parent, context))
     .filter((parent): parent is string => parent !== null && parent !== object)
-  // The topic is how a record learns what the lesson is about.
-  const grouping = [object === context.lessonIri ? '' : context.lessonIri, context.lesson.topic].filter(
-    Boolean,
-  )
+  // Topics are how a record learns what the lesson is about.
+  const grouping = [...(object === context.lessonIri ? [] : [context.lessonIri]), ...context.lesson.topics]
   const library = libraryCategory(given)
   const category = [
     ...(library ? [{ objectType: 'Activity', id: library }] : []),
@@ -176,6 +174,8 @@ function normalContext(
   }
   return {
     registration: context.attempt.id,
+    // The standard's own place for the version of an activity; of lessons from before there were versions it is the first.
+    revision: String(context.attempt.version),
     platform: 'Suốt Đời',
     language: context.lesson.language,
     contextActivities: {

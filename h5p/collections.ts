@@ -1,5 +1,5 @@
 import { defineCollection } from '../lrs/index.ts'
-import type { Attempt, Lesson } from './types.ts'
+import type { Attempt, Completion, Lesson, Mode, Version } from './types.ts'
 
 /** A file kept as a blob. */
 export interface FileRecord {
@@ -40,7 +40,7 @@ export interface LibraryRecord {
   build: string
 }
 
-/** What a lesson's package held besides its files. Key: lesson id. */
+/** What a package held besides its files. Key: content id. */
 export interface ContentRecord {
   owner: string
   mainLibrary: string
@@ -50,12 +50,12 @@ export interface ContentRecord {
   metadata: string
   /** Blob of `content.json`, which may nest deeper and weigh more than a document may. */
   parameters: string
-  /** No lesson stands on it yet: an upload is under way, or was cut off. */
+  /** No lesson stands on it: an upload is under way, or it is being deleted, or one of the two was cut off. */
   pending: boolean
   created: number
 }
 
-/** Key: `<lesson>/<path>`. */
+/** Key: `<content>/<path>`. */
 export type ContentFileRecord = FileRecord
 
 /** Where a learner left off. Key: `<lesson>/<person>/<context>/<subContent>/<dataType>`, each part URI-encoded. */
@@ -90,21 +90,31 @@ export interface TemporaryRecord extends FileRecord {
 export interface AttemptRecord extends Attempt {
   /** A draft's author looks at it: nothing is recorded. */
   preview: boolean
+  /** Of the version, or of the draft as it was when the attempt began. */
+  completion: Completion
+  mode: Mode
   finished: number | null
 }
 
 export interface LessonRecord extends Lesson {
-  /** Folded words of title, topic and description. */
+  /** Folded words of title, topics and description. */
   words: string[]
 }
 
 export const lessons = defineCollection<LessonRecord>('h5p-lessons', {
   status: ['status', 'published'],
   words: ['status', 'words', 'published'],
-  topic: ['status', 'topic', 'published'],
+  topics: ['status', 'topics', 'published'],
   author: ['author', 'created'],
   organisation: ['organisation', 'created'],
   of: ['organisation', 'author', 'created'],
+  content: ['draft.content', 'id'],
+})
+/** Key: `<lesson>/<number, padded>`. */
+export const versions = defineCollection<Version>('h5p-versions', {
+  lesson: ['lesson', 'number'],
+  content: ['content', 'lesson'],
+  libraries: ['libraries'],
 })
 export const libraries = defineCollection<LibraryRecord>('h5p-libraries', {
   name: ['machineName'],

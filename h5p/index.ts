@@ -1,12 +1,14 @@
 /** The host of H5P lessons: takes packages in, plays them, and hands what learners do to the record store. */
 import type { AuditNote, BlobStore, Caller, Collections, Lrs, Operation } from '../lrs/index.ts'
-import { ATTEMPT_LIFETIME, openAttempt } from './attempt/attempts.ts'
+import { ATTEMPT_LIFETIME, openAttempt, openPreview, readAttempt } from './attempt/attempts.ts'
 import { signToken } from './attempt/token.ts'
-import { attempts, lessons as lessonCollection } from './collections.ts'
+import { lessons as lessonCollection } from './collections.ts'
 import { tokenSecret } from './content/settings.ts'
 import { hasState } from './content/user-data.ts'
 import { createLessons } from './lesson/lessons.ts'
 import { seedLessons } from './lesson/seed.ts'
+import { lessonOf } from './lesson/shape.ts'
+import { giveVersions } from './lesson/upgrade.ts'
 import { keepAsBuilds } from './library/keep-as-builds.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { loadCore } from './player/core.ts'
@@ -18,6 +20,7 @@ import { createReports } from './report/reports.ts'
 import type { Host } from './types.ts'
 
 export { BRIDGE_CHANGES, BROWSER_CLAIM } from './bridge.ts'
+export { LICENCES } from './lesson/licence.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { createReportConsumer } from './report/consumer.ts'
 export type { LessonReport, QuestionOfReport, Reports } from './report/reports.ts'
@@ -25,14 +28,24 @@ export { FEWEST } from './report/reports.ts'
 export { TOPICS, TOPICS_VERSION, type Topic } from './topics.ts'
 export type {
   Attempt,
+  Audience,
+  Author,
+  Completion,
+  Cover,
+  Draft,
+  DraftChange,
   Host,
   Lesson,
   LessonDetails,
   LessonId,
   Lessons,
+  Licence,
+  Mode,
   PackageProblem,
   Play,
+  Version,
 } from './types.ts'
+export { AUDIENCES } from './types.ts'
 
 /** The frame's page is asked for once, right after the outer page. */
 const FRAME_TOKEN = 10 * 60 * 1000
@@ -64,6 +77,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
   const now = deps.now ?? Date.now
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   await keepAsBuilds({ collections, blobs }, now())
+  await giveVersions(collections)
   const secret = await tokenSecret(collections)
   const held = holdFiles()
   const core = loadCore(held)
@@ -88,24 +102,33 @@ export async function createHost(deps: HostDeps): Promise<Host> {
     outerScript: core.outer,
     outerImports: [core.queue, core.kept],
     queueScript: core.queue,
-    async play(id, person, { afresh = false, mayPreview = false } = {}) {
-      const lesson = (await collections.get(lessonCollection, id))?.value
-      if (!lesson) return refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
-      if (lesson.status !== 'published' && lesson.author !== person && !mayPreview)
+    async play(id, person, { afresh = false, mayPreview = false, draft = false } = {}) {
+      const held = (await collections.get(lessonCollection, id))?.value
+      if (!held) return refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
+      const lesson = lessonOf(held)
+      const preview = draft || lesson.status !== 'published'
+      if (preview && lesson.author !== person && !mayPreview)
         return refusal(problem('lesson-not-published', 404, 'This lesson is not published'))
-      const started = await openAttempt(collections, lesson, person, { now: now(), afresh })
-      const { preview, finished, ...attempt } = started
+      const {
+        preview: _,
+        completion,
+        mode,
+        finished,
+        ...attempt
+      } = preview
+        ? await openPreview(collections, lesson, person, now())
+        : await openAttempt(collections, lesson, person, { now: now(), afresh })
       const frame = signToken(secret, 'frame', attempt.id, now() + FRAME_TOKEN)
       return {
         attempt,
         token: eventsToken(attempt.id),
         frameUrl: `${playerUrl ?? ''}/h5p/frame/${attempt.id}?token=${frame}`,
         sandbox: sandboxOf(playerUrl),
-        resumed: await hasState(collections, id, person),
+        resumed: !preview && (await hasState(collections, id, person)),
       }
     },
     async renew(id, person) {
-      const attempt = (await collections.get(attempts, id))?.value
+      const attempt = await readAttempt(collections, id)
       if (!attempt || attempt.person !== person)
         return refusal(
           problem('h5p-attempt-foreign', 403, 'This attempt belongs to nobody or to somebody else'),

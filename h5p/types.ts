@@ -3,22 +3,117 @@ import type { Problem, Refusal } from '../lrs/index.ts'
 import type { Reports } from './report/reports.ts'
 
 export type LessonId = string
-export interface Lesson {
-  id: LessonId
+/** What a package or a lesson file brought: parameters and files, which never change under one id. */
+export type ContentId = string
+
+/** What ends an attempt as completed. `learner`: who learns says so, and it is marked as self-declared. */
+export type Completion =
+  | { by: 'answered' }
+  | { by: 'score'; percent: number }
+  | { by: 'last-page' }
+  | { by: 'learner' }
+
+/** Only an assessed pass counts as one that the system scored; `attempts` and `passPercent` are 1-20 and 1-100. */
+export type Mode =
+  | { kind: 'practice' }
+  | { kind: 'assessed'; attempts: number; passPercent: number; shuffle: boolean }
+
+/** For whom a lesson is. */
+export const AUDIENCES = [
+  'everyone',
+  'children',
+  'students',
+  'parents',
+  'workers',
+  'farmers',
+  'officials',
+  'elderly',
+] as const
+export type Audience = (typeof AUDIENCES)[number]
+
+/** Under H5P's own names, `CC BY` and `4.0`; `C` is the author's own work with all rights kept. */
+export interface Licence {
+  code: string
+  version?: string
+}
+
+export interface Author {
+  name: string
+  /** H5P's names: Author, Editor, Licensee, Originator. */
+  role?: string
+}
+
+/** A picture that stands for the lesson, drawn anew at two sizes; both are blobs of WebP. */
+export interface Cover {
+  /** What it shows, for who does not see it. */
+  alt: string
+  large: { sha2: string; size: number; width: number; height: number }
+  small: { sha2: string; size: number; width: number; height: number }
+}
+
+/** What an author says of a lesson. */
+export interface LessonDetails {
   title: string
   description: string
   language: string
-  /** Stable IRI of the topic. */
-  topic: string
+  /** Stable IRIs of topics; to publish at least one. */
+  topics: string[]
+  audience: Audience[]
+  /** How long it takes, as its author reckons. */
+  minutes?: number
+  /** To publish it must be there. */
+  licence?: Licence
+  authors: Author[]
+  /** Where it was taken from. */
+  source?: string
+  cover?: Cover
+}
+
+/** What the author works on, and nobody else sees. */
+export interface Draft {
+  content: ContentId
+  /** Main library with version, `H5P.TrueFalse 1.8`. */
+  library: string
+  details: LessonDetails
+  completion: Completion
+  mode: Mode
+  /** Whoever is not signed in may play it, too. */
+  anonymous: boolean
+}
+
+/** A draft as it was when it was published. It never changes. */
+export interface Version extends Draft {
+  lesson: LessonId
+  /** 1, 2, 3 ... */
+  number: number
+  /** Keys of the library builds that it runs with (`h5p/library/`). */
+  libraries: string[]
+  published: number
+  /** Person id; `product` for what came with the program. */
+  by: string
+  /** What changed, in the author's words. */
+  note?: string
+}
+
+/** The details are what learners see: those of the current version, of the latest where there is none, else of the draft. */
+export interface Lesson extends LessonDetails {
+  id: LessonId
   /** Person id of who uploaded it; `product` for those that come with the program. */
   author: string
   /** The organisation that it was written for; absent: none. It stays with it when its author leaves. */
   organisation?: string
-  status: 'draft' | 'published'
-  /** Main library with version, `H5P.TrueFalse 1.8`. */
+  /** `waiting`: its libraries wait for the administrator's approval. */
+  status: 'draft' | 'waiting' | 'published' | 'withdrawn' | 'archived'
+  /** The version that learners get; null while it is not published. */
+  current: number | null
+  /** Of its newest version; 0 when there is none. */
+  latest: number
+  draft: Draft
+  /** The draft differs from the latest version. */
+  changed: boolean
+  /** Of what learners see, as the details. */
   library: string
-  /** How long it takes, as its author reckons. */
-  minutes?: number
+  anonymous: boolean
   created: number
   /** When it was first published. */
   published: number | null
@@ -26,22 +121,25 @@ export interface Lesson {
   withdrawn?: number
 }
 
-/** What an author says of a lesson. */
-export interface LessonDetails {
-  title?: string
-  topic?: string
-  description?: string
-  language?: string
-  /** Null: not known. */
+/** What an author changes of a draft; null takes away what may be absent. */
+export interface DraftChange
+  extends Partial<Omit<LessonDetails, 'minutes' | 'licence' | 'source' | 'cover'>> {
   minutes?: number | null
-  organisation?: string
+  licence?: Licence | null
+  source?: string | null
+  cover?: Cover | null
+  completion?: Completion
+  mode?: Mode
+  anonymous?: boolean
 }
 
-/** A fixed person, lesson and time: made when the player opens, and the only place an actor comes from. */
+/** A fixed person, version and time: made when the player opens, and the only place an actor comes from. */
 export interface Attempt {
   /** UUID; the xAPI registration. */
   id: string
   lesson: LessonId
+  /** 0: the draft, as its author looks at it. */
+  version: number
   person: string
   started: number
 }
@@ -57,11 +155,24 @@ export interface Lessons {
   upload(
     file: string,
     by: { person: string; mayInstallLibraries: boolean },
-    details?: LessonDetails,
+    details?: DraftChange & { organisation?: string },
   ): Promise<Lesson | (Refusal & { problems: PackageProblem[] })>
-  describe(id: LessonId, change: LessonDetails): Promise<Lesson | Refusal>
-  publish(id: LessonId): Promise<Lesson | Refusal>
+  /** Changes the draft. */
+  describe(id: LessonId, change: DraftChange): Promise<Lesson | Refusal>
+  /** Gives a lesson of no organisation to one. */
+  assign(id: LessonId, organisation: string): Promise<Lesson | Refusal>
+  /** Makes the draft the next version, which learners get from now on. */
+  publish(id: LessonId, of: { by: string; note?: string }): Promise<Lesson | Refusal>
   unpublish(id: LessonId): Promise<Lesson | Refusal>
+  /** Publishes the latest version of a withdrawn lesson again. */
+  putBack(id: LessonId): Promise<Lesson | Refusal>
+  /** One version; null when there is none of that number. */
+  version(id: LessonId, number: number): Promise<Version | null>
+  /** Newest first. */
+  versions(
+    id: LessonId,
+    options: { after?: string; limit: number },
+  ): Promise<{ versions: Version[]; next: string | null }>
   remove(id: LessonId): Promise<void>
   get(id: LessonId): Promise<Lesson | null>
   /** The newest first; with a query, those that hold all its words (or words beginning with them), diacritics aside. */
@@ -100,12 +211,13 @@ export interface Host {
   reports: Reports
   /**
    * Starts an attempt, or goes on with the one that was not finished, unless `afresh`; says what the outer page needs to
-   * show it. A draft is played by its author and by who `mayPreview`.
+   * show it. A draft (`draft`, or a lesson that is not published) is played by its author and by who `mayPreview`, from
+   * the beginning each time.
    */
   play(
     lesson: LessonId,
     person: string,
-    options?: { afresh?: boolean; mayPreview?: boolean },
+    options?: { afresh?: boolean; mayPreview?: boolean; draft?: boolean },
   ): Promise<Play | Refusal>
   /** A new token for an attempt of this person, up to 14 days after it started; called by a route behind the session. */
   renew(attempt: string, person: string): Promise<{ token: string } | Refusal>

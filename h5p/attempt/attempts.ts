@@ -2,14 +2,19 @@ import { randomUUID } from 'node:crypto'
 import type { Collections } from '../../lrs/index.ts'
 import { type AttemptRecord, attempts, openAttempts } from '../collections.ts'
 import { forgetState } from '../content/user-data.ts'
-import type { Lesson } from '../types.ts'
+import { readVersion } from '../lesson/versions.ts'
+import type { Draft, Lesson, Version } from '../types.ts'
 
 /** An attempt is gone on with, and its token renewed, for this long after it started. */
 export const ATTEMPT_LIFETIME = 14 * 24 * 60 * 60 * 1000
 
+/** A preview is of no use for longer. */
+const PREVIEW_LIFETIME = 24 * 60 * 60 * 1000
+
 /**
- * The attempt under which a person plays a lesson: the one still open, else a new one. After an attempt was finished, was
- * a preview, or is left behind on purpose (`afresh`), the next starts from the beginning.
+ * The attempt under which a person plays a lesson: the one still open, with the version that it began with, else a new
+ * one at the version that learners get now. After an attempt was finished, or is left behind on purpose (`afresh`), the
+ * next starts from the beginning.
  */
 export async function openAttempt(
   collections: Collections,
@@ -18,21 +23,14 @@ export async function openAttempt(
   { now, afresh = false }: { now: number; afresh?: boolean },
 ): Promise<AttemptRecord> {
   const key = openKey(lesson.id, person)
-  const preview = lesson.status !== 'published'
   while (true) {
     const open = await collections.get(openAttempts, key)
-    const current = open ? (await collections.get(attempts, open.value.attempt))?.value : undefined
-    if (current && !afresh && goesOn(current, preview, now)) return current
-    const attempt: AttemptRecord = {
-      id: randomUUID(),
-      lesson: lesson.id,
-      person,
-      started: now,
-      preview,
-      finished: null,
-    }
-    if (afresh || current?.finished || (current && current.preview !== preview))
-      await forgetState(collections, lesson.id, person)
+    const current = open ? await readAttempt(collections, open.value.attempt) : null
+    if (current && !afresh && goesOn(current, now)) return current
+    const version = await readVersion(collections, lesson.id, lesson.current ?? 0)
+    if (!version) throw new Error(`${lesson.id} has no version ${lesson.current}`)
+    const attempt = newAttempt(lesson, version, person, now)
+    if (current) await forgetState(collections, lesson.id, person)
     const value = { attempt: attempt.id, lesson: lesson.id }
     const started = await collections.batch([
       { op: 'insert', collection: attempts, key: attempt.id, value: attempt },
@@ -43,6 +41,54 @@ export async function openAttempt(
     // Otherwise the page was opened twice at once; the other's attempt is taken.
     if (started.ok) return attempt
   }
+}
+
+/** An attempt at the draft: always a new one, from the beginning, and gone after a day. */
+export async function openPreview(
+  collections: Collections,
+  lesson: Lesson,
+  person: string,
+  now: number,
+): Promise<AttemptRecord> {
+  const attempt = newAttempt(lesson, { ...lesson.draft, number: 0 }, person, now)
+  await collections.put(attempts, attempt.id, attempt, { expires: now + PREVIEW_LIFETIME })
+  return attempt
+}
+
+function newAttempt(
+  lesson: Lesson,
+  { number, completion, mode }: Pick<Version, 'number' | 'completion' | 'mode'>,
+  person: string,
+  started: number,
+): AttemptRecord {
+  const id = randomUUID()
+  const preview = number === 0
+  return {
+    id,
+    lesson: lesson.id,
+    version: number,
+    person,
+    started,
+    preview,
+    completion,
+    mode,
+    finished: null,
+  }
+}
+
+/** An attempt; what was begun before lessons had versions was begun with the first one. */
+export async function readAttempt(collections: Collections, id: string): Promise<AttemptRecord | null> {
+  const held = (await collections.get(attempts, id))?.value
+  if (!held || held.version !== undefined) return held ?? null
+  const { preview, lesson } = held as AttemptRecord
+  const first = await readVersion(collections, lesson, 1)
+  const { completion, mode } = first ?? OF_NOTHING
+  return { ...(held as AttemptRecord), version: preview ? 0 : 1, completion, mode }
+}
+
+const OF_NOTHING: Pick<Draft, 'completion' | 'mode'> = {
+  completion: { by: 'answered' },
+  mode: { kind: 'practice' },
 }
 
 /** Notes that the attempt came to its end; the first end counts. */
@@ -60,8 +106,8 @@ export async function isOpen(collections: Collections, attempt: AttemptRecord): 
   return open?.value.attempt === attempt.id && attempt.finished === null
 }
 
-function goesOn(attempt: AttemptRecord, preview: boolean, now: number): boolean {
-  return attempt.finished === null && attempt.preview === preview && now - attempt.started < ATTEMPT_LIFETIME
+function goesOn({ finished, preview, started }: AttemptRecord, now: number): boolean {
+  return finished === null && !preview && now - started < ATTEMPT_LIFETIME
 }
 
 function openKey(lesson: string, person: string): string {

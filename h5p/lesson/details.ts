@@ -1,35 +1,47 @@
 import { problem } from '../problems.ts'
 import { isTopic } from '../topics.ts'
-import type { Lesson, LessonDetails, PackageProblem } from '../types.ts'
+import { AUDIENCES, type Draft, type DraftChange, type LessonDetails, type PackageProblem } from '../types.ts'
+import { isLicence } from './licence.ts'
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
+const MAX_TITLE = 255
+const MAX_DESCRIPTION = 2000
 const MAX_MINUTES = 600
+const MOST_TOPICS = 5
+const MOST_AUTHORS = 20
+const MAX_NAME = 200
+const MAX_SOURCE = 1000
+export const MOST_ATTEMPTS = 20
 
 export function isLanguageTag(tag: string): boolean {
   return LANGUAGE.test(tag)
 }
 
 /** What is wrong with what an author says of a lesson; `path` names the detail. */
-export function detailProblem(details: LessonDetails): PackageProblem | null {
-  const { title, description, topic, language, minutes } = details
-  const wrong = (path: keyof LessonDetails, ...said: Parameters<typeof problem>): PackageProblem => ({
+export function detailProblem(change: DraftChange): PackageProblem | null {
+  const { title, description, topics, language, minutes, audience, licence, authors, source } = change
+  const wrong = (path: keyof DraftChange, ...said: Parameters<typeof problem>): PackageProblem => ({
     ...problem(...said),
     path,
   })
-  if (title !== undefined && (title.trim() === '' || title.length > 255))
+  if (title !== undefined && (title.trim() === '' || title.length > MAX_TITLE))
     return wrong('title', 'lesson-title-invalid', 400, 'Give a title of at most 255 characters', {
-      limit: 255,
+      limit: MAX_TITLE,
     })
-  if (description !== undefined && description.length > 2000)
+  if (description !== undefined && description.length > MAX_DESCRIPTION)
     return wrong(
       'description',
       'lesson-description-too-long',
       400,
       'Give a description of at most 2000 characters',
-      { limit: 2000 },
+      { limit: MAX_DESCRIPTION },
     )
-  if (topic !== undefined && !isTopic(topic))
-    return wrong('topic', 'lesson-topic-unknown', 400, 'Choose a topic from the list')
+  if (topics?.some((topic) => !isTopic(topic)))
+    return wrong('topics', 'lesson-topic-unknown', 400, 'Choose topics from the list')
+  if (topics && topics.length > MOST_TOPICS)
+    return wrong('topics', 'lesson-topics-many', 400, `Choose at most ${MOST_TOPICS} topics`, {
+      limit: MOST_TOPICS,
+    })
   if (language !== undefined && !isLanguageTag(language))
     return wrong('language', 'lesson-language-invalid', 400, 'Give a language tag such as vi or en')
   if (
@@ -44,19 +56,88 @@ export function detailProblem(details: LessonDetails): PackageProblem | null {
       `Give the minutes as a whole number from 1 to ${MAX_MINUTES}`,
       { limit: MAX_MINUTES },
     )
+  if (audience?.some((each) => !AUDIENCES.includes(each)))
+    return wrong('audience', 'lesson-audience-unknown', 400, 'Choose from the list for whom it is')
+  if (licence && !isLicence(licence))
+    return wrong('licence', 'lesson-licence-unknown', 400, 'Choose a licence from the list')
+  if (
+    authors &&
+    (authors.length > MOST_AUTHORS ||
+      authors.some(({ name }) => name.trim() === '' || name.length > MAX_NAME))
+  )
+    return wrong('authors', 'lesson-authors-invalid', 400, `Name at most ${MOST_AUTHORS} authors`, {
+      limit: MOST_AUTHORS,
+    })
+  if (source && !isWebAddress(source))
+    return wrong('source', 'lesson-source-invalid', 400, 'Give the whole address, beginning with https://')
+  return ruleProblem(change)
+}
+
+function ruleProblem({ completion, mode }: DraftChange): PackageProblem | null {
+  const isShare = (percent: number) => Number.isInteger(percent) && percent >= 1 && percent <= 100
+  if (completion?.by === 'score' && !isShare(completion.percent))
+    return {
+      ...problem('lesson-percent-invalid', 400, 'Give the share as a whole number from 1 to 100'),
+      path: 'completion',
+    }
+  if (mode?.kind !== 'assessed') return null
+  if (!isShare(mode.passPercent))
+    return {
+      ...problem('lesson-percent-invalid', 400, 'Give the share as a whole number from 1 to 100'),
+      path: 'passPercent',
+    }
+  if (!(Number.isInteger(mode.attempts) && mode.attempts >= 1 && mode.attempts <= MOST_ATTEMPTS))
+    return {
+      ...problem('lesson-attempts-invalid', 400, `Allow 1 to ${MOST_ATTEMPTS} attempts`, {
+        limit: MOST_ATTEMPTS,
+      }),
+      path: 'attempts',
+    }
   return null
 }
 
-/** The lesson with what its author says of it now; `minutes: null` takes the figure away. */
-export function withDetails(lesson: Lesson, details: LessonDetails): Lesson {
-  const { minutes, title, description, ...others } = details
-  const { minutes: before, ...rest } = lesson
-  const kept = minutes === undefined ? before : minutes
-  return {
-    ...rest,
-    ...others,
-    ...(title !== undefined && { title: title.trim() }),
-    ...(description !== undefined && { description: description.trim() }),
-    ...(kept !== undefined && kept !== null && { minutes: kept }),
+function isWebAddress(text: string): boolean {
+  return text.length <= MAX_SOURCE && /^https?:\/\//i.test(text) && URL.canParse(text)
+}
+
+/** The draft with what its author says of it now; null takes a detail away. */
+export function changedDraft(draft: Draft, change: DraftChange): Draft {
+  const { completion = draft.completion, mode = draft.mode, anonymous = draft.anonymous, ...said } = change
+  return { ...draft, details: changedDetails(draft.details, said), completion, mode, anonymous }
+}
+
+/** Members always in one order, so that details that say the same are written the same. */
+function changedDetails(before: LessonDetails, said: DraftChange): LessonDetails {
+  const now = <K extends 'minutes' | 'licence' | 'source' | 'cover'>(name: K) => {
+    const value = said[name] === undefined ? before[name] : said[name]
+    return value === null || value === undefined || value === '' ? {} : { [name]: value }
   }
+  return {
+    title: said.title?.trim() ?? before.title,
+    description: said.description?.trim() ?? before.description,
+    language: said.language ?? before.language,
+    topics: said.topics ? [...new Set(said.topics)] : before.topics,
+    audience: said.audience ? AUDIENCES.filter((each) => said.audience!.includes(each)) : before.audience,
+    ...now('minutes'),
+    ...now('licence'),
+    authors: said.authors ?? before.authors,
+    ...now('source'),
+    ...now('cover'),
+  }
+}
+
+/** What still has to be said before the draft can be published. */
+export function publishProblems({ details }: Draft): PackageProblem[] {
+  const found: PackageProblem[] = []
+  if (details.topics.length === 0)
+    found.push({
+      ...problem('lesson-topic-missing', 400, 'Choose a topic before publishing'),
+      path: 'topics',
+    })
+  if (!details.licence)
+    found.push({
+      ...problem('lesson-licence-missing', 400, 'Choose a licence before publishing'),
+      path: 'licence',
+    })
+  return found
 }

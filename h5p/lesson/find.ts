@@ -1,7 +1,7 @@
 import { type Collections, type Doc, type Found, findPage, foldedWords } from '../../lrs/index.ts'
 import { type LessonRecord, lessons } from '../collections.ts'
 import type { Lesson } from '../types.ts'
-import { holds, lessonOf } from './words.ts'
+import { holds, lessonOf } from './shape.ts'
 
 interface Page {
   lessons: Lesson[]
@@ -45,13 +45,13 @@ export async function publishedLessons(
   topic: string | undefined,
   paging: Paging,
 ): Promise<Page> {
-  const equals = { status: 'published', ...(topic !== undefined && { topic }) }
-  const index = topic === undefined ? 'status' : 'topic'
+  const equals = { status: 'published', ...(topic !== undefined && { topics: topic }) }
+  const index = topic === undefined ? 'status' : 'topics'
   return pageOf(await findPage(collections, lessons, { index, equals, descending: true, ...paging }))
 }
 
 /**
- * Published lessons that hold every word of the query, or a word that begins with it, in title, topic or description; in
+ * Published lessons that hold every word of the query, or a word that begins with it, in title, topics or description; in
  * the order of the rarest word, by which the index is read. A page may be longer than its limit by less than as much
  * again, and shorter where few of many lessons match.
  */
@@ -71,7 +71,7 @@ export async function searchLessons(
     const page = await findPage(collections, lessons, { ...asked, limit: paging.limit, after })
     docs.push(
       ...page.docs.filter(
-        ({ value }) => (topic === undefined || value.topic === topic) && holds(value, others),
+        ({ value }) => (topic === undefined || value.topics.includes(topic)) && holds(value, others),
       ),
     )
     if (page.next === null || docs.length >= paging.limit || reads === MOST_READS)

@@ -1,14 +1,14 @@
 import type { Collections, Operation } from '../../lrs/index.ts'
-import { contents, lessons } from '../collections.ts'
+import { lessons } from '../collections.ts'
 import type { HostDeps } from '../index.ts'
 import type { Lessons } from '../types.ts'
 
-/** Lessons that change hands in one batch; each takes its content's record along. */
+/** Lessons that change hands in one batch. */
 const STEP = 100
 
 /**
- * Lessons of one organisation (null: of none) go from one author to another, with their content. Step by step, each
- * with its entry in the audit: cut off half-way, what is left still is the first one's, and it can be done again.
+ * Lessons of one organisation (null: of none) go from one author to another. Step by step, each with its entry in the
+ * audit: cut off half-way, what is left still is the first one's, and it can be done again.
  */
 export function createHandOver(collections: Collections, audit: HostDeps['audit']): Lessons['handOver'] {
   return async ({ organisation, from, to, by }) => {
@@ -20,27 +20,15 @@ export function createHandOver(collections: Collections, audit: HostDeps['audit'
         limit: STEP,
       })
       if (found.docs.length === 0) return done
-      const held = await collections.getMany(
-        contents,
-        found.docs.map(({ key }) => key),
+      const moves = found.docs.map(
+        ({ key, value, revision }): Operation => ({
+          op: 'replace',
+          collection: lessons,
+          key,
+          revision,
+          value: { ...value, author: to },
+        }),
       )
-      const moves = found.docs.flatMap(({ key, value, revision }): Operation[] => {
-        const content = held.get(key)
-        return [
-          { op: 'replace', collection: lessons, key, revision, value: { ...value, author: to } },
-          ...(content
-            ? [
-                {
-                  op: 'replace' as const,
-                  collection: contents,
-                  key,
-                  revision: content.revision,
-                  value: { ...content.value, owner: to },
-                },
-              ]
-            : []),
-        ]
-      })
       const outcome = await collections.batch([
         ...moves,
         audit({

@@ -1,18 +1,19 @@
-import type { Collections, Operation } from '../../lrs/index.ts'
-import { attempts, lessons, openAttempts } from '../collections.ts'
-import { createContentStorage } from '../content/storage.ts'
-import { createUserDataStorage } from '../content/user-data.ts'
+import { randomUUID } from 'node:crypto'
+import { lessons } from '../collections.ts'
 import type { HostDeps } from '../index.ts'
 import type { Limits } from '../limits.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
-import { isTopic } from '../topics.ts'
-import type { Lesson, Lessons, PackageProblem } from '../types.ts'
-import { detailProblem, isLanguageTag, withDetails } from './details.ts'
+import type { Lesson, Lessons, Version } from '../types.ts'
+import { changedDraft, detailProblem } from './details.ts'
 import { lessonsBy, lessonsOf, publishedLessons, searchLessons } from './find.ts'
+import { firstDraft } from './first-draft.ts'
 import { createHandOver } from './hand-over.ts'
 import { keepLesson, removeLeftovers } from './keep.ts'
-import { lessonOf, recordOf } from './words.ts'
+import { createPublish } from './publish.ts'
+import { createRemove } from './remove.ts'
+import { type LessonState, lessonOf, lessonShowing, recordOf, stateOf } from './shape.ts'
+import { listVersions, readVersion } from './versions.ts'
 
 const notFound = () => refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
 
@@ -24,18 +25,24 @@ export function createLessons(
 ): Lessons {
   const { collections } = stores
 
-  async function change(id: string, edit: (lesson: Lesson) => Lesson | ReturnType<typeof refusal>) {
+  /** Changes a lesson; what it shows follows from its latest version. */
+  async function change(
+    id: string,
+    edit: (state: LessonState, latest: Version | null) => LessonState | ReturnType<typeof refusal>,
+  ): Promise<Lesson | ReturnType<typeof refusal>> {
     while (true) {
       const found = await collections.get(lessons, id)
       if (!found) return notFound()
-      const edited = edit(lessonOf(found.value))
+      const latest = await readVersion(collections, id, found.value.latest)
+      const edited = edit(stateOf(lessonOf(found.value)), latest)
       if ('ok' in edited) return edited
-      if (await collections.replace(lessons, id, recordOf(edited), found.revision)) return edited
+      const lesson = lessonShowing(edited, latest)
+      if (await collections.replace(lessons, id, recordOf(lesson), found.revision)) return lesson
     }
   }
 
   return {
-    async upload(file, by, details = {}) {
+    async upload(file, by, { organisation, ...details } = {}) {
       const wrong = detailProblem(details)
       if (wrong) return refusal(wrong)
       await removeLeftovers(stores, now())
@@ -43,49 +50,45 @@ export function createLessons(
       const { uploadPackage } = await import('./upload.ts')
       const uploaded = await uploadPackage(stores, limits, file, by)
       if ('ok' in uploaded) return uploaded
-      const lesson = withDetails(
+      const lesson = lessonShowing(
         {
-          id: uploaded.id,
-          title: uploaded.title.trim(),
-          description: '',
-          language: isLanguageTag(uploaded.language) ? uploaded.language : 'vi',
-          topic: '',
+          id: randomUUID(),
           author: by.person,
+          ...(organisation !== undefined && { organisation }),
           status: 'draft',
-          library: uploaded.library,
+          current: null,
+          latest: 0,
+          draft: changedDraft(await firstDraft(collections, uploaded), details),
           created: now(),
           published: null,
         },
-        details,
+        null,
       )
       await keepLesson(collections, lesson)
       return lesson
     },
-    async describe(id, details) {
-      const wrong = detailProblem(details)
+    async describe(id, said) {
+      const wrong = detailProblem(said)
       if (wrong) return refusal(wrong)
-      return change(id, (lesson) => withDetails(lesson, details))
+      return change(id, (lesson) => ({ ...lesson, draft: changedDraft(lesson.draft, said) }))
     },
-    async publish(id) {
-      return change(id, ({ withdrawn: _, ...lesson }) => {
-        if (!isTopic(lesson.topic)) return refusal(TOPIC_MISSING)
-        return { ...lesson, status: 'published', published: lesson.published ?? now() }
-      })
-    },
-    async unpublish(id) {
-      return change(id, (lesson) =>
-        lesson.status === 'draft' ? lesson : { ...lesson, status: 'draft', withdrawn: now() },
-      )
-    },
-    async remove(id) {
-      // The lesson goes last: when this is cut off half-way it can be called again.
-      await removeTraces(collections, id)
-      const userData = createUserDataStorage(collections)
-      await userData.deleteAllContentUserDataByContentId(id)
-      await userData.deleteFinishedDataByContentId(id)
-      await createContentStorage(stores).deleteContent(id)
-      await collections.delete(lessons, id)
-    },
+    assign: (id, organisation) => change(id, (lesson) => ({ ...lesson, organisation })),
+    publish: createPublish(stores, now),
+    unpublish: (id) =>
+      change(id, (lesson) =>
+        lesson.status === 'published'
+          ? { ...lesson, status: 'withdrawn', current: null, withdrawn: now() }
+          : lesson,
+      ),
+    putBack: (id) =>
+      change(id, ({ withdrawn, ...lesson }) =>
+        lesson.status === 'withdrawn'
+          ? { ...lesson, status: 'published', current: lesson.latest }
+          : { ...lesson, ...(withdrawn !== undefined && { withdrawn }) },
+      ),
+    version: (id, number) => readVersion(collections, id, number),
+    versions: (id, paging) => listVersions(collections, id, paging),
+    remove: createRemove(stores),
     async get(id) {
       const found = await collections.get(lessons, id)
       return found && lessonOf(found.value)
@@ -101,25 +104,4 @@ export function createLessons(
       collections.count(lessons, { index: 'of', equals: { organisation, author } }),
     handOver: createHandOver(collections, audit),
   }
-}
-
-const TOPIC_MISSING: PackageProblem = {
-  ...problem('lesson-topic-missing', 400, 'Choose a topic before publishing'),
-  path: 'topic',
-}
-
-/** Attempts at the lesson: without it they open nothing. What was recorded of them stays in the record store. */
-async function removeTraces(collections: Collections, lesson: string): Promise<void> {
-  for (const collection of [attempts, openAttempts])
-    while (true) {
-      const found = await collections.find<unknown>(collection, {
-        index: 'lesson',
-        equals: { lesson },
-        limit: 500,
-      })
-      if (found.docs.length === 0) break
-      await collections.batch(
-        found.docs.map((doc): Operation => ({ op: 'delete', collection, key: doc.key })),
-      )
-    }
 }

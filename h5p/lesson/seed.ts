@@ -5,7 +5,12 @@ import { settings } from '../collections.ts'
 import type { Limits } from '../limits.ts'
 import { gatherLesson, lessonNames, lessonSource } from '../pack.ts'
 import type { Stores } from '../server.ts'
+import { changedDraft } from './details.ts'
+import { firstDraft } from './first-draft.ts'
 import { keepLesson } from './keep.ts'
+import { pinBuilds } from './pin.ts'
+import { insertVersion, published, versionOf } from './publish.ts'
+import { lessonShowing } from './shape.ts'
 
 /** Author of the lessons that come with the program. */
 const PRODUCT = 'product'
@@ -32,31 +37,35 @@ async function seedLesson(stores: Stores, limits: Limits, name: string, now: num
       await mkdir(dirname(join(directory, path)), { recursive: true })
       await writeFile(join(directory, path), bytes)
     }
-    const taken = await takeIn(
-      stores,
-      limits,
-      directory,
-      { person: PRODUCT, mayInstallLibraries: true },
-      name,
-    )
+    const taken = await takeIn(stores, limits, directory, { person: PRODUCT, mayInstallLibraries: true })
     if ('ok' in taken)
       throw new Error(
         `the lesson ${name} was refused: ${taken.problems.map((each) => each.message).join('; ')}`,
       )
     const { title, description, language, topic, minutes } = source
-    await keepLesson(stores.collections, {
-      id: name,
+    const draft = changedDraft(await firstDraft(stores.collections, taken), {
       title,
       description,
       language,
-      topic,
+      topics: [topic],
       minutes,
-      author: PRODUCT,
-      status: 'published',
-      library: taken.library,
-      created: now,
-      published: now,
     })
+    const unpublished = lessonShowing(
+      {
+        id: name,
+        author: PRODUCT,
+        status: 'draft',
+        current: null,
+        latest: 0,
+        draft,
+        created: now,
+        published: null,
+      },
+      null,
+    )
+    const { builds, checks } = await pinBuilds(stores.collections, taken.id)
+    const version = versionOf(unpublished, { by: PRODUCT, note: '', libraries: builds, at: now })
+    await keepLesson(stores.collections, published(unpublished, version), [insertVersion(version), ...checks])
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HostWorld, openHostWorld, TOPIC, taken } from '../../tests/support/host-world.ts'
-import { contentFiles, contents, lessons, libraries, temporaryFiles } from '../collections.ts'
+import { contentFiles, contents, lessons, libraries, temporaryFiles, versions } from '../collections.ts'
 import { currentBuilds } from '../library/builds.ts'
 import { parseLibrary } from '../library/names.ts'
 import { gatherLesson } from '../pack.ts'
@@ -49,12 +49,13 @@ async function problems(files: Files, install = true) {
 async function stored() {
   const { collections } = world.store
   const counts: Record<string, number> = {}
-  for (const collection of [lessons, contents, contentFiles, libraries, temporaryFiles])
+  for (const collection of [lessons, versions, contents, contentFiles, libraries, temporaryFiles])
     counts[collection.name] = await collections.count(collection)
   return counts
 }
 const NOTHING = {
   'h5p-lessons': 0,
+  'h5p-versions': 0,
   'h5p-contents': 0,
   'h5p-content-files': 0,
   'h5p-libraries': 0,
@@ -295,7 +296,9 @@ describe('a lesson', () => {
       language: 'vi',
       status: 'draft',
       author: 'an',
-      topic: TOPIC,
+      topics: [TOPIC],
+      licence: { code: 'CC BY-SA', version: '4.0' },
+      authors: [{ name: 'Suốt Đời', role: 'Author' }],
       library: 'SuotDoi.Reading 1.0',
     })
     expect((await stored())['h5p-content-files']).toBe(2)
@@ -303,7 +306,7 @@ describe('a lesson', () => {
     expect((await world.host.lessons.by('an', { limit: 10 })).lessons).toEqual([lesson])
   })
 
-  test('is published only with a topic of the list, and found by it', async () => {
+  test('is published only with a licence and a topic of the list, and found by it', async () => {
     const { lessons: of } = world.host
     const lesson = taken(
       await of.upload(
@@ -313,12 +316,17 @@ describe('a lesson', () => {
       ),
     )
     expect(lesson.title).toBe('Rác')
-    expect(await of.publish(lesson.id)).toMatchObject({ problems: [{ id: 'lesson-topic-missing' }] })
-    expect(await of.describe(lesson.id, { topic: 'https://example.org/other' })).toMatchObject({
+    const publish = () => of.publish(lesson.id, { by: 'an' })
+    expect(await publish()).toMatchObject({ problems: [{ id: 'lesson-topic-missing' }] })
+    expect(await of.describe(lesson.id, { topics: ['https://example.org/other'] })).toMatchObject({
       problems: [{ id: 'lesson-topic-unknown' }],
     })
-    taken(await of.describe(lesson.id, { topic: TOPIC, description: 'Ngắn', language: 'en' }))
-    expect(taken(await of.publish(lesson.id))).toMatchObject({ status: 'published', language: 'en' })
+    taken(
+      await of.describe(lesson.id, { topics: [TOPIC], description: 'Ngắn', language: 'en', licence: null }),
+    )
+    expect(await publish()).toMatchObject({ problems: [{ id: 'lesson-licence-missing' }] })
+    taken(await of.describe(lesson.id, { licence: { code: 'CC0 1.0' } }))
+    expect(taken(await publish())).toMatchObject({ status: 'published', language: 'en' })
     expect((await of.published({ topic: TOPIC, limit: 10 })).lessons.map((each) => each.id)).toEqual([
       lesson.id,
     ])
@@ -333,14 +341,14 @@ describe('a lesson', () => {
     const lesson = await world.publish(await world.zip(reading))
     taken(await world.host.play(lesson.id, 'binh'))
     const { collections, blobs } = world.store
-    const files = (await collections.scan(contentFiles, { prefix: lesson.id, limit: 9 })).docs
+    const files = (await collections.scan(contentFiles, { prefix: lesson.draft.content, limit: 9 })).docs
     expect(files).toHaveLength(2)
     await blobs.collect(inADay())
     for (const file of files) expect(await blobs.size(file.value.sha2)).toBe(file.value.size)
     await world.host.lessons.remove(lesson.id)
     await blobs.collect(inADay())
     for (const file of files) expect(await blobs.size(file.value.sha2)).toBeNull()
-    expect(await stored()).toMatchObject({ 'h5p-lessons': 0, 'h5p-contents': 0, 'h5p-content-files': 0 })
+    expect(await stored()).toMatchObject({ ...NOTHING, 'h5p-libraries': 2 })
     expect(await world.host.play(lesson.id, 'binh')).toMatchObject({ problems: [{ id: 'lesson-not-found' }] })
   })
 })

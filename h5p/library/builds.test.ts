@@ -26,7 +26,8 @@ async function upload(patch: number, script?: string) {
   const description = JSON.parse(files.get(`${KIT}/library.json`)!.toString()) as object
   files.set(`${KIT}/library.json`, Buffer.from(JSON.stringify({ ...description, patchVersion: patch })))
   if (script) files.set(`${KIT}/kit.js`, Buffer.from(script))
-  return taken(await world.upload(await world.zip(files)))
+  const { draft } = taken(await world.upload(await world.zip(files)))
+  return { id: draft.content }
 }
 const current = async () => (await currentBuilds(world.store.collections, [kit])).get(KIT)!
 /** The addresses of the scripts that a page of this content loads. */

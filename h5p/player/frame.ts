@@ -4,7 +4,7 @@ import type { AttemptRecord } from '../collections.ts'
 import { createUserDataStorage } from '../content/user-data.ts'
 import type { Limits } from '../limits.ts'
 import { asUser, player as playerOf, type Stores } from '../server.ts'
-import type { Lesson } from '../types.ts'
+import type { Draft, Lesson, Version } from '../types.ts'
 import type { Core } from './core.ts'
 import { framePolicy } from './policy.ts'
 
@@ -19,19 +19,24 @@ export async function framePage(
   deps: Stores & { core: Core; publicUrl: string; playerUrl: string | null; limits: Limits },
   lesson: Lesson,
   attempt: AttemptRecord,
-  /** Under which the lesson's files lie: `<files>/content/<lesson>/<path>`. */
+  /** What the attempt plays; a version runs with the library builds that it pins, a draft with the current ones. */
+  played: Draft | Version,
+  /** Under which the files lie: `<files>/content/<content>/<path>`. */
   files: string,
 ): Promise<Page> {
   const { core } = deps
-  const { player, builds } = playerOf(deps, deps.limits)
+  const { details, library } = played
+  const { player, builds } = playerOf(deps, deps.limits, 'libraries' in played ? played.libraries : undefined)
   player.setRenderer((model) => model)
-  const model = (await player.render(lesson.id, asUser(''), lesson.language)) as IPlayerModel
+  const model = (await player.render(played.content, asUser(''), details.language)) as IPlayerModel
   const content = Object.values(model.integration.contents ?? {})[0]
   if (!content) throw new Error(`the player made nothing of lesson ${lesson.id}`)
-  const states = await createUserDataStorage(deps.collections).getContentUserDataByContentIdAndUser(
-    lesson.id,
-    attempt.person,
-  )
+  const states = attempt.preview
+    ? []
+    : await createUserDataStorage(deps.collections).getContentUserDataByContentIdAndUser(
+        lesson.id,
+        attempt.person,
+      )
   const bySub: Record<string, Record<string, string>> = {}
   for (const state of states)
     if (state.preload)
@@ -54,9 +59,9 @@ export async function framePage(
     contents: {
       [`cid-${lesson.id}`]: {
         ...rest,
-        metadata: { ...metadata, title: lesson.title },
+        metadata: { ...metadata, title: details.title },
         url: `${deps.publicUrl}/lessons/${lesson.id}`,
-        contentUrl: `${files}/content/${lesson.id}`,
+        contentUrl: `${files}/content/${played.content}`,
         contentUserData: bySub,
         displayOptions: {
           frame: false,
@@ -79,7 +84,14 @@ export async function framePage(
       publicUrl: deps.publicUrl,
       playerUrl: deps.playerUrl,
     }),
-    html: document(nonce, lesson, core, integration, content.styles ?? [], content.scripts ?? []),
+    html: document(
+      nonce,
+      { id: lesson.id, library, ...details },
+      core,
+      integration,
+      content.styles ?? [],
+      content.scripts ?? [],
+    ),
   }
 }
 
@@ -97,7 +109,7 @@ const COMMUNITY_STYLE = `${PAGE_STYLE}:root{color-scheme:light;background:#fff}m
 
 function document(
   nonce: string,
-  lesson: Lesson,
+  lesson: Pick<Lesson, 'id' | 'title' | 'language' | 'library'>,
   core: Core,
   integration: IIntegration,
   styles: readonly string[],

@@ -10,21 +10,17 @@ import express, {
 } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import type { Caller, Lrs } from '../../lrs/index.ts'
+import { readAttempt } from '../attempt/attempts.ts'
 import { MAX_EVENTS, receive } from '../attempt/receive.ts'
 import { checkToken, type Purpose, signToken } from '../attempt/token.ts'
-import {
-  type AttemptRecord,
-  attempts,
-  contentFiles,
-  type FileRecord,
-  lessons,
-  libraryBuilds,
-} from '../collections.ts'
+import { type AttemptRecord, contentFiles, type FileRecord, lessons, libraryBuilds } from '../collections.ts'
 import { isSafePath } from '../content/files.ts'
+import { isOpen } from '../content/open.ts'
+import { readPlayed } from '../lesson/versions.ts'
 import type { Limits } from '../limits.ts'
 import { problem } from '../problems.ts'
 import type { Stores } from '../server.ts'
-import type { Lesson } from '../types.ts'
+import type { Draft, Lesson, Version } from '../types.ts'
 import type { Core } from './core.ts'
 import { type HeldFiles, type SentFile, sendFile } from './files.ts'
 import { createMemory } from './memory.ts'
@@ -77,7 +73,8 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
     if ('refused' in opened) return refuse(response, opened)
     // It brings the whole H5P server, which a start does not wait for.
     const { framePage } = await import('./frame.ts')
-    const { html, policy } = await framePage(deps, opened.lesson, opened.attempt, filesUrl(deps, opened))
+    const { attempt, lesson, played } = opened
+    const { html, policy } = await framePage(deps, lesson, attempt, played, filesUrl(deps, opened))
     response
       .set({
         'Content-Security-Policy': policy,
@@ -94,20 +91,21 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
     response.set('Content-Encoding', 'gzip').send(await pack(html))
   })
 
-  frame.get('/content/:lesson/*path', async (request, response, next) => {
-    const lesson = (await collections.get(lessons, request.params.lesson))?.value
-    const file = lesson?.status === 'published' ? await contentFile(deps, lesson.id, joined(request)) : null
+  frame.get('/content/:content/*path', async (request, response, next) => {
+    const { content } = request.params
+    const file = (await isOpen(collections, content)) && (await contentFile(deps, content, joined(request)))
     if (!file) return next()
-    // A lesson's files never change: another upload is another lesson.
+    // Content never changes: another upload is another content.
     await send(request, response, next, { ...file, keep: 'byReader' })
   })
 
   // A draft that its author looks at, or a lesson that was withdrawn while somebody was at it.
-  frame.get('/attempts/:id/:token/content/:lesson/*path', async (request, response, next) => {
-    const { id, token, lesson } = request.params
+  frame.get('/attempts/:id/:token/content/:content/*path', async (request, response, next) => {
+    const { id, token, content } = request.params
     const opened = await authorised(deps, 'files', id, token)
     if ('refused' in opened) return refuse(response, opened)
-    const file = opened.lesson.id === lesson ? await contentFile(deps, lesson, joined(request)) : null
+    const own = opened.played.content === content
+    const file = own ? await contentFile(deps, content, joined(request)) : null
     if (!file) return next()
     await send(request, response, next, { ...file, keep: 'never' })
   })
@@ -145,7 +143,9 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
           `Send events and state as arrays of at most ${MAX_EVENTS}`,
         ),
       })
-    response.json(await receive(deps, opened.attempt, opened.lesson, { events, state, sent }, deps.now()))
+    // What is recorded says the title and topics of the version that is played.
+    const lesson = { ...opened.lesson, ...opened.played.details }
+    response.json(await receive(deps, opened.attempt, lesson, { events, state, sent }, deps.now()))
   })
   page.use(bodyErrors)
   return { page, frame }
@@ -154,17 +154,18 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
 interface Opened {
   attempt: AttemptRecord
   lesson: Lesson
+  played: Draft | Version
 }
 
-/** Where the files of the attempt's lesson lie: in the open, or behind the attempt while the lesson is not published. */
+/** Where the files that the attempt plays lie: in the open, or behind the attempt while they are not published. */
 function filesUrl(deps: PlayerDeps, { attempt, lesson }: Opened): string {
-  if (lesson.status === 'published') return '/h5p'
+  if (lesson.status === 'published' && !attempt.preview) return '/h5p'
   const token = signToken(deps.tokenSecret, 'files', attempt.id, deps.now() + FILES_TOKEN)
   return `/h5p/attempts/${attempt.id}/${token}`
 }
 
-async function contentFile({ collections }: PlayerDeps, lesson: string, path: string) {
-  const found = isSafePath(path) ? await collections.get(contentFiles, `${lesson}/${path}`) : null
+async function contentFile({ collections }: PlayerDeps, content: string, path: string) {
+  const found = isSafePath(path) ? await collections.get(contentFiles, `${content}/${path}`) : null
   return found && { ...found.value, path }
 }
 
@@ -208,11 +209,12 @@ async function authorised(
     return {
       refused: problem('h5p-token-expired', 401, 'The token has expired; renew it or open the lesson again'),
     }
-  const attempt = (await deps.collections.get(attempts, id))?.value
+  const attempt = await readAttempt(deps.collections, id)
   const lesson = attempt && (await deps.collections.get(lessons, attempt.lesson))?.value
-  if (!attempt || !lesson)
+  const played = lesson && (await readPlayed(deps.collections, lesson, attempt.version))
+  if (!attempt || !lesson || !played)
     return { refused: problem('h5p-attempt-gone', 410, 'The lesson of this attempt was removed') }
-  return { attempt, lesson }
+  return { attempt, lesson, played }
 }
 
 function refuse(response: Response, { refused }: { refused: ReturnType<typeof problem> }): void {

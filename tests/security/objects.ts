@@ -162,13 +162,16 @@ async function makeLessons(
   const by = { person: people.author, mayInstallLibraries: true }
   const upload = async (title: string) => must(await host.lessons.upload(packed, by, { title })).id
   const [lesson, draft] = [await upload('Bài đã đăng'), await upload(`Bản nháp ${MARK}`)]
-  must(await host.lessons.describe(lesson, { topic: 'https://w3id.org/suotdoi/topics/moi-truong' }))
-  must(await host.lessons.publish(lesson))
+  must(await host.lessons.describe(lesson, { topics: ['https://w3id.org/suotdoi/topics/moi-truong'] }))
+  must(await host.lessons.publish(lesson, { by: people.author }))
   const play = must(await host.play(lesson, people.owner))
   const files = { name: 'h5p-content-files', indexes: {} }
-  const { docs } = await tenantStorage.collections.scan(files, { prefix: `${lesson}/`, limit: 1 })
-  const [file] = docs.map(({ key }) => key.slice(lesson.length + 1))
-  return { lesson, draft, attempt: play.attempt.id, image: must(file ?? null) }
+  const contentOf = async (id: string) => must(await host.lessons.get(id)).draft.content
+  const content = await contentOf(lesson)
+  const { docs } = await tenantStorage.collections.scan(files, { prefix: `${content}/`, limit: 1 })
+  const [file] = docs.map(({ key }) => key.slice(content.length + 1))
+  const draftContent = await contentOf(draft)
+  return { lesson, content, draft, draftContent, attempt: play.attempt.id, image: must(file ?? null) }
 }
 
 export function must<T>(outcome: T): Exclude<T, { ok: false } | null> {

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import express from 'express'
 import { ZipFile } from 'yazl'
 import { playerOrigin } from '../../app/player-origin.ts'
-import { createHost, type Host, type Lesson, type Limits } from '../../h5p/index.ts'
+import { createHost, type DraftChange, type Host, type Lesson, type Limits } from '../../h5p/index.ts'
 import { appendAudit, type Caller, createLrs, type Lrs } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
 import { openTestStore } from './store.ts'
@@ -28,7 +28,7 @@ export interface HostWorld {
     file: string,
     options?: { install?: boolean; person?: string },
   ): ReturnType<Host['lessons']['upload']>
-  /** Uploads as an administrator, with a topic, and publishes. */
+  /** Uploads as an administrator, with all that publishing asks for, and publishes. */
   publish(file: string, person?: string): Promise<Lesson>
   /** Statements in the record store, in order. */
   statements(): Promise<Record<string, unknown>[]>
@@ -40,6 +40,7 @@ export interface HostWorld {
 }
 
 export const TOPIC = 'https://w3id.org/suotdoi/topics/moi-truong'
+const DETAILS: DraftChange = { topics: [TOPIC], licence: { code: 'CC BY-SA', version: '4.0' } }
 
 export async function openHostWorld(
   limits: Partial<Limits> = {},
@@ -101,10 +102,10 @@ export async function openHostWorld(
       return file
     },
     upload: (file, { install = true, person = 'an' } = {}) =>
-      host.lessons.upload(file, { person, mayInstallLibraries: install }, { topic: TOPIC }),
+      host.lessons.upload(file, { person, mayInstallLibraries: install }, DETAILS),
     async publish(file, person) {
       const lesson = taken(await world.upload(file, person ? { person } : {}))
-      return taken(await host.lessons.publish(lesson.id))
+      return taken(await host.lessons.publish(lesson.id, { by: lesson.author }))
     },
     record: (statements) => lrs.recordStatements(CALLER, { version: '1.0.3', statements }),
     async statements() {

@@ -79,15 +79,25 @@ test('publishing offers the way back, and the way back works', async () => {
   const { text } = await agent.get(done.headers.location!)
   expect(text).toMatch(new RegExp(`class="toast".*action="/author/${draft.id}/unpublish"`))
   await agent.post(`/author/${draft.id}/unpublish`)
-  expect(draft.status).toBe('draft')
+  expect(draft.status).toBe('withdrawn')
+  await agent.post(`/author/${draft.id}/put-back`)
+  expect(draft.status).toBe('published')
 })
 
 test('details are changed, and an empty title is asked for', async () => {
   const { agent, services } = await author()
   const [lesson] = services.lessonList
-  const change = { title: 'Tên <mới>', topic: lesson!.topic, description: 'Một câu.', language: 'en' }
-  expect((await agent.post('/author/lesson-0').type('form').send(change)).status).toBe(303)
-  expect(lesson).toMatchObject(change)
+  const [topic] = lesson!.topics
+  const change = { title: 'Tên <mới>', description: 'Một câu.', language: 'en' }
+  expect(
+    (
+      await agent
+        .post('/author/lesson-0')
+        .type('form')
+        .send({ ...change, topic })
+    ).status,
+  ).toBe(303)
+  expect(lesson!.draft.details).toMatchObject({ ...change, topics: [topic] })
   expect((await agent.get('/lessons/lesson-0')).text).toContain('Tên &lt;mới>')
   const empty = await agent
     .post('/author/lesson-0')
@@ -112,12 +122,12 @@ test('minutes are kept as a number, taken away by an empty field, and refused be
   const address = `/author/${lesson!.id}`
   const save = (minutes: string) => agent.post(address).type('form').send({ title: 'Tên', minutes })
   await save('15')
-  expect(lesson!.minutes).toBe(15)
+  expect(lesson!.draft.details.minutes).toBe(15)
   expect((await agent.get(address)).text).toMatch(
     /name="minutes"[^>]*value="15"|value="15"[^>]*name="minutes"/,
   )
   await save('')
-  expect(lesson).not.toHaveProperty('minutes')
+  expect(lesson!.draft.details).not.toHaveProperty('minutes')
   const asked: unknown[] = []
   services.host.lessons.describe = async (_id, { minutes }) => {
     asked.push(minutes)
@@ -142,7 +152,7 @@ test('minutes are kept as a number, taken away by an empty field, and refused be
 test('publishing without a topic asks for it beside its field; a withdrawn lesson says since when', async () => {
   const { agent, services } = await author()
   const [lesson] = services.lessonList
-  const problem = { id: 'lesson-topic-missing', status: 400, path: 'topic', message: '' }
+  const problem = { id: 'lesson-topic-missing', status: 400, path: 'topics', message: '' }
   services.host.lessons.publish = async () => ({ ok: false, status: 400, problems: [problem], total: 1 })
   expect((await agent.post(`/author/${lesson!.id}/publish`)).text).toContain('<a href="#topic">Chọn chủ đề')
   await agent.post(`/author/${lesson!.id}/unpublish`)

@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express'
-import type { Lesson, PackageProblem } from '../../h5p/index.ts'
+import type { Lesson, LessonDetails, PackageProblem } from '../../h5p/index.ts'
 import type { Organisation } from '../../profiles/index.ts'
 import { act, button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
@@ -11,7 +11,7 @@ import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
 import { topicOptions } from '../i18n/topics.ts'
 import { nameOf } from '../organisations/frame.ts'
-import { go, page, paramOf, type Reply, show, textOf } from '../page.ts'
+import { go, page, paramOf, type Reply, show, textOf, viewerOf } from '../page.ts'
 import { notFoundPage, notYoursPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -70,7 +70,12 @@ export function changeRoutes(services: WebServices): Router {
           const errors = [{ field: 'title', message: view.say(author)('titleMissing') }]
           return shown(view, lesson, sent, errors, 400)
         }
-        const changed = await store.describe(lesson.id, { ...sent, minutes: minutesOf(sent.minutes) })
+        const { topic, ...said } = sent
+        const changed = await store.describe(lesson.id, {
+          ...said,
+          topics: topic ? [topic] : [],
+          minutes: minutesOf(sent.minutes),
+        })
         if ('ok' in changed) {
           const errors = detailErrors(view, changed.problems)
           return shown(view, lesson, sent, errors, changed.status)
@@ -89,7 +94,7 @@ export function changeRoutes(services: WebServices): Router {
           const errors = [{ field: 'organisation', message: view.say(author)('organisationMissing') }]
           return shown(view, lesson, sentOf(lesson), errors, 400)
         }
-        const changed = await store.describe(lesson.id, { organisation: chosen.id })
+        const changed = await store.assign(lesson.id, chosen.id)
         if ('ok' in changed) return refused(view, lesson, changed)
         return go(addressOf(lesson), { message: view.say(author)('saved') })
       }),
@@ -97,7 +102,7 @@ export function changeRoutes(services: WebServices): Router {
     .post(
       '/:id/publish',
       own(async (view, lesson) => {
-        const done = await store.publish(lesson.id)
+        const done = await store.publish(lesson.id, { by: viewerOf(view).id })
         if ('ok' in done) return refused(view, lesson, done)
         return go(addressOf(lesson), {
           message: view.say(author)('publishedToast', { title: lesson.title }),
@@ -112,7 +117,18 @@ export function changeRoutes(services: WebServices): Router {
         if ('ok' in done) return refused(view, lesson, done)
         return go(addressOf(lesson), {
           message: view.say(author)('unpublishedToast', { title: lesson.title }),
-          undo: { action: `${addressOf(lesson)}/publish` },
+          undo: { action: `${addressOf(lesson)}/put-back` },
+        })
+      }),
+    )
+    .post(
+      '/:id/put-back',
+      own(async (view, lesson) => {
+        const done = await store.putBack(lesson.id)
+        if ('ok' in done) return refused(view, lesson, done)
+        return go(addressOf(lesson), {
+          message: view.say(author)('publishedToast', { title: lesson.title }),
+          undo: { action: `${addressOf(lesson)}/unpublish` },
         })
       }),
     )
@@ -132,9 +148,10 @@ export function changeRoutes(services: WebServices): Router {
 /** The details as the form holds them. */
 type Sent = Record<'title' | 'topic' | 'description' | 'language' | 'minutes', string>
 
-const sentOf = ({ title, topic, description, language, minutes }: Lesson): Sent => ({
+const sentOf = ({ draft: { details } }: Lesson): Sent => sentDetails(details)
+const sentDetails = ({ title, topics, description, language, minutes }: LessonDetails): Sent => ({
   title,
-  topic,
+  topic: topics[0] ?? '',
   description,
   language,
   minutes: minutes ? String(minutes) : '',
@@ -153,7 +170,7 @@ function lessonPage(
   const say = view.say(author)
   const { lesson, sent, errors } = props
   const address = addressOf(lesson)
-  const draft = lesson.status === 'draft'
+  const draft = lesson.status !== 'published'
   return authorPage(view, {
     title: lesson.title,
     body: html`<div class="stack loose">

@@ -5,7 +5,14 @@ import { author } from '../i18n/messages/author.ts'
 import { explainPackageProblem } from '../i18n/problems.ts'
 import type { View } from '../view.ts'
 
-const FIELDS = ['title', 'topic', 'description', 'language', 'minutes']
+/** Fields of the form by the details that they hold. */
+const FIELDS: Readonly<Record<string, string>> = {
+  title: 'title',
+  topics: 'topic',
+  description: 'description',
+  language: 'language',
+  minutes: 'minutes',
+}
 
 /** Refusals of h5p, each beside the detail it speaks of, else beside `otherwise`. */
 export function detailErrors(
@@ -14,7 +21,7 @@ export function detailErrors(
   otherwise = 'title',
 ): FieldError[] {
   return problems.map((problem) => ({
-    field: FIELDS.find((name) => name === problem.path) ?? otherwise,
+    field: FIELDS[problem.path ?? ''] ?? otherwise,
     message: explainPackageProblem(view, problem),
   }))
 }

@@ -69,7 +69,8 @@ function listPage(
           { label: say('columnState'), cell: (lesson) => stateBadge(view, lesson) },
           {
             label: say('columnTopic'),
-            cell: (lesson) => topicName(lesson.topic, view.language) ?? say('noTopic'),
+            cell: (lesson) =>
+              topicName(lesson.draft.details.topics[0] ?? '', view.language) ?? say('noTopic'),
           },
           { label: say('columnCreated'), cell: (lesson) => when(view, lesson.created) },
           {

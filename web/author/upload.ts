@@ -69,7 +69,7 @@ export function uploadRoutes(services: WebServices): Router {
             { person: person.id, mayInstallLibraries: holdsEverywhere(person, 'operate') },
             {
               ...(sent.title && { title: sent.title }),
-              ...(sent.topic && { topic: sent.topic }),
+              ...(sent.topic && { topics: [sent.topic] }),
               ...chosen,
               minutes: minutesOf(sent.minutes),
             },

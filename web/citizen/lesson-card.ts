@@ -9,7 +9,7 @@ import type { View } from '../view.ts'
 
 /** A lesson among others. */
 export function lessonCard(view: View, lesson: Lesson, level?: 2 | 3): Html {
-  const topic = topicName(lesson.topic, view.language)
+  const topic = topicName(lesson.topics[0] ?? '', view.language)
   return card({
     title: html`<span lang=${lesson.language === view.language ? undefined : lesson.language}>${lesson.title}</span>`,
     href: `/lessons/${encodeURIComponent(lesson.id)}`,

@@ -133,7 +133,7 @@ function lessonPage(view: View, lesson: Lesson, changes: boolean): Html {
   const say = view.say(lessons)
   const play = `/lessons/${encodeURIComponent(lesson.id)}/play`
   const rows: [string, Html][] = []
-  const topic = topicName(lesson.topic, view.language)
+  const topic = topicName(lesson.topics[0] ?? '', view.language)
   if (topic) rows.push([say('lessonTopic'), topic])
   if (lesson.minutes) rows.push([say('lessonMinutes'), aboutMinutes(view, lesson.minutes)])
   if (lesson.language !== view.language)
@@ -143,7 +143,7 @@ function lessonPage(view: View, lesson: Lesson, changes: boolean): Html {
     title: lesson.title,
     body: html`<div class="stack">
       ${heading(view, { title: lesson.title, back: { href: '/lessons', label: say('listTitle') } })}
-      ${lesson.status === 'draft' && notice(view, { tone: 'warning', body: say('draft') })}
+      ${lesson.status !== 'published' && notice(view, { tone: 'warning', body: say('draft') })}
       ${lesson.description && html`<p class="lead" lang=${lesson.language}>${lesson.description}</p>`}
       ${facts(rows)}
       ${buttonLink(view, {

@@ -67,7 +67,7 @@ export function playRoutes(services: WebServices): Router {
 function playPage(view: View, props: { lesson: Lesson; play: Play; host: WebServices['host'] }): Html {
   const say = view.say(lessons)
   const { lesson, play, host } = props
-  const preview = lesson.status === 'draft'
+  const preview = play.attempt.version === 0
   const back = preview ? '/author' : `/lessons/${encodeURIComponent(lesson.id)}`
   return playerPage(view, {
     title: lesson.title,

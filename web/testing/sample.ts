@@ -1,5 +1,4 @@
-import type { Lesson } from '../../h5p/index.ts'
-import { TOPICS } from '../../h5p/index.ts'
+import { type Draft, type Lesson, type LessonDetails, TOPICS } from '../../h5p/index.ts'
 import {
   type AuditEntry,
   type ConsumerState,
@@ -76,20 +75,53 @@ function toldTwice(line: RecordLine): RecordLine {
 }
 
 export function sampleLessons(author: string, count: number, now = Date.now()): Lesson[] {
-  return Array.from({ length: count }, (_, at) => ({
-    id: `lesson-${at}`,
-    title:
-      NAMES[at % NAMES.length]![0] + (at < NAMES.length ? '' : `, phần ${Math.floor(at / NAMES.length) + 1}`),
-    description:
-      at % 3 === 2 ? '' : 'Bài ngắn cho cả nhà: đọc, trả lời vài câu hỏi, xem ngay kết quả. Khoảng 10 phút.',
-    language: 'vi',
-    topic: TOPICS[at % TOPICS.length]!.iri,
-    author,
-    status: at % 4 === 3 ? 'draft' : 'published',
+  return Array.from({ length: count }, (_, at) => {
+    const isDraft = at % 4 === 3
+    return lessonOf({
+      id: `lesson-${at}`,
+      author,
+      status: isDraft ? 'draft' : 'published',
+      current: isDraft ? null : 1,
+      latest: isDraft ? 0 : 1,
+      draft: sampleDraft(at),
+      created: now - at * DAY - DAY,
+      published: isDraft ? null : now - at * DAY,
+    })
+  })
+}
+
+/** A lesson that shows its draft. */
+export const lessonOf = (
+  state: Omit<Lesson, keyof LessonDetails | 'changed' | 'library' | 'anonymous'>,
+): Lesson => ({
+  ...state,
+  ...state.draft.details,
+  changed: false,
+  library: state.draft.library,
+  anonymous: state.draft.anonymous,
+})
+
+function sampleDraft(at: number): Draft {
+  const part = at < NAMES.length ? '' : `, phần ${Math.floor(at / NAMES.length) + 1}`
+  return {
+    content: `content-${at}`,
     library: 'H5P.TrueFalse 1.8',
-    created: now - at * DAY - DAY,
-    published: at % 4 === 3 ? null : now - at * DAY,
-  }))
+    details: {
+      title: NAMES[at % NAMES.length]![0] + part,
+      description:
+        at % 3 === 2
+          ? ''
+          : 'Bài ngắn cho cả nhà: đọc, trả lời vài câu hỏi, xem ngay kết quả. Khoảng 10 phút.',
+      language: 'vi',
+      topics: [TOPICS[at % TOPICS.length]!.iri],
+      audience: [],
+      licence: { code: 'CC BY-SA', version: '4.0' },
+      authors: [{ name: 'Nguyễn Thị Hoa' }],
+    },
+    completion: { by: 'answered' },
+    mode: { kind: 'practice' },
+    anonymous: false,
+  }
 }
 
 const SAMPLE_SOURCES = ['school', 'centre', 'product'] as const

@@ -43,6 +43,7 @@ import { fakeArchives } from './archives.ts'
 import { memoryCollections } from './collections.ts'
 import { fakeConsents } from './consents.ts'
 import { fakeIdentifiers, fakeMessages, fakeRecovery, sampleIdentifiers } from './identifiers.ts'
+import { fakeLessons, type SampleUpload } from './lessons.ts'
 import { type ClaimLists, fakeClaims, fakeLinks, fakeMerges } from './links.ts'
 import { fakeMapping } from './mapping.ts'
 import { noOrganisations } from './organisations.ts'
@@ -87,7 +88,7 @@ export interface FakeServices extends WebServices {
   /** Persons for whom single statements were read; undefined for one's own record. */
   readers: (string | undefined)[]
   reported: unknown[]
-  uploads: { file: string; title: string | undefined; organisation?: string | undefined }[]
+  uploads: SampleUpload[]
   /** What the diary, and answers to disputes, told the record store. */
   diaryStatements: object[]
   /** By person. */
@@ -173,20 +174,7 @@ export function fakeServices(
     authority: { objectType: 'Agent', name: 'web', account: { homePage: 'http://localhost', name: 'web' } },
     scopes: new Set(['all/read']),
   }
-  const missing = refuse({ id: 'lesson-not-found', status: 404, message: 'There is no such lesson' })
-  const change = (id: string, patch: Partial<Lesson>) => {
-    const lesson = lessonList.find((each) => each.id === id)
-    return lesson ? Object.assign(lesson, patch) : missing
-  }
-  const pageOf = <T>(list: readonly T[], after: string | undefined, limit: number) => {
-    const start = Number(after ?? 0)
-    const end = start + limit
-    return { items: list.slice(start, end), next: end < list.length ? String(end) : null }
-  }
-  const lessonsOf = (organisation: string | null, author?: string) =>
-    lessonList.filter(
-      (each) => (each.organisation ?? null) === organisation && (!author || each.author === author),
-    )
+  const isDraft = (id: string) => lessonList.find((each) => each.id === id)?.status !== 'published'
   const unused = () => {
     throw new Error('not used by these pages')
   }
@@ -388,7 +376,7 @@ export function fakeServices(
       reports: fakeReports(options.full ?? false),
       async play(lesson, person) {
         return {
-          attempt: { id: 'attempt-1', lesson, person, started: Date.now() },
+          attempt: { id: 'attempt-1', lesson, version: isDraft(lesson) ? 0 : 1, person, started: Date.now() },
           token: 'token',
           frameUrl: '/h5p/frame/attempt-1',
           sandbox: 'allow-scripts',
@@ -399,62 +387,7 @@ export function fakeServices(
         person === 'citizen'
           ? { token: 'renewed' }
           : refuse({ id: 'h5p-attempt-foreign', status: 403, message: 'Not yours' }),
-      lessons: {
-        async upload(file, by, details) {
-          uploads.push({ file, title: details?.title, organisation: details?.organisation })
-          if (details?.title === 'refused') {
-            const refusal = refuse({ id: 'h5p-not-a-package', status: 400, message: 'No package' })
-            return { ...refusal, problems: refusal.problems }
-          }
-          const [lesson] = sampleLessons(by.person, 1)
-          const added: Lesson = { ...lesson!, id: randomUUID(), status: 'draft', published: null }
-          if (details?.title) added.title = details.title
-          lessonList.push(added)
-          return added
-        },
-        async describe(id, { minutes, ...patch }) {
-          const lesson = change(id, patch)
-          if (minutes === null && !('ok' in lesson)) delete lesson.minutes
-          return minutes ? change(id, { minutes }) : lesson
-        },
-        publish: async (id) => change(id, { status: 'published', published: Date.now() }),
-        unpublish: async (id) => change(id, { status: 'draft', withdrawn: Date.now() }),
-        async remove(id) {
-          lessonList.splice(
-            lessonList.findIndex((each) => each.id === id),
-            1,
-          )
-        },
-        get: async (id) => lessonList.find((each) => each.id === id) ?? null,
-        async published({ topic, query, after, limit }) {
-          const all = lessonList.filter(
-            (each) =>
-              each.status === 'published' &&
-              (!topic || each.topic === topic) &&
-              (!query || each.title.includes(query)),
-          )
-          const { items, next } = pageOf(all, after, limit)
-          return { lessons: items, next }
-        },
-        async of(organisation, { author, after, limit }) {
-          const { items, next } = pageOf(lessonsOf(organisation, author), after, limit)
-          return { lessons: items, next }
-        },
-        countOf: async (organisation, author) => lessonsOf(organisation, author).length,
-        async handOver({ organisation, from, to }) {
-          const handed = lessonsOf(organisation, from)
-          for (const lesson of handed) lesson.author = to
-          return handed.length
-        },
-        async by(author, { after, limit }) {
-          const { items, next } = pageOf(
-            lessonList.filter((each) => each.author === author),
-            after,
-            limit,
-          )
-          return { lessons: items, next }
-        },
-      },
+      lessons: fakeLessons(lessonList, uploads),
     },
     lrs: {
       recordStatements: unused,

@@ -14,6 +14,7 @@ export const authorTable = (): Table => ({
   'POST /author/:id': { for: authors, at: { id: 'lesson' } },
   'POST /author/:id/organisation': { for: authors, at: { id: 'lesson' } },
   'POST /author/:id/publish': { for: authors, at: { id: 'draft' } },
+  'POST /author/:id/put-back': { for: authors, at: { id: 'draft' } },
   'POST /author/:id/unpublish': { for: authors, at: { id: 'lesson' } },
   'GET /author/:id/delete': { for: authors, at: { id: 'draft' }, shows: authors },
   'POST /author/:id/delete': { for: authors, at: { id: 'draft' } },

@@ -75,14 +75,14 @@ export const frameTable = (): Table => ({
     at: { build: 'none', path: 'none' },
     answers: [404],
   },
-  'GET /h5p/content/:lesson/*path': [
-    { for: everybody, at: { path: 'image' } },
-    { for: noRole, at: { lesson: 'draft', path: 'image' } },
+  'GET /h5p/content/:content/*path': [
+    { for: everybody, at: { content: 'content', path: 'image' } },
+    { for: noRole, at: { content: 'draftContent', path: 'image' } },
   ],
   'GET /h5p/frame/:attempt': noRole,
-  'GET /h5p/attempts/:id/:token/content/:lesson/*path': {
+  'GET /h5p/attempts/:id/:token/content/:content/*path': {
     for: noRole,
-    at: { id: 'attempt', token: 'none', path: 'image' },
+    at: { id: 'attempt', token: 'none', content: 'content', path: 'image' },
   },
   'POST /h5p/attempts/:id/events': { for: noRole, at: { id: 'attempt' } },
 
