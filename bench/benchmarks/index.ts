@@ -1,8 +1,10 @@
 import type { Benchmark } from '../bench.ts'
+import { bridge } from './bridge.ts'
 import { burst } from './burst.ts'
 import { getById } from './get-by-id.ts'
 import { growth, growth10m } from './growth.ts'
 import { large } from './large.ts'
+import { libraryFile } from './library-file.ts'
 import { memory } from './memory.ts'
 import { mixed } from './mixed.ts'
 import { mongoConflicts } from './mongo-conflicts.ts'
@@ -11,6 +13,7 @@ import { mongoTwoProcesses } from './mongo-two-processes.ts'
 import { mongoPostBatch, mongoPostOne } from './mongo-writes.ts'
 import { onMongo } from './on-mongo.ts'
 import { pages } from './pages.ts'
+import { player } from './player.ts'
 import { postBatchBenchmark } from './post-batch.ts'
 import { postOneBenchmark } from './post-one.ts'
 import { projection } from './projection.ts'
@@ -30,6 +33,9 @@ export const benchmarks: readonly Benchmark[] = [
   transcript,
   transcriptPage,
   projection,
+  player,
+  libraryFile,
+  bridge,
   growth,
   growth10m,
   mongoPostOne,
@@ -42,6 +48,9 @@ export const benchmarks: readonly Benchmark[] = [
   onMongo(transcript),
   onMongo(transcriptPage),
   onMongo(projection),
+  onMongo(player),
+  onMongo(libraryFile),
+  onMongo(bridge),
   mongoConflicts,
   mongoTwoProcesses,
   onMongo(growth),

@@ -8,7 +8,9 @@ export interface Floor extends MeasuredProcess {
   credential: { key: string; secret: string }
 }
 
-export async function startFloor(name: 'express-parse' | 'express-bytes', ...args: string[]): Promise<Floor> {
+export type FloorName = 'express-parse' | 'express-bytes' | 'express-page' | 'express-static'
+
+export async function startFloor(name: FloorName, ...args: string[]): Promise<Floor> {
   const child = startScript([`bench/floors/${name}.ts`, ...args], { NODE_ENV: 'production' })
   const printed = await printedUntil(child, /listening on \d+\n/)
   const url = `http://127.0.0.1:${/listening on (\d+)/.exec(printed)![1]}`
