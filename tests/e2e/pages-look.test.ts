@@ -68,7 +68,14 @@ const PAGES = {
     '/me/shares/new?line=line-3',
     '/author',
   ],
-  author: ['/author', '/author/upload', '/author/lesson-0', '/author/lesson-3', '/author/lesson-0/delete'],
+  author: [
+    '/author',
+    '/author/upload',
+    '/author/lesson-0',
+    '/author/lesson-3',
+    '/author/lesson-0/report',
+    '/author/lesson-0/delete',
+  ],
 } as const
 
 let browser: Browser

@@ -9,6 +9,7 @@ import { errorOf, errorSummary, type FieldError, field } from '../components/fie
 import { heading } from '../components/heading.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
+import { report } from '../i18n/messages/report.ts'
 import { topicOptions } from '../i18n/topics.ts'
 import { nameOf } from '../organisations/frame.ts'
 import { go, page, paramOf, type Reply, show, textOf, viewerOf } from '../page.ts'
@@ -19,6 +20,7 @@ import { detailErrors, minutesField, minutesOf } from './details.ts'
 import { authorPage } from './frame.ts'
 import { mayChangeLesson, organisationsToWriteFor } from './lesson-rights.ts'
 import { stateBadge } from './list.ts'
+import { reportAddress } from './report-page.ts'
 
 const addressOf = (lesson: Lesson) => `/author/${encodeURIComponent(lesson.id)}`
 
@@ -203,6 +205,13 @@ function lessonPage(
                   label: say('openPage'),
                   href: `/lessons/${encodeURIComponent(lesson.id)}`,
                 })
+          }
+          ${
+            lesson.latest > 0 &&
+            buttonLink(view, {
+              label: view.say(report)('open'),
+              href: reportAddress(lesson.id, null),
+            })
           }
         </div>
       </section>

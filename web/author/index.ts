@@ -2,9 +2,15 @@ import { Router } from 'express'
 import type { WebServices } from '../services.ts'
 import { changeRoutes } from './change.ts'
 import { listRoutes } from './list.ts'
+import { reportRoutes } from './report.ts'
 import { uploadRoutes } from './upload.ts'
 
 /** Mounted at /author, for authors and the operator. */
 export function authorArea(services: WebServices): Router {
-  return Router().use(listRoutes(services), uploadRoutes(services), changeRoutes(services))
+  return Router().use(
+    listRoutes(services),
+    uploadRoutes(services),
+    reportRoutes(services),
+    changeRoutes(services),
+  )
 }
