@@ -1,5 +1,3 @@
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import express, {
   type ErrorRequestHandler,
   type NextFunction,
@@ -13,19 +11,18 @@ import type { Caller, Lrs } from '../../lrs/index.ts'
 import { readAttempt } from '../attempt/attempts.ts'
 import { MAX_EVENTS, receive } from '../attempt/receive.ts'
 import { checkToken, type Purpose, signToken } from '../attempt/token.ts'
-import { type AttemptRecord, contentFiles, type FileRecord, lessons, libraryBuilds } from '../collections.ts'
+import { contentFiles, type FileRecord, lessons, libraryBuilds } from '../collections.ts'
 import { isSafePath } from '../content/files.ts'
 import { isOpen } from '../content/open.ts'
 import { readPlayed } from '../lesson/versions.ts'
 import type { Limits } from '../limits.ts'
 import { problem } from '../problems.ts'
 import type { Stores } from '../server.ts'
-import type { Draft, Lesson, Version } from '../types.ts'
 import type { Core } from './core.ts'
 import { type HeldFiles, type SentFile, sendFile } from './files.ts'
+import { createFrames, type Opened } from './frame.ts'
 import { createMemory } from './memory.ts'
 
-const pack = promisify<string, Buffer>(gzip)
 /** As long as a lesson may stand open without being loaded anew. */
 const FILES_TOKEN = 2 * 60 * 60 * 1000
 const REQUESTS_PER_MINUTE = 120
@@ -65,16 +62,15 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
       const found = await collections.get(libraryBuilds, key)
       return found && new Map(Object.entries(found.value.files))
     })
+  const frameOf = createFrames(deps)
   page.use(deps.core.page)
   frame.use(deps.core.frame)
 
   frame.get('/frame/:attempt', async (request, response) => {
     const opened = await authorised(deps, 'frame', request.params.attempt, String(request.query.token ?? ''))
     if ('refused' in opened) return refuse(response, opened)
-    // It brings the whole H5P server, which a start does not wait for.
-    const { framePage } = await import('./frame.ts')
-    const { attempt, lesson, played } = opened
-    const { html, policy } = await framePage(deps, lesson, attempt, played, filesUrl(deps, opened))
+    const packed = request.acceptsEncodings('gzip') === 'gzip'
+    const { body, policy } = await frameOf(opened, filesUrl(deps, opened), packed)
     response
       .set({
         'Content-Security-Policy': policy,
@@ -87,8 +83,9 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
       })
       .type('html')
       .vary('Accept-Encoding')
-    if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(html)
-    response.set('Content-Encoding', 'gzip').send(await pack(html))
+    if (packed) response.set('Content-Encoding', 'gzip')
+    response.setHeader('Content-Length', body.length)
+    response.end(body)
   })
 
   frame.get('/content/:content/*path', async (request, response, next) => {
@@ -149,12 +146,6 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
   })
   page.use(bodyErrors)
   return { page, frame }
-}
-
-interface Opened {
-  attempt: AttemptRecord
-  lesson: Lesson
-  played: Draft | Version
 }
 
 /** Where the files that the attempt plays lie: in the open, or behind the attempt while they are not published. */
