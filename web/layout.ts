@@ -52,11 +52,11 @@ export function publicPage(view: View, props: PageProps): Html {
   return shell(view, { ...props, content: html`<main class="main" id="main">${props.body}</main>` })
 }
 
-/** The lesson and nothing else. */
+/** The lesson and nothing else. The page's own type follows behind it (web/client/player.ts): a slow line is the lesson's. */
 export function playerPage(view: View, props: PageProps): Html {
   return html`<html lang=${view.language}>
-    ${head(view, props)}
-    <body class="player">
+    ${head({ ...view, saveData: true }, props)}
+    <body class="player" data-fonts=${view.saveData ? undefined : view.assets.url('fonts.css')}>
       <main class="main" id="main">${props.body}</main>
       ${sharedWarning(view)}
       ${offline(view)}

@@ -1,6 +1,7 @@
 import type { Benchmark } from '../bench.ts'
 import { bridge } from './bridge.ts'
 import { burst } from './burst.ts'
+import { firstQuestion } from './first-question.ts'
 import { getById } from './get-by-id.ts'
 import { growth, growth10m } from './growth.ts'
 import { large } from './large.ts'
@@ -32,6 +33,7 @@ export const benchmarks: readonly Benchmark[] = [
   large,
   transcript,
   transcriptPage,
+  firstQuestion,
   projection,
   player,
   libraryFile,

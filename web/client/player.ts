@@ -8,6 +8,18 @@ const frame = document.querySelector<HTMLIFrameElement>('#lesson')
 const state = document.querySelector<HTMLElement>('#lesson-state')
 const done = document.querySelector<HTMLElement>('#lesson-done')
 
+const { fonts } = document.body.dataset
+if (fonts) {
+  const ask = () => {
+    const sheet = document.createElement('link')
+    sheet.rel = 'stylesheet'
+    sheet.href = fonts
+    document.head.append(sheet)
+  }
+  if (frame) frame.addEventListener('h5p:shown', ask, { once: true })
+  else ask()
+}
+
 if (frame && state) {
   const say = (
     name: 'saving' | 'saved' | 'offline' | 'offlineUnkept' | 'failed' | 'failedUnkept' | 'refused',

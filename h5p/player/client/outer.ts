@@ -8,7 +8,7 @@
  *     data-h5p-title="{by which the owner knows what waits}"></iframe>
  *   <script type="module" src="{host.outerScript}"></script>
  *
- * and hears on the iframe: `h5p:status` with `{unsent, waiting, kept}` whenever that changes (waiting: the line is gone,
+ * and hears on the iframe: `h5p:shown` when the lesson first stands there, `h5p:status` with `{unsent, waiting, kept}` whenever that changes (waiting: the line is gone,
  * it is tried again by itself; kept: what is unsent outlives this page), `h5p:finished` once when the server has taken
  * the lesson's end, `h5p:refused` with the problem of an event that the server did not take. Statements are checked for
  * their shape only; what they say is the server's to judge.
@@ -33,7 +33,8 @@ function play(frame: HTMLIFrameElement): void {
   let failures = 0
   let timer = 0
   let finished = false
-  let lent = false
+  let shown = false
+  const lent = new Set<string>()
   let kept = owner !== ''
   // An opaque origin is told as "null", and can be named by nothing but "*".
   const origin = frame.sandbox.contains('allow-same-origin') ? new URL(frame.src).origin : 'null'
@@ -48,13 +49,14 @@ function play(frame: HTMLIFrameElement): void {
     if (event.source !== frame.contentWindow || event.origin !== origin) return
     const message: unknown = event.data
     if (!isRecord(message) || message.protocol !== PROTOCOL) return
-    if (!lent) {
-      lent = true
-      void lendFonts(frame, to)
-    }
     if (message.kind === 'ready') greet()
-    else if (message.kind === 'height' && typeof message.height === 'number') resize(message.height)
-    else if (message.kind === 'statement' && isRecord(message.statement)) {
+    else if (message.kind === 'height' && typeof message.height === 'number') {
+      resize(message.height)
+      if (shown) return
+      shown = true
+      tell('shown', {})
+      void lendFonts(frame, to, lent)
+    } else if (message.kind === 'statement' && isRecord(message.statement)) {
       const answered = { id: uuid(), at: new Date().toISOString(), statement: message.statement }
       void addEvent(queue, answered).then((outlives) => {
         if (kept === outlives) return
@@ -68,6 +70,10 @@ function play(frame: HTMLIFrameElement): void {
       void addPlace(queue, { dataType, subContentId, data, preload, invalidate })
       soon(300)
     }
+  })
+  // Faces that the page itself got later, after the lesson on a slow line.
+  document.fonts.addEventListener('loadingdone', () => {
+    if (shown) void lendFonts(frame, to, lent)
   })
   const greet = () => frame.contentWindow?.postMessage({ protocol: PROTOCOL, kind: 'hello' }, to)
   greet()
@@ -121,7 +127,8 @@ function play(frame: HTMLIFrameElement): void {
       await new Promise((done) => setTimeout(done, 50))
     }
     if (isEmpty(queue)) {
-      lent = false
+      shown = false
+      lent.clear()
       frame.addEventListener('load', () => frame.style.removeProperty('visibility'), { once: true })
       // biome-ignore lint/correctness/noSelfAssign: it loads the page of the frame again
       frame.src = frame.src
@@ -155,7 +162,7 @@ function backoff(failures: number): number {
  * Gives the frame the faces that this page has loaded, so that the lesson is set in the page's own type without loading
  * it a second time: a page of opaque origin shares no cache with ours.
  */
-async function lendFonts(frame: HTMLIFrameElement, to: string): Promise<void> {
+async function lendFonts(frame: HTMLIFrameElement, to: string, lent: Set<string>): Promise<void> {
   await document.fonts.ready
   const loaded = new Set([...document.fonts].filter((face) => face.status === 'loaded').map(faceKey))
   const rules = [...document.styleSheets]
@@ -171,7 +178,9 @@ async function lendFonts(frame: HTMLIFrameElement, to: string): Promise<void> {
       unicodeRange: value('unicode-range') || 'U+0-10FFFF',
     }
     const url = /url\(["']?([^"')]+)/.exec(value('src'))?.[1]
-    if (!url || !loaded.has(faceKey(described))) continue
+    const key = faceKey(described)
+    if (!url || !loaded.has(key) || lent.has(key)) continue
+    lent.add(key)
     const response = await fetch(new URL(url, base), { cache: 'force-cache' })
     if (!response.ok) continue
     const bytes = await response.arrayBuffer()
