@@ -85,6 +85,7 @@ export async function buildProduct(
     publicUrl,
     playerUrl: config.playerUrl,
     accountHomePage: services.accountHomePage,
+    topics: profiles.mapping.topics,
     audit: (note) => appendAudit({ tenant, ...note }),
   })
 

@@ -167,7 +167,7 @@ async function openParts(
     now: Date.now,
   }
   const confirmations = createConfirmations({ ...centre, statements, sourceKind })
-  const classes = createClasses(centre)
+  const classes = createClasses({ ...centre, topics: profiles.mapping.topics })
   const diarySource = await ownSource(storage, sources, { kind: 'diary', name: 'Nhật ký học' })
   const evidence = createEvidences({ collections, blobs, now: Date.now })
   const selfTold = {

@@ -39,6 +39,7 @@ export async function openLessons(
       caller: await services.sources.callerOf(services.product.id, 'h5p', ['statements/write', 'define']),
       publicUrl: services.publicUrl(),
       accountHomePage: services.accountHomePage,
+      topics: services.profiles.mapping.topics,
       audit: (note) => appendAudit({ tenant: services.tenant, ...note }),
     })
     const attempts: OpenedAttempt[] = []

@@ -17,7 +17,7 @@ import { sandboxOf } from './player/policy.ts'
 import { playerRouters } from './player/router.ts'
 import { problem, refusal } from './problems.ts'
 import { createReports } from './report/reports.ts'
-import type { Host } from './types.ts'
+import type { Host, Topic } from './types.ts'
 
 export { BRIDGE_CHANGES, BROWSER_CLAIM } from './bridge.ts'
 export { LICENCES } from './lesson/licence.ts'
@@ -25,7 +25,6 @@ export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { createReportConsumer } from './report/consumer.ts'
 export type { LessonReport, QuestionOfReport, Reports } from './report/reports.ts'
 export { FEWEST } from './report/reports.ts'
-export { TOPICS, TOPICS_VERSION, type Topic } from './topics.ts'
 export type {
   Attempt,
   Audience,
@@ -43,6 +42,7 @@ export type {
   Mode,
   PackageProblem,
   Play,
+  Topic,
   Version,
 } from './types.ts'
 export { AUDIENCES } from './types.ts'
@@ -64,6 +64,8 @@ export interface HostDeps {
   playerUrl?: string | null
   /** Home page of the accounts by which the product names its persons. */
   accountHomePage: string
+  /** The topics on offer, of the one list that the operator keeps for lessons, classes and records. */
+  topics(): Promise<readonly Topic[]>
   /** The operation that notes a change in the audit; it goes into the batch of the change. */
   audit(note: Omit<AuditNote, 'tenant'>): Operation
   limits?: Partial<Limits>
@@ -77,7 +79,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
   const now = deps.now ?? Date.now
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   await keepAsBuilds({ collections, blobs }, now())
-  await giveVersions(collections)
+  await giveVersions(collections, deps.topics)
   const secret = await tokenSecret(collections)
   const held = holdFiles()
   const core = loadCore(held)
@@ -96,7 +98,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
 
   return {
     reports: createReports(collections),
-    lessons: createLessons({ collections, blobs }, limits, deps.audit, now),
+    lessons: createLessons({ collections, blobs }, limits, deps, now),
     router: routers.page,
     frameRouter: playerUrl === null ? null : routers.frame,
     outerScript: core.outer,
@@ -137,6 +139,6 @@ export async function createHost(deps: HostDeps): Promise<Host> {
         return refusal(problem('h5p-attempt-too-old', 403, 'The attempt is too old; open the lesson again'))
       return { token: eventsToken(id) }
     },
-    seed: () => seedLessons({ collections, blobs }, limits, now),
+    seed: () => seedLessons({ collections, blobs }, limits, deps.topics, now),
   }
 }

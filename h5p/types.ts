@@ -18,6 +18,13 @@ export type Mode =
   | { kind: 'practice' }
   | { kind: 'assessed'; attempts: number; passPercent: number; shuffle: boolean }
 
+/** A topic of the shared list. `id` is an IRI, which keeps its meaning for ever. */
+export interface Topic {
+  id: string
+  vi: string
+  en: string
+}
+
 /** For whom a lesson is. */
 export const AUDIENCES = [
   'everyone',

@@ -92,8 +92,9 @@ function saveFirst(req: Request, answer: () => void): void {
 
 /** Knows the reader and the request, for every page behind it. */
 export function makeView(services: WebServices, assets: Assets): RequestHandler {
-  return (req, res, next) => {
+  return async (req, res, next) => {
     const viewer = req.user ?? null
+    const topics = await services.mapping.topics()
     const chosen = req.query.lang
     if (isLanguage(chosen)) {
       res.cookie(LANGUAGE_COOKIE, chosen, {
@@ -113,6 +114,7 @@ export function makeView(services: WebServices, assets: Assets): RequestHandler 
       format: formatOf(language),
       say: (messages) => speak(language, messages),
       viewer,
+      topics,
       url: req.originalUrl,
       path: req.path,
       tenantName: services.tenantName,

@@ -1,4 +1,4 @@
-import type { Person, Role } from '../profiles/index.ts'
+import type { MappingTopic, Person, Role } from '../profiles/index.ts'
 import type { Assets } from './assets.ts'
 import type { Format } from './i18n/format.ts'
 import type { Language, Messages, Say } from './i18n/messages.ts'
@@ -17,6 +17,8 @@ export interface View {
   say<Key extends string>(messages: Messages<Key>): Say<Key>
   /** Who is signed in. */
   viewer: (Person & { withheld?: Role[] }) | null
+  /** The operator's list of topics: of lessons, classes and records. */
+  topics: readonly MappingTopic[]
   /** Path and query of this page, for the language links and the way back after signing in. */
   url: string
   path: string

@@ -1,6 +1,12 @@
 import { problem } from '../problems.ts'
-import { isTopic } from '../topics.ts'
-import { AUDIENCES, type Draft, type DraftChange, type LessonDetails, type PackageProblem } from '../types.ts'
+import {
+  AUDIENCES,
+  type Draft,
+  type DraftChange,
+  type LessonDetails,
+  type PackageProblem,
+  type Topic,
+} from '../types.ts'
 import { isLicence } from './licence.ts'
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
@@ -18,7 +24,7 @@ export function isLanguageTag(tag: string): boolean {
 }
 
 /** What is wrong with what an author says of a lesson; `path` names the detail. */
-export function detailProblem(change: DraftChange): PackageProblem | null {
+export function detailProblem(change: DraftChange, offered: readonly Topic[]): PackageProblem | null {
   const { title, description, topics, language, minutes, audience, licence, authors, source } = change
   const wrong = (path: keyof DraftChange, ...said: Parameters<typeof problem>): PackageProblem => ({
     ...problem(...said),
@@ -36,7 +42,7 @@ export function detailProblem(change: DraftChange): PackageProblem | null {
       'Give a description of at most 2000 characters',
       { limit: MAX_DESCRIPTION },
     )
-  if (topics?.some((topic) => !isTopic(topic)))
+  if (topics?.some((topic) => !isOffered(topic, offered)))
     return wrong('topics', 'lesson-topic-unknown', 400, 'Choose topics from the list')
   if (topics && topics.length > MOST_TOPICS)
     return wrong('topics', 'lesson-topics-many', 400, `Choose at most ${MOST_TOPICS} topics`, {
@@ -96,6 +102,8 @@ function ruleProblem({ completion, mode }: DraftChange): PackageProblem | null {
   return null
 }
 
+const isOffered = (topic: string, offered: readonly Topic[]) => offered.some(({ id }) => id === topic)
+
 function isWebAddress(text: string): boolean {
   return text.length <= MAX_SOURCE && /^https?:\/\//i.test(text) && URL.canParse(text)
 }
@@ -127,9 +135,10 @@ function changedDetails(before: LessonDetails, said: DraftChange): LessonDetails
 }
 
 /** What still has to be said before the draft can be published. */
-export function publishProblems({ details }: Draft): PackageProblem[] {
+export function publishProblems({ details }: Draft, offered: readonly Topic[]): PackageProblem[] {
   const found: PackageProblem[] = []
-  if (details.topics.length === 0)
+  // One that the operator took off the list meanwhile is none any more.
+  if (!details.topics.some((topic) => isOffered(topic, offered)))
     found.push({
       ...problem('lesson-topic-missing', 400, 'Choose a topic before publishing'),
       path: 'topics',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { foldedWords } from '../../lrs/index.ts'
-import { type HostWorld, openHostWorld, TOPIC, taken } from '../../tests/support/host-world.ts'
+import { type HostWorld, TOPIC, TOPICS, openHostWorld, taken } from '../../tests/support/host-world.ts'
 import { lessonWith } from '../../tests/support/lesson.ts'
 import { lessons, versions } from '../collections.ts'
 import { gatherLesson } from '../pack.ts'
@@ -12,7 +12,7 @@ let world: HostWorld
 const add = async (id: string, title: string, more: Parameters<typeof lessonWith>[1] = {}) => {
   const lesson = lessonWith(id, { title, ...more })
   const { collections } = world.store
-  await collections.put(lessons, id, recordOf(lesson))
+  await collections.put(lessons, id, recordOf(lesson, TOPICS))
   if (lesson.latest > 0)
     await collections.put(versions, versionKey(id, 1), {
       ...lesson.draft,

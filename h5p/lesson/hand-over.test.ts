@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readAudit } from '../../lrs/index.ts'
-import { type HostWorld, openHostWorld } from '../../tests/support/host-world.ts'
+import { type HostWorld, TOPICS, openHostWorld } from '../../tests/support/host-world.ts'
 import { lessonWith } from '../../tests/support/lesson.ts'
 import { lessons } from '../collections.ts'
 import { recordOf } from './shape.ts'
@@ -21,7 +21,7 @@ async function add(author: string, organisation?: string): Promise<string> {
     published: null,
     ...(organisation && { organisation }),
   })
-  await world.store.collections.put(lessons, id, recordOf(lesson))
+  await world.store.collections.put(lessons, id, recordOf(lesson, TOPICS))
   return id
 }
 const idsOf = async (organisation: string | null, author?: string) =>

@@ -2,7 +2,7 @@ import type { Collections, Operation } from '../../lrs/index.ts'
 import { contents, lessons } from '../collections.ts'
 import { createContentStorage } from '../content/storage.ts'
 import type { Stores } from '../server.ts'
-import type { ContentId, Lesson } from '../types.ts'
+import type { ContentId, Lesson, Topic } from '../types.ts'
 import { recordOf } from './shape.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -11,11 +11,12 @@ const DAY = 24 * 60 * 60 * 1000
 export async function keepLesson(
   collections: Collections,
   lesson: Lesson,
+  topics: readonly Topic[],
   more: readonly Operation[] = [],
 ): Promise<void> {
   const outcome = await collections.batch([
     await contentKept(collections, lesson.draft.content),
-    { op: 'insert', collection: lessons, key: lesson.id, value: recordOf(lesson) },
+    { op: 'insert', collection: lessons, key: lesson.id, value: recordOf(lesson, topics) },
     ...more,
   ])
   if (!outcome.ok) throw new Error(`the content of ${lesson.id} changed while it was being taken in`)

@@ -20,7 +20,7 @@ const notFound = () => refusal(problem('lesson-not-found', 404, 'There is no suc
 export function createLessons(
   stores: Stores,
   limits: Limits,
-  audit: HostDeps['audit'],
+  { audit, topics }: Pick<HostDeps, 'audit' | 'topics'>,
   now: () => number,
 ): Lessons {
   const { collections } = stores
@@ -37,13 +37,14 @@ export function createLessons(
       const edited = edit(stateOf(lessonOf(found.value)), latest)
       if ('ok' in edited) return edited
       const lesson = lessonShowing(edited, latest)
-      if (await collections.replace(lessons, id, recordOf(lesson), found.revision)) return lesson
+      if (await collections.replace(lessons, id, recordOf(lesson, await topics()), found.revision))
+        return lesson
     }
   }
 
   return {
     async upload(file, by, { organisation, ...details } = {}) {
-      const wrong = detailProblem(details)
+      const wrong = detailProblem(details, await topics())
       if (wrong) return refusal(wrong)
       await removeLeftovers(stores, now())
       // It brings the whole H5P server, which a start does not wait for.
@@ -64,16 +65,16 @@ export function createLessons(
         },
         null,
       )
-      await keepLesson(collections, lesson)
+      await keepLesson(collections, lesson, await topics())
       return lesson
     },
     async describe(id, said) {
-      const wrong = detailProblem(said)
+      const wrong = detailProblem(said, await topics())
       if (wrong) return refusal(wrong)
       return change(id, (lesson) => ({ ...lesson, draft: changedDraft(lesson.draft, said) }))
     },
     assign: (id, organisation) => change(id, (lesson) => ({ ...lesson, organisation })),
-    publish: createPublish(stores, now),
+    publish: createPublish(stores, topics, now),
     unpublish: (id) =>
       change(id, (lesson) =>
         lesson.status === 'published'

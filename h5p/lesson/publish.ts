@@ -1,5 +1,6 @@
 import type { Operation } from '../../lrs/index.ts'
 import { lessons, versions } from '../collections.ts'
+import type { HostDeps } from '../index.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Lesson, Lessons, Version } from '../types.ts'
@@ -16,7 +17,11 @@ export const MOST_VERSIONS = 400
  * Makes the draft the next version, and the version that learners get, in one unit: a kill leaves the old or the new one.
  * Two that publish at once: the second one's draft is the first one's version, and nothing is left to publish.
  */
-export function createPublish({ collections }: Stores, now: () => number): Lessons['publish'] {
+export function createPublish(
+  { collections }: Stores,
+  topics: HostDeps['topics'],
+  now: () => number,
+): Lessons['publish'] {
   return async (id, { by, note = '' }) => {
     if (note.length > MAX_NOTE)
       return refusal({
@@ -45,7 +50,7 @@ export function createPublish({ collections }: Stores, now: () => number): Lesso
             },
           ),
         )
-      const [missing, ...others] = publishProblems(lesson.draft)
+      const [missing, ...others] = publishProblems(lesson.draft, await topics())
       if (missing) return refusal(missing, ...others)
       const pins = await pinBuilds(collections, lesson.draft.content)
       if (pins.missing)
@@ -57,7 +62,13 @@ export function createPublish({ collections }: Stores, now: () => number): Lesso
       const version = versionOf(lesson, { by, note: note.trim(), libraries: pins.builds, at: now() })
       const shown = published(lesson, version)
       const outcome = await collections.batch([
-        { op: 'replace', collection: lessons, key: id, value: recordOf(shown), revision: found.revision },
+        {
+          op: 'replace',
+          collection: lessons,
+          key: id,
+          value: recordOf(shown, await topics()),
+          revision: found.revision,
+        },
         insertVersion(version),
         ...pins.checks,
       ])

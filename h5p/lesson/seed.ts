@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { settings } from '../collections.ts'
 import type { Limits } from '../limits.ts'
+import type { HostDeps } from '../index.ts'
 import { gatherLesson, lessonNames, lessonSource } from '../pack.ts'
 import type { Stores } from '../server.ts'
+import type { Topic } from '../types.ts'
 import { changedDraft } from './details.ts'
 import { firstDraft } from './first-draft.ts'
 import { keepLesson } from './keep.ts'
@@ -19,16 +21,27 @@ const PRODUCT = 'product'
  * Puts the lessons that come with the program into the store, published, each once: one that an operator removed or
  * changed stays as it is. They go the same way as an upload.
  */
-export async function seedLessons(stores: Stores, limits: Limits, now: () => number): Promise<void> {
+export async function seedLessons(
+  stores: Stores,
+  limits: Limits,
+  topics: HostDeps['topics'],
+  now: () => number,
+): Promise<void> {
   for (const name of await lessonNames()) {
     const mark = `seeded:${name}`
     if (await stores.collections.get(settings, mark)) continue
-    await seedLesson(stores, limits, name, now())
+    await seedLesson(stores, limits, name, await topics(), now())
     await stores.collections.put(settings, mark, true)
   }
 }
 
-async function seedLesson(stores: Stores, limits: Limits, name: string, now: number): Promise<void> {
+async function seedLesson(
+  stores: Stores,
+  limits: Limits,
+  name: string,
+  topics: readonly Topic[],
+  now: number,
+): Promise<void> {
   const { takeIn } = await import('./upload.ts')
   const source = await lessonSource(name)
   const directory = await mkdtemp(join(tmpdir(), 'h5p-'))
@@ -65,7 +78,10 @@ async function seedLesson(stores: Stores, limits: Limits, name: string, now: num
     )
     const { builds, checks } = await pinBuilds(stores.collections, taken.id)
     const version = versionOf(unpublished, { by: PRODUCT, note: '', libraries: builds, at: now })
-    await keepLesson(stores.collections, published(unpublished, version), [insertVersion(version), ...checks])
+    await keepLesson(stores.collections, published(unpublished, version), topics, [
+      insertVersion(version),
+      ...checks,
+    ])
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

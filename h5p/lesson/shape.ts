@@ -1,7 +1,6 @@
 import { foldedWords } from '../../lrs/index.ts'
 import type { LessonRecord } from '../collections.ts'
-import { TOPICS } from '../topics.ts'
-import type { Draft, Lesson, Version } from '../types.ts'
+import type { Draft, Lesson, Topic, Version } from '../types.ts'
 
 /** What of a lesson its draft and versions do not say. */
 export type LessonState = Omit<Lesson, 'changed' | 'anonymous' | 'library' | keyof Draft['details']>
@@ -44,10 +43,10 @@ function isSame(version: Version | Draft, draft: Draft): boolean {
   return JSON.stringify(draftOf(version)) === JSON.stringify(draftOf(draft))
 }
 
-/** A lesson as it is kept: with the words by which it is found. */
-export function recordOf(lesson: Lesson): LessonRecord {
-  const topics = TOPICS.filter(({ iri }) => lesson.topics.includes(iri)).flatMap(({ vi, en }) => [vi, en])
-  const told = [lesson.title, ...topics, lesson.description]
+/** A lesson as it is kept: with the words by which it is found. Its topics are found under their names of now. */
+export function recordOf(lesson: Lesson, topics: readonly Topic[]): LessonRecord {
+  const names = topics.filter(({ id }) => lesson.topics.includes(id)).flatMap(({ vi, en }) => [vi, en])
+  const told = [lesson.title, ...names, lesson.description]
   return { ...lesson, words: foldedWords(told.join(' ')) }
 }
 

@@ -1,6 +1,7 @@
 import type { Collections, Operation } from '../../lrs/index.ts'
 import { contents, lessons, settings } from '../collections.ts'
-import type { Draft, Lesson } from '../types.ts'
+import type { HostDeps } from '../index.ts'
+import type { Draft, Lesson, Topic } from '../types.ts'
 import { defaultCompletion } from './default-rule.ts'
 import { licenceDataOf } from './licence.ts'
 import { pinBuilds } from './pin.ts'
@@ -31,14 +32,18 @@ interface Before {
  * Gives each lesson from before there were versions a draft and, where it was ever published, version 1. Each lesson is
  * one unit that can be told from those that are done, so that this may be cut off and done again, also by two at once.
  */
-export async function giveVersions(collections: Collections): Promise<void> {
+export async function giveVersions(collections: Collections, topics: HostDeps['topics']): Promise<void> {
   if (await collections.get(settings, MARK)) return
   let after: string | undefined
   do {
     const page = await collections.scan(lessons, { limit: STEP, ...(after !== undefined && { after }) })
     // What changed meanwhile another process saw to, or the next start will.
     for (const { key, value, revision } of page.docs)
-      if (!('draft' in value) && !(await giveVersion(collections, key, value as Before, revision))) return
+      if (
+        !('draft' in value) &&
+        !(await giveVersion(collections, key, value as Before, revision, await topics()))
+      )
+        return
     after = page.next ?? undefined
   } while (after !== undefined)
   await collections.put(settings, MARK, true)
@@ -49,6 +54,7 @@ async function giveVersion(
   key: string,
   before: Before,
   revision: number,
+  topics: readonly Topic[],
 ): Promise<boolean> {
   const { title, description, language, topic, minutes, library, status, ...rest } = before
   const content = await collections.get(contents, key)
@@ -103,7 +109,7 @@ async function giveVersion(
   }
   const lesson = since === null ? unpublished : status === 'published' ? shown : withdrawnNow
   const operations: Operation[] = [
-    { op: 'replace', collection: lessons, key, value: recordOf(lesson), revision },
+    { op: 'replace', collection: lessons, key, value: recordOf(lesson, topics), revision },
     ...(since === null ? [] : [insertVersion(version), ...pins.checks]),
   ]
   return (await collections.batch(operations)).ok

@@ -10,6 +10,7 @@ import {
 } from '../../lrs/index.ts'
 import { openTestStore, type TestStore } from '../../tests/support/store.ts'
 import { PERSONS } from '../accounts/documents.ts'
+import { DEFAULTS } from '../mapping/defaults.ts'
 import { type Classes, type ClassesDeps, createClasses } from './classes.ts'
 import { CLASS_LIMITS } from './details.ts'
 import type { ClassDetails, TaughtClass } from './documents.ts'
@@ -41,6 +42,7 @@ beforeAll(async () => {
     lrs,
     centreOf: async () => caller,
     teller: { people: 'urn:people', organisations: 'urn:organisations' },
+    topics: async () => DEFAULTS.topics,
     audit: () => ({ op: 'put', collection: { name: 'test.audit', indexes: {} }, key: 'x', value: {} }),
     now: () => clock,
   }

@@ -35,6 +35,8 @@ export interface ClassesDeps {
   /** Speaks as the source of an organisation. */
   centreOf(organisation: OrganisationId): Promise<Caller>
   teller: Teller
+  /** Topics on offer. */
+  topics(): Promise<readonly { id: string }[]>
   audit: Audit
   now: () => number
 }
@@ -101,7 +103,15 @@ export interface Classes {
 /** People of one step: each makes three operations of a batch of 1,000 at most. */
 const STEP = 200
 
-export function createClasses({ collections, lrs, centreOf, teller, audit, now }: ClassesDeps): Classes {
+export function createClasses({
+  collections,
+  lrs,
+  centreOf,
+  teller,
+  topics,
+  audit,
+  now,
+}: ClassesDeps): Classes {
   async function read(organisation: OrganisationId, id: string) {
     const doc = await collections.get(CLASSES, id)
     return doc?.value.organisation === organisation ? doc : null
@@ -207,7 +217,7 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
     get,
 
     async create({ organisation, by }, given) {
-      const details = cleanClass(given, now())
+      const details = cleanClass(given, await topics(), now())
       if (Array.isArray(details)) return refuse(...(details as [Problem, ...Problem[]]))
       const value = { ...details, organisation, by, at: endOf(details), created: now() }
       const id = randomUUID()
@@ -216,7 +226,7 @@ export function createClasses({ collections, lrs, centreOf, teller, audit, now }
     },
 
     async change(at, given) {
-      const details = cleanClass(given, now())
+      const details = cleanClass(given, await topics(), now())
       if (Array.isArray(details)) return refuse(...(details as [Problem, ...Problem[]]))
       for (;;) {
         const held = await read(at.organisation, at.class)

@@ -1,5 +1,4 @@
 import type { Problem } from '../../lrs/index.ts'
-import topics from '../../schemas/topics.json' with { type: 'json' }
 import { isShowable } from '../accounts/name.ts'
 import { hasCitizenNumber } from '../citizen-number.ts'
 import { dayBegin, dayNumberOf, isDay } from '../self-told/day.ts'
@@ -16,7 +15,11 @@ export function endOf({ day, begin, minutes }: Pick<ClassDetails, 'day' | 'begin
 }
 
 /** The details as they are kept, or everything that is wrong with them. */
-export function cleanClass(given: ClassDetails, now: number): ClassDetails | Problem[] {
+export function cleanClass(
+  given: ClassDetails,
+  topics: readonly { id: string }[],
+  now: number,
+): ClassDetails | Problem[] {
   const clean = (text: string) => text.trim().replace(/\s+/gu, ' ')
   const details = { ...given, name: clean(given.name), place: clean(given.place) }
   const { name, topic, day, begin, minutes, place } = details
@@ -26,7 +29,7 @@ export function cleanClass(given: ClassDetails, now: number): ClassDetails | Pro
   const problems = [
     ...(name === '' ? [NAME_MISSING] : [...name].length > CLASS_LIMITS.name ? [NAME_LONG] : []),
     ...(isShowable(name) ? (hasCitizenNumber(name) ? [NUMBER('name')] : []) : [BAD('name')]),
-    ...(topic === '' || topics.some(({ iri }) => iri === topic) ? [] : [TOPIC_UNKNOWN]),
+    ...(topic === '' || topics.some(({ id }) => id === topic) ? [] : [TOPIC_UNKNOWN]),
     ...(isDay(day) && !far ? [] : [DAY_WRONG]),
     ...(/^([01]\d|2[0-3]):[0-5]\d$/.test(begin) ? [] : [BEGIN_WRONG]),
     ...(hasMinutes ? [] : [MINUTES_WRONG]),

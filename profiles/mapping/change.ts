@@ -35,9 +35,10 @@ export function changed(tables: Tables, change: MappingChange): Tables | Problem
     case 'put-topic':
       return putTopic(tables, change.topic)
     case 'remove-topic': {
-      if (tables.rules.some(({ tells, is }) => tells === 'topic' && is === change.id)) return TOPIC_USED
+      const rules = tables.rules.filter((rule) => !isOwnRule(rule, change.id))
+      if (rules.some(({ tells, is }) => tells === 'topic' && is === change.id)) return TOPIC_USED
       const topics = tables.topics.filter(({ id }) => id !== change.id)
-      return topics.length < tables.topics.length ? { ...tables, topics } : TOPIC_UNKNOWN
+      return topics.length < tables.topics.length ? { topics, rules } : TOPIC_UNKNOWN
     }
   }
 }
@@ -71,8 +72,20 @@ function putTopic(tables: Tables, given: MappingTopic): Tables | Problem {
   if (!isNamed || topic.id.length > MAX_TOPIC || !isIri(topic.id)) return TOPIC_NOT_VALID
   const at = tables.topics.findIndex(({ id }) => id === topic.id)
   const topics = at < 0 ? [...tables.topics, topic] : tables.topics.with(at, topic)
-  return fitting({ ...tables, topics })
+  const isKnown = tables.rules.some((rule) => isOwnRule(rule, topic.id))
+  return fitting({ topics, rules: isKnown ? tables.rules : [...tables.rules, ownRule(topic.id)] })
 }
+
+/** Lessons and classes name their topic in what they tell; so each topic leads to itself. */
+export const ownRule = (topic: string): Rule => ({
+  tells: 'topic',
+  by: 'course',
+  iri: topic,
+  is: topic,
+  why: 'The statement itself names this topic.',
+})
+const isOwnRule = ({ tells, by, iri, is }: Rule, topic: string) =>
+  tells === 'topic' && by === 'course' && iri === topic && is === topic
 
 function fitting(tables: Tables): Tables | Problem {
   const isTooMuch =

@@ -71,6 +71,15 @@ describe('a change of the tables', () => {
     expect(changed(two, { do: 'remove-rule', name: ruleName(edited) })).toMatchObject({ rules: [] })
   })
 
+  test('brings a topic to which what names it leads, and takes it away again with that', () => {
+    const crafts = { id: 'urn:t:lang-nghe', vi: 'Làng nghề', en: 'Crafts' }
+    const one = changed(tables(rule), { do: 'put-topic', topic: crafts }) as Tables
+    expect(classifierOf(one)({ ...nothing, courses: [crafts.id] }).topic).toBe(crafts.id)
+    const renamed = changed(one, { do: 'put-topic', topic: { ...crafts, vi: 'Nghề' } }) as Tables
+    expect(renamed.rules).toEqual(one.rules)
+    expect(changed(renamed, { do: 'remove-topic', id: crafts.id })).toEqual(tables(rule))
+  })
+
   test.each<[string, MappingChange]>([
     ['mapping-iri-not-valid', { do: 'put-rule', rule: { ...rule, iri: 'a.example' } }],
     ['mapping-iri-not-valid', { do: 'put-rule', rule: { ...rule, iri: 'https://a b' } }],

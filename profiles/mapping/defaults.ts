@@ -1,4 +1,5 @@
 import topics from '../../schemas/topics.json' with { type: 'json' }
+import { ownRule } from './change.ts'
 import type { H, Kind, MappingTopic, Rule, Tables } from './tables.ts'
 
 /** Grows with each change of what ships; who changed nothing of their own gets the newer one. */
@@ -203,9 +204,7 @@ const rule = (of: Pick<Rule, 'tells' | 'by'>, is: string, why: string) => (iri: 
 export const DEFAULTS: Tables = {
   topics: TOPICS,
   rules: [
-    ...TOPICS.map(({ id }) =>
-      rule({ tells: 'topic', by: 'course' }, id, 'The statement itself names this topic.')(id),
-    ),
+    ...TOPICS.map(({ id }) => ownRule(id)),
     ...BY_TYPE.flatMap(({ kind, why, types }) => types.map(rule({ tells: 'kind', by: 'type' }, kind, why))),
     ...KIND_BY_VERB.flatMap(({ kind, why, verbs }) =>
       verbs.map(rule({ tells: 'kind', by: 'verb' }, kind, why)),

@@ -17,13 +17,15 @@ import {
   NOW,
 } from './documents.ts'
 import { readVersion, versionNow } from './read-mapping.ts'
-import type { Tables } from './tables.ts'
+import type { MappingTopic, Tables } from './tables.ts'
 
 /** Lines looked at to say what a change would do: their keys are hashes, so the first ones are a fair sample. */
 const LOOKED_AT = 1_000
 
 export interface Mapping {
   now(): Promise<MappingVersion>
+  /** The topics that lessons, classes and rules may have now, under the names that people read. */
+  topics(): Promise<readonly MappingTopic[]>
   /** Newest first. */
   versions(limit: number): Promise<MappingVersion[]>
   /** What a change would do to the lines there are: of those `looked` at, how many would be told anew. */
@@ -89,8 +91,19 @@ export function createMapping({ collections, audit, now, begun }: MappingDeps): 
     return value
   }
 
+  let known: { version: number; topics: readonly MappingTopic[] } | null = null
+
   return {
     now: async () => (await current()).tables,
+
+    async topics() {
+      // Every page asks; a version never changes.
+      const { version } = await versionNow(collections)
+      if (known?.version === version) return known.topics
+      const { tables } = await current()
+      known = { version: tables.version, topics: tables.topics }
+      return tables.topics
+    },
 
     async versions(limit) {
       const page = await collections.find(MAPPINGS, { index: 'version', descending: true, limit })

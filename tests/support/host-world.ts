@@ -6,9 +6,17 @@ import { pipeline } from 'node:stream/promises'
 import express from 'express'
 import { ZipFile } from 'yazl'
 import { playerOrigin } from '../../app/player-origin.ts'
-import { createHost, type DraftChange, type Host, type Lesson, type Limits } from '../../h5p/index.ts'
+import {
+  createHost,
+  type DraftChange,
+  type Host,
+  type Lesson,
+  type Limits,
+  type Topic,
+} from '../../h5p/index.ts'
 import { appendAudit, type Caller, createLrs, type Lrs } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
+import shipped from '../../schemas/topics.json' with { type: 'json' }
 import { openTestStore } from './store.ts'
 
 /** The host of lessons over a real store and the real record store, listening on a free port. */
@@ -40,6 +48,8 @@ export interface HostWorld {
 }
 
 export const TOPIC = 'https://w3id.org/suotdoi/topics/moi-truong'
+/** The topics that ship. */
+export const TOPICS: readonly Topic[] = shipped.map(({ iri, ...names }) => ({ id: iri, ...names }))
 const DETAILS: DraftChange = { topics: [TOPIC], licence: { code: 'CC BY-SA', version: '4.0' } }
 
 export async function openHostWorld(
@@ -68,6 +78,7 @@ export async function openHostWorld(
       publicUrl: url,
       playerUrl,
       accountHomePage,
+      topics: async () => TOPICS,
       audit: (note) => appendAudit({ tenant: 'province', ...note }),
       limits,
       now: () => Date.now() + offset,

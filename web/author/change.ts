@@ -231,7 +231,7 @@ function lessonPage(
             name: 'topic',
             label: say('topicField'),
             empty: say('topicChoose'),
-            options: topicOptions(view.language),
+            options: topicOptions(view),
             value: sent.topic,
             error: errorOf(errors, 'topic'),
           })}

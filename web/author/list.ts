@@ -10,7 +10,7 @@ import { rowLink, table } from '../components/table.ts'
 import { when } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
-import { topicName } from '../i18n/topics.ts'
+import { topicNames } from '../i18n/topics.ts'
 import { page, queryOf, show, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -69,8 +69,7 @@ function listPage(
           { label: say('columnState'), cell: (lesson) => stateBadge(view, lesson) },
           {
             label: say('columnTopic'),
-            cell: (lesson) =>
-              topicName(lesson.draft.details.topics[0] ?? '', view.language) ?? say('noTopic'),
+            cell: (lesson) => topicNames(view, lesson.draft.details.topics) || say('noTopic'),
           },
           { label: say('columnCreated'), cell: (lesson) => when(view, lesson.created) },
           {

@@ -128,7 +128,7 @@ function uploadPage(
           name: 'topic',
           label: say('topicField'),
           empty: say('topicChoose'),
-          options: topicOptions(view.language),
+          options: topicOptions(view),
           value: props.sent.topic,
           error: errorOf(props.errors, 'topic'),
         })}

@@ -47,7 +47,7 @@ export function classPage(view: View, organisation: Organisation, props: ClassPr
         ${facts([
           [say('classWhen'), view.format.dateTime(of.at - of.minutes * 60_000)],
           [say('classLong'), view.format.duration(of.minutes * 60_000)],
-          [say('classTopic'), topicName(of.topic, view.language) ?? '–'],
+          [say('classTopic'), topicName(view, of.topic) ?? '–'],
           [say('classPlace'), of.place || '–'],
         ])}
         ${

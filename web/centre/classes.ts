@@ -147,7 +147,7 @@ export function formPage(
           ...given('topic'),
           label: say('classTopic'),
           empty: say('topicNone'),
-          options: topicOptions(view.language),
+          options: topicOptions(view),
         })}
         ${dateField(view, { ...given('day'), label: say('classDay'), required: true })}
         ${field(view, {

@@ -4,12 +4,12 @@ import { when } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
 import { speakWith } from '../i18n/messages.ts'
-import { topicName } from '../i18n/topics.ts'
+import { topicNames } from '../i18n/topics.ts'
 import type { View } from '../view.ts'
 
 /** A lesson among others. */
 export function lessonCard(view: View, lesson: Lesson, level?: 2 | 3): Html {
-  const topic = topicName(lesson.topics[0] ?? '', view.language)
+  const topic = topicNames(view, lesson.topics)
   return card({
     title: html`<span lang=${lesson.language === view.language ? undefined : lesson.language}>${lesson.title}</span>`,
     href: `/lessons/${encodeURIComponent(lesson.id)}`,

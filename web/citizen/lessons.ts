@@ -15,7 +15,7 @@ import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { consents } from '../i18n/messages/consents.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
-import { topicName, topicOptions } from '../i18n/topics.ts'
+import { topicNames, topicOptions } from '../i18n/topics.ts'
 import { citizenPage } from '../layout.ts'
 import { page, paramOf, queryOf, show } from '../page.ts'
 import { gonePage, notFoundPage } from '../public/error-pages.ts'
@@ -94,7 +94,7 @@ function cataloguePage(
           name: 'topic',
           label: say('topicField'),
           unmarked: true,
-          options: topicOptions(view.language),
+          options: topicOptions(view),
           empty: say('topicAll'),
           value: topic,
         })}
@@ -133,7 +133,7 @@ function lessonPage(view: View, lesson: Lesson, changes: boolean): Html {
   const say = view.say(lessons)
   const play = `/lessons/${encodeURIComponent(lesson.id)}/play`
   const rows: [string, Html][] = []
-  const topic = topicName(lesson.topics[0] ?? '', view.language)
+  const topic = topicNames(view, lesson.topics)
   if (topic) rows.push([say('lessonTopic'), topic])
   if (lesson.minutes) rows.push([say('lessonMinutes'), aboutMinutes(view, lesson.minutes)])
   if (lesson.language !== view.language)

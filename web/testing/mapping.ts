@@ -1,4 +1,3 @@
-import { TOPICS } from '../../h5p/index.ts'
 import { refuse } from '../../lrs/index.ts'
 import {
   type Mapping,
@@ -8,10 +7,11 @@ import {
   type Rule,
   ruleName,
 } from '../../profiles/index.ts'
+import shipped from '../../schemas/topics.json' with { type: 'json' }
 
 /** Tables in memory; with `full` there are enough rules for two pages, and the lines are being told anew. */
 export function fakeMapping(full: boolean): Mapping {
-  const topics = TOPICS.map(({ iri, vi, en }) => ({ id: iri, vi, en, sample: true as const }))
+  const topics = shipped.map(({ iri, vi, en }) => ({ id: iri, vi, en, sample: true as const }))
   const rules: Rule[] = full
     ? [
         ...Array.from({ length: 60 }, (_, at): Rule => {
@@ -50,6 +50,7 @@ export function fakeMapping(full: boolean): Mapping {
       : null
   const stale = refuse({ id: 'mapping-changed', status: 409, message: 'Changed meanwhile' })
   return {
+    topics: async () => now().topics,
     now: async () => now(),
     versions: async (limit) => versions.toReversed().slice(0, limit),
     progress: async () => job,

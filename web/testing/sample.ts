@@ -1,4 +1,4 @@
-import { type Draft, type Lesson, type LessonDetails, TOPICS } from '../../h5p/index.ts'
+import type { Draft, Lesson, LessonDetails } from '../../h5p/index.ts'
 import {
   type AuditEntry,
   type ConsumerState,
@@ -9,6 +9,7 @@ import {
   type StoredStatement,
 } from '../../lrs/index.ts'
 import { FOUR_H, KINDS, type Level, type LineTeller, type RecordLine } from '../../profiles/index.ts'
+import TOPICS from '../../schemas/topics.json' with { type: 'json' }
 
 const DAY = 86_400_000
 

@@ -214,6 +214,7 @@ export function fakeServices(
     collections,
     lrs: { recordStatements: unused },
     centreOf: unused,
+    topics: async () => [],
     teller: { people: 'urn:people', organisations: 'urn:organisations' },
     audit: auditNote,
     now: Date.now,

@@ -12,6 +12,7 @@ export function testView(language: Language = 'vi', change: Partial<View> = {}):
     format: formatOf(language),
     say: (messages) => speak(language, messages),
     viewer: null,
+    topics: [],
     url: '/',
     path: '/',
     tenantName: 'tỉnh Mẫu',
