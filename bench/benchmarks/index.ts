@@ -18,6 +18,7 @@ import { player } from './player.ts'
 import { postBatchBenchmark } from './post-batch.ts'
 import { postOneBenchmark } from './post-one.ts'
 import { projection } from './projection.ts'
+import { report } from './report.ts'
 import { transcript } from './transcript.ts'
 import { transcriptPage } from './transcript-page.ts'
 
@@ -38,6 +39,7 @@ export const benchmarks: readonly Benchmark[] = [
   player,
   libraryFile,
   bridge,
+  report,
   growth,
   growth10m,
   mongoPostOne,
@@ -53,6 +55,7 @@ export const benchmarks: readonly Benchmark[] = [
   onMongo(player),
   onMongo(libraryFile),
   onMongo(bridge),
+  onMongo(report),
   mongoConflicts,
   mongoTwoProcesses,
   onMongo(growth),
