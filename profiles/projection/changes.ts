@@ -66,7 +66,7 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
   const links = new Map<string, Doc<LinkDocument> | null>()
   const facts = new Map<string, { doc: Doc<Known> | null; now: Known | null }>()
   const levels = new Map<string, Level>()
-  const tellings = new Map<StoredStatement, Telling | null>()
+  const tellings = new WeakMap<StoredStatement, Telling | null>()
   const hours = createHourChanges(collections)
   const lines = new Map<string, { added: Map<string, Fact>; removed: Set<string> }>()
   const places = new Map<string, number>()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Collections } from '../../lrs/index.ts'
+import type { Collection, Collections } from '../../lrs/index.ts'
 import { openWorlds } from '../../tests/support/profiles-world.ts'
 import { DAYS, YEARS } from '../hours/documents.ts'
 import type { ProfilesPart } from '../index.ts'
@@ -51,6 +51,37 @@ test('of records that are right a rebuild reads all and writes nothing', async (
   expect(await profiles.rebuild()).toBe(12)
   expect(written).toBe(0)
   expect(await shown()).toEqual(before)
+})
+
+test('a record larger than one batch is made whole from nothing, and keeps no fact of nobody', async () => {
+  const world = await worlds.next()
+  const person = await world.person('lan@example.vn')
+  await world.link('lan', person)
+  const at = (day: number) => new Date(Date.UTC(2025, 0, 1 + day, 3)).toISOString()
+  for (let from = 0; from < 400; from += 100)
+    await world.tell(
+      ...Array.from({ length: 100 }, (_, i) => ({ activity: `a${from + i}`, at: at(from + i) })),
+    )
+  await world.catchUp()
+  const { collections } = world.store
+  const made: Collection<unknown>[] = [FACTS, LINES, DAYS, YEARS]
+  const all = async () =>
+    Promise.all(
+      made.map(async (each) =>
+        (await collections.scan(each, { limit: 1000 })).docs.map(({ key, value }) => [key, value]),
+      ),
+    )
+  const before = await all()
+  const [fact] = (await collections.scan(FACTS, { limit: 1 })).docs
+  for (const each of made)
+    for (const { key } of (await collections.scan(each, { limit: 1000 })).docs)
+      await collections.delete(each, key)
+  const nobodys = { ...fact!.value, agent: 'mbox:mailto:nobody@example.vn' }
+  await collections.put(FACTS, 'ffffffff-ffff-4fff-8fff-ffffffffffff', nobodys as never)
+  expect(await world.profiles.rebuild()).toBe(400)
+  const after = await all()
+  expect(after[0]!.filter(([, value]) => isFact(value as never))).toEqual(before[0])
+  expect(after.slice(1)).toEqual(before.slice(1))
 })
 
 describe('records that are wrong', () => {

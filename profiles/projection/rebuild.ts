@@ -1,95 +1,111 @@
-import type { FeedStore } from '../../lrs/index.ts'
-import { DAYS, dayKey } from '../hours/documents.ts'
-import { mendDay, mendDays, mendYears } from '../hours/mend-hours.ts'
-import { mendTies } from '../twins/mend.ts'
-import { type ChangesDeps, MAX_CHANGES } from './changes.ts'
-import { FACTS, isFact, isTelling, type Known, LINES, type LineDocument } from './documents.ts'
-import { isWrongLine, mendLine } from './lines-anew.ts'
+import { createHash } from 'node:crypto'
+import type { Collections, Operation } from '../../lrs/index.ts'
+import { LINKS, recordOf } from '../links/documents.ts'
+import { MAX_OPERATIONS } from './changes.ts'
 import { pages } from './pages.ts'
-import { type Projector, stepsOf } from './projector.ts'
+import { commitAnew, type Projector } from './projector.ts'
+import { type Fed, type Remade, type RemadeDeps, remade, statementsOf } from './remade.ts'
+import { sweepRecords } from './sweep.ts'
 
-type Deps = ChangesDeps & { feed: Pick<FeedStore, 'read' | 'end'> }
-
-/** Of damaged records; those that are right are looked at once. */
-const MOST_LOOKS = 4
+/** Links that are held at once: with more, their people are gone through in so many parts. */
+const LINKS_AT_ONCE = 200_000
+/** People whose records are made at once. */
+const AT_ONCE = 16
+const NONE: Remade['places'] = []
 
 /**
- * Brings every record to what the statements say: reads the feed from zero and writes each fact that differs, takes out
- * facts of no statement, and makes lines and hours the sums of their facts. Nothing is taken apart first: a record is
- * whole all the while, each line as it was or as it is to be, and what is right is not written at all. Safe while
- * everything goes on. What is cut short leaves nothing to finish. `progress` gets steps of about so many; returns the
- * number of entries read.
+ * Brings every record to what the statements say, one person after the other: makes each from nothing in memory, writes in
+ * one batch what differs, and takes out at the end what belongs to nobody. Nothing is taken apart first: a record is whole
+ * all the while, as it was or as it is to be, and what is right is not written at all. Safe while everything goes on.
+ * What is cut short leaves nothing to finish. `progress` gets steps of about so many; returns the number of statements
+ * read.
  */
 export async function rebuild(
-  deps: Deps,
+  deps: RemadeDeps,
   projector: Projector,
   progress: (done: number, total: number) => void = () => {},
 ): Promise<number> {
-  const { collections, feed } = deps
-  let read = 0
-  let before = 0
-  for (let position = 0; ; ) {
-    const entries = await feed.read(position, MAX_CHANGES)
-    const last = entries.at(-1)
-    if (!last) break
-    await projector.commit(entries.flatMap(stepsOf))
-    read += entries.length
-    position = last.position
-    // What is to come takes about as long again.
-    before = Math.max(position, await feed.end())
-    progress(position, before * 2)
-  }
-  const rest = (await collections.count(FACTS)) + (await collections.count(LINES))
-  let done = 0
-  const step = (count: number) => {
-    done += count
-    progress(before + done, Math.max(before + rest, before + done))
-  }
-  await mendFacts(deps, projector, step)
-  // What a line is among others is found by its day, and told there: after one of both was wrong both are looked at again.
-  for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    const days = await mendDays(deps)
-    const lines = await mendLines(deps, step)
-    if (days + lines === 0) break
-  }
-  await mendTies(collections)
-  await mendYears(deps)
-  return read
-}
-
-/** Takes out facts whose statement is gone, and makes the days and lines that a fact lacks. */
-async function mendFacts(deps: Deps, projector: Projector, step: (count: number) => void): Promise<void> {
-  const { collections, statements } = deps
-  for await (const docs of pages<Known>((options) => collections.scan(FACTS, options))) {
-    const gone = new Set<string>()
-    for (const { key, value } of docs)
-      if (isTelling(value) && (await statements.get(key)) === null) gone.add(key)
-    await projector.commit([...gone].map((lookAgain) => ({ lookAgain })))
-    const facts = docs.flatMap(({ key, value }) => (isFact(value) && !gone.has(key) ? [value] : []))
-    const days = new Map(
-      facts.flatMap(({ person, days: all }) =>
-        (all ?? []).map((day) => [dayKey(person, day), { person, day }]),
-      ),
-    )
-    const knownDays = await collections.getMany(DAYS, [...days.keys()])
-    for (const [key, of] of days) if (!knownDays.has(key)) await mendDay(deps, of)
-    const lines = new Set(facts.map(({ line }) => line))
-    const known = await collections.getMany(LINES, [...lines])
-    for (const line of lines) if (!known.has(line)) await mendLine(deps, line)
-    step(docs.length)
-  }
-}
-
-async function mendLines(deps: Deps, step: (count: number) => void): Promise<number> {
   const { collections } = deps
-  let mended = 0
-  for await (const docs of pages<LineDocument>((options) => collections.scan(LINES, options))) {
-    for (const { key } of docs) {
-      if (!(await isWrongLine(deps, key))) continue
-      await mendLine(deps, key)
-      mended++
+  const links = await collections.count(LINKS)
+  const parts = Math.max(1, Math.ceil(links / LINKS_AT_ONCE))
+  // What is to come takes about a quarter as long again.
+  const total = Math.ceil(Math.max(1, links) * 1.25)
+  let [read, done] = [0, 0]
+  let writing: Promise<unknown> = Promise.resolve()
+  for (let part = 0; part < parts; part++) {
+    const people = await peopleOf(collections, part, parts)
+    for (let batch: [Fed, Remade][] = []; people.length > 0 || batch.length > 0; ) {
+      const some = people.splice(0, AT_ONCE)
+      const made = await Promise.all(some.map(async (fed) => [fed, await remade(deps, fed, NONE)] as const))
+      for (const [fed, one] of made) {
+        read += one.statements
+        done += fed.agents.length
+        if (one.strangers.length > 0 || one.operations.length > MAX_OPERATIONS) await remakeAlone(fed, one)
+        else if (one.operations.length > 0) batch.push([fed, one])
+      }
+      while (batch.length > 0 && (people.length === 0 || sizeOf(batch) > MAX_OPERATIONS)) {
+        const full = batch
+        batch = []
+        while (sizeOf(full) > MAX_OPERATIONS) batch.unshift(full.pop()!)
+        await writing
+        // The next ones are made meanwhile.
+        writing = write(full)
+        writing.catch(() => {})
+      }
+      progress(Math.min(done, links), total)
     }
-    step(docs.length)
   }
-  return mended
+  await writing
+  await sweepRecords(deps, projector, (share) => progress(links + (total - links) * share, total))
+  return read
+
+  async function write(batch: readonly [Fed, Remade][]): Promise<void> {
+    const { ok } = await collections.batch(batch.flatMap(([, { operations }]) => operations))
+    if (!ok) for (const [fed, one] of batch) await remakeAlone(fed, one)
+  }
+
+  /** One that somebody else changed meanwhile, or too large for one batch: statement by statement, then what is left. */
+  async function remakeAlone(fed: Fed, first: Remade): Promise<void> {
+    await projector.commit(first.strangers.map((lookAgain) => ({ lookAgain })))
+    if (first.operations.length > MAX_OPERATIONS)
+      for (const agent of fed.agents)
+        for await (const statements of statementsOf(deps.statements, agent))
+          await projector.commit(statements.map((take) => ({ take })))
+    let { places } = first
+    for (let left = true; left; )
+      await commitAnew(collections, async () => {
+        const one = await remade(deps, fed, places)
+        places = one.places
+        left = one.operations.length > MAX_OPERATIONS
+        return left ? firstOf(one.operations) : one.operations
+      })
+  }
 }
+
+const sizeOf = (batch: readonly [Fed, Remade][]) =>
+  batch.reduce((sum, [, { operations }]) => sum + operations.length, 0)
+
+/** As many as fit into one batch, with all checks. */
+function firstOf(operations: readonly Operation[]): Operation[] {
+  const checks = operations.filter(({ op }) => op === 'check')
+  return [
+    ...operations.slice(0, MAX_OPERATIONS - checks.length).filter(({ op }) => op !== 'check'),
+    ...checks,
+  ]
+}
+
+/** People with what feeds their records: of so many parts, one. */
+async function peopleOf(collections: Collections, part: number, parts: number): Promise<Fed[]> {
+  const people = new Map<string, Fed>()
+  for await (const docs of pages((options) => collections.scan(LINKS, { ...options, limit: 500 })))
+    for (const { key, value } of docs) {
+      const person = recordOf(value)
+      if (parts > 1 && partOf(person) % parts !== part) continue
+      const fed = people.get(person) ?? { person, agents: [] }
+      fed.agents.push(key)
+      people.set(person, fed)
+    }
+  return [...people.values()]
+}
+
+const partOf = (person: string) => createHash('sha256').update(person).digest().readUInt32LE()

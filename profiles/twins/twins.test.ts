@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Collection } from '../../lrs/index.ts'
 import { openWorlds } from '../../tests/support/profiles-world.ts'
 import { activity, type Told } from '../../tests/support/told.ts'
-import { DAYS } from '../hours/documents.ts'
-import { mendDays, mendYears } from '../hours/mend-hours.ts'
+import { DAYS, YEARS } from '../hours/documents.ts'
+import { mendDay, mendYear } from '../hours/mend-hours.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
 import { createMappingReader } from '../mapping/read-mapping.ts'
 import { FACTS, LINES } from '../projection/documents.ts'
@@ -351,8 +351,8 @@ test('records of a version that looked for no twins find theirs when the feed is
   }
   for (const { key } of await all(TIES)) await collections.delete(TIES, key)
   const deps = { collections, mapping: createMappingReader(collections) }
-  await mendDays(deps)
-  await mendYears(deps)
+  for (const { value } of await all(DAYS)) await mendDay(deps, value)
+  for (const { value } of await all(YEARS)) await mendYear(deps, value)
   expect(sourcesOf(await lines())).toHaveLength(5)
   await world.again()
   await collections.delete({ name: 'test.cursor', indexes: {} }, 'transcript')

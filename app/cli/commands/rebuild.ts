@@ -15,7 +15,7 @@ export const rebuildCommands = [
       await audit.append({ actor: by, action: 'rebuild', detail: { entries } })
       return { entries }
     },
-    show: ({ entries }) => `The records are what ${entries} entries of the feed say.`,
+    show: ({ entries }) => `The records are what ${entries} statements say.`,
   }),
 
   defineCommand<{ store: number; statements: number }>({
