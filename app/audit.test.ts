@@ -50,6 +50,7 @@ const PRIVATE = {
  */
 const OF_OTHERS = [
   ...['tenant-create', 'rebuild', 'hand-over-lessons', 'sessions-end', 'archive-make'],
+  ...['library-approve', 'library-refuse'],
   ...['confirm', 'confirm-withdraw', 'confirm-decline', 'class-enter', 'class-take-back'],
 ]
 const statement = (mbox: string, id = randomUUID()) => ({

@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
+import { DEFAULT_LIMITS } from '../h5p/index.ts'
 import schema from '../schemas/config.json' with { type: 'json' }
 import { describeVariables, readConfig } from './config.ts'
 
@@ -29,6 +30,17 @@ describe('configuration', () => {
     })
   })
 
+  test('lets lessons hold what the host does by default, and never what browsers run', () => {
+    const result = readConfig({})
+    if (!result.ok) throw new Error(result.messages.join())
+    const { lessonLimits, clamav } = result.config
+    expect({ ...DEFAULT_LIMITS, ...lessonLimits }).toEqual(DEFAULT_LIMITS)
+    expect(clamav).toBeNull()
+    for (const kinds of ['json html', 'xhtml', 'js', 'mjs png', 'swf', 'JSON', 'png,jpg'])
+      expect(messages({ H5P_KINDS: kinds }), kinds).toHaveLength(1)
+    expect(messages({ CLAMAV_ADDRESS: 'clamd' })).toHaveLength(1)
+  })
+
   test('takes every variable, and an empty one as absent', () => {
     const result = readConfig({
       PORT: '0',
@@ -53,6 +65,13 @@ describe('configuration', () => {
       SMS_DIACRITICS: 'yes',
       SECOND_STEP: 'operators',
       SIGN_IN_PROVIDERS: '[]',
+      H5P_PACKAGE_MB: '300',
+      H5P_UNPACKED_MB: '600',
+      H5P_FILE_MB: '200',
+      H5P_FILES: '4000',
+      H5P_RATIO: '50',
+      H5P_KINDS: 'json png mp4',
+      CLAMAV_ADDRESS: '[::1]:3310',
     })
     expect(result).toEqual({
       ok: true,
@@ -77,6 +96,15 @@ describe('configuration', () => {
         smsBody: '{"phone":"{digits}","content":"{text}"}',
         smsSuccess: '"code":"100"',
         smsDiacritics: true,
+        lessonLimits: {
+          packageBytes: 300 * 2 ** 20,
+          unpackedBytes: 600 * 2 ** 20,
+          fileBytes: 200 * 2 ** 20,
+          files: 4000,
+          ratio: 50,
+          contentKinds: ['json', 'png', 'mp4'],
+        },
+        clamav: { host: '::1', port: 3310 },
         secondStep: 'operators',
         signInProviders: '[]',
         development: false,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import type { Limits } from '../h5p/index.ts'
 import { type SmsGateway, smsGatewayProblem } from '../plugins/sms-gateway/index.ts'
 import schema from '../schemas/config.json' with { type: 'json' }
 import { readProviders } from './sign-in-providers.ts'
@@ -39,6 +40,13 @@ export interface Config {
   smsBody: string | null
   smsSuccess: string | null
   smsDiacritics: boolean
+  /** What an uploaded lesson may weigh and hold. */
+  lessonLimits: Pick<
+    Limits,
+    'packageBytes' | 'unpackedBytes' | 'fileBytes' | 'files' | 'ratio' | 'contentKinds'
+  >
+  /** The clamd that looks through uploaded lessons; null: none does. */
+  clamav: { host: string; port: number } | null
   development: boolean
 }
 
@@ -49,6 +57,8 @@ interface Variable {
   secret?: boolean
 }
 const VARIABLES: Readonly<Record<string, Variable>> = schema.properties
+
+const MB = 1024 * 1024
 
 const ajv = new Ajv2020({
   allErrors: true,
@@ -100,6 +110,15 @@ export function readConfig(
     smsBody: textOf(values.SMS_BODY),
     smsSuccess: textOf(values.SMS_SUCCESS),
     smsDiacritics: values.SMS_DIACRITICS === 'yes',
+    lessonLimits: {
+      packageBytes: Number(values.H5P_PACKAGE_MB) * MB,
+      unpackedBytes: Number(values.H5P_UNPACKED_MB) * MB,
+      fileBytes: Number(values.H5P_FILE_MB) * MB,
+      files: Number(values.H5P_FILES),
+      ratio: Number(values.H5P_RATIO),
+      contentKinds: String(values.H5P_KINDS).split(' '),
+    },
+    clamav: addressOf(values.CLAMAV_ADDRESS),
     development: values.NODE_ENV === 'development',
   }
   const why = whyNoPlayer(config)
@@ -134,6 +153,12 @@ export function smsGatewayOf(config: Config): SmsGateway | null {
     success: config.smsSuccess ?? undefined,
     diacritics: config.smsDiacritics,
   }
+}
+
+function addressOf(value: unknown): Config['clamav'] {
+  if (!value) return null
+  const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(String(value))!
+  return { host: host!, port: Number(port) }
 }
 
 const textOf = (value: unknown) => (value ? String(value) : null)

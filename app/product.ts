@@ -21,6 +21,7 @@ import { createConfirmationConsumer } from '../profiles/index.ts'
 import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
 import { noteConfiguration } from './configuration-audit.ts'
+import { createMalware } from './malware.ts'
 import { createMessages } from './messages.ts'
 import { createHistory, type HistoryRecorder } from './observability/history.ts'
 import type { Log } from './observability/log.ts'
@@ -77,6 +78,7 @@ export async function buildProduct(
     ],
     { shared: storage.shared },
   )
+  const malware = createMalware(config, log)
   const host = await createHost({
     collections,
     blobs,
@@ -87,6 +89,8 @@ export async function buildProduct(
     accountHomePage: services.accountHomePage,
     topics: profiles.mapping.topics,
     audit: (note) => appendAudit({ tenant, ...note }),
+    limits: config.lessonLimits,
+    ...(malware && { scan: malware.scan }),
   })
 
   const uploadDir = join(services.folder, 'uploads')
@@ -111,7 +115,7 @@ export async function buildProduct(
     sessionSecret: await secretFor(storage.system, 'session'),
     collections,
     uploadDir,
-    maxPackageBytes: DEFAULT_LIMITS.packageBytes,
+    maxPackageBytes: config.lessonLimits.packageBytes,
     accounts: profiles.accounts,
     identifiers: profiles.identifiers,
     recovery: profiles.recovery,

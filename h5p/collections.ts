@@ -40,6 +40,34 @@ export interface LibraryRecord {
   build: string
 }
 
+/**
+ * Libraries that somebody asks to have installed, as an upload brought them. Key: the content id of the upload, or an id
+ * of its own. Its blobs are held by `h5p-library-request:<key>`.
+ */
+export interface LibraryRequestRecord {
+  /** Person id. */
+  by: string
+  at: number
+  /** What was uploaded, as its author calls it. */
+  title: string
+  /** `coming`: the upload is under way, or was cut off. `done`: all of it is installed, or something newer. */
+  state: 'coming' | 'open' | 'done' | 'refused'
+  /** The lesson that waits for it; null: only libraries were sent. */
+  lesson: string | null
+  /** Keys of the builds that were proposed. */
+  libraries: string[]
+  /** Who approved it, all else follows from that. */
+  approvedBy?: string
+  decidedBy?: string
+  decidedAt?: number
+  /** Why it was refused. */
+  reason?: string
+  /** The proposals are still there. */
+  kept: boolean
+}
+/** A library that waits, never served. Key: `<request>/<build>`. */
+export type LibraryProposalRecord = LibraryBuild
+
 /** What a package held besides its files. Key: content id. */
 export interface ContentRecord {
   owner: string
@@ -123,6 +151,11 @@ export const libraries = defineCollection<LibraryRecord>('h5p-libraries', {
 export const libraryBuilds = defineCollection<LibraryBuildRecord>('h5p-library-builds', {
   current: ['current', 'changed'],
 })
+export const libraryRequests = defineCollection<LibraryRequestRecord>('h5p-library-requests', {
+  state: ['state', 'at'],
+  kept: ['kept', 'state', 'at'],
+})
+export const libraryProposals = defineCollection<LibraryProposalRecord>('h5p-library-proposals')
 export const contents = defineCollection<ContentRecord>('h5p-contents', {
   owner: ['owner'],
   main: ['mainLibrary'],

@@ -9,8 +9,13 @@ import { createLessons } from './lesson/lessons.ts'
 import { seedLessons } from './lesson/seed.ts'
 import { lessonOf } from './lesson/shape.ts'
 import { giveVersions } from './lesson/upgrade.ts'
+import { createLibraryAdmin } from './library/admin.ts'
 import { keepAsBuilds } from './library/keep-as-builds.ts'
+import { isWaiting } from './library/requests.ts'
+import { settleRequests } from './library/settle.ts'
+import { removeUnusedBuilds } from './library/unused.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import type { Intake } from './package/open.ts'
 import { loadCore } from './player/core.ts'
 import { holdFiles } from './player/files.ts'
 import { sandboxOf } from './player/policy.ts'
@@ -21,6 +26,12 @@ import type { Host, Topic } from './types.ts'
 
 export { BRIDGE_CHANGES, BROWSER_CLAIM } from './bridge.ts'
 export { LICENCES } from './lesson/licence.ts'
+export type { Libraries } from './library/admin.ts'
+export type { FileDifference, LibraryDifference } from './library/differences.ts'
+export type { DiffLine } from './library/line-diff.ts'
+export type { LibraryDetails, LibrarySummary, LibraryUse } from './library/overview.ts'
+export type { LibraryRequest } from './library/requests.ts'
+export type { Released } from './library/settle.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { createReportConsumer } from './report/consumer.ts'
 export type { LessonReport, QuestionOfReport, Reports } from './report/reports.ts'
@@ -69,6 +80,8 @@ export interface HostDeps {
   /** The operation that notes a change in the audit; it goes into the batch of the change. */
   audit(note: Omit<AuditNote, 'tenant'>): Operation
   limits?: Partial<Limits>
+  /** Looks through each uploaded package for malware; absent: nothing does. */
+  scan?: Intake['scan']
   /** Milliseconds since 1970; for tests. */
   now?: () => number
 }
@@ -76,10 +89,13 @@ export interface HostDeps {
 export async function createHost(deps: HostDeps): Promise<Host> {
   const { collections, blobs } = deps
   const limits: Limits = { ...DEFAULT_LIMITS, ...deps.limits }
+  const intake: Intake = { limits, ...(deps.scan && { scan: deps.scan }) }
   const now = deps.now ?? Date.now
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   await keepAsBuilds({ collections, blobs }, now())
   await giveVersions(collections, deps.topics)
+  await settleRequests({ collections, blobs }, now())
+  await removeUnusedBuilds({ collections, blobs }, now())
   const secret = await tokenSecret(collections)
   const held = holdFiles()
   const core = loadCore(held)
@@ -98,7 +114,8 @@ export async function createHost(deps: HostDeps): Promise<Host> {
 
   return {
     reports: createReports(collections),
-    lessons: createLessons({ collections, blobs }, limits, deps, now),
+    lessons: createLessons({ collections, blobs }, intake, deps, now),
+    libraries: createLibraryAdmin({ collections, blobs }, intake, deps.audit, now),
     router: routers.page,
     frameRouter: playerUrl === null ? null : routers.frame,
     outerScript: core.outer,
@@ -111,6 +128,10 @@ export async function createHost(deps: HostDeps): Promise<Host> {
       const preview = draft || lesson.status !== 'published'
       if (preview && lesson.author !== person && !mayPreview)
         return refusal(problem('lesson-not-published', 404, 'This lesson is not published'))
+      if (preview && (await isWaiting(collections, lesson.draft.content)))
+        return refusal(
+          problem('lesson-waiting', 409, 'Its libraries wait for the approval of an administrator'),
+        )
       const {
         preview: _,
         completion,

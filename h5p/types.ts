@@ -1,5 +1,6 @@
 import type { Router } from 'express'
 import type { Problem, Refusal } from '../lrs/index.ts'
+import type { Libraries } from './library/admin.ts'
 import type { Reports } from './report/reports.ts'
 
 export type LessonId = string
@@ -215,6 +216,7 @@ export interface Play {
 
 export interface Host {
   lessons: Lessons
+  libraries: Libraries
   reports: Reports
   /**
    * Starts an attempt, or goes on with the one that was not finished, unless `afresh`; says what the outer page needs to

@@ -27,6 +27,18 @@ export interface Messenger {
   ready(signal: AbortSignal): Promise<Delivery>
 }
 
+/** `found`: what it is called; null: nothing was found. `code` as of a delivery. */
+export type ScanResult =
+  | { ok: true; found: string | null }
+  | { ok: false; reason: 'unreachable' | 'refused'; code: string }
+
+/** Looks for malware in what is uploaded. Throws only for bugs, and for what `content` throws. */
+export interface MalwareScanner {
+  /** `signal` ends the wait. */
+  scan(content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<ScanResult>
+  ready(signal: AbortSignal): Promise<Delivery>
+}
+
 /** Who a provider says that somebody is. */
 export interface ProvenIdentity {
   /** Together they name one person for ever; the subject may be a number that nobody else is to see. */

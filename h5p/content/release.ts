@@ -1,5 +1,6 @@
 import type { Collections, Operation } from '../../lrs/index.ts'
 import { contents, lessons, versions } from '../collections.ts'
+import { removeRequest } from '../library/requests.ts'
 import type { Stores } from '../server.ts'
 import type { ContentId, LessonId } from '../types.ts'
 import { createContentStorage } from './storage.ts'
@@ -27,7 +28,10 @@ export async function releaseOperations(
 
 /** Deletes what `releaseOperations` marked. */
 export async function deleteContents(stores: Stores, marks: readonly Operation[]): Promise<void> {
-  for (const { key } of marks) await createContentStorage(stores).deleteContent(key)
+  for (const { key } of marks) {
+    await removeRequest(stores, key)
+    await createContentStorage(stores).deleteContent(key)
+  }
 }
 
 /** The operation by which somebody else comes to point to content, which must not be going meanwhile. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { foldedWords } from '../../lrs/index.ts'
-import { type HostWorld, TOPIC, TOPICS, openHostWorld, taken } from '../../tests/support/host-world.ts'
+import { type HostWorld, openHostWorld, TOPIC, TOPICS, taken } from '../../tests/support/host-world.ts'
 import { lessonWith } from '../../tests/support/lesson.ts'
 import { lessons, versions } from '../collections.ts'
 import { gatherLesson } from '../pack.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readAudit } from '../../lrs/index.ts'
-import { type HostWorld, TOPICS, openHostWorld } from '../../tests/support/host-world.ts'
+import { type HostWorld, openHostWorld, TOPICS } from '../../tests/support/host-world.ts'
 import { lessonWith } from '../../tests/support/lesson.ts'
 import { lessons } from '../collections.ts'
 import { recordOf } from './shape.ts'

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { lessons } from '../collections.ts'
 import type { HostDeps } from '../index.ts'
-import type { Limits } from '../limits.ts'
+import { requestOpened } from '../library/requests.ts'
+import { settleRequests } from '../library/settle.ts'
+import { removeUnusedBuilds } from '../library/unused.ts'
+import type { Intake } from '../package/open.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Lesson, Lessons, Version } from '../types.ts'
@@ -19,7 +22,7 @@ const notFound = () => refusal(problem('lesson-not-found', 404, 'There is no suc
 
 export function createLessons(
   stores: Stores,
-  limits: Limits,
+  intake: Intake,
   { audit, topics }: Pick<HostDeps, 'audit' | 'topics'>,
   now: () => number,
 ): Lessons {
@@ -47,16 +50,18 @@ export function createLessons(
       const wrong = detailProblem(details, await topics())
       if (wrong) return refusal(wrong)
       await removeLeftovers(stores, now())
+      await settleRequests(stores, now())
+      await removeUnusedBuilds(stores, now())
       // It brings the whole H5P server, which a start does not wait for.
       const { uploadPackage } = await import('./upload.ts')
-      const uploaded = await uploadPackage(stores, limits, file, by)
+      const uploaded = await uploadPackage(stores, intake, file, by)
       if ('ok' in uploaded) return uploaded
       const lesson = lessonShowing(
         {
           id: randomUUID(),
           author: by.person,
           ...(organisation !== undefined && { organisation }),
-          status: 'draft',
+          status: uploaded.waits ? 'waiting' : 'draft',
           current: null,
           latest: 0,
           draft: changedDraft(await firstDraft(collections, uploaded), details),
@@ -65,7 +70,12 @@ export function createLessons(
         },
         null,
       )
-      await keepLesson(collections, lesson, await topics())
+      await keepLesson(
+        collections,
+        lesson,
+        await topics(),
+        uploaded.waits ? [await requestOpened(collections, uploaded.id, lesson.id)] : [],
+      )
       return lesson
     },
     async describe(id, said) {

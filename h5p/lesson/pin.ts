@@ -1,7 +1,7 @@
 import type { Collections, Operation } from '../../lrs/index.ts'
 import { libraryBuilds } from '../collections.ts'
-import { listed } from '../library/plan.ts'
 import { pinsOf } from '../library/pins.ts'
+import { listed } from '../library/plan.ts'
 import type { ContentId } from '../types.ts'
 
 /**

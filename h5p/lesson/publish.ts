@@ -1,6 +1,7 @@
 import type { Operation } from '../../lrs/index.ts'
 import { lessons, versions } from '../collections.ts'
 import type { HostDeps } from '../index.ts'
+import { isWaiting } from '../library/requests.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Lesson, Lessons, Version } from '../types.ts'
@@ -32,7 +33,7 @@ export function createPublish(
       const found = await collections.get(lessons, id)
       if (!found) return refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
       const lesson = lessonOf(found.value)
-      if (lesson.status === 'waiting')
+      if (lesson.status === 'waiting' || (await isWaiting(collections, lesson.draft.content)))
         return refusal(
           problem('lesson-waiting', 409, 'Its libraries wait for the approval of an administrator'),
         )

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { H5pError } from '@lumieducation/h5p-server'
 import type { LibraryBuild } from '../collections.ts'
 import { installLibraries, prepareLibrary } from '../library/install.ts'
-import { type LibraryVersion, libraryKey, libraryLabel } from '../library/names.ts'
+import { libraryKey, libraryLabel } from '../library/names.ts'
 import { listed, planLibraries } from '../library/plan.ts'
+import { beginRequest, removeRequest } from '../library/requests.ts'
 import type { Limits } from '../limits.ts'
-import { inspectArchive, unpackArchive } from '../package/archive.ts'
+import { type Intake, openPackage } from '../package/open.ts'
 import { type Package, readPackage, requiredLibraries } from '../package/read.ts'
 import { validatePackage } from '../package/validate.ts'
 import { problem, refusal } from '../problems.ts'
@@ -21,9 +19,12 @@ export interface Uploaded {
   title: string
   language: string
   library: string
+  /** Its libraries wait for an administrator (library/requests.ts, under the same id). */
+  waits: boolean
 }
 interface Uploader {
   person: string
+  /** Installs the package's libraries at once; what comes with the program does. */
   mayInstallLibraries: boolean
 }
 
@@ -33,20 +34,11 @@ interface Uploader {
  */
 export async function uploadPackage(
   stores: Stores,
-  limits: Limits,
+  intake: Intake,
   file: string,
   by: Uploader,
 ): Promise<Uploaded | Refused> {
-  const inspected = await inspectArchive(file, limits)
-  const first = refused(inspected.problems)
-  if (first) return first
-  const directory = await mkdtemp(join(tmpdir(), 'h5p-'))
-  try {
-    const unpacked = refused(await unpackArchive(file, directory))
-    return unpacked ?? (await takeIn(stores, limits, directory, by))
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
+  return openPackage(intake, file, (directory) => takeIn(stores, intake.limits, directory, by))
 }
 
 /** The same for a package that lies unpacked in a folder, as the lessons that come with the program do. */
@@ -64,23 +56,8 @@ export async function takeIn(
   const read = await readPackage(directory)
   const plan = await planLibraries(stores.collections, read.libraries, requiredLibraries(read.metadata))
   const coming = [...plan.missing, ...plan.newer]
-  const policy = refused(libraryProblems(plan, by.mayInstallLibraries))
-  if (policy) return policy
-
-  const planned = new Map<string, LibraryBuild>()
-  // Code comes from those alone who may install it.
-  for (const library of by.mayInstallLibraries ? coming : [])
-    planned.set(libraryKey(library), await prepareLibrary(stores.blobs, library))
-  return store(stores, limits, directory, read, planned, { id, owner: by.person })
-}
-
-function libraryProblems(
-  plan: Awaited<ReturnType<typeof planLibraries>>,
-  mayInstall: boolean,
-): PackageProblem[] {
-  const found: PackageProblem[] = []
   if (plan.absent.length > 0)
-    found.push(
+    return refusal(
       problem(
         'h5p-libraries-absent',
         400,
@@ -88,29 +65,38 @@ function libraryProblems(
         { libraries: listed(plan.absent) },
       ),
     )
-  if (mayInstall) return found
-  const isNeeded = (library: LibraryVersion) => plan.needed.has(libraryKey(library))
-  const missing = plan.missing.filter(isNeeded)
-  const newer = plan.newer.filter(isNeeded)
-  if (missing.length > 0)
-    found.push(
-      problem(
-        'h5p-libraries-missing',
-        403,
-        `Only an administrator installs libraries; ask for these to be installed: ${listed(missing)}`,
-        { libraries: listed(missing) },
-      ),
-    )
-  if (newer.length > 0)
-    found.push(
-      problem(
-        'h5p-libraries-newer',
-        403,
-        `The package brings newer versions than the installed ones; ask an administrator to update: ${listed(newer)}`,
-        { libraries: listed(newer) },
-      ),
-    )
-  return found
+  const planned = new Map<string, LibraryBuild>()
+  // What only an editor needs keeps no author waiting.
+  for (const library of coming)
+    if (by.mayInstallLibraries || plan.needed.has(libraryKey(library)))
+      planned.set(libraryKey(library), await prepareLibrary(stores.blobs, library))
+  if (by.mayInstallLibraries || planned.size === 0) {
+    const taken = await store(stores, limits, directory, read, planned, { id, owner: by.person })
+    if (!('ok' in taken)) await installLibraries(stores, planned.values(), Date.now())
+    return taken
+  }
+  return storeWaiting(stores, limits, directory, read, planned, { id, owner: by.person })
+}
+
+/** The content is kept, its libraries are laid before an administrator, and nothing of them runs until then. */
+async function storeWaiting(
+  stores: Stores,
+  limits: Limits,
+  directory: string,
+  read: Package,
+  planned: ReadonlyMap<string, LibraryBuild>,
+  content: { id: string; owner: string },
+): Promise<Uploaded | Refused> {
+  const builds = [...planned.values()]
+  const { title } = read.metadata
+  await beginRequest(stores, content.id, { by: content.owner, title, builds, now: Date.now() })
+  let taken: Uploaded | Refused | undefined
+  try {
+    taken = await store(stores, limits, directory, read, planned, content)
+    return 'ok' in taken ? taken : { ...taken, waits: true }
+  } finally {
+    if (!taken || 'ok' in taken) await removeRequest(stores, content.id)
+  }
 }
 
 async function store(
@@ -138,7 +124,6 @@ async function store(
       libraryLabel(main),
       upload,
     )
-    await installLibraries(stores, planned.values(), Date.now())
     stored = true
   } catch (error) {
     if (!(error instanceof H5pError || error instanceof TypeError)) throw error
@@ -158,6 +143,7 @@ async function store(
     title,
     language: language && language !== 'und' ? language : (defaultLanguage ?? 'vi'),
     library: libraryLabel(main),
+    waits: false,
   }
 }
 

@@ -52,7 +52,8 @@ export async function installLibraries(
   throw new Error(`other processes installed the same libraries ${ATTEMPTS} times meanwhile`)
 }
 
-async function installing(
+/** The operations that install a build; none where the installed patch is equal or newer. */
+export async function installing(
   stores: { collections: Collections; blobs: BlobStore },
   build: LibraryBuild,
   now: number,

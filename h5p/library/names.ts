@@ -22,7 +22,14 @@ export function parseLibrary(name: string): LibraryVersion | null {
   return { machineName: parts[1]!, majorVersion: Number(parts[2]), minorVersion: Number(parts[3]) }
 }
 
+const BUILD = /^([\w.-]{1,255}-\d{1,5}\.\d{1,5})\.(\d{1,9})-[\da-f]{16}$/
+
 /** The library of which this is the key of a build, `H5P.TrueFalse-1.8`; null when it is no such key. */
 export function libraryOfBuild(build: string): string | null {
-  return /^([\w.-]{1,255}-\d{1,5}\.\d{1,5})\.\d{1,5}-[\da-f]{16}$/.exec(build)?.[1] ?? null
+  return BUILD.exec(build)?.[1] ?? null
+}
+
+/** The patch version of a build, by its key. */
+export function patchOfBuild(build: string): number {
+  return Number(BUILD.exec(build)?.[2])
 }

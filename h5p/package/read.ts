@@ -22,11 +22,16 @@ export interface Package {
 export async function readPackage(directory: string): Promise<Package> {
   const metadata = JSON.parse(await readFile(join(directory, 'h5p.json'), 'utf8')) as IContentMetadata
   const parameters: unknown = JSON.parse(await readFile(join(directory, 'content', 'content.json'), 'utf8'))
+  return { metadata, parameters, libraries: await readLibraries(directory) }
+}
+
+/** The libraries of an unpacked package that was found in order. */
+export async function readLibraries(directory: string): Promise<PackageLibrary[]> {
   const libraries: PackageLibrary[] = []
   for (const folder of await readdir(directory, { withFileTypes: true }))
     if (folder.isDirectory() && folder.name !== 'content')
       libraries.push(await readLibrary(join(directory, folder.name)))
-  return { metadata, parameters, libraries }
+  return libraries
 }
 
 /** Reads a library's folder. */

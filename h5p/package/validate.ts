@@ -6,7 +6,7 @@ import { PackageValidator } from '../internals.ts'
 import { problem } from '../problems.ts'
 import type { PackageProblem } from '../types.ts'
 import { contentProblems } from './content.ts'
-import { readPackage } from './read.ts'
+import { type PackageLibrary, readLibraries, readPackage } from './read.ts'
 
 /**
  * Checks an unpacked package against H5P's rules (schemas, names, files, languages, core version) and against ours.
@@ -19,14 +19,47 @@ export async function validatePackage(
 ): Promise<PackageProblem[]> {
   const broken = await unreadable(directory)
   if (broken.length > 0) return broken
+  const problems = await validate(directory, config, libraryManager, true)
+  return problems.length > 0 ? problems : contentProblems(await readPackage(directory), directory)
+}
+
+/** Checks the libraries of an unpacked package, whatever content it holds. */
+export function validateLibraries(
+  directory: string,
+  config: IH5PConfig,
+  libraryManager: LibraryManager,
+): Promise<PackageProblem[]> {
+  return validate(directory, config, libraryManager, false)
+}
+
+async function validate(
+  directory: string,
+  config: IH5PConfig,
+  libraryManager: LibraryManager,
+  content: boolean,
+): Promise<PackageProblem[]> {
   try {
-    await new PackageValidator(config, libraryManager).validateExtractedPackage(directory, true, true)
+    await new PackageValidator(config, libraryManager).validateExtractedPackage(directory, content, true)
+    return (await readLibraries(directory)).flatMap(wholeVersion)
   } catch (error) {
     if (error instanceof AggregateH5pError) return error.getErrors().map(translated)
     if (error instanceof H5pError) return [translated(error)]
     throw error
   }
-  return contentProblems(await readPackage(directory), directory)
+}
+
+/** H5P's schema takes any number for a version; keys of builds are made of whole ones. */
+function wholeVersion({ machineName, majorVersion, minorVersion, patchVersion }: PackageLibrary) {
+  return [majorVersion, minorVersion, patchVersion].every(Number.isInteger)
+    ? []
+    : [
+        translated(
+          new H5pError('invalid-schema-library-json-file', {
+            name: machineName,
+            reason: `${majorVersion}.${minorVersion}.${patchVersion}`,
+          }),
+        ),
+      ]
 }
 
 /** The validator tells broken JSON from broken JSON by the file's name only; authors need the two told apart. */

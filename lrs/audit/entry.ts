@@ -62,6 +62,8 @@ export const AUDIT_KIND = {
   'provider-remove': 'account',
   'configuration-change': 'configuration',
   'mapping-change': 'configuration',
+  'library-approve': 'configuration',
+  'library-refuse': 'configuration',
   backup: 'operation',
   rebuild: 'operation',
 } as const

@@ -113,6 +113,9 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
       return personLink(view, subjects[0], names)
     case 'configuration-change':
       return lines(detail.changed)
+    case 'library-approve':
+    case 'library-refuse':
+      return html`${personLink(view, subjects[0], names)}<br />${lines(detail.libraries)}`
     case 'mapping-change':
       return html`<code>${String(detail.note ?? '')}</code>`
     case 'backup':

@@ -61,7 +61,11 @@ export function auditRoutes(services: WebServices): Router {
 async function peopleIn(services: WebServices, entries: readonly AuditEntry[]): Promise<Map<string, string>> {
   const ids = entries.flatMap(({ actor, action, subjects }) => [
     actor,
-    ...(['account', 'link'].includes(AUDIT_KIND[action]) || action === 'hand-over-lessons' ? subjects : []),
+    ...(['account', 'link'].includes(AUDIT_KIND[action]) ||
+    action === 'hand-over-lessons' ||
+    action.startsWith('library-')
+      ? subjects
+      : []),
     ...(action.startsWith('confirm') ? subjects.slice(0, 1) : []),
   ])
   const people = await Promise.all([...new Set(ids)].map((id) => services.accounts.get(id)))

@@ -44,6 +44,7 @@ import { memoryCollections } from './collections.ts'
 import { fakeConsents } from './consents.ts'
 import { fakeIdentifiers, fakeMessages, fakeRecovery, sampleIdentifiers } from './identifiers.ts'
 import { fakeLessons, type SampleUpload } from './lessons.ts'
+import { fakeLibraries } from './libraries.ts'
 import { type ClaimLists, fakeClaims, fakeLinks, fakeMerges } from './links.ts'
 import { fakeMapping } from './mapping.ts'
 import { noOrganisations } from './organisations.ts'
@@ -389,6 +390,7 @@ export function fakeServices(
           ? { token: 'renewed' }
           : refuse({ id: 'h5p-attempt-foreign', status: 403, message: 'Not yours' }),
       lessons: fakeLessons(lessonList, uploads),
+      libraries: fakeLibraries(options.full ?? false),
     },
     lrs: {
       recordStatements: unused,

@@ -95,6 +95,8 @@ export const audit = defineMessages({
     'act-provider-remove': 'Gỡ cách đăng nhập khác',
     'act-configuration-change': 'Đổi cấu hình',
     'act-mapping-change': 'Đổi bảng phân loại',
+    'act-library-approve': 'Cho cài thư viện bài học',
+    'act-library-refuse': 'Từ chối thư viện bài học',
     'act-backup': 'Sao lưu',
     'act-rebuild': 'Dựng lại hồ sơ từ dòng dữ liệu',
     readDetail:
@@ -211,6 +213,8 @@ export const audit = defineMessages({
     'act-provider-remove': 'Way to sign in removed',
     'act-configuration-change': 'Configuration changed',
     'act-mapping-change': 'Mapping tables changed',
+    'act-library-approve': 'Lesson libraries approved',
+    'act-library-refuse': 'Lesson libraries refused',
     'act-backup': 'Backup made',
     'act-rebuild': 'Records rebuilt from the feed',
     readDetail:

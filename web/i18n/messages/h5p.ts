@@ -20,10 +20,12 @@ export const h5p = defineMessages({
     'h5p-main-library-unnamed': 'Gói nói dùng “{library}” nhưng không kê nó ra. Xuất lại bài từ trình soạn.',
     'h5p-main-library-not-playable': '“{library}” không phải một loại bài học được. Chọn loại nội dung khác.',
     'h5p-libraries-absent': 'Gói thiếu các phần cần để chạy: {libraries}. Xuất lại bài kèm thư viện.',
-    'h5p-libraries-missing':
-      'Hệ thống chưa có: {libraries}. Chỉ người vận hành cài được; hãy gửi tệp này cho người đó.',
-    'h5p-libraries-newer':
-      'Gói dùng bản mới hơn bản đang có: {libraries}. Hãy nhờ người vận hành cập nhật, rồi gửi lại.',
+    'h5p-libraries-none': 'Gói không có thư viện nào. Chọn tệp .h5p có kèm thư viện.',
+    'h5p-libraries-known': 'Mọi thư viện trong gói đã được cài, bằng hoặc mới hơn. Không cần làm gì thêm.',
+    'h5p-malware': 'Tệp bị nhiễm mã độc ({name}) nên bị từ chối. Quét máy của bạn, rồi xuất lại bài.',
+    'h5p-not-scanned': 'Lúc này không kiểm tra mã độc được nên chưa nhận tệp. Ít phút nữa gửi lại.',
+    'library-request-gone': 'Đề nghị này không còn.',
+    'library-request-decided': 'Đề nghị này đã được người khác quyết định.',
     'h5p-content-malformed':
       'Nội dung không khớp với loại bài. Mở bài trong trình soạn, sửa rồi xuất lại. Chi tiết: {detail}',
     'h5p-manifest-missing': 'Gói thiếu h5p.json. Xuất lại bài từ trình soạn H5P.',
@@ -96,10 +98,15 @@ export const h5p = defineMessages({
       '“{library}” is not a kind of lesson by itself. Choose another content type.',
     'h5p-libraries-absent':
       'The package lacks parts it needs: {libraries}. Export the lesson with its libraries.',
-    'h5p-libraries-missing':
-      'Not installed here: {libraries}. Only the operator can install them; send the file there.',
-    'h5p-libraries-newer':
-      'The package uses newer versions than are installed: {libraries}. Ask the operator to update them, then send it again.',
+    'h5p-libraries-none': 'The package holds no library. Choose an .h5p file with its libraries.',
+    'h5p-libraries-known':
+      'All libraries of the package are installed, as new or newer. There is nothing to do.',
+    'h5p-malware':
+      'The file holds malware ({name}) and was refused. Scan your computer, then export the lesson again.',
+    'h5p-not-scanned':
+      'Files cannot be scanned for malware now, so none is taken. Send it again in a few minutes.',
+    'library-request-gone': 'This request is no longer there.',
+    'library-request-decided': 'Somebody else has decided on this request.',
     'h5p-content-malformed':
       'The content does not fit its type. Open the lesson in the editor, correct it and export again. Detail: {detail}',
     'h5p-manifest-missing': 'The package holds no h5p.json. Export the lesson again from the H5P editor.',

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Limits } from '../limits.ts'
+import { problem, refusal } from '../problems.ts'
+import { inspectArchive, unpackArchive } from './archive.ts'
+
+/** What everything that is uploaded goes through. */
+export interface Intake {
+  limits: Limits
+  /** Looks for malware; `failed`: the file could not be looked through. Absent: nothing does. */
+  scan?: (file: string) => Promise<{ found: string | null } | 'failed'>
+}
+
+/**
+ * Inspects a package, has it scanned, and unpacks it into a folder that lasts as long as `use` does. What cannot be
+ * scanned is refused: a scanner that is down lets nothing through.
+ */
+export async function openPackage<T>(
+  { limits, scan }: Intake,
+  file: string,
+  use: (directory: string) => Promise<T>,
+): Promise<T | ReturnType<typeof refusal>> {
+  const [wrong, ...more] = (await inspectArchive(file, limits)).problems
+  if (wrong) return refusal(wrong, ...more)
+  const scanned = await scan?.(file)
+  if (scanned === 'failed')
+    return refusal(
+      problem('h5p-not-scanned', 503, 'The package cannot be scanned for malware now; send it again later'),
+    )
+  if (scanned?.found)
+    return refusal(
+      problem('h5p-malware', 400, `The package holds malware: ${scanned.found}`, { name: scanned.found }),
+    )
+  const directory = await mkdtemp(join(tmpdir(), 'h5p-'))
+  try {
+    const [unreadable, ...others] = await unpackArchive(file, directory)
+    return unreadable ? refusal(unreadable, ...others) : await use(directory)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
