@@ -133,6 +133,7 @@ export const lessons = defineCollection<LessonRecord>('h5p-lessons', {
   status: ['status', 'published'],
   words: ['status', 'words', 'published'],
   topics: ['status', 'topics', 'published'],
+  language: ['status', 'language', 'published'],
   author: ['author', 'created'],
   organisation: ['organisation', 'created'],
   of: ['organisation', 'author', 'created'],
@@ -174,7 +175,10 @@ export const finishedData = defineCollection<FinishedRecord>('h5p-finished', {
 export const temporaryFiles = defineCollection<TemporaryRecord>('h5p-temporary-files')
 export const settings = defineCollection<unknown>('h5p-settings')
 export const locks = defineCollection<{ holder: string }>('h5p-locks')
-export const attempts = defineCollection<AttemptRecord>('h5p-attempts', { lesson: ['lesson'] })
+export const attempts = defineCollection<AttemptRecord>('h5p-attempts', {
+  lesson: ['lesson'],
+  mine: ['person', 'finished', 'started'],
+})
 /** The attempt that goes on when the person opens the lesson again. Key: `<lesson>/<person>`. */
 export const openAttempts = defineCollection<{ attempt: string; lesson: string }>('h5p-open-attempts', {
   lesson: ['lesson'],

@@ -1,6 +1,7 @@
 /** The host of H5P lessons: takes packages in, plays them, and hands what learners do to the record store. */
 import type { AuditNote, BlobStore, Caller, Collections, Lrs, Operation } from '../lrs/index.ts'
 import { ATTEMPT_LIFETIME, openAttempt, openPreview, readAttempt } from './attempt/attempts.ts'
+import { unfinishedOf } from './attempt/mine.ts'
 import { signToken } from './attempt/token.ts'
 import { lessons as lessonCollection } from './collections.ts'
 import { tokenSecret } from './content/settings.ts'
@@ -55,6 +56,7 @@ export type {
   Play,
   Topic,
   Version,
+  Wanted,
 } from './types.ts'
 export { AUDIENCES } from './types.ts'
 
@@ -160,6 +162,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
         return refusal(problem('h5p-attempt-too-old', 403, 'The attempt is too old; open the lesson again'))
       return { token: eventsToken(id) }
     },
+    unfinished: (person, { limit }) => unfinishedOf(collections, person, { limit, now: now() }),
     seed: () => seedLessons({ collections, blobs }, limits, deps.topics, now),
   }
 }

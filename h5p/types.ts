@@ -158,6 +158,17 @@ export interface PackageProblem extends Problem {
   values?: Record<string, string | number>
 }
 
+/** What is looked for among published lessons; all of it must fit. */
+export interface Wanted {
+  topic?: string
+  /** Lessons for everyone are for this audience, too. */
+  audience?: Audience
+  language?: string
+  /** At least and at most so long; a lesson that does not say how long it takes fits neither. */
+  minutes?: { from?: number; to?: number }
+  query?: string
+}
+
 export interface Lessons {
   /** Validates everything before storing anything. `file` is a path to the uploaded package. */
   upload(
@@ -184,12 +195,9 @@ export interface Lessons {
   remove(id: LessonId): Promise<void>
   get(id: LessonId): Promise<Lesson | null>
   /** The newest first; with a query, those that hold all its words (or words beginning with them), diacritics aside. */
-  published(options: {
-    topic?: string
-    query?: string
-    after?: string
-    limit: number
-  }): Promise<{ lessons: Lesson[]; next: string | null }>
+  published(
+    options: Wanted & { after?: string; limit: number },
+  ): Promise<{ lessons: Lesson[]; next: string | null }>
   by(
     author: string,
     options: { after?: string; limit: number },
@@ -230,6 +238,8 @@ export interface Host {
   ): Promise<Play | Refusal>
   /** A new token for an attempt of this person, up to 14 days after it started; called by a route behind the session. */
   renew(attempt: string, person: string): Promise<{ token: string } | Refusal>
+  /** Published lessons that this person began and has not finished, the one begun last first. */
+  unfinished(person: string, options: { limit: number }): Promise<Lesson[]>
   /** URL of the module that the lesson page includes (player/client/outer.ts says how). */
   outerScript: string
   /** URLs of the modules that it imports, so that a page can have them fetched beside it. */

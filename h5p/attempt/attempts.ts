@@ -110,6 +110,6 @@ function goesOn({ finished, preview, started }: AttemptRecord, now: number): boo
   return finished === null && !preview && now - started < ATTEMPT_LIFETIME
 }
 
-function openKey(lesson: string, person: string): string {
+export function openKey(lesson: string, person: string): string {
   return `${encodeURIComponent(lesson)}/${encodeURIComponent(person)}`
 }

@@ -1,12 +1,13 @@
 import { type Collections, type Doc, type Found, findPage, foldedWords } from '../../lrs/index.ts'
 import { type LessonRecord, lessons } from '../collections.ts'
-import type { Lesson } from '../types.ts'
+import type { Lesson, Wanted } from '../types.ts'
 import { holds, lessonOf } from './shape.ts'
 
 interface Page {
   lessons: Lesson[]
   next: string | null
 }
+type Asked = Omit<Parameters<typeof findPage>[2], 'limit' | 'after'>
 type Paging = { after?: string; limit: number }
 
 /** Words of a query that are looked at. */
@@ -39,48 +40,59 @@ export async function lessonsOf(
   return pageOf(await findPage(collections, lessons, { ...asked, descending: true, ...paging }))
 }
 
-/** Published lessons, of one topic or of all, the newest first. */
+/**
+ * Published lessons that fit all that is wanted, the newest first. With a query they hold every word of it, or a word that
+ * begins with it, in title, topics or description, and come in the order of the rarest word, by which the index is read.
+ * What no index says is looked for in the lessons: a page may be longer than its limit by less than as much again, and
+ * shorter where few of many lessons fit.
+ */
 export async function publishedLessons(
   collections: Collections,
-  topic: string | undefined,
+  wanted: Wanted,
   paging: Paging,
 ): Promise<Page> {
-  const equals = { status: 'published', ...(topic !== undefined && { topics: topic }) }
-  const index = topic === undefined ? 'status' : 'topics'
-  return pageOf(await findPage(collections, lessons, { index, equals, descending: true, ...paging }))
-}
-
-/**
- * Published lessons that hold every word of the query, or a word that begins with it, in title, topics or description; in
- * the order of the rarest word, by which the index is read. A page may be longer than its limit by less than as much
- * again, and shorter where few of many lessons match.
- */
-export async function searchLessons(
-  collections: Collections,
-  { query, topic }: { query: string; topic?: string | undefined },
-  paging: Paging,
-): Promise<Page> {
-  const wanted = foldedWords(query).slice(0, MOST_WORDS)
-  const rarest = await rarestOf(collections, wanted)
-  if (rarest === undefined) return { lessons: [], next: null }
-  const others = wanted.filter((word) => word !== rarest)
-  const asked = wordIndex(rarest)
+  const words = wanted.query === undefined ? null : foldedWords(wanted.query).slice(0, MOST_WORDS)
+  if (words?.length === 0) return { lessons: [], next: null }
+  const asked = words ? wordIndex((await rarestOf(collections, words))!) : indexOf(wanted)
   const docs: Doc<LessonRecord>[] = []
   let { after } = paging
   for (let reads = 0; ; reads++) {
     const page = await findPage(collections, lessons, { ...asked, limit: paging.limit, after })
-    docs.push(
-      ...page.docs.filter(
-        ({ value }) => (topic === undefined || value.topics.includes(topic)) && holds(value, others),
-      ),
-    )
+    docs.push(...page.docs.filter(({ value }) => fits(value, wanted) && (!words || holds(value, words))))
     if (page.next === null || docs.length >= paging.limit || reads === MOST_READS)
       return pageOf({ docs, next: page.next })
     after = page.next
   }
 }
 
-const wordIndex = (prefix: string) => ({ index: 'words', equals: { status: 'published' }, range: { prefix } })
+/** The index by which fewest lessons are read that do not fit. */
+function indexOf({ topic, audience, language }: Wanted): Asked {
+  const published = { status: 'published' }
+  const descending = true
+  if (topic !== undefined) return { index: 'topics', equals: { ...published, topics: topic }, descending }
+  // What is for everyone stands under another entry.
+  if (language !== undefined && audience === undefined)
+    return { index: 'language', equals: { ...published, language }, descending }
+  return { index: 'status', equals: published, descending }
+}
+
+function fits(lesson: LessonRecord, { topic, audience, language, minutes }: Wanted): boolean {
+  const long = lesson.minutes
+  return (
+    (topic === undefined || lesson.topics.includes(topic)) &&
+    (audience === undefined ||
+      [audience, 'everyone' as const].some((each) => lesson.audience.includes(each))) &&
+    (language === undefined || lesson.language === language) &&
+    (minutes?.from === undefined || (long !== undefined && long >= minutes.from)) &&
+    (minutes?.to === undefined || (long !== undefined && long <= minutes.to))
+  )
+}
+
+const wordIndex = (prefix: string): Asked => ({
+  index: 'words',
+  equals: { status: 'published' },
+  range: { prefix },
+})
 
 /** The word that fewest lessons hold; of one word alone nothing is counted. */
 async function rarestOf(collections: Collections, words: readonly string[]): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Lesson, Lessons, Version } from '../types.ts'
 import { changedDraft, detailProblem } from './details.ts'
-import { lessonsBy, lessonsOf, publishedLessons, searchLessons } from './find.ts'
+import { lessonsBy, lessonsOf, publishedLessons } from './find.ts'
 import { firstDraft } from './first-draft.ts'
 import { createHandOver } from './hand-over.ts'
 import { keepLesson, removeLeftovers } from './keep.ts'
@@ -104,11 +104,8 @@ export function createLessons(
       const found = await collections.get(lessons, id)
       return found && lessonOf(found.value)
     },
-    published({ topic, query, ...paging }) {
-      return query === undefined
-        ? publishedLessons(collections, topic, paging)
-        : searchLessons(collections, { query, topic }, paging)
-    },
+    published: ({ after, limit, ...wanted }) =>
+      publishedLessons(collections, wanted, { limit, ...(after !== undefined && { after }) }),
     by: (author, paging) => lessonsBy(collections, author, paging),
     of: (organisation, options) => lessonsOf(collections, organisation, options),
     countOf: (organisation, author) =>

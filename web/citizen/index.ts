@@ -5,6 +5,7 @@ import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
 import { archiveRoutes } from './archive.ts'
 import { askConfirmationRoutes } from './ask-confirmation.ts'
+import { catalogueRoutes } from './catalogue.ts'
 import { certificateRoutes } from './certificates.ts'
 import { claimCodeRoutes } from './claim-code.ts'
 import { consentRoutes } from './consents.ts'
@@ -35,6 +36,7 @@ import { whoLookedRoutes } from './who-looked.ts'
 export function citizenArea(services: WebServices): Router {
   return Router().use(
     homeRoutes(services),
+    catalogueRoutes(services),
     lessonRoutes(services),
     playRoutes(services),
     transcriptRoutes(services),

@@ -1,27 +1,30 @@
 import type { Lesson } from '../../h5p/index.ts'
 import { card } from '../components/card.ts'
-import { when } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
-import { speakWith } from '../i18n/messages.ts'
 import { topicNames } from '../i18n/topics.ts'
 import type { View } from '../view.ts'
 
 /** A lesson among others. */
 export function lessonCard(view: View, lesson: Lesson, level?: 2 | 3): Html {
+  const say = view.say(lessons)
   const topic = topicNames(view, lesson.topics)
+  const audience = audienceNames(view, lesson)
   return card({
     title: html`<span lang=${lesson.language === view.language ? undefined : lesson.language}>${lesson.title}</span>`,
     href: `/lessons/${encodeURIComponent(lesson.id)}`,
     meta: html`${topic && html`<span>${topic}</span>`}${
       lesson.minutes && html`<span>${aboutMinutes(view, lesson.minutes)}</span>`
-    }${
-      lesson.published !== null &&
-      html`<span>${speakWith(view.language, lessons, 'published', { when: when(view, lesson.published) })}</span>`
-    }`,
+    }${audience && html`<span>${say('forWhom', { who: audience })}</span>`}`,
     body: lesson.description ? html`<p>${shorten(lesson.description)}</p>` : null,
     ...(level && { level }),
   })
+}
+
+/** "Trẻ em, Cha mẹ"; empty where it is for everyone. */
+export function audienceNames(view: View, { audience }: Pick<Lesson, 'audience'>): string {
+  if (audience.includes('everyone')) return ''
+  return audience.map((each) => view.say(lessons)(`audience-${each}`)).join(', ')
 }
 
 /** "Khoảng 15 phút" */

@@ -76,11 +76,12 @@ export function fakeLessons(list: Lesson[], uploads: SampleUpload[]): Lessons {
       )
     },
     get: async (id) => list.find((each) => each.id === id) ?? null,
-    async published({ topic, query, after, limit }) {
+    async published({ topic, query, language, after, limit }) {
       const all = list.filter(
         (each) =>
           each.status === 'published' &&
           (!topic || each.topics.includes(topic)) &&
+          (!language || each.language === language) &&
           (!query || each.title.includes(query)),
       )
       const { items, next } = pageOf(all, after, limit)

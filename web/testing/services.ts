@@ -374,6 +374,13 @@ export function fakeServices(
       outerScript: '/h5p/outer.js',
       outerImports: [],
       queueScript: '/h5p/queue.js',
+      unfinished: async (person, { limit }) =>
+        person === 'citizen'
+          ? lessonList
+              .filter(({ status }) => status === 'published')
+              .slice(1, 3)
+              .slice(0, limit)
+          : [],
       seed: async () => {},
       reports: fakeReports(options.full ?? false),
       async play(lesson, person) {
