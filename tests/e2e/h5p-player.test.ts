@@ -2,7 +2,7 @@ import axe from 'axe-core'
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../support/browser.ts'
-import { type HostWorld, openHostWorld, taken } from '../support/host-world.ts'
+import { type HostWorld, openHostWorld } from '../support/host-world.ts'
 
 const ADL = 'http://adlnet.gov/expapi/verbs/'
 let world: HostWorld
@@ -41,7 +41,6 @@ async function open(lesson: string, person: string, width = 360): Promise<Opened
   return { page, lesson: page.frameLocator('iframe'), errors }
 }
 type Told = { type: string; detail: { unsent?: number; waiting?: boolean } }
-const told = (page: Page) => page.evaluate(() => (globalThis as unknown as { told: Told[] }).told)
 async function finished(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     (globalThis as unknown as { told: Told[] }).told.some((each) => each.type === 'h5p:finished'),
@@ -246,142 +245,5 @@ describe('our own lessons', () => {
     await lesson.getByRole('button', { name: 'Kiểm tra' }).click()
     await statements('patient', 2)
     expect(asked[1]! - asked[0]!).toBeGreaterThanOrEqual(4_900)
-  })
-})
-
-describe('a hostile library', () => {
-  /** A content type whose script tries what it should not be able to do and writes down how far it came. */
-  let patch = 0
-  async function hostile(script: string): Promise<string> {
-    // Each is a newer patch: under the same one, the installed script would stay.
-    patch += 1
-    const named = { machineName: 'Test.Hostile', majorVersion: 1, minorVersion: 0 }
-    const files = {
-      'h5p.json': JSON.stringify({
-        title: 'Hostile',
-        language: 'vi',
-        mainLibrary: 'Test.Hostile',
-        embedTypes: ['div'],
-        preloadedDependencies: [named],
-      }),
-      'content/content.json': '{}',
-      'Test.Hostile-1.0/library.json': JSON.stringify({
-        ...named,
-        title: 'Hostile',
-        patchVersion: patch,
-        runnable: 1,
-        preloadedJs: [{ path: 'hostile.js' }],
-      }),
-      'Test.Hostile-1.0/semantics.json': '[]',
-      'Test.Hostile-1.0/hostile.js': `window.Test = { Hostile: function () {
-        H5P.EventDispatcher.call(this)
-        this.attach = async ($container) => {
-          const got = {}
-          const attempt = async (name, what) => { try { got[name] = String(await what()) } catch (error) { got[name] = 'refused: ' + error.name } }
-          ${script}
-          $container.append($('<pre class="got"></pre>').text(JSON.stringify(got)))
-        }
-        const $ = H5P.jQuery
-      } }`,
-    }
-    const lesson = taken(await world.upload(await world.zip(files)))
-    taken(await world.host.lessons.publish(lesson.id, { by: lesson.author }))
-    return lesson.id
-  }
-  const got = async (lesson: FrameLocator) =>
-    JSON.parse((await lesson.locator('.got').textContent({ timeout: 10_000 }))!) as Record<string, string>
-
-  test('reaches neither token, nor cookie, nor parent page, nor another lesson’s door', async () => {
-    const id = await hostile(`
-      await attempt('cookie', () => document.cookie)
-      await attempt('parent', () => parent.document.body.innerHTML)
-      await attempt('top', () => { top.location.href = 'about:blank'; return 'moved' })
-      await attempt('token', () => (location.search + document.referrer + JSON.stringify(H5PIntegration)).match(/data-h5p-token|Bearer/))
-      await attempt('page', () => fetch('/play/phan-loai-rac/victim').then((r) => r.text()))
-      await attempt('form', () => { const f = document.createElement('form'); f.action = '/play/x/y'; document.body.append(f); f.submit(); return 'sent' })
-      await attempt('popup', () => window.open('/play/phan-loai-rac/victim'))
-      await attempt('inline', () => { const s = document.createElement('script'); s.textContent = 'window.inline = 1'; document.head.append(s); return window.inline })
-      await attempt('eval', () => eval('1 + 1'))
-      await attempt('elsewhere', () => fetch('https://example.org/'))
-      await attempt('events', async () => {
-        const [, attemptId] = location.pathname.match(/frame\\/([^?]+)/)
-        const token = new URLSearchParams(location.search).get('token')
-        const response = await fetch('/h5p/attempts/' + attemptId + '/events', { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: 'Bearer ' + token }, body: '{"events":[]}' })
-        return response.status
-      })
-      await attempt('storage', () => { localStorage.setItem('a', 'b'); return localStorage.getItem('a') })
-    `)
-    const { page, lesson } = await open(id, 'victim-1')
-    await page.context().addCookies([{ name: 'session', value: 'secret', url: world.url }])
-    const found = await got(lesson)
-    expect(found).toMatchObject({
-      cookie: 'refused: SecurityError',
-      parent: 'refused: SecurityError',
-      top: 'refused: SecurityError',
-      token: 'null',
-      page: 'refused: TypeError',
-      popup: 'null',
-      inline: 'undefined',
-      eval: 'refused: EvalError',
-      elsewhere: 'refused: TypeError',
-      events: 'refused: TypeError',
-      // A memory of the page's own, so that libraries that count on it run.
-      storage: 'b',
-    })
-    expect(page.url()).toContain(`/play/${id}/`)
-    expect(JSON.stringify(found)).not.toContain('secret')
-  })
-
-  test('cannot speak in another person’s name or of another lesson', async () => {
-    const id = await hostile(`
-      const event = this.createXAPIEventTemplate('completed')
-      const claim = (change) => { const copy = JSON.parse(JSON.stringify(event.data.statement)); change(copy); H5P.externalDispatcher.trigger('xAPI', { statement: copy }) }
-      claim((statement) => { statement.actor = { account: { homePage: '${world.accountHomePage}', name: 'victim-2' } } })
-      claim((statement) => { statement.object.id = '${world.url}/lessons/phan-loai-rac' })
-      parent.postMessage({ protocol: 'suotdoi-h5p/1', kind: 'statement', statement: { verb: { id: '${ADL}voided' }, object: { objectType: 'StatementRef', id: 'x' } } }, '*')
-    `)
-    const { page, lesson } = await open(id, 'hostile-2')
-    await got(lesson)
-    await expect
-      .poll(async () => (await told(page)).filter((each) => each.type === 'h5p:refused').length, {
-        timeout: 5000,
-      })
-      .toBeGreaterThanOrEqual(1)
-    expect(await by('victim-2')).toEqual([])
-    const mine = await by('hostile-2')
-    expect(mine.map((each) => each.object.id)).toEqual([`${world.url}/lessons/${id}`])
-  })
-
-  test('opened without the outer page, the frame’s page is as closed', async () => {
-    const id = await hostile(
-      `await attempt('cookie', () => document.cookie); await attempt('origin', () => self.origin)`,
-    )
-    const { frameUrl } = taken(await world.host.play(id, 'alone'))
-    const context = await browser.newContext()
-    contexts.push(context)
-    await context.addCookies([{ name: 'session', value: 'secret', url: world.url }])
-    const page = await context.newPage()
-    await page.goto(world.url + frameUrl)
-    const found = JSON.parse((await page.locator('.got').textContent())!) as object
-    expect(found).toEqual({ cookie: 'refused: SecurityError', origin: 'null' })
-  })
-
-  test('messages of any other window are not taken for the lesson’s', async () => {
-    const { page } = await open('phan-loai-rac', 'listener')
-    await statements('listener', 1)
-    await page.evaluate(() => {
-      const claim = {
-        protocol: 'suotdoi-h5p/1',
-        kind: 'statement',
-        statement: { verb: { id: 'http://adlnet.gov/expapi/verbs/completed' }, object: { id: '1' } },
-      }
-      window.postMessage(claim, '*')
-      const other = document.createElement('iframe')
-      other.sandbox.add('allow-scripts')
-      other.srcdoc = `<script>parent.postMessage(${JSON.stringify(claim)}, '*')</script>`
-      document.body.append(other)
-    })
-    await page.waitForTimeout(1000)
-    expect(await by('listener')).toHaveLength(1)
   })
 })

@@ -17,3 +17,6 @@ for (const name of ['localStorage', 'sessionStorage'] as const) {
   }
   Object.defineProperty(window, name, { value: storage, configurable: true })
 }
+
+// Nor by cookies, which would also go with every request from then on.
+Object.defineProperty(document, 'cookie', { get: () => '', set: () => {} })
