@@ -156,6 +156,7 @@ export async function buildProduct(
     audit: services.audit.read,
     auditNote: (note) => appendAudit({ tenant, ...note }),
     consumers: () => consumers.states(),
+    rebuilding: profiles.rebuilding,
     history,
     report,
   })

@@ -40,6 +40,7 @@ import { createTranscriptConsumer } from './projection/consumer.ts'
 import { LEVEL_OF_SOURCE } from './projection/levels.ts'
 import { createProjector } from './projection/projector.ts'
 import { rebuild } from './projection/rebuild.ts'
+import { type Rebuilding, readRebuilding, tellingOfIt } from './projection/rebuilding.ts'
 import { bringToShape } from './projection/shape.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
@@ -100,8 +101,13 @@ export interface ProfilesPart extends Profiles {
   settled(): Promise<void>
   /** Ends what goes on beside requests after its present step; the next start goes on with it. */
   stop(): Promise<void>
-  /** Brings every record to what the statements say, in place; returns the number of entries of the feed that were read. */
+  /**
+   * Brings every record to what the statements say, in place; returns the number of statements that were read. What
+   * `progress` throws ends it.
+   */
   rebuild(progress?: (done: number, total: number) => void): Promise<number>
+  /** The rebuild that goes on now, in any process. */
+  rebuilding(): Promise<Rebuilding | null>
 }
 
 export async function createProfiles({
@@ -184,6 +190,13 @@ export async function createProfiles({
     retell,
     settled: jobs.settled,
     stop: jobs.stop,
-    rebuild: (progress) => rebuild(deps, projector, progress),
+    rebuild: (progress = () => {}) =>
+      tellingOfIt(collections, now, (tell) =>
+        rebuild(deps, projector, (done, total) => {
+          tell(done, total)
+          progress(done, total)
+        }),
+      ),
+    rebuilding: () => readRebuilding(collections),
   }
 }

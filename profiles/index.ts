@@ -104,6 +104,7 @@ export {
 } from './organisations/types.ts'
 export { createPasskeys } from './passkeys/passkeys.ts'
 export { isPaper } from './projection/levels.ts'
+export type { Rebuilding } from './projection/rebuilding.ts'
 export { createProviderTies } from './providers/provider-ties.ts'
 export { dayOf } from './self-told/day.ts'
 export { activityOf } from './self-told/self-told.ts'

@@ -33,6 +33,7 @@ import type {
   Organisations,
   Passkeys,
   ProviderTies,
+  Rebuilding,
   Recovery,
   SecondFactors,
   Shares,
@@ -130,6 +131,8 @@ export interface WebServices {
   /** The operation that notes a change in the audit; it goes into the batch of the change. */
   auditNote: Audit
   consumers(): Promise<ConsumerState[]>
+  /** All records being made anew, by a command, in any process. */
+  rebuilding(): Promise<Rebuilding | null>
   /** What came in, how long it took, what failed, and how much is kept. */
   history: History
   /** An error nobody expected, to the log. */

@@ -1,5 +1,5 @@
-import type { PersonId } from '../types.ts'
 import { makeTo } from '../projection/write.ts'
+import type { PersonId } from '../types.ts'
 import { DAYS, type DayDocument, dayKey, YEARS, yearKey } from './documents.ts'
 import { type HoursDeps, wantedDay, wantedYear } from './wanted-hours.ts'
 

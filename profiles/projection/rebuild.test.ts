@@ -84,6 +84,23 @@ test('a record larger than one batch is made whole from nothing, and keeps no fa
   expect(after.slice(1)).toEqual(before.slice(1))
 })
 
+test('everybody sees how far a rebuild is, until it ends or somebody ended it', async () => {
+  const { profiles } = await filled()
+  const { rebuilding } = profiles
+  expect(await rebuilding()).toBeNull()
+  let seen: ReturnType<typeof rebuilding> | undefined
+  await profiles.rebuild(() => {
+    seen ??= rebuilding()
+  })
+  expect(await seen).toEqual({ since: expect.any(Number), share: 0 })
+  expect(await rebuilding()).toBeNull()
+  const ended = profiles.rebuild(() => {
+    throw new Error('ended')
+  })
+  await expect(ended).rejects.toThrow('ended')
+  expect(await rebuilding()).toBeNull()
+})
+
 describe('records that are wrong', () => {
   /** Damages one line, its day and the year, loses a fact of another, and puts a fact and a line that nobody told. */
   async function damage({ store: { collections } }: Awaited<ReturnType<typeof filled>>) {

@@ -1,9 +1,12 @@
 import { Router } from 'express'
 import type { ConsumerState } from '../../lrs/index.ts'
+import type { Rebuilding } from '../../profiles/index.ts'
 import { badge } from '../components/badge.ts'
 import { buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
+import { notice } from '../components/notice.ts'
+import { progress } from '../components/progress.ts'
 import { table } from '../components/table.ts'
 import { type Html, html, render } from '../html.ts'
 import { lms } from '../i18n/messages/lms.ts'
@@ -17,11 +20,20 @@ export function consumerRoutes(services: WebServices): Router {
   return Router()
     .get(
       '/consumers',
-      page(async (view) => show(consumersPage(view, await services.consumers()))),
+      page(async (view) => {
+        const [consumers, rebuilding] = await Promise.all([services.consumers(), services.rebuilding()])
+        return show(consumersPage(view, consumers, rebuilding))
+      }),
     )
     .get(
       '/consumers/live',
-      page(async (view) => json({ consumers: render(consumerTable(view, await services.consumers())) })),
+      page(async (view) => {
+        const [consumers, rebuilding] = await Promise.all([services.consumers(), services.rebuilding()])
+        return json({
+          consumers: render(consumerTable(view, consumers)),
+          rebuilding: render(rebuildProgress(view, rebuilding)),
+        })
+      }),
     )
 }
 
@@ -35,7 +47,7 @@ export function consumerName(view: View, name: string): string {
 export const stateOf = (consumer: ConsumerState): 'Fails' | 'Behind' | 'Follows' =>
   consumer.lastError !== null ? 'Fails' : consumer.position < consumer.end ? 'Behind' : 'Follows'
 
-function consumersPage(view: View, consumers: readonly ConsumerState[]): Html {
+function consumersPage(view: View, consumers: readonly ConsumerState[], rebuilding: Rebuilding | null): Html {
   const say = view.say(operator)
   const sayLms = view.say(lms)
   return operatorPage(view, {
@@ -51,10 +63,23 @@ function consumersPage(view: View, consumers: readonly ConsumerState[]): Html {
                 ${buttonLink(view, { label: sayLms('reload'), href: '/operator/consumers', kind: 'quiet', icon: 'reload' })}
                 <span class="muted small" data-live-paused hidden>${sayLms('livePaused')}</span>
               </div>
+              <div data-live-part="rebuilding">${rebuildProgress(view, rebuilding)}</div>
               <div class="stack wide" data-live-part="consumers">${consumerTable(view, consumers)}</div>
             </section>`
       }
     </div>`,
+  })
+}
+
+/** Nothing while records are not made anew. */
+function rebuildProgress(view: View, rebuilding: Rebuilding | null): Html {
+  if (!rebuilding) return html``
+  const say = view.say(operator)
+  const { share, since } = rebuilding
+  return notice(view, {
+    title: say('rebuildTitle'),
+    body: html`${progress(view, { label: say('rebuildTitle'), now: say('rebuildSince', { time: ago(view, since) }), share })}
+      <p>${say('rebuildBody')}</p>`,
   })
 }
 

@@ -326,6 +326,17 @@ test('consumers tell how far they are, since when they lag, and that they retry'
   expect((await agent.get('/operator/consumers/live')).body.consumers).toContain('34 mục')
 })
 
+test('who runs the store sees that records are being made anew, since when and how far it is', async () => {
+  const { agent, services } = await operator()
+  const live = async () => (await agent.get('/operator/consumers/live')).body.rebuilding
+  for (const text of [(await agent.get('/operator/consumers')).text, await live()])
+    for (const words of ['Đang dựng lại hồ sơ học tập', 'Bắt đầu 3 phút trước', '42%'])
+      expect(text).toContain(words)
+  services.rebuilding = async () => null
+  expect((await agent.get('/operator/consumers')).text).not.toContain('Đang dựng lại')
+  expect(await live()).toBe('')
+})
+
 test('the home names what needs attention, and is calm when nothing does', async () => {
   const { agent, services } = await operator()
   const { text } = await agent.get('/operator')

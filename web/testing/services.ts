@@ -424,6 +424,7 @@ export function fakeServices(
     },
     auditNote,
     consumers: async () => consumerList,
+    rebuilding: async () => ({ since: Date.now() - 3 * 60_000, share: 0.42 }),
     history: options.full ? sampleHistory() : emptyHistory(),
     report(error) {
       reported.push(error)

@@ -119,6 +119,10 @@ export const operator = defineMessages({
     consumersTitle: 'Bộ xử lý',
     consumersLead:
       'Mỗi bộ đọc dòng dữ liệu đã lưu theo thứ tự, từ chỗ đã đọc tới. Bộ này chậm không làm bộ khác chậm.',
+    rebuildTitle: 'Đang dựng lại hồ sơ học tập',
+    rebuildSince: 'Bắt đầu {time}',
+    rebuildBody:
+      'Mỗi hồ sơ vẫn đầy đủ và xem được trong lúc này; chỗ nào sai thì được sửa lại. Dừng lệnh giữa chừng cũng không mất gì.',
     consumersEmptyTitle: 'Không có bộ xử lý nào',
     consumersEmptyBody: 'Máy chủ này chạy mà không có bộ xử lý, nên hồ sơ không được cập nhật.',
     'consumer-transcript': 'Hồ sơ học tập',
@@ -346,6 +350,10 @@ export const operator = defineMessages({
     consumersTitle: 'Consumers',
     consumersLead:
       'Each reads what was stored, in order, from where it stopped. One that is slow does not hold the others.',
+    rebuildTitle: 'Learning records are being made anew',
+    rebuildSince: 'Began {time}',
+    rebuildBody:
+      'Each record stays whole and can be read meanwhile; what is wrong is put right. If the command is ended halfway, nothing is lost.',
     consumersEmptyTitle: 'There are no consumers',
     consumersEmptyBody: 'This server runs without consumers, so records are not kept up to date.',
     'consumer-transcript': 'Learning record',
