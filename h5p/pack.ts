@@ -1,53 +1,58 @@
 /**
- * Builds the packages of the lessons that come with the program, from source: `node h5p/pack.ts [folder]`.
- * The same sources make the same bytes. `gatherLesson` is also what puts the lessons into an empty store.
+ * Builds the packages of the lessons that come with the program, from source: `node h5p/pack.ts [folder]`. The same
+ * sources make the same bytes.
  */
 import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import type { ILibraryMetadata } from '@lumieducation/h5p-server'
 import { ZipFile } from 'yazl'
-import { type LibraryVersion, libraryKey, parseLibrary } from './library/names.ts'
+import listed from '../schemas/topics.json' with { type: 'json' }
+import { compileLesson } from './lesson-file/compile.ts'
+import { type LibraryVersion, libraryKey } from './library/names.ts'
+import { ownLibraryFolder } from './own-libraries.ts'
+import type { DraftChange } from './types.ts'
 
-export interface LessonSource {
-  title: string
-  description: string
-  language: string
-  topic: string
-  minutes: number
-  library: string
-  license: string
-  licenseVersion: string
-}
-
+const TOPICS = listed.map(({ iri, ...names }) => ({ id: iri, ...names }))
 const LESSONS = join(import.meta.dirname, 'lessons')
-const LIBRARIES = join(import.meta.dirname, 'libraries')
 
+/** Names of the lessons that come with the program; each is a folder with a lesson file and its pictures. */
 export async function lessonNames(): Promise<string[]> {
   return (await readdir(LESSONS)).sort()
 }
 
-export async function lessonSource(name: string): Promise<LessonSource> {
-  return readJson(join(LESSONS, name, 'lesson.json'))
+/** Makes a lesson's unpacked package, without libraries, in a folder; returns what the file says of the lesson. */
+export async function makeLesson(name: string, into: string): Promise<DraftChange> {
+  const folder = join(LESSONS, name)
+  const compiled = await compileLesson(
+    await readFile(join(folder, 'lesson.yaml'), 'utf8'),
+    folder,
+    into,
+    TOPICS,
+  )
+  if ('problems' in compiled)
+    throw new Error(`${name}: ${compiled.problems.map(({ message }) => message).join('; ')}`)
+  return compiled.change
 }
 
-/** Every file of a lesson's package, by its path in the package, in order. */
+/** Every file of a lesson's package, with its libraries, by its path in the package. */
 export async function gatherLesson(name: string): Promise<Map<string, Buffer>> {
-  const source = await lessonSource(name)
-  const main = parseLibrary(source.library)
-  if (!main) throw new Error(`${name}: ${source.library} is not the name of a library`)
-  const libraries = await withDependencies(main)
-  const files = new Map<string, Buffer>()
-  files.set('h5p.json', json(manifest(source, main, libraries)))
-  for (const path of await filesOf(join(LESSONS, name)))
-    if (path !== 'lesson.json') files.set(`content/${path}`, await readFile(join(LESSONS, name, path)))
-  files.set('content/content.json', json(await withWords(name, source, main)))
-  for (const library of libraries)
-    for (const path of await filesOf(join(LIBRARIES, libraryKey(library))))
-      files.set(`${libraryKey(library)}/${path}`, await readFile(join(LIBRARIES, libraryKey(library), path)))
-  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+  const folder = await mkdtemp(join(tmpdir(), 'h5p-'))
+  try {
+    await makeLesson(name, folder)
+    const files = await filesOf(folder)
+    const { preloadedDependencies } = JSON.parse(String(files.get('h5p.json'))) as {
+      preloadedDependencies: LibraryVersion[]
+    }
+    for (const library of preloadedDependencies.map(libraryKey))
+      for (const [path, bytes] of await filesOf(ownLibraryFolder(library)))
+        files.set(`${library}/${path}`, bytes)
+    return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** Writes a lesson's package. */
@@ -64,76 +69,19 @@ export async function packLesson(name: string, file: string): Promise<void> {
   await pipeline(zip.outputStream, createWriteStream(file))
 }
 
-function manifest(source: LessonSource, main: LibraryVersion, libraries: readonly LibraryVersion[]) {
-  return {
-    title: source.title,
-    language: source.language,
-    defaultLanguage: source.language,
-    mainLibrary: main.machineName,
-    embedTypes: ['div'],
-    license: source.license,
-    licenseVersion: source.licenseVersion,
-    authors: [{ name: 'Suốt Đời', role: 'Author' }],
-    preloadedDependencies: libraries,
-  }
-}
-
-/** What the library needs first, then the library. */
-async function withDependencies(
-  library: LibraryVersion,
-  seen = new Set<string>(),
-): Promise<LibraryVersion[]> {
-  if (seen.has(libraryKey(library))) return []
-  seen.add(libraryKey(library))
-  const metadata = await readJson<ILibraryMetadata>(join(LIBRARIES, libraryKey(library), 'library.json'))
-  const found: LibraryVersion[] = []
-  for (const dependency of metadata.preloadedDependencies ?? [])
-    found.push(...(await withDependencies(dependency, seen)))
-  const { machineName, majorVersion, minorVersion } = metadata
-  return [...found, { machineName, majorVersion, minorVersion }]
-}
-
-/** The lesson's parameters with the learner's words of the lesson's language, as an editor would have filled them in. */
-async function withWords(name: string, source: LessonSource, main: LibraryVersion): Promise<object> {
-  const content = await readJson<object>(join(LESSONS, name, 'content.json'))
-  const folder = join(LIBRARIES, libraryKey(main))
-  const semantics = await readJson<Field[]>(join(folder, 'semantics.json'))
-  const language = await readJson<{ semantics: Field[] }>(join(folder, 'language', `${source.language}.json`))
-  const words: Record<string, Record<string, string>> = {}
-  semantics.forEach((field, index) => {
-    if (!field.common || !field.name) return
-    const group: Record<string, string> = {}
-    field.fields?.forEach((each, at) => {
-      group[each.name!] = language.semantics[index]?.fields?.[at]?.default ?? each.default ?? ''
-    })
-    words[field.name] = group
-  })
-  return { ...content, ...words }
-}
-interface Field {
-  name?: string
-  common?: boolean
-  default?: string
-  fields?: Field[]
-}
-
-async function filesOf(folder: string): Promise<string[]> {
-  return (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .sort()
-}
-
-async function readJson<T>(file: string): Promise<T> {
-  return JSON.parse(await readFile(file, 'utf8')) as T
-}
-
-function json(value: object): Buffer {
-  return Buffer.from(JSON.stringify(value))
+/** Every file of a folder, by its path in it. */
+async function filesOf(folder: string): Promise<Map<string, Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+  const paths = files.map((entry) => join(entry.parentPath, entry.name))
+  return new Map(
+    await Promise.all(
+      paths.map(
+        async (path) =>
+          [path.slice(folder.length + 1).replaceAll('\\', '/'), await readFile(path)] as [string, Buffer],
+      ),
+    ),
+  )
 }
 
 if (import.meta.main) {

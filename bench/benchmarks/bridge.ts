@@ -119,7 +119,7 @@ function plainRequest(server: StartedServer): RequestBytes {
         category: [
           {
             objectType: 'Activity',
-            id: 'http://h5p.org/libraries/SuotDoi.TrueFalseSet-1.0',
+            id: 'http://h5p.org/libraries/SuotDoi.TrueFalse-1.0',
             definition: { type: 'http://id.tincanapi.com/activitytype/source' },
           },
         ],

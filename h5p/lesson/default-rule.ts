@@ -33,7 +33,7 @@ const SILENT = new Set([
   'H5P.Video',
 ])
 /** Types of pages, read to their end. */
-const PAGES = new Set(['H5P.InteractiveBook', 'SuotDoi.Lesson', 'SuotDoi.Reading'])
+const PAGES = new Set(['H5P.InteractiveBook', 'SuotDoi.Lesson'])
 
 /** What ends an attempt at a type as long as its author chooses nothing else. To open it never does. */
 export function defaultCompletion(library: string): Completion {

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { settings } from '../collections.ts'
 import type { HostDeps } from '../index.ts'
 import type { Limits } from '../limits.ts'
-import { gatherLesson, lessonNames, lessonSource } from '../pack.ts'
+import { lessonNames, makeLesson } from '../pack.ts'
 import type { Stores } from '../server.ts'
 import type { Topic } from '../types.ts'
 import { changedDraft } from './details.ts'
@@ -18,8 +18,8 @@ import { lessonShowing } from './shape.ts'
 const PRODUCT = 'product'
 
 /**
- * Puts the lessons that come with the program into the store, published, each once: one that an operator removed or
- * changed stays as it is. They go the same way as an upload.
+ * Installs our own content types where they are missing or older, and puts the lessons that come with the program into
+ * the store, published, each once: one that an operator removed or changed stays as it is.
  */
 export async function seedLessons(
   stores: Stores,
@@ -27,6 +27,8 @@ export async function seedLessons(
   topics: HostDeps['topics'],
   now: () => number,
 ): Promise<void> {
+  const { installOwnLibraries } = await import('../library/install-own.ts')
+  await installOwnLibraries(stores, now())
   for (const name of await lessonNames()) {
     const mark = `seeded:${name}`
     if (await stores.collections.get(settings, mark)) continue
@@ -35,6 +37,7 @@ export async function seedLessons(
   }
 }
 
+/** A lesson goes the same way as one that an author uploads as a lesson file. */
 async function seedLesson(
   stores: Stores,
   limits: Limits,
@@ -43,26 +46,15 @@ async function seedLesson(
   now: number,
 ): Promise<void> {
   const { takeIn } = await import('./upload.ts')
-  const source = await lessonSource(name)
   const directory = await mkdtemp(join(tmpdir(), 'h5p-'))
   try {
-    for (const [path, bytes] of await gatherLesson(name)) {
-      await mkdir(dirname(join(directory, path)), { recursive: true })
-      await writeFile(join(directory, path), bytes)
-    }
-    const taken = await takeIn(stores, limits, directory, { person: PRODUCT, mayInstallLibraries: true })
+    const said = await makeLesson(name, directory)
+    const taken = await takeIn(stores, limits, directory, { person: PRODUCT, mayInstallLibraries: false })
     if ('ok' in taken)
       throw new Error(
         `the lesson ${name} was refused: ${taken.problems.map((each) => each.message).join('; ')}`,
       )
-    const { title, description, language, topic, minutes } = source
-    const draft = changedDraft(await firstDraft(stores.collections, taken), {
-      title,
-      description,
-      language,
-      topics: [topic],
-      minutes,
-    })
+    const draft = changedDraft(await firstDraft(stores.collections, taken), said)
     const unpublished = lessonShowing(
       {
         id: name,

@@ -64,6 +64,13 @@ const NOTHING = {
 const inADay = () => Date.now() + 25 * 60 * 60 * 1000
 const KIT = 'SuotDoi.Kit-1.0'
 
+/** The pictures of the lesson's pages. */
+const picturesOf = (content: Record<string, unknown>) =>
+  (content.pages as { content: { params: { parts?: { picture?: { path: string } }[] } }[] }[]).flatMap(
+    (page) =>
+      page.content.flatMap(({ params }) => (params.parts ?? []).flatMap((part) => part.picture ?? [])),
+  )
+
 describe('a package is validated before anything is stored', () => {
   const cases: [string, () => Files, string][] = [
     ['without h5p.json', () => changed({ 'h5p.json': null }), 'h5p-manifest-missing'],
@@ -103,12 +110,12 @@ describe('a package is validated before anything is stored', () => {
     ],
     [
       'with a broken language file',
-      () => changed({ 'SuotDoi.TrueFalseSet-1.0/language/vi.json': '{' }),
+      () => changed({ 'SuotDoi.TrueFalse-1.0/language/vi.json': '{' }),
       'h5p-language-file-unreadable',
     ],
     [
       'with a language file of no language',
-      () => changed({ 'SuotDoi.TrueFalseSet-1.0/language/x!.json': '{}' }),
+      () => changed({ 'SuotDoi.TrueFalse-1.0/language/x!.json': '{}' }),
       'h5p-language-file-name',
     ],
     [
@@ -143,7 +150,7 @@ describe('a package is validated before anything is stored', () => {
     ],
     [
       'that lacks a library',
-      () => changed({ [`${KIT}/library.json`]: null, [`${KIT}/kit.js`]: null, [`${KIT}/kit.css`]: null }),
+      () => new Map([...quiz].filter(([path]) => !path.startsWith(KIT))),
       'h5p-libraries-absent',
     ],
   ]
@@ -200,7 +207,7 @@ describe('a package is validated before anything is stored', () => {
           edited(
             'content/content.json',
             (value) => {
-              ;(value.pages as { picture?: { path: string } }[])[1]!.picture!.path = outside
+              picturesOf(value)[0]!.path = outside
             },
             reading,
           ),
@@ -218,7 +225,7 @@ describe('a package is validated before anything is stored', () => {
     '<svg xmlns="http://www.w3.org/2000/svg"><a href="javascript:alert(1)"/></svg>',
     '<svg xmlns="http://www.w3.org/2000/svg"><image href="https://example.org/x.png"/></svg>',
   ])('a picture that holds code is refused: %s', async (svg) => {
-    const path = 'content/images/san-nha-an-toan.svg'
+    const path = 'content/images/1.svg'
     expect(await problems(changed({ [path]: svg }, reading))).toEqual([
       { id: 'h5p-picture-active', values: { file: path } },
     ])
@@ -283,7 +290,7 @@ describe('a lesson', () => {
       topics: [TOPIC],
       licence: { code: 'CC BY-SA', version: '4.0' },
       authors: [{ name: 'Suốt Đời', role: 'Author' }],
-      library: 'SuotDoi.Reading 1.0',
+      library: 'SuotDoi.Lesson 1.0',
     })
     expect((await stored())['h5p-content-files']).toBe(2)
     expect((await world.host.lessons.published({ limit: 10 })).lessons).toEqual([])
@@ -332,7 +339,7 @@ describe('a lesson', () => {
     await world.host.lessons.remove(lesson.id)
     await blobs.collect(inADay())
     for (const file of files) expect(await blobs.size(file.value.sha2)).toBeNull()
-    expect(await stored()).toMatchObject({ ...NOTHING, 'h5p-libraries': 2 })
+    expect(await stored()).toMatchObject({ ...NOTHING, 'h5p-libraries': 4 })
     expect(await world.host.play(lesson.id, 'binh')).toMatchObject({ problems: [{ id: 'lesson-not-found' }] })
   })
 })
@@ -360,10 +367,17 @@ describe('the lessons that come with the program', () => {
     await world.host.seed()
     const titles = async () =>
       (await world.host.lessons.published({ limit: 10 })).lessons.map((each) => each.title).sort()
-    expect(await titles()).toEqual(['Phân loại rác sinh hoạt tại nhà', 'Phòng chống đuối nước cho trẻ em'])
+    expect(await titles()).toEqual([
+      'Nhận ra lừa đảo qua điện thoại và mạng',
+      'Phân loại rác sinh hoạt tại nhà',
+      'Phòng chống đuối nước cho trẻ em',
+    ])
     await world.host.lessons.remove('phan-loai-rac')
     await world.host.seed()
-    expect(await titles()).toEqual(['Phòng chống đuối nước cho trẻ em'])
+    expect(await titles()).toEqual([
+      'Nhận ra lừa đảo qua điện thoại và mạng',
+      'Phòng chống đuối nước cho trẻ em',
+    ])
   })
 
   test('stay whole when unheld blobs are collected', async () => {

@@ -130,7 +130,7 @@ describe('lessons from before there were versions', () => {
     expect(await of.get('cu-nhap')).toMatchObject({ ...shared, status: 'draft', current: null, latest: 0 })
     const made = await of.version('cu-dang', 1)
     expect(made).toMatchObject({ content: 'cu-dang', by: 'an', published: 5, completion: { by: 'answered' } })
-    expect(made!.libraries).toHaveLength(2)
+    expect(made!.libraries).toHaveLength(3)
     expect(await collections.count(versions)).toBe(2)
     expect((await of.published({ topic: TOPIC, limit: 9 })).lessons.map(({ id }) => id)).toEqual(['cu-dang'])
     const renewed = taken(await world.host.renew('a-1', 'p-1'))

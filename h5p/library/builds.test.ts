@@ -46,10 +46,11 @@ describe('a library', () => {
     expect(pins.missing).toEqual([])
     expect(pins.builds.map((each) => each.replace(/-[\da-f]{16}$/, ''))).toEqual([
       'SuotDoi.Kit-1.0.0',
-      'SuotDoi.TrueFalseSet-1.0.0',
+      'SuotDoi.QuestionSet-1.0.0',
+      'SuotDoi.TrueFalse-1.0.0',
     ])
     const before = await scripts(id)
-    expect(before).toHaveLength(2)
+    expect(before).toHaveLength(7)
 
     await upload(1, 'window.newer = 1')
     await world.store.blobs.collect(inADay())
@@ -80,7 +81,8 @@ describe('a library', () => {
     const storage = createLibraryStorage({ ...world.store, pins })
     expect(await storage.isInstalled(kit)).toBe(false)
     expect((await storage.getInstalledLibraryNames()).map((each) => each.machineName)).toEqual([
-      'SuotDoi.TrueFalseSet',
+      'SuotDoi.QuestionSet',
+      'SuotDoi.TrueFalse',
     ])
     expect(await createLibraryStorage(world.store).isInstalled(kit)).toBe(true)
   })

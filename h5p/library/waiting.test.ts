@@ -113,7 +113,7 @@ describe('an upload whose libraries are not installed, or older', () => {
     expect((await lesson(third.id)).status).toBe('waiting')
     expect(await requestOf(second.id)).toMatchObject({ state: 'done', decidedBy: 'op' })
     expect(await notes()).toEqual(['library-approve'])
-    expect(await world.store.collections.count(libraryProposals)).toBe(2)
+    expect(await world.store.collections.count(libraryProposals)).toBe(3)
 
     taken(await world.host.libraries.approve((await requestOf(third.id)).id, 'op'))
     expect((await kit())!.build.patchVersion).toBe(2)
@@ -137,7 +137,7 @@ describe('an upload whose libraries are not installed, or older', () => {
     expect(await world.host.libraries.refuse(request, { by: 'op', reason: 'late' })).toMatchObject({
       problems: [{ id: 'library-request-decided' }],
     })
-    expect(await world.store.collections.count(libraries)).toBe(2)
+    expect(await world.store.collections.count(libraries)).toBe(3)
   })
 
   test('whose approval was cut off behind the installation is released at the next start', async () => {
@@ -230,7 +230,7 @@ describe('libraries alone', () => {
   })
 
   test('that lack what they need, or are none, are refused', async () => {
-    const set = new Map([...quiz].filter(([path]) => path.startsWith('SuotDoi.TrueFalseSet')))
+    const set = new Map([...quiz].filter(([path]) => path.startsWith('SuotDoi.TrueFalse')))
     const refused = async (files: Map<string, Buffer>) => {
       const outcome = await world.host.libraries.propose(await world.zip(files), { by: 'op', title: 'x' })
       return 'problems' in outcome ? outcome.problems.map((each) => each.id) : []
@@ -268,10 +268,11 @@ describe('the list of libraries', () => {
     ).toEqual([
       ['SuotDoi.Kit-1.0', 1, '1.1', 2],
       ['SuotDoi.Kit-1.1', 0, null, 0],
-      ['SuotDoi.TrueFalseSet-1.0', 0, null, 2],
+      ['SuotDoi.QuestionSet-1.0', 0, null, 2],
+      ['SuotDoi.TrueFalse-1.0', 0, null, 2],
     ])
     const details = (await world.host.libraries.get(KIT))!
-    expect(details.neededBy).toEqual(['SuotDoi.TrueFalseSet-1.0'])
+    expect(details.neededBy).toEqual(['SuotDoi.QuestionSet-1.0', 'SuotDoi.TrueFalse-1.0'])
     expect(details.older).toMatchObject([{ patchVersion: 0, versions: 1 }])
     expect(details.uses.find((use) => use.lesson === published.id)).toMatchObject({ versions: [0, 1] })
     expect(details.uses).toHaveLength(2)
@@ -281,7 +282,7 @@ describe('the list of libraries', () => {
     const held = Object.values((await kit())!.build.files)[0]!.sha2
     world.pass(2 * DAY)
     await world.again()
-    expect(await world.store.collections.count(libraryBuilds)).toBe(4)
+    expect(await world.store.collections.count(libraryBuilds)).toBe(5)
     await world.host.lessons.remove(published.id)
     await sent(quiz)
     const left = (await world.store.collections.scan(libraryBuilds, { limit: 9 })).docs.map((doc) => doc.key)

@@ -17,6 +17,8 @@ export interface Core {
   before: string
   bundle: string
   after: string
+  /** Stands in for all of these where a lesson's libraries are our own: a thirteenth of their weight. */
+  small: string
   /** The outer page's module. */
   outer: string
   /** What it imports: what waits in a browser, and how it is sent. */
@@ -60,6 +62,7 @@ export function loadCore(held: HeldFiles): Core {
     before: script('before.ts', client('before.ts')),
     bundle: script('core.js', readFileSync(join(dist, 'frame.bundle.js'))),
     after: script('frame.ts', client('frame.ts')),
+    small: script('small.ts', Buffer.concat([client('runtime.ts'), client('frame.ts')])),
     outer: script('outer.ts', client('outer.ts', { './queue.ts': queue, './kept.ts': kept })),
     queue,
     kept,

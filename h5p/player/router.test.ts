@@ -320,7 +320,7 @@ describe('the frame’s page', () => {
     const manifest = JSON.parse(files.get('h5p.json')!.toString())
     files.set('h5p.json', Buffer.from(JSON.stringify({ ...manifest, title: attack })))
     const content = JSON.parse(files.get('content/content.json')!.toString())
-    content.l10n.next = attack
+    content.questions[0].params.explanation = attack
     files.set('content/content.json', Buffer.from(JSON.stringify(content)))
     const lesson = await world.publish(await world.zip(files))
     const { html } = await frame(await play('p-title', lesson.id))

@@ -47,8 +47,10 @@ export async function makeTemplate(
   const [nonce, files, state, parameters] = ['nonce', 'files', 'state', 'parameters'].map(mark) as Marks
   const ownParameters = played.mode.kind === 'assessed'
   const { metadata, jsonContent, scripts = [], styles = [], ...rest } = content
+  const own = scripts.every((src) => OWN_SCRIPT.test(src))
   const integration = {
-    ...model.integration,
+    // What only the core reads is left out where the core is.
+    ...(own ? {} : model.integration),
     url: files,
     // Which messages it takes, and to whom it speaks (client/frame.ts).
     outerOrigin: deps.playerUrl === null ? null : deps.publicUrl,
@@ -83,7 +85,14 @@ export async function makeTemplate(
       },
     },
   } as unknown as IIntegration
-  const html = document(nonce, { id: lesson, library, ...details }, deps.core, integration, styles, scripts)
+  const html = document(
+    nonce,
+    { id: lesson, library, ...details },
+    loaded(deps.core, own),
+    integration,
+    styles,
+    scripts,
+  )
   return {
     page: pageWithGaps(
       html,
@@ -108,15 +117,23 @@ function needsEval(scripts: readonly string[]): boolean {
 
 /** Our own types stand on the outer page's paper, light or dark; the community's are made for white. */
 const OWN = /^SuotDoi\./
+const OWN_SCRIPT = /\/libraries\/SuotDoi\./
 const PAGE_STYLE = 'html,body{margin:0;padding:0}body{display:flow-root;overflow:hidden auto}'
 const OWN_STYLE = `${PAGE_STYLE}:root{color-scheme:light dark;background:#fbfaf6}.h5p-content{background:transparent}
 @media (prefers-color-scheme:dark){:root{background:#12191a}}`
 const COMMUNITY_STYLE = `${PAGE_STYLE}:root{color-scheme:light;background:#fff}main{padding:8px}`
 
+/** What comes before the libraries: H5P's core, or what stands in for it where they are all our own. */
+function loaded(core: Core, own: boolean) {
+  return own
+    ? { styles: [], scripts: [core.small] }
+    : { styles: core.styles, scripts: [core.before, core.bundle, core.after] }
+}
+
 function document(
   nonce: string,
   lesson: Pick<Lesson, 'id' | 'title' | 'language' | 'library'>,
-  core: Core,
+  core: { styles: readonly string[]; scripts: readonly string[] },
   integration: IIntegration,
   styles: readonly string[],
   scripts: readonly string[],
@@ -132,7 +149,7 @@ function document(
 ${[...core.styles, ...styles].map(style).join('\n')}
 <style>${OWN.test(lesson.library) ? OWN_STYLE : COMMUNITY_STYLE}</style>
 <script nonce="${nonce}">var H5PIntegration=${scriptJson(integration)}</script>
-${[core.before, core.bundle, core.after, ...scripts].map(script).join('\n')}
+${[...core.scripts, ...scripts].map(script).join('\n')}
 </head>
 <body>
 <main><div class="h5p-content" data-content-id="${attribute(lesson.id)}"></div></main>

@@ -5,6 +5,7 @@ import { openBrowser } from '../support/browser.ts'
 import { type HostWorld, openHostWorld } from '../support/host-world.ts'
 
 const ADL = 'http://adlnet.gov/expapi/verbs/'
+const PROGRESS = 'https://w3id.org/xapi/cmi5/result/extensions/progress'
 let world: HostWorld
 let browser: Browser
 const contexts: BrowserContext[] = []
@@ -131,13 +132,19 @@ describe('our own lessons', () => {
     }
     await lesson.getByText('3/5').waitFor()
     await finished(page)
-    const all = await statements('reader', 7)
-    expect(all[1]!.object.definition).toMatchObject({
+    const all = await statements('reader', 12)
+    expect(all.map((each) => each.verb.id.replace(ADL, ''))).toEqual([
+      'attempted',
+      ...[1, 2, 3, 4, 5].flatMap(() => ['progressed', 'answered']),
+      'completed',
+    ])
+    expect(all[2]!.object.definition).toMatchObject({
       interactionType: 'choice',
-      correctResponsesPattern: ['1'],
-      choices: [{ id: '0' }, { id: '1', description: { vi: expect.any(String) } }, { id: '2' }],
+      correctResponsesPattern: ['b'],
+      choices: [{ id: 'a' }, { id: 'b', description: { vi: expect.any(String) } }, { id: 'c' }],
     })
-    expect(all[6]!.result).toMatchObject({ success: false, score: { raw: 3, max: 5 } })
+    expect(all[9]!.result).toMatchObject({ extensions: { [PROGRESS]: 100 } })
+    expect(all[11]!.result).toMatchObject({ success: false, score: { raw: 3, max: 5 } })
     expect(errors).toEqual([])
   })
 
@@ -153,7 +160,7 @@ describe('our own lessons', () => {
         const frame = page.frames()[1]!
         await frame.evaluate(axe.source)
         const [wide, small, found] = await frame.evaluate(async () => {
-          const targets = [...document.querySelectorAll<HTMLElement>('button, .sd-choice')]
+          const targets = [...document.querySelectorAll<HTMLElement>('button:not([hidden]), .sd-choice')]
           const run = (globalThis as unknown as { axe: typeof import('axe-core') }).axe
           // The page's first heading stands outside of the frame.
           const { violations } = await run.run({ rules: { 'page-has-heading-one': { enabled: false } } })

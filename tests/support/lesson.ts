@@ -18,7 +18,7 @@ export function lessonWith(
       latest: published === null ? 0 : 1,
       draft: {
         content: id,
-        library: 'SuotDoi.Reading 1.0',
+        library: 'SuotDoi.Lesson 1.0',
         details: {
           title: id,
           description: '',

@@ -105,7 +105,7 @@ function sampleLibraries(now: number): LibrarySummary[] {
       newer: '1.16',
     }),
     library('H5P.MultiChoice', [1, 16, 14], { title: 'Multiple Choice', contents: 12, asMain: 9 }),
-    library('SuotDoi.Reading', [1, 0, 0], { title: 'Bài đọc', contents: 5, asMain: 5, files: 6 }),
+    library('SuotDoi.Lesson', [1, 0, 0], { title: 'Bài học', contents: 5, asMain: 5, files: 6 }),
   ]
 }
 

@@ -1,0 +1,7 @@
+/** Pages of text, pictures and questions, then the result. */
+window.SuotDoi.Lesson = window.SuotDoi.Kit.courseType(({ pages = [] }, words) => ({
+  steps: pages.map(({ title, content = [] }) => ({ title, parts: content })),
+  place: words.placePage,
+  next: words.nextPage,
+  pages: true,
+}))
