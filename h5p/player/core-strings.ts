@@ -35,6 +35,11 @@ const VIETNAMESE: Record<string, string> = {
   next: 'Tiếp theo',
 }
 
+/** Those words, by their keys, in this language. */
+export function learnerWords(language: string): Record<string, string> {
+  return Object.fromEntries(Object.keys(VIETNAMESE).map((key) => [key, coreString(key, language)]))
+}
+
 /** The H5P server's translation call: keys like `client:fullscreen`. */
 export function coreString(key: string, language: string): string {
   const name = key.slice(key.indexOf(':') + 1)

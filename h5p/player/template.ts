@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts'
 import { asUser, player as playerOf, type Stores } from '../server.ts'
 import type { Draft, Lesson, LessonId, Version } from '../types.ts'
 import type { Core } from './core.ts'
+import { learnerWords } from './core-strings.ts'
 import { type PageWithGaps, pageWithGaps } from './gaps.ts'
 import { scriptJson } from './script-json.ts'
 
@@ -58,6 +59,9 @@ export async function makeTemplate(
     // Types that name a library's file themselves ask by library; the file lies under the build (client/frame.ts).
     libraryBuilds: Object.fromEntries(builds),
     hubIsEnabled: false,
+    // What is for authors is not sent: it would be more than most lessons.
+    l10n: { H5P: learnerWords(details.language) },
+    core: { scripts: [], styles: [] },
     // To a page of opaque origin its own files are another's: pictures that types draw and read again need CORS.
     crossorigin: 'anonymous',
     crossoriginRegex: '/h5p/.*content/',

@@ -163,7 +163,7 @@ async function lessonPage(host: Host, lesson: string, person: string): Promise<s
 <meta name="color-scheme" content="light dark"><title>Bài học</title>
 <style>body{margin:0;padding:16px;background:#fbfaf6}@media (prefers-color-scheme:dark){body{background:#12191a}}
 main{max-width:720px;margin:auto}iframe{width:100%;border:0;display:block}</style>
-<main><iframe sandbox="${sandbox}" allow="fullscreen; autoplay" title="Bài học" src="${frameUrl.replaceAll('&', '&amp;')}"
+<main><iframe sandbox="${sandbox}" referrerpolicy="no-referrer" allow="fullscreen; autoplay" title="Bài học" src="${frameUrl.replaceAll('&', '&amp;')}"
 data-h5p-attempt="${attempt.id}" data-h5p-token="${token}"></iframe></main>
 <script>window.told=[];for(const type of ['h5p:status','h5p:finished','h5p:refused'])
 document.querySelector('iframe').addEventListener(type,event=>told.push({type,detail:event.detail}))</script>

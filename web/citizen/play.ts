@@ -86,7 +86,7 @@ function playPage(view: View, props: { lesson: Lesson; play: Play; host: WebServ
       <noscript>${notice(view, { tone: 'warning', body: say('playNoScript') })}</noscript>
       <div class="frame wide">
         <iframe id="lesson" title=${say('playFrame', { title: lesson.title })} src=${play.frameUrl}
-          sandbox=${play.sandbox} allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
+          sandbox=${play.sandbox} referrerpolicy="no-referrer" allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
           data-h5p-token=${play.token} data-h5p-owner=${view.owner} data-h5p-title=${lesson.title}
           data-h5p-renew=${`/attempts/${encodeURIComponent(play.attempt.id)}/renew`}></iframe>
       </div>

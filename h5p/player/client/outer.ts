@@ -1,7 +1,7 @@
 /**
  * The outer page's half of the player. The page holds
  *
- *   <iframe src="{frameUrl}" sandbox="{sandbox}" allow="fullscreen; autoplay" title="{title}"
+ *   <iframe src="{frameUrl}" sandbox="{sandbox}" referrerpolicy="no-referrer" allow="fullscreen; autoplay" title="{title}"
  *     data-h5p-attempt="{attempt.id}" data-h5p-token="{token}" data-h5p-renew="{URL, optional}"
  *     data-h5p-csrf="{sent as x-csrf-token with the renewal, optional}"
  *     data-h5p-owner="{under whom this browser keeps what is not sent yet; absent: under nobody}"
