@@ -49,7 +49,7 @@ const PRIVATE = {
  * for on pages; what centres say is tried with them (profiles/confirmations, profiles/classes).
  */
 const OF_OTHERS = [
-  ...['tenant-create', 'rebuild', 'hand-over-lessons', 'sessions-end', 'archive-make'],
+  ...['tenant-create', 'rebuild', 'hand-over-lessons', 'lesson-move', 'sessions-end', 'archive-make'],
   ...['library-approve', 'library-refuse'],
   ...['confirm', 'confirm-withdraw', 'confirm-decline', 'class-enter', 'class-take-back'],
 ]

@@ -26,6 +26,7 @@ import { createReports } from './report/reports.ts'
 import type { Host, Topic } from './types.ts'
 
 export { BRIDGE_CHANGES, BROWSER_CLAIM } from './bridge.ts'
+export { canAssess } from './lesson/assess.ts'
 export { LICENCES } from './lesson/licence.ts'
 export type { Libraries } from './library/admin.ts'
 export type { FileDifference, LibraryDifference } from './library/differences.ts'

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Router } from 'express'
 import type { Problem, Refusal } from '../lrs/index.ts'
 import type { Libraries } from './library/admin.ts'
@@ -178,13 +179,33 @@ export interface Lessons {
   ): Promise<Lesson | (Refusal & { problems: PackageProblem[] })>
   /** Changes the draft. */
   describe(id: LessonId, change: DraftChange): Promise<Lesson | Refusal>
-  /** Gives a lesson of no organisation to one. */
-  assign(id: LessonId, organisation: string): Promise<Lesson | Refusal>
   /** Makes the draft the next version, which learners get from now on. */
   publish(id: LessonId, of: { by: string; note?: string }): Promise<Lesson | Refusal>
+  /** Publishes what the current version says as the next one, with the library builds of now; the draft stays. */
+  publishAnew(id: LessonId, of: { by: string }): Promise<Lesson | Refusal>
+  /** Of these lessons those whose current version runs with older builds than the current ones: which libraries. */
+  behind(lessons: readonly Lesson[]): Promise<Map<LessonId, string[]>>
   unpublish(id: LessonId): Promise<Lesson | Refusal>
   /** Publishes the latest version of a withdrawn lesson again. */
   putBack(id: LessonId): Promise<Lesson | Refusal>
+  /** Puts the lesson away: learners get it no more, and nothing of it is published until it is taken out again. */
+  archive(id: LessonId): Promise<Lesson | Refusal>
+  /** Takes an archived lesson out again: withdrawn, or a draft where it never was published. */
+  restore(id: LessonId): Promise<Lesson | Refusal>
+  /** Gives the draft the content of another package; what was said of the lesson stays. */
+  replaceContent(
+    id: LessonId,
+    file: string,
+    by: { person: string; mayInstallLibraries: boolean },
+  ): Promise<Lesson | (Refusal & { problems: PackageProblem[] })>
+  /** Makes the draft again what a version says. */
+  restoreVersion(id: LessonId, number: number): Promise<Lesson | Refusal>
+  /** A draft of somebody that has the same content and says the same under another title. */
+  duplicate(id: LessonId, of: { by: string; title: string; organisation?: string }): Promise<Lesson | Refusal>
+  /** Gives the lesson to another organisation, or to none; the audit tells of it. */
+  move(id: LessonId, organisation: string | null, by: string): Promise<Lesson | Refusal>
+  /** A package of the draft (0) or of a version, with its libraries, as it can be taken in elsewhere. */
+  export(id: LessonId, number: number): Promise<{ name: string; content: Readable } | Refusal>
   /** One version; null when there is none of that number. */
   version(id: LessonId, number: number): Promise<Version | null>
   /** Newest first. */

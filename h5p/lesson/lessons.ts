@@ -8,12 +8,17 @@ import type { Intake } from '../package/open.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Lesson, Lessons, Version } from '../types.ts'
+import { behind } from './behind.ts'
 import { changedDraft, detailProblem } from './details.ts'
+import { createReplaceContent, createRestoreVersion } from './draft-content.ts'
+import { createDuplicate } from './duplicate.ts'
+import { createExport } from './export.ts'
 import { lessonsBy, lessonsOf, publishedLessons } from './find.ts'
 import { firstDraft } from './first-draft.ts'
 import { createHandOver } from './hand-over.ts'
 import { keepLesson, removeLeftovers } from './keep.ts'
-import { createPublish } from './publish.ts'
+import { createMove } from './move.ts'
+import { createPublish, createPublishAnew } from './publish.ts'
 import { createRemove } from './remove.ts'
 import { type LessonState, lessonOf, lessonShowing, recordOf, stateOf } from './shape.ts'
 import { listVersions, readVersion } from './versions.ts'
@@ -83,7 +88,6 @@ export function createLessons(
       if (wrong) return refusal(wrong)
       return change(id, (lesson) => ({ ...lesson, draft: changedDraft(lesson.draft, said) }))
     },
-    assign: (id, organisation) => change(id, (lesson) => ({ ...lesson, organisation })),
     publish: createPublish(stores, topics, now),
     unpublish: (id) =>
       change(id, (lesson) =>
@@ -97,6 +101,30 @@ export function createLessons(
           ? { ...lesson, status: 'published', current: lesson.latest }
           : { ...lesson, ...(withdrawn !== undefined && { withdrawn }) },
       ),
+    archive: (id) =>
+      change(id, (lesson) =>
+        lesson.status === 'archived'
+          ? lesson
+          : {
+              ...lesson,
+              status: 'archived',
+              current: null,
+              ...(lesson.current !== null && { withdrawn: now() }),
+            },
+      ),
+    restore: (id) =>
+      change(id, (lesson) =>
+        lesson.status === 'archived'
+          ? { ...lesson, status: lesson.latest > 0 ? 'withdrawn' : 'draft' }
+          : lesson,
+      ),
+    replaceContent: createReplaceContent(stores, intake, { topics, now }),
+    restoreVersion: createRestoreVersion(stores, topics),
+    duplicate: createDuplicate(stores, topics, now),
+    move: createMove(stores, audit),
+    export: createExport(stores),
+    publishAnew: createPublishAnew(stores, topics, now),
+    behind: (these) => behind(collections, these),
     version: (id, number) => readVersion(collections, id, number),
     versions: (id, paging) => listVersions(collections, id, paging),
     remove: createRemove(stores),

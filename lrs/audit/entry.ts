@@ -35,6 +35,7 @@ export const AUDIT_KIND = {
   'invitation-revoke': 'organisation',
   'invitation-decline': 'organisation',
   'hand-over-lessons': 'organisation',
+  'lesson-move': 'organisation',
   confirm: 'organisation',
   'confirm-withdraw': 'organisation',
   'confirm-decline': 'organisation',

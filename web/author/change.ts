@@ -96,7 +96,7 @@ export function changeRoutes(services: WebServices): Router {
           const errors = [{ field: 'organisation', message: view.say(author)('organisationMissing') }]
           return shown(view, lesson, sentOf(lesson), errors, 400)
         }
-        const changed = await store.assign(lesson.id, chosen.id)
+        const changed = await store.move(lesson.id, chosen.id, viewerOf(view).id)
         if ('ok' in changed) return refused(view, lesson, changed)
         return go(addressOf(lesson), { message: view.say(author)('saved') })
       }),

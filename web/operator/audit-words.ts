@@ -69,6 +69,8 @@ export function detailWords(view: View, entry: AuditEntry, names: Names): Html {
       }</span>`
     case 'hand-over-lessons':
       return html`${personLink(view, subjects[0], names)} → ${personLink(view, subjects[1], names)}<br /><span class="muted small">${say('handedOver', { count: Number(detail.lessons ?? 0) })} ${organisationLinks(entry, names)}</span>`
+    case 'lesson-move':
+      return html`${personLink(view, subjects[0], names)}<br /><span class="muted small"><a href=${`/author/${encodeURIComponent(String(detail.lesson))}`}>${detail.lesson}</a> ${organisationLinks(entry, names)}</span>`
     case 'confirm':
     case 'confirm-withdraw':
     case 'confirm-decline':

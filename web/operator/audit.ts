@@ -62,7 +62,7 @@ async function peopleIn(services: WebServices, entries: readonly AuditEntry[]): 
   const ids = entries.flatMap(({ actor, action, subjects }) => [
     actor,
     ...(['account', 'link'].includes(AUDIT_KIND[action]) ||
-    action === 'hand-over-lessons' ||
+    ['hand-over-lessons', 'lesson-move'].includes(action) ||
     action.startsWith('library-')
       ? subjects
       : []),

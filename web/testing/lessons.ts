@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { DraftChange, Lesson, Lessons, Version } from '../../h5p/index.ts'
 import { refuse } from '../../lrs/index.ts'
 import { lessonOf, sampleLessons } from './sample.ts'
@@ -55,7 +56,32 @@ export function fakeLessons(list: Lesson[], uploads: SampleUpload[]): Lessons {
     },
     describe: async (id, said) =>
       change(id, (lesson) => lessonOf({ ...lesson, draft: edited(lesson, said) })),
-    assign: async (id, organisation) => change(id, () => ({ organisation })),
+    move: async (id, organisation) => change(id, () => (organisation === null ? {} : { organisation })),
+    publishAnew: async (id) => change(id, () => ({})),
+    behind: async () => new Map(),
+    archive: async (id) => change(id, () => ({ status: 'archived', current: null })),
+    restore: async (id) => change(id, ({ latest }) => ({ status: latest > 0 ? 'withdrawn' : 'draft' })),
+    async replaceContent(id) {
+      const changed = change(id, ({ latest }) => ({ changed: latest > 0 }))
+      return 'ok' in changed ? { ...changed, problems: changed.problems } : changed
+    },
+    restoreVersion: async (id) => change(id, () => ({ changed: false })),
+    async duplicate(id, { by, title }) {
+      const lesson = list.find((each) => each.id === id)
+      if (!lesson) return missing
+      const copy = {
+        ...lesson,
+        id: randomUUID(),
+        author: by,
+        status: 'draft',
+        current: null,
+        latest: 0,
+      } as const
+      const added = lessonOf({ ...copy, draft: edited(lesson, { title }), published: null })
+      list.push(added)
+      return added
+    },
+    export: async () => ({ name: 'bai.h5p', content: Readable.from(['PK']) }),
     publish: async (id) =>
       change(id, () => ({ status: 'published', current: 1, latest: 1, published: Date.now() })),
     unpublish: async (id) =>
