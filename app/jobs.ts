@@ -1,3 +1,4 @@
+import type { Host } from '../h5p/index.ts'
 import { createLease, sealAudit } from '../lrs/index.ts'
 import type { Log } from './observability/log.ts'
 import type { Services } from './services.ts'
@@ -26,6 +27,7 @@ export function startJobs(
     evidence,
     disputes,
     archives,
+    host,
   }: Pick<
     Services,
     | 'storage'
@@ -40,7 +42,7 @@ export function startJobs(
     | 'evidence'
     | 'disputes'
     | 'archives'
-  >,
+  > & { host: Host },
   log: Log,
 ): { stop(): Promise<void> } {
   const upkeep = storage.shared ? createLease(storage.system, 'upkeep') : null
@@ -104,6 +106,11 @@ export function startJobs(
   const tendEvidence = queue(async () => {
     await evidence.resume()
   }, 'files of people not tended; tried again in a minute')
+  const leaveLessons = queue(async () => {
+    if (!isOurs()) return
+    const left = await host.leaveIdle()
+    if (left > 0) log.info({ left }, 'attempts at lessons ended that were left')
+  }, 'attempts at lessons that were left not ended; tried again in a minute')
   // A server that is restarted every day collects too.
   const first = setTimeout(collect, 10 * MINUTE).unref()
   const clocks = [
@@ -118,6 +125,7 @@ export function startJobs(
     setInterval(tellDisputes, MINUTE).unref(),
     setInterval(tendArchives, MINUTE).unref(),
     setInterval(tendEvidence, MINUTE).unref(),
+    setInterval(leaveLessons, MINUTE).unref(),
     setInterval(resume, MINUTE).unref(),
   ]
   return {

@@ -205,7 +205,7 @@ export async function buildProduct(
       log.error({ err }, 'lessons not put into the store; tried again at the next start'),
     )
   const stop = async () => {
-    await Promise.all([history.stop(), shared?.stop(), messages.ended()])
+    await Promise.all([history.stop(), shared?.stop(), messages.ended(), host.stop()])
   }
   return { app, host, consumers, secretMemory, history, stop, seed }
 }

@@ -117,7 +117,7 @@ export async function start(
   health.tryWith(() => tryToWrite(services))
   let seeded = Promise.resolve()
   const commands = await takeCommands(services, log)
-  const jobs = startJobs(services, log)
+  const jobs = startJobs({ ...services, host: product.host }, log)
 
   const running: Running = {
     url,

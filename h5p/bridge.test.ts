@@ -4,31 +4,29 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HostWorld, openHostWorld } from '../tests/support/host-world.ts'
-import { lessonWith } from '../tests/support/lesson.ts'
-import { BRIDGE_CHANGES, BROWSER_CLAIM, type BridgeContext, bridge } from './bridge.ts'
+import { BRIDGE_CHANGES, BROWSER_CLAIM, PRACTICE, SERVER_SCORE } from './bridge/names.ts'
+import { type BridgeContext, bridge } from './bridge.ts'
 
 const ADL = 'http://adlnet.gov/expapi/verbs/'
 const START = Date.parse('2026-11-24T08:00:00Z')
 const ARRIVAL = START + 600_000
-const lesson = lessonWith('4b0e6f7e-6f0e-4a35-9a0c-3f1f6a2f9d11', { title: 'Bài thử', topics: [] })
-const IRI = `https://hoc.example.org/lessons/${lesson.id}`
+const LESSON = '4b0e6f7e-6f0e-4a35-9a0c-3f1f6a2f9d11'
+const IRI = `https://hoc.example.org/lessons/${LESSON}`
 const context: BridgeContext = {
-  attempt: {
-    id: '0c8cd82e-7ead-478c-97a2-42da8791945a',
-    lesson: lesson.id,
-    version: 2,
-    person: 'p-1',
-    started: START,
-    preview: false,
-    completion: { by: 'answered' },
-    mode: { kind: 'practice' },
-    finished: null,
-  },
-  lesson,
-  lessonIri: IRI,
+  attempt: '0c8cd82e-7ead-478c-97a2-42da8791945a',
+  person: 'p-1',
   accountHomePage: 'https://hoc.example.org/people',
+  version: 3,
+  title: 'Bài thử',
+  language: 'vi',
+  topics: [],
+  lessonIri: IRI,
+  names: [LESSON],
+  started: START,
+  assessed: false,
   arrival: ARRIVAL,
   clockOffset: 0,
+  question: () => undefined,
 }
 const event = (statement: unknown, more: object = {}) => ({
   id: randomUUID(),
@@ -52,21 +50,35 @@ const emitted = (more: Record<string, unknown> = {}, verb = 'answered') => ({
 type Statement = Record<string, any>
 function made(statement: unknown, of: Partial<BridgeContext> = {}, more: object = {}): Statement {
   const outcome = bridge(event(statement, more), { ...context, ...of })
-  if (!outcome.ok) throw new Error(outcome.problem.message)
+  if (outcome.outcome !== 'stored') throw new Error(JSON.stringify(outcome))
   return outcome.statement
 }
 function refusedWith(given: unknown): string {
   const outcome = bridge(given, context)
-  return outcome.ok ? 'taken' : outcome.problem.id
+  return outcome.outcome === 'refused' ? outcome.problem.id : outcome.outcome
 }
 
 describe('what the server says of a statement, whatever the browser says', () => {
   test('the actor is the attempt’s person, never the one in the statement', () => {
-    const forged = { account: { homePage: 'https://hoc.example.org/people', name: 'somebody-else' } }
-    expect(made(emitted({ actor: forged })).actor).toEqual({
-      objectType: 'Agent',
-      account: { homePage: 'https://hoc.example.org/people', name: 'p-1' },
-    })
+    const own = { objectType: 'Agent', account: { homePage: 'https://hoc.example.org/people', name: 'p-1' } }
+    for (const actor of [
+      { mbox: 'mailto:a@b.c' },
+      { account: { homePage: 'https://x.example', name: 'y' } },
+      own,
+    ])
+      expect(made(emitted({ actor })).actor).toEqual(own)
+  })
+
+  test('a statement in the name of somebody else of the product is refused', () => {
+    const actor = { account: { homePage: 'https://hoc.example.org/people', name: 'somebody-else' } }
+    expect(refusedWith(event(emitted({ actor })))).toBe('h5p-event-actor-forged')
+  })
+
+  test('its id follows from the attempt and the event', () => {
+    const more = { id: '5c1d8f3e-0b1a-4c55-8f0f-6f0c1b8a7e11' }
+    expect(made(emitted(), {}, more).id).toBe(made(emitted(), {}, more).id)
+    expect(made(emitted(), {}, more).id).not.toBe(more.id)
+    expect(made(emitted(), { attempt: randomUUID() }, more).id).not.toBe(made(emitted(), {}, more).id)
   })
 
   test('registration, version, platform and language are the attempt’s and the lesson’s', () => {
@@ -78,8 +90,8 @@ describe('what the server says of a statement, whatever the browser says', () =>
       instructor: { mbox: 'mailto:a@b.c' },
     }
     expect(made(emitted({ context: forged })).context).toMatchObject({
-      registration: context.attempt.id,
-      revision: '2',
+      registration: context.attempt,
+      revision: '3',
       platform: 'Suốt Đời',
       language: 'vi',
     })
@@ -88,7 +100,7 @@ describe('what the server says of a statement, whatever the browser says', () =>
 
   test('results are marked as claimed by the learner’s browser', () => {
     const ids = made(emitted()).context.contextActivities.category.map((each: { id: string }) => each.id)
-    expect(ids).toEqual(['http://h5p.org/libraries/H5P.TrueFalse-1.8', BROWSER_CLAIM])
+    expect(ids).toEqual(['http://h5p.org/libraries/H5P.TrueFalse-1.8', PRACTICE, BROWSER_CLAIM])
   })
 
   test('authority, stored, version and attachments of the browser are left out', () => {
@@ -109,7 +121,10 @@ describe('what the server says of a statement, whatever the browser says', () =>
   })
 
   test('the lesson’s title is the server’s; other names come under the lesson’s language', () => {
-    expect(made(emitted()).object.definition.name).toEqual({ vi: 'Bài thử' })
+    expect(made(emitted({}, 'interacted')).object.definition).toEqual({
+      type: 'http://adlnet.gov/expapi/activities/lesson',
+      name: { vi: 'Bài thử' },
+    })
     const part = { id: `${IRI}?subContentId=q1`, definition: { name: { 'en-US': '<p>Câu &amp; hỏi</p>\n' } } }
     expect(made(emitted({ object: part })).object.definition.name).toEqual({ vi: 'Câu & hỏi' })
   })
@@ -122,13 +137,13 @@ describe('the object belongs to the lesson of the attempt', () => {
       `${IRI}?subContentId=7717e451-c80d-4796-86e6-055f449f8216`,
       `${IRI}?subContentId=7717e451-c80d-4796-86e6-055f449f8216`,
     ],
-    [lesson.id, IRI],
-    [`/h5p/content/${lesson.id}`, IRI],
+    [LESSON, IRI],
+    [`/h5p/content/${LESSON}`, IRI],
     ['3241655944', IRI],
     [3241655944, IRI],
     ['3241655944?subContentId=q-1', `${IRI}?subContentId=q-1`],
   ])('%s is stored as %s', (id, stored) => {
-    expect(made(emitted({ object: { id } })).object.id).toBe(stored)
+    expect(made(emitted({ object: { id } }, 'interacted')).object.id).toBe(stored)
   })
 
   test.each([
@@ -163,9 +178,15 @@ describe('the object belongs to the lesson of the attempt', () => {
     ).context
     expect(contextActivities.parent).toEqual([{ objectType: 'Activity', id: IRI }])
     expect(contextActivities.grouping).toEqual([{ objectType: 'Activity', id: IRI }])
-    expect(made(emitted()).context.contextActivities.grouping).toBeUndefined()
-    const of = made(emitted(), { lesson: { ...lesson, topics: ['urn:topic'] } })
+    expect(made(emitted({}, 'interacted')).context.contextActivities.grouping).toBeUndefined()
+    const of = made(emitted({}, 'interacted'), { topics: ['urn:topic'] })
     expect(of.context.contextActivities.grouping).toEqual([{ objectType: 'Activity', id: 'urn:topic' }])
+  })
+
+  test('a lesson that is one question answers as a part, like every other', () => {
+    const { object, context: said } = made(emitted({ result: { response: 'true' } }))
+    expect(object.id).toBe(`${IRI}?subContentId=0`)
+    expect(said.contextActivities.parent).toEqual([{ objectType: 'Activity', id: IRI }])
   })
 
   test('a lesson cannot void', () => {
@@ -252,18 +273,19 @@ describe('results', () => {
   })
 })
 
-describe('verbs and ends', () => {
-  const end = (verb: string, more: Record<string, unknown> = {}) => {
+describe('verbs', () => {
+  const heard = (verb: string, more: Record<string, unknown> = {}) => {
     const outcome = bridge(event(emitted(more, verb)), context)
-    return outcome.ok
-      ? { verb: (outcome.statement.verb as { id: string }).id, finished: outcome.finished }
-      : outcome
+    if (outcome.outcome === 'refused') throw new Error(outcome.problem.id)
+    return { outcome: outcome.outcome, ...outcome.heard }
   }
-  test('consume is experienced', () => {
+  test('consume is experienced, and to open a lesson does not complete it', () => {
     const given = emitted({
       verb: { id: 'http://activitystrea.ms/schema/1.0/consume', display: { 'en-US': 'consume' } },
+      result: { completion: true },
     })
-    expect(made(given).verb.id).toBe(`${ADL}experienced`)
+    expect(made(given)).toMatchObject({ verb: { id: `${ADL}experienced` } })
+    expect(made(given).result).toBeUndefined()
   })
   test('a book that completes a chapter with nothing to score makes progress', () => {
     const chapter = {
@@ -272,15 +294,57 @@ describe('verbs and ends', () => {
         contextActivities: { category: [{ id: 'http://h5p.org/libraries/H5P.InteractiveBook-1.7' }] },
       },
     }
-    expect(end('completed', chapter)).toEqual({ verb: `${ADL}progressed`, finished: false })
-    expect(end('completed', { result: chapter.result })).toEqual({ verb: `${ADL}completed`, finished: true })
+    expect(heard('completed', chapter)).toMatchObject({ outcome: 'stored', verb: `${ADL}progressed` })
   })
-  test('the lesson ends with its own end, not with that of a part', () => {
-    expect(end('completed')).toMatchObject({ finished: true })
-    expect(end('answered', { result: { completion: true } })).toMatchObject({ finished: true })
-    expect(end('answered')).toMatchObject({ finished: false })
-    expect(end('completed', { object: { id: `${IRI}?subContentId=q` } })).toMatchObject({ finished: false })
-    expect(end('attempted')).toMatchObject({ finished: false })
+  test.each(['completed', 'passed', 'failed'])('that the whole was %s is a claim and ends it', (verb) => {
+    const score = { raw: 1, min: 0, max: 2, scaled: 0.5 }
+    expect(heard(verb, { result: { score } })).toMatchObject({ outcome: 'folded', ended: true, score })
+    const part = { object: { id: `${IRI}?subContentId=q` } }
+    expect(heard(verb, part)).toMatchObject({ outcome: 'stored', part: 'q' })
+  })
+  test.each(['terminated', 'mastered', 'abandoned', 'made-up'])(
+    'that the whole was %s is a claim',
+    (verb) => {
+      expect(heard(verb)).toMatchObject({ outcome: 'folded' })
+      expect(heard(verb).ended).toBe(false)
+    },
+  )
+  test('attempted is folded into what the server said at the start', () => {
+    expect(heard('attempted')).toMatchObject({ outcome: 'folded' })
+    expect(heard('attempted', { object: { id: `${IRI}?subContentId=q` } })).toMatchObject({
+      outcome: 'stored',
+    })
+  })
+  test('a page that was reached stands in the result, and leaves the activity as it is', () => {
+    const object = {
+      id: IRI,
+      definition: { extensions: { 'http://id.tincanapi.com/extension/ending-point': 4 } },
+    }
+    expect(heard('progressed', { object }).page).toBe(4)
+    const { result, object: said } = made(emitted({ object }, 'progressed'))
+    expect(result.extensions).toEqual({ 'http://id.tincanapi.com/extension/ending-point': 4 })
+    expect(said.definition.extensions).toBeUndefined()
+  })
+})
+
+describe('the server’s own score', () => {
+  const question: BridgeContext['question'] = () => ({
+    id: 'q',
+    library: 'H5P.TrueFalse',
+    max: 1,
+    score: (response) => (response === 'true' ? 1 : 0),
+  })
+  const answered = (result: object) =>
+    made(emitted({ object: { id: `${IRI}?subContentId=q` }, result }), { question })
+  test.each<[string, object, number | undefined]>([
+    ['agrees', { response: 'true', score: { raw: 1, min: 0, max: 1 }, success: true }, undefined],
+    ['differs', { response: 'false', score: { raw: 1, min: 0, max: 1 } }, 0],
+    ['differs in success alone', { response: 'false', success: true }, 0],
+    ['was not claimed', { response: 'false' }, undefined],
+  ])('stands beside a claim that %s', (_name, result, raw) => {
+    const { result: claimed, context: said } = answered(result)
+    expect(said.extensions?.[SERVER_SCORE]?.raw).toBe(raw)
+    expect(claimed).toMatchObject(result)
   })
 })
 
@@ -302,7 +366,7 @@ describe('nothing invalid reaches the store', () => {
         actor: json,
         verb: loose(
           fc.record({
-            id: fc.constantFrom(`${ADL}answered`, `${ADL}completed`, 'urn:x', 'x'),
+            id: fc.constantFrom(`${ADL}answered`, `${ADL}progressed`, `${ADL}completed`, 'urn:x', 'x'),
             display: texts,
           }),
         ),
@@ -313,7 +377,7 @@ describe('nothing invalid reaches the store', () => {
                 IRI,
                 `${IRI}?subContentId=q`,
                 77,
-                lesson.id,
+                LESSON,
                 'https://other.example/',
               ),
               definition: loose(
@@ -371,11 +435,11 @@ describe('nothing invalid reaches the store', () => {
         loose(fc.date({ noInvalidDate: true }).map((at) => at.toISOString())),
         (given, at) => {
           const outcome = bridge(event(given, { at }), context)
-          if (outcome.ok) sent.push(outcome.statement)
-          else expect(outcome.problem.id).toMatch(/^h5p-event-/)
+          if (outcome.outcome === 'stored') sent.push(outcome.statement)
+          if (outcome.outcome === 'refused') expect(outcome.problem.id).toMatch(/^h5p-event-/)
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 900 },
     )
     expect(sent.length).toBeGreaterThan(100)
     expect(await refusedByStore(world, sent)).toEqual([])
@@ -389,14 +453,16 @@ describe('nothing invalid reaches the store', () => {
       expect(existsSync(captured), captured).toBe(true)
       const byType = JSON.parse(readFileSync(captured, 'utf8')) as Record<string, Statement[]>
       const sent: Record<string, unknown>[] = []
+      let folded = 0
       for (const [type, statements] of Object.entries(byType))
         for (const statement of statements) {
           const own = String(statement.object.id).split('?')[0]!
           const outcome = bridge(event(statement), { ...context, lessonIri: own })
-          expect(outcome.ok, `${type}: ${JSON.stringify(outcome)}`).toBe(true)
-          if (outcome.ok) sent.push(outcome.statement)
+          expect(outcome.outcome, `${type}: ${JSON.stringify(outcome)}`).not.toBe('refused')
+          if (outcome.outcome === 'stored') sent.push(outcome.statement)
+          if (outcome.outcome === 'folded') folded += 1
         }
-      expect(sent.length).toBe(143)
+      expect({ stored: sent.length, folded }).toEqual({ stored: 126, folded: 17 })
       expect(await refusedByStore(world, sent)).toEqual([])
     },
   )

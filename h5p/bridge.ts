@@ -1,53 +1,71 @@
 import type { Problem } from '../lrs/index.ts'
+import { actorOf, contextOf, extensionsOf, libraryCategory, parentsOf, type Told } from './bridge/context.ts'
 import { normalDefinition } from './bridge/definition.ts'
 import { isTooDeep } from './bridge/depth.ts'
-import { isIri, isRecord, normalExtensions, normalResult } from './bridge/result.ts'
-import type { AttemptRecord } from './collections.ts'
+import { idWithin } from './bridge/ids.ts'
+import {
+  ADL,
+  BROWSER_CLAIM,
+  CONSUME,
+  ENDING_POINT,
+  LESSON_TYPE,
+  PRACTICE,
+  SERVER_SCORE,
+  VERBS,
+} from './bridge/names.ts'
+import { iriOf, ONLY_PART, placeOf } from './bridge/object.ts'
+import { isIri, isRecord, normalResult } from './bridge/result.ts'
 import { problem } from './problems.ts'
-import type { Lesson } from './types.ts'
+import type { Question } from './score/question.ts'
 
 /**
- * The bridge from what a learner's browser says to what may be recorded. A statement is built anew from the parts that
- * are valid; actor, registration, platform and language are the server's. Everything else is a claim of the browser, and
- * says so by the category `BROWSER_CLAIM`.
+ * The bridge from what a learner's browser says to what may be recorded: one normal form over all content types
+ * (docs/h5p-xapi.md). A statement is built anew from the parts that are valid; actor, registration, version, platform and
+ * language are the server's. Everything else is a claim of the browser, and says so by the category `BROWSER_CLAIM`. How
+ * the lesson as a whole went is the server's to say: what a page says of it is folded into the server's statement.
  */
 
-/** Category (context.contextActivities.category) of every statement whose results the learner's browser claims. */
-export const BROWSER_CLAIM = 'https://w3id.org/suotdoi/xapi/categories/browser-claim'
-/** Context extension: paths of what the bridge left out or replaced, e.g. `["result.score", "timestamp"]`. */
-export const BRIDGE_CHANGES = 'https://w3id.org/suotdoi/xapi/extensions/bridge-changes'
-
-const ADL = 'http://adlnet.gov/expapi/verbs/'
-const VERBS: Record<string, { vi: string; en: string }> = {
-  [`${ADL}attempted`]: { vi: 'bắt đầu', en: 'attempted' },
-  [`${ADL}interacted`]: { vi: 'thao tác', en: 'interacted' },
-  [`${ADL}answered`]: { vi: 'trả lời', en: 'answered' },
-  [`${ADL}progressed`]: { vi: 'học tiếp', en: 'progressed' },
-  [`${ADL}completed`]: { vi: 'hoàn thành', en: 'completed' },
-  [`${ADL}passed`]: { vi: 'đạt', en: 'passed' },
-  [`${ADL}failed`]: { vi: 'chưa đạt', en: 'failed' },
-  [`${ADL}experienced`]: { vi: 'đã xem', en: 'experienced' },
-}
-const CONSUME = 'http://activitystrea.ms/schema/1.0/consume'
-const LESSON_TYPE = 'http://adlnet.gov/expapi/activities/lesson'
+/** What a page may say of the lesson itself, as it is; everything else of the lesson itself is a claim. */
+const OF_THE_WHOLE = new Set(['interacted', 'progressed', 'experienced'].map((name) => ADL + name))
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
-const SUB_CONTENT = /^[\w-]{1,64}$/
 
-export interface BridgeContext {
-  attempt: AttemptRecord
-  lesson: Lesson
-  /** `<PUBLIC_URL>/lessons/<id>`. */
-  lessonIri: string
-  accountHomePage: string
-  /** When the request arrived, ms. */
+export interface BridgeContext extends Told {
+  /** When the attempt started, and when the request arrived, ms. */
+  started: number
   arrival: number
   /** What to add to the browser's clock to get ours, ms. */
   clockOffset: number
+  /** Its answers are handed in all at once, and scored by the server alone. */
+  assessed: boolean
+  /** What its time came to when it was sent before. */
+  told?: { at: number; replaced: boolean }
+  /** The question of a sub-content id, where the server knows one. */
+  question(part: string): Question | undefined
+}
+
+/** What an event means for the course of its attempt. */
+export interface Heard {
+  verb: string
+  /** Sub-content id; null: the lesson itself. */
+  part: string | null
+  /** ms */
+  at: number
+  /** It is when the event arrived: the browser's own time cannot be. */
+  replaced?: boolean
+  /** Points by the server's own scoring of an answer; null: not known. Absent: it is no answer. */
+  points?: number | null
+  /** The page that was reached, counted from 1. */
+  page?: number
+  /** The page says that the whole came to its end. */
+  ended?: boolean
+  score?: Record<string, number>
+  success?: boolean
 }
 
 export type Bridged =
-  | { ok: true; statement: Record<string, unknown>; finished: boolean; changed: string[] }
-  | { ok: false; problem: Problem }
+  | { outcome: 'stored'; statement: Record<string, unknown>; heard: Heard }
+  | { outcome: 'folded'; reason: string; heard: Heard }
+  | { outcome: 'refused'; problem: Problem }
 
 /**
  * Makes a statement of an event, or says why not. Never throws for what a browser can send. An event is
@@ -60,70 +78,90 @@ export function bridge(event: unknown, context: BridgeContext): Bridged {
   const given = event.statement
   if (!isRecord(given)) return refused('h5p-event-statement-missing', 'Give the statement as an object')
   if (isTooDeep(given)) return refused('h5p-event-too-deep', 'Nest the statement less deeply')
+  if (isForged(given.actor, context))
+    return refused('h5p-event-actor-forged', 'The actor is somebody else than whose attempt this is', 403)
   const verb = isRecord(given.verb) ? given.verb.id : undefined
   if (!isIri(verb)) return refused('h5p-event-verb-invalid', 'The verb needs an IRI as its id')
   if (verb === `${ADL}voided`) return refused('h5p-event-verb-refused', 'A lesson cannot void statements')
-
-  const changed = new Set<string>()
-  const object = lessonObject(given.object, context)
-  if (!object)
+  const place = placeOf(given.object, context)
+  if (!place)
     return refused(
       'h5p-event-object-foreign',
       'The object must be the lesson of this attempt or a part of it',
       403,
     )
-  const root = object === context.lessonIri
-  const { definition, choices } = normalDefinition(
-    isRecord(given.object) ? given.object.definition : undefined,
-    context.lesson.language,
-  )
-  if (root) {
-    // The lesson's title is the server's to say.
-    definition.name = { [context.lesson.language]: context.lesson.title }
-    definition.type ??= LESSON_TYPE
-  }
-  const result = normalResult(given.result, choices, changed)
+
+  const changed = new Set<string>()
+  const at = boundedTime(event.at, context, changed)
   const said = normalVerb(verb, given)
   if (said !== verb) changed.add('verb')
+  const { definition, choices } = normalDefinition(
+    isRecord(given.object) ? given.object.definition : undefined,
+    context.language,
+  )
+  const result = normalResult(given.result, choices, changed) ?? {}
+  const score = result.score as Record<string, number> | undefined
+  const success = result.success as boolean | undefined
 
+  const isAnswer = said === `${ADL}answered`
+  const part = place.part ?? (isAnswer ? ONLY_PART : null)
+  const heard: Heard = { verb: said, part, at, ...(score && { score }) }
+  if (changed.has('timestamp')) heard.replaced = true
+  if (success !== undefined) heard.success = success
+  if (part === null && said === `${ADL}attempted`) return { outcome: 'folded', reason: 'initialized', heard }
+  if (part === null && !OF_THE_WHOLE.has(said)) {
+    const ended = ['completed', 'passed', 'failed'].some((name) => said === ADL + name)
+    return { outcome: 'folded', reason: 'claim', heard: { ...heard, ended } }
+  }
+  if (isAnswer && context.assessed) return { outcome: 'folded', reason: 'handed-in', heard }
+  if (place.part === null && isAnswer && result.completion === true) heard.ended = true
+
+  const own: Record<string, unknown> = {}
+  if (isAnswer) {
+    const question = context.question(part!)
+    // An answer left empty is dropped from the statement, and scored all the same.
+    const response = isRecord(given.result) ? given.result.response : undefined
+    const points = typeof response === 'string' && question ? question.score(response) : null
+    heard.points = points
+    const max = question?.max ?? null
+    if (points !== null && max !== null && max > 0 && disagrees(score, success, points, max))
+      own[SERVER_SCORE] = { raw: points, min: 0, max, scaled: points / max }
+  }
+  if (said === `${ADL}progressed`) {
+    const page = liftPage(given.object, result)
+    if (part === null && page !== null) heard.page = page
+  }
+  if (part === null) keepForServer(result, changed)
+  const library = libraryCategory(given.context)
   const statement: Record<string, unknown> = {
-    id: event.id.toLowerCase(),
-    actor: {
-      objectType: 'Agent',
-      account: { homePage: context.accountHomePage, name: context.attempt.person },
-    },
+    id: idWithin(context.attempt, `event/${event.id.toLowerCase()}`),
+    actor: actorOf(context),
     verb: { id: said, display: verbDisplay(said, given) },
     object: {
       objectType: 'Activity',
-      id: object,
-      ...(Object.keys(definition).length > 0 ? { definition } : {}),
+      id: iriOf(context.lessonIri, part),
+      ...definitionFor(part, definition, context),
     },
-    ...(result ? { result } : {}),
-    timestamp: boundedTime(event.at, context, changed),
-    context: normalContext(given.context, object, context, changed),
+    ...(Object.keys(result).length > 0 && { result }),
+    timestamp: new Date(at).toISOString(),
+    context: contextOf(context, {
+      part,
+      parents: place.part === null ? (part === null ? [] : [null]) : parentsOf(given.context, context, part),
+      categories: [...(library ? [library] : []), ...(context.assessed ? [] : [PRACTICE]), BROWSER_CLAIM],
+      extensions: extensionsOf(given.context, changed, own),
+    }),
   }
-  return { ok: true, statement, finished: root && endsAttempt(said, result), changed: [...changed] }
+  return { outcome: 'stored', statement, heard }
 }
 
-/**
- * The IRI of the lesson or of the part of it that the object names; null when it names anything else. H5P writes the
- * content's URL, a path or its bare number, each perhaps with `?subContentId=`.
- */
-function lessonObject(object: unknown, { lesson, lessonIri }: BridgeContext): string | null {
-  if (!isRecord(object)) return null
-  if (object.objectType !== undefined && object.objectType !== 'Activity') return null
-  if (typeof object.id !== 'string' && typeof object.id !== 'number') return null
-  const [base = '', query, ...more] = String(object.id).split('?')
-  if (more.length > 0) return null
-  const own = base === lessonIri || base === lesson.id || base === `/h5p/content/${lesson.id}`
-  if (!own && !/^\d{1,16}$/.test(base)) return null
-  if (query === undefined) return lessonIri
-  const part = /^subContentId=(.+)$/.exec(query)?.[1]
-  return part && SUB_CONTENT.test(part) ? `${lessonIri}?subContentId=${part}` : null
+/** Whether an actor is said to be another person of the product. Everybody else a page names is its own invention. */
+function isForged(actor: unknown, { accountHomePage, person }: BridgeContext): boolean {
+  const account = isRecord(actor) ? actor.account : undefined
+  return isRecord(account) && account.homePage === accountHomePage && account.name !== person
 }
 
 /** What types say differently, said alike: to consume is to experience; completing without anything to score while the
- * whole still goes on (a book's chapter, a branch) is progress. */
+ * whole still goes on (a book's chapter) is progress. */
 function normalVerb(verb: string, given: Record<string, unknown>): string {
   if (verb === CONSUME) return `${ADL}experienced`
   if (verb === `${ADL}completed`) {
@@ -141,83 +179,55 @@ function verbDisplay(verb: string, given: Record<string, unknown>): Record<strin
   return { en: typeof text === 'string' ? text : (verb.split(/[/#]/).at(-1) ?? verb) }
 }
 
-function normalContext(
-  given: unknown,
-  object: string,
-  context: BridgeContext,
-  changed: Set<string>,
-): Record<string, unknown> {
-  const parents =
-    isRecord(given) && isRecord(given.contextActivities) ? given.contextActivities.parent : undefined
-  const own = (Array.isArray(parents) ? parents : [parents])
-    .map((parent) => lessonObject(parent, context))
-    .filter((parent): parent is string => parent !== null && parent !== object)
-  // Topics are how a record learns what the lesson is about.
-  const grouping = [...(object === context.lessonIri ? [] : [context.lessonIri]), ...context.lesson.topics]
-  const library = libraryCategory(given)
-  const category = [
-    ...(library ? [{ objectType: 'Activity', id: library }] : []),
-    {
-      objectType: 'Activity',
-      id: BROWSER_CLAIM,
-      definition: {
-        name: {
-          vi: 'Kết quả do trình duyệt của người học báo',
-          en: "Results claimed by the learner's browser",
-        },
-      },
-    },
-  ]
-  const extensions = {
-    ...normalExtensions(isRecord(given) ? given.extensions : undefined),
-    ...(changed.size > 0 ? { [BRIDGE_CHANGES]: [...changed] } : {}),
-  }
-  return {
-    registration: context.attempt.id,
-    // The standard's own place for the version of an activity; of lessons from before there were versions it is the first.
-    revision: String(context.attempt.version),
-    platform: 'Suốt Đời',
-    language: context.lesson.language,
-    contextActivities: {
-      ...(own.length > 0 ? { parent: own.map((id) => ({ objectType: 'Activity', id })) } : {}),
-      ...(grouping.length > 0 ? { grouping: grouping.map((id) => ({ objectType: 'Activity', id })) } : {}),
-      category,
-    },
-    ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
-  }
+/** The lesson is always the same activity, under the title that the server knows; a part is what the page says it is. */
+function definitionFor(part: string | null, definition: Record<string, unknown>, { language, title }: Told) {
+  if (part === null) return { definition: { type: LESSON_TYPE, name: { [language]: title } } }
+  return Object.keys(definition).length > 0 ? { definition } : {}
 }
 
-/** H5P's own category, which names the type: `http://h5p.org/libraries/H5P.TrueFalse-1.8`. */
-function libraryCategory(context: unknown): string | undefined {
-  const given =
-    isRecord(context) && isRecord(context.contextActivities) ? context.contextActivities.category : undefined
-  for (const each of Array.isArray(given) ? given : [given])
-    if (
-      isRecord(each) &&
-      typeof each.id === 'string' &&
-      /^http:\/\/h5p\.org\/libraries\/[\w.-]{1,200}$/.test(each.id)
-    )
-      return each.id
-  return undefined
+/** The place that was reached stands in the result: in the definition it would make another activity each time. */
+function liftPage(object: unknown, result: Record<string, unknown>): number | null {
+  const definition = isRecord(object) ? object.definition : undefined
+  const extensions = isRecord(definition) ? definition.extensions : undefined
+  const page = isRecord(extensions) ? Number(extensions[ENDING_POINT]) : Number.NaN
+  if (!Number.isFinite(page)) return null
+  result.extensions = { ...(result.extensions as object | undefined), [ENDING_POINT]: page }
+  return page
+}
+
+/** Whether the whole was completed, how well, and for how long, is not the page's to say. */
+function keepForServer(result: Record<string, unknown>, changed: Set<string>): void {
+  for (const name of ['completion', 'success', 'score', 'duration'] as const)
+    if (result[name] !== undefined) {
+      delete result[name]
+      changed.add(`result.${name}`)
+    }
+}
+
+function disagrees(
+  score: Record<string, number> | undefined,
+  success: boolean | undefined,
+  points: number,
+  max: number,
+): boolean {
+  if (success !== undefined && success !== (points === max)) return true
+  if (!score) return false
+  const share = score.scaled ?? (score.raw ?? 0) / (score.max ?? max)
+  return Math.abs(share - points / max) > 0.001
 }
 
 /** The browser's time, corrected by the clocks' difference, kept only between the attempt's start and the arrival. */
-function boundedTime(
-  at: unknown,
-  { attempt, arrival, clockOffset }: BridgeContext,
-  changed: Set<string>,
-): string {
-  const claimed = typeof at === 'string' ? Date.parse(at) + clockOffset : Number.NaN
-  if (claimed >= attempt.started && claimed <= arrival) return new Date(claimed).toISOString()
+function boundedTime(at: unknown, context: BridgeContext, changed: Set<string>): number {
+  if (context.told) {
+    if (context.told.replaced) changed.add('timestamp')
+    return context.told.at
+  }
+  const claimed = typeof at === 'string' ? Date.parse(at) + context.clockOffset : Number.NaN
+  if (claimed >= context.started && claimed <= context.arrival) return claimed
   changed.add('timestamp')
-  return new Date(arrival).toISOString()
-}
-
-function endsAttempt(verb: string, result: Record<string, unknown> | undefined): boolean {
-  if (['completed', 'passed', 'failed'].some((name) => verb === `${ADL}${name}`)) return true
-  return verb === `${ADL}answered` && result?.completion === true
+  return context.arrival
 }
 
 function refused(id: string, message: string, status = 400): Bridged {
-  return { ok: false, problem: problem(id, status, message) }
+  return { outcome: 'refused', problem: problem(id, status, message) }
 }

@@ -1,4 +1,7 @@
 import { defineCollection } from '../lrs/index.ts'
+import type { Course } from './attempt/course.ts'
+import type { Submission } from './bridge/answers.ts'
+import type { Mark } from './bridge/said-by-server.ts'
 import type { Attempt, Completion, Lesson, Mode, Version } from './types.ts'
 
 /** A file kept as a blob. */
@@ -121,7 +124,23 @@ export interface AttemptRecord extends Attempt {
   /** Of the version, or of the draft as it was when the attempt began. */
   completion: Completion
   mode: Mode
+  /** When it was completed, or ended below the score that it had to reach. */
   finished: number | null
+  /** How it went so far; absent: nothing came of it yet. */
+  course?: Course
+  /** What the record store was told of it as a whole. */
+  told?: Mark[]
+  /** Events taken in. */
+  events?: number
+  /** When something came of it last; null: nothing is to be said when it is left. */
+  idle?: number | null
+  /** Of an assessed one: the secret by which its order is drawn, and what was handed in. */
+  seed?: string
+  submission?: Submission
+  /** Nobody's yet: whoever holds the key may say that it was them. `key` is its digest. */
+  anonymous?: { key: string }
+  /** It was somebody's own claim; what came of it before is still to be recorded. */
+  unrecorded?: boolean
 }
 
 export interface LessonRecord extends Lesson {
@@ -175,10 +194,32 @@ export const finishedData = defineCollection<FinishedRecord>('h5p-finished', {
 export const temporaryFiles = defineCollection<TemporaryRecord>('h5p-temporary-files')
 export const settings = defineCollection<unknown>('h5p-settings')
 export const locks = defineCollection<{ holder: string }>('h5p-locks')
+/** What came of an event that a page sent. Key: `<attempt>/<event id>`. It expires. */
+export interface AttemptEventRecord {
+  attempt: string
+  /** Digest of what was sent. */
+  hash: string
+  /** The time it was given, ms, and whether that is when it arrived. */
+  at: number
+  replaced?: boolean
+  arrived: number
+  verb?: string
+  outcome: 'stored' | 'folded' | 'refused'
+  /** What it was folded into, or the problem's id. */
+  reason?: string
+  /** Id of its statement. */
+  statement?: string
+  /** The statement as JSON, while the attempt is nobody's. */
+  text?: string
+}
+
 export const attempts = defineCollection<AttemptRecord>('h5p-attempts', {
   lesson: ['lesson'],
   mine: ['person', 'finished', 'started'],
+  of: ['lesson', 'person', 'version'],
+  idle: ['idle'],
 })
+export const attemptEvents = defineCollection<AttemptEventRecord>('h5p-attempt-events')
 /** The attempt that goes on when the person opens the lesson again. Key: `<lesson>/<person>`. */
 export const openAttempts = defineCollection<{ attempt: string; lesson: string }>('h5p-open-attempts', {
   lesson: ['lesson'],

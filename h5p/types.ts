@@ -235,6 +235,9 @@ export interface Lessons {
 
 export interface Play {
   attempt: Attempt
+  /** Of the version; the page offers "Tôi đã học xong" for `learner`, and hands in at once what is assessed. */
+  completion: Completion
+  mode: Mode
   token: string
   frameUrl: string
   /** The frame's `sandbox`: without an origin of its own it has none that is ours. */
@@ -261,6 +264,23 @@ export interface Host {
   renew(attempt: string, person: string): Promise<{ token: string } | Refusal>
   /** Published lessons that this person began and has not finished, the one begun last first. */
   unfinished(person: string, options: { limit: number }): Promise<Lesson[]>
+  /**
+   * For who is not signed in, where the author allows it; `key` is a secret of the browser's session. Nothing is recorded
+   * of anybody until the attempt is claimed.
+   */
+  playAnonymously(lesson: LessonId, key: string, options?: { afresh?: boolean }): Promise<Play | Refusal>
+  renewAnonymously(attempt: string, key: string): Promise<{ token: string } | Refusal>
+  /** Makes such an attempt this person's: once, within an hour of its last event. */
+  claim(
+    attempt: string,
+    by: { person: string; key: string },
+  ): Promise<{ claimed: true; lesson: LessonId } | Refusal>
+  /** Says of attempts that nothing came of for half an hour that they were left; returns how many. A job. */
+  leaveIdle(): Promise<number>
+  /** What the doors of attempts refused on the last so many days (UTC), by problem, the newest day first. */
+  refusals(days: number): Promise<{ day: string; problem: string; count: number }[]>
+  /** Writes down what is only remembered yet. */
+  stop(): Promise<void>
   /** URL of the module that the lesson page includes (player/client/outer.ts says how). */
   outerScript: string
   /** URLs of the modules that it imports, so that a page can have them fetched beside it. */

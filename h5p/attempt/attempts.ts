@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import type { Collections } from '../../lrs/index.ts'
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Collections, Refusal } from '../../lrs/index.ts'
 import { type AttemptRecord, attempts, openAttempts } from '../collections.ts'
 import { forgetState } from '../content/user-data.ts'
 import { readVersion } from '../lesson/versions.ts'
+import { problem, refusal } from '../problems.ts'
 import type { Draft, Lesson, Version } from '../types.ts'
 
 /** An attempt is gone on with, and its token renewed, for this long after it started. */
@@ -21,7 +22,7 @@ export async function openAttempt(
   lesson: Lesson,
   person: string,
   { now, afresh = false }: { now: number; afresh?: boolean },
-): Promise<AttemptRecord> {
+): Promise<AttemptRecord | Refusal> {
   const key = openKey(lesson.id, person)
   while (true) {
     const open = await collections.get(openAttempts, key)
@@ -30,6 +31,10 @@ export async function openAttempt(
     const version = await readVersion(collections, lesson.id, lesson.current ?? 0)
     if (!version) throw new Error(`${lesson.id} has no version ${lesson.current}`)
     const attempt = newAttempt(lesson, version, person, now)
+    if (version.mode.kind === 'assessed') {
+      const used = await countAttempts(collections, lesson.id, person, version.number)
+      if (used >= version.mode.attempts) return refusal(noneLeft(version.mode.attempts))
+    }
     if (current) await forgetState(collections, lesson.id, person)
     const value = { attempt: attempt.id, lesson: lesson.id }
     const started = await collections.batch([
@@ -43,6 +48,21 @@ export async function openAttempt(
   }
 }
 
+/** How often this version was begun; one that was left behind counts as well. */
+export function countAttempts(
+  collections: Collections,
+  lesson: string,
+  person: string,
+  version: number,
+): Promise<number> {
+  return collections.count(attempts, { index: 'of', equals: { lesson, person, version } })
+}
+
+const noneLeft = (attempts: number) =>
+  problem('h5p-attempts-used', 403, `This lesson can be taken ${attempts} times, and all were used`, {
+    attempts,
+  })
+
 /** An attempt at the draft: always a new one, from the beginning, and gone after a day. */
 export async function openPreview(
   collections: Collections,
@@ -55,7 +75,7 @@ export async function openPreview(
   return attempt
 }
 
-function newAttempt(
+export function newAttempt(
   lesson: Lesson,
   { number, completion, mode }: Pick<Version, 'number' | 'completion' | 'mode'>,
   person: string,
@@ -73,6 +93,8 @@ function newAttempt(
     completion,
     mode,
     finished: null,
+    idle: preview ? null : started,
+    ...(mode.kind === 'assessed' && { seed: randomBytes(16).toString('base64url') }),
   }
 }
 
@@ -91,22 +113,13 @@ const OF_NOTHING: Pick<Draft, 'completion' | 'mode'> = {
   mode: { kind: 'practice' },
 }
 
-/** Notes that the attempt came to its end; the first end counts. */
-export async function finishAttempt(collections: Collections, id: string, now: number): Promise<void> {
-  while (true) {
-    const found = await collections.get(attempts, id)
-    if (!found || found.value.finished !== null) return
-    if (await collections.replace(attempts, id, { ...found.value, finished: now }, found.revision)) return
-  }
-}
-
 /** Whether opening the lesson again would go on with it: where the learner is in any other is of no use. */
 export async function isOpen(collections: Collections, attempt: AttemptRecord): Promise<boolean> {
   const open = await collections.get(openAttempts, openKey(attempt.lesson, attempt.person))
   return open?.value.attempt === attempt.id && attempt.finished === null
 }
 
-function goesOn({ finished, preview, started }: AttemptRecord, now: number): boolean {
+export function goesOn({ finished, preview, started }: AttemptRecord, now: number): boolean {
   return finished === null && !preview && now - started < ATTEMPT_LIFETIME
 }
 

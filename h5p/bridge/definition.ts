@@ -1,3 +1,4 @@
+import { ENDING_POINT } from './names.ts'
 import { delimited, isIri, isRecord, normalExtensions } from './result.ts'
 
 const INTERACTION = 'http://adlnet.gov/expapi/activities/cmi.interaction'
@@ -34,8 +35,8 @@ export function normalDefinition(given: unknown, language: string): NormalDefini
     const text = languageMap(given[part], language)
     if (text) definition[part] = text
   }
-  const extensions = normalExtensions(given.extensions)
-  if (extensions) definition.extensions = extensions
+  const { [ENDING_POINT]: _, ...extensions } = normalExtensions(given.extensions) ?? {}
+  if (Object.keys(extensions).length > 0) definition.extensions = extensions
 
   const kind = given.interactionType
   if (typeof kind !== 'string' || !Object.hasOwn(COMPONENTS, kind)) return { definition, choices: null }

@@ -4,8 +4,14 @@ import type {
   IFinishedUserData,
   IUser,
 } from '@lumieducation/h5p-server'
-import type { Collection, Collections } from '../../lrs/index.ts'
-import { type FinishedRecord, finishedData, type UserDataRecord, userData } from '../collections.ts'
+import type { Collection, Collections, Operation } from '../../lrs/index.ts'
+import {
+  type AttemptRecord,
+  type FinishedRecord,
+  finishedData,
+  type UserDataRecord,
+  userData,
+} from '../collections.ts'
 
 /** Where learners left off and what they finished, over the storage port; keyed by lesson and person. */
 export function createUserDataStorage(collections: Collections): IContentUserDataStorage {
@@ -125,6 +131,23 @@ function exposedFinished(value: FinishedRecord): IFinishedUserData {
 
 const keyOf = (...parts: string[]) => parts.map(encodeURIComponent).join('/')
 
+/** What H5P knows of a lesson that was finished, kept with the attempt's end, so that the two agree. */
+export function finishedOf(before: AttemptRecord | null, after: AttemptRecord): Operation[] {
+  const verdict = after.course?.completed
+  if (before?.course?.completed || !verdict || after.preview || after.anonymous) return []
+  const { raw = 0, max = 0 } = (verdict.score ?? {}) as { raw?: number; max?: number }
+  const value: FinishedRecord = {
+    content: after.lesson,
+    user: after.person,
+    score: raw,
+    maxScore: max,
+    opened: after.started,
+    finished: verdict.at,
+    time: Math.round(verdict.active / 1000),
+  }
+  return [{ op: 'put', collection: finishedData, key: keyOf(after.lesson, after.person), value }]
+}
+
 /** Whether there is a place at which the person would go on. */
 export async function hasState(collections: Collections, content: string, person: string): Promise<boolean> {
   const page = await collections.scan(userData, { prefix: `${keyOf(content, person)}/`, limit: 1000 })
@@ -135,4 +158,22 @@ export async function hasState(collections: Collections, content: string, person
 export async function forgetState(collections: Collections, content: string, person: string): Promise<void> {
   const page = await collections.scan(userData, { prefix: `${keyOf(content, person)}/`, limit: 1000 })
   for (const doc of page.docs) await collections.delete(userData, doc.key)
+}
+
+/** Makes what one left off another's; what the other has already stays. */
+export async function moveState(
+  collections: Collections,
+  content: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  const page = await collections.scan(userData, { prefix: `${keyOf(content, from)}/`, limit: 1000 })
+  for (const { key, value } of page.docs) {
+    const { context, subContentId, dataType } = value
+    await collections.insert(userData, keyOf(content, to, context ?? '', subContentId, dataType), {
+      ...value,
+      user: to,
+    })
+    await collections.delete(userData, key)
+  }
 }

@@ -79,6 +79,7 @@ describe('a version', () => {
 })
 
 describe('lessons from before there were versions', () => {
+  const OLD = 'd0a4d4f6-3c9a-4b7a-9c2e-0b6f7b2f7c11'
   /** As such a lesson, and an attempt at it, were kept. */
   async function before(id: string, more: object) {
     const { collections } = world.store
@@ -106,14 +107,14 @@ describe('lessons from before there were versions', () => {
     await before('cu-rut', { status: 'draft', published: 5, withdrawn: 9 })
     await before('cu-nhap', { status: 'draft', published: null })
     const old = {
-      id: 'a-1',
+      id: OLD,
       lesson: 'cu-dang',
       person: 'p-1',
       started: Date.now(),
       preview: false,
       finished: null,
     }
-    await collections.put(attempts, 'a-1', old as never)
+    await collections.put(attempts, OLD, old as never)
     await collections.delete(settings, 'lessons-have-versions')
     await Promise.all([world.again(), world.again()])
     await world.again()
@@ -133,8 +134,8 @@ describe('lessons from before there were versions', () => {
     expect(made!.libraries).toHaveLength(3)
     expect(await collections.count(versions)).toBe(2)
     expect((await of.published({ topic: TOPIC, limit: 9 })).lessons.map(({ id }) => id)).toEqual(['cu-dang'])
-    const renewed = taken(await world.host.renew('a-1', 'p-1'))
-    const events = await fetch(`${world.url}/h5p/attempts/a-1/events`, {
+    const renewed = taken(await world.host.renew(OLD, 'p-1'))
+    const events = await fetch(`${world.url}/h5p/attempts/${OLD}/events`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${renewed.token}` },
       body: '{"events":[]}',

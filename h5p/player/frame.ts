@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import type { AttemptRecord } from '../collections.ts'
+import type { Opened } from '../attempt/tell.ts'
 import { createUserDataStorage } from '../content/user-data.ts'
-import type { Draft, Lesson, Version } from '../types.ts'
+import { forLearner } from '../score/for-learner.ts'
 import { createMemory } from './memory.ts'
 import { framePolicy } from './policy.ts'
 import { scriptJson } from './script-json.ts'
 import type { Template, TemplateDeps } from './template.ts'
-
-/** What an attempt plays. */
-export interface Opened {
-  attempt: AttemptRecord
-  lesson: Lesson
-  played: Draft | Version
-}
 
 /** A page as it is sent, and the policy that it must be sent with. */
 export interface Page {
@@ -44,14 +37,21 @@ export function createFrames(
   return async (opened, files, packed) => {
     const [template, state] = await Promise.all([templateOf(opened), stateOf(deps, opened)])
     const nonce = randomBytes(16).toString('base64')
-    const fill = { nonce, files, state: scriptJson(state), parameters: '""' }
     const { page, evaluates } = template
+    const parameters = scriptJson(parametersOf(template, opened))
+    const fill = { nonce, files, state: scriptJson(state), parameters }
     const { publicUrl, playerUrl, limits } = deps
     return {
       body: packed ? page.gzip(fill) : page.plain(fill),
       policy: framePolicy({ nonce, media: limits.externalMedia, evaluates, publicUrl, playerUrl }),
     }
   }
+}
+
+/** Parameters as JSON, where each attempt has its own: without answers, in its own order. */
+function parametersOf({ parameters }: Template, { attempt, played }: Opened): string {
+  if (parameters === null) return ''
+  return JSON.stringify(forLearner(played.library, JSON.parse(parameters), attempt))
 }
 
 /** Where the learner is, by sub-content and kind of data, as H5P's core reads it. */

@@ -7,20 +7,21 @@ import express, {
   Router,
 } from 'express'
 import { rateLimit } from 'express-rate-limit'
-import type { Caller, Lrs } from '../../lrs/index.ts'
-import { readAttempt } from '../attempt/attempts.ts'
+import type { Refusal } from '../../lrs/index.ts'
+import { declareDone } from '../attempt/declare.ts'
+import { handIn } from '../attempt/hand-in.ts'
+import { readOpened } from '../attempt/open.ts'
 import { MAX_EVENTS, receive } from '../attempt/receive.ts'
+import type { AttemptDeps, Opened } from '../attempt/tell.ts'
 import { checkToken, type Purpose, signToken } from '../attempt/token.ts'
-import { contentFiles, type FileRecord, lessons, libraryBuilds } from '../collections.ts'
+import { contentFiles, type FileRecord, libraryBuilds } from '../collections.ts'
 import { isSafePath } from '../content/files.ts'
 import { isOpen } from '../content/open.ts'
-import { readPlayed } from '../lesson/versions.ts'
 import type { Limits } from '../limits.ts'
 import { problem } from '../problems.ts'
-import type { Stores } from '../server.ts'
 import type { Core } from './core.ts'
 import { type HeldFiles, type SentFile, sendFile } from './files.ts'
-import { createFrames, type Opened } from './frame.ts'
+import { createFrames } from './frame.ts'
 import { createMemory } from './memory.ts'
 
 /** As long as a lesson may stand open without being loaded anew. */
@@ -29,11 +30,7 @@ const REQUESTS_PER_MINUTE = 120
 /** Of how many library files it is remembered where they lie: some thousand libraries. */
 const BUILD_FILES = 50_000
 
-export interface PlayerDeps extends Stores {
-  lrs: Lrs
-  caller: Caller
-  publicUrl: string
-  accountHomePage: string
+export interface PlayerDeps extends AttemptDeps {
   limits: Limits
   core: Core
   /** Files of packages, as they were sent last. */
@@ -41,7 +38,6 @@ export interface PlayerDeps extends Stores {
   /** Origin that frames are served from; null: the product's own. */
   playerUrl: string | null
   tokenSecret: Buffer
-  now: () => number
 }
 
 /**
@@ -123,7 +119,7 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
     response.locals.opened = opened
     next()
   }
-  const door = [opensAttempt, floodLimit(), express.json({ limit: '1mb' })]
+  const door = [opensAttempt, floodLimit(deps), express.json({ limit: '1mb' })]
   page.post('/attempts/:id/events', ...door, async (request: Request, response: Response) => {
     const opened = response.locals.opened as Opened
     const { events = [], state = [], sent } = (request.body ?? {}) as Record<string, unknown>
@@ -140,9 +136,16 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
           `Send events and state as arrays of at most ${MAX_EVENTS}`,
         ),
       })
-    // What is recorded says the title and topics of the version that is played.
-    const lesson = { ...opened.lesson, ...opened.played.details }
-    response.json(await receive(deps, opened.attempt, lesson, { events, state, sent }, deps.now()))
+    response.json(await receive(deps, opened, { events, state, sent }))
+  })
+  // "Tôi đã học xong", where that is the rule.
+  page.post('/attempts/:id/done', ...door, async (_request: Request, response: Response) => {
+    answer(response, await declareDone(deps, response.locals.opened as Opened))
+  })
+  // The answers of an assessed attempt, all at once.
+  page.post('/attempts/:id/answers', ...door, async (request: Request, response: Response) => {
+    const { answers } = (request.body ?? {}) as Record<string, unknown>
+    answer(response, await handIn(deps, response.locals.opened as Opened, answers))
   })
   page.use(bodyErrors)
   return { page, frame }
@@ -161,7 +164,7 @@ async function contentFile({ collections }: PlayerDeps, content: string, path: s
 }
 
 /** A learner's page sends a few times a minute; what is refused here it sends again after Retry-After. */
-function floodLimit(): RequestHandler {
+function floodLimit({ refusals }: PlayerDeps): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit: REQUESTS_PER_MINUTE,
@@ -169,14 +172,16 @@ function floodLimit(): RequestHandler {
     keyGenerator: (_request, response) => (response.locals.opened as Opened).attempt.id,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    handler: (_request, response) =>
+    handler: (_request, response) => {
+      refusals.note('h5p-events-too-many')
       refuse(response, {
         refused: problem(
           'h5p-events-too-many',
           429,
           `Send at most ${REQUESTS_PER_MINUTE} times a minute; events wait in the browser meanwhile`,
         ),
-      }),
+      })
+    },
   })
 }
 
@@ -188,7 +193,8 @@ async function authorised(
   token: string,
 ): Promise<Opened | { refused: ReturnType<typeof problem> }> {
   const verdict = checkToken(deps.tokenSecret, purpose, id, token, deps.now())
-  if (verdict === 'invalid')
+  if (verdict === 'invalid') {
+    deps.refusals.note('h5p-token-invalid')
     return {
       refused: problem(
         'h5p-token-invalid',
@@ -196,16 +202,21 @@ async function authorised(
         'The token does not open this attempt; open the lesson again',
       ),
     }
+  }
   if (verdict === 'expired')
     return {
       refused: problem('h5p-token-expired', 401, 'The token has expired; renew it or open the lesson again'),
     }
-  const attempt = await readAttempt(deps.collections, id)
-  const lesson = attempt && (await deps.collections.get(lessons, attempt.lesson))?.value
-  const played = lesson && (await readPlayed(deps.collections, lesson, attempt.version))
-  if (!attempt || !lesson || !played)
-    return { refused: problem('h5p-attempt-gone', 410, 'The lesson of this attempt was removed') }
-  return { attempt, lesson, played }
+  const opened = await readOpened(deps, id)
+  return opened ?? { refused: problem('h5p-attempt-gone', 410, 'The lesson of this attempt was removed') }
+}
+
+/** What a door answers: the value, or the problems of a refusal. */
+function answer(response: Response, outcome: object): void {
+  response.set('Cache-Control', 'no-store')
+  if (!('ok' in outcome) || outcome.ok !== false) return void response.json(outcome)
+  const { status, problems } = outcome as Refusal
+  response.status(status).json({ problems })
 }
 
 function refuse(response: Response, { refused }: { refused: ReturnType<typeof problem> }): void {

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
  * figures, and where the followers of the feed stand.
  */
 const BESIDE =
-  /^(web-sessions|audit|audit-seals|history|history-minutes|feed-cursors|leases|profiles\.sign-in-failures)$/
+  /^(web-sessions|audit|audit-seals|history|history-minutes|feed-cursors|leases|h5p-refusals|profiles\.sign-in-failures)$/
 
 /** Everything that a store in `dataDir` holds, as it is now: what it is called, and which state of it that is. */
 export function openDump(dataDir: string): { take(): Map<string, string>; close(): void } {

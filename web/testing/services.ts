@@ -390,8 +390,16 @@ export function fakeServices(
           frameUrl: '/h5p/frame/attempt-1',
           sandbox: 'allow-scripts',
           resumed: false,
+          completion: { by: 'answered' },
+          mode: { kind: 'practice' },
         }
       },
+      playAnonymously: unused,
+      renewAnonymously: unused,
+      claim: unused,
+      leaveIdle: unused,
+      refusals: async () => [],
+      stop: async () => {},
       renew: async (_attempt, person) =>
         person === 'citizen'
           ? { token: 'renewed' }

@@ -85,6 +85,8 @@ export const frameTable = (): Table => ({
     at: { id: 'attempt', token: 'none', content: 'content', path: 'image' },
   },
   'POST /h5p/attempts/:id/events': { for: noRole, at: { id: 'attempt' } },
+  'POST /h5p/attempts/:id/done': { for: noRole, at: { id: 'attempt' } },
+  'POST /h5p/attempts/:id/answers': { for: noRole, at: { id: 'attempt' } },
 
   // Has no routes of its own: xapi-matrix.test.ts tries its resources.
   'USE /xapi': everybody,

@@ -1,0 +1,57 @@
+import { type AttemptRecord, attempts } from '../collections.ts'
+import { recordHeld } from './claim.ts'
+import { IDLE, leave } from './course.ts'
+import { readOpened } from './open.ts'
+import { type AttemptDeps, changeAttempt, courseOf, rulesOf, tell } from './tell.ts'
+
+const STEP = 100
+/** Attempts that one run looks at; the next goes on. */
+const MOST = 2_000
+
+/**
+ * Says of the attempts that nothing came of for half an hour that they were left, with the time of their last event.
+ * Whatever step it is cut off at, the next run, here or in another process, does it again and says nothing twice. Returns
+ * how many there were.
+ */
+export async function leaveIdle(deps: AttemptDeps): Promise<number> {
+  const before = deps.now() - IDLE
+  let left = 0
+  while (left < MOST) {
+    const found = await deps.collections.find(attempts, {
+      index: 'idle',
+      range: { gte: 0, lte: before },
+      limit: STEP,
+    })
+    for (const { key } of found.docs) await leaveOne(deps, key, before)
+    left += found.docs.length
+    if (found.docs.length < STEP) break
+  }
+  return left
+}
+
+async function leaveOne(deps: AttemptDeps, id: string, before: number): Promise<void> {
+  const opened = await readOpened(deps, id)
+  // Its lesson is being removed, and the attempt with it.
+  if (!opened) return settle(deps, id, before)
+  const rules = await rulesOf(deps, opened)
+  if (opened.attempt.unrecorded) await recordHeld(deps, opened.attempt)
+  const said = await changeAttempt(deps.collections, id, (now) =>
+    isIdle(now, before) ? withLeave(now, leave(courseOf(now), rules), deps.now()) : null,
+  )
+  if (!said || !isIdle(said, before)) return
+  await tell(deps, { ...opened, attempt: said }, rules)
+  await settle(deps, id, before)
+}
+
+/** Only what says something new is written. */
+function withLeave(attempt: AttemptRecord, course: ReturnType<typeof leave>, now: number) {
+  if (course === attempt.course) return null
+  return { ...attempt, course, finished: attempt.finished ?? (course.failed ? now : null) }
+}
+
+async function settle({ collections }: AttemptDeps, id: string, before: number): Promise<void> {
+  await changeAttempt(collections, id, (now) => (isIdle(now, before) ? { ...now, idle: null } : null))
+}
+
+const isIdle = ({ idle }: AttemptRecord, before: number) =>
+  idle !== null && idle !== undefined && idle <= before
