@@ -45,6 +45,7 @@ const ON_MONGO = [
   'profiles/passkeys/**/*.test.ts',
   'profiles/providers/**/*.test.ts',
   'profiles/organisations/**/*.test.ts',
+  'profiles/courses/courses.test.ts',
   'profiles/twins/{twins,many-days}.test.ts',
   'profiles/access/**/*.test.ts',
   'profiles/directory/**/*.test.ts',

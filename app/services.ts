@@ -218,9 +218,15 @@ async function openParts(
     certificates,
     evidence,
     consents: profiles.consents,
-    async sourceNames() {
-      const names = new Map((await sources.list()).map(({ id, name }) => [id, name]))
-      return (id: string) => names.get(id)
+    async tellers() {
+      const all = new Map((await sources.list()).map((source) => [source.id, source]))
+      const owners = [...all.values()].flatMap(({ organisation }) => organisation ?? [])
+      const organisations = await profiles.organisations.getMany([...new Set(owners)])
+      return (id: string) => {
+        const source = all.get(id)
+        const organisation = organisations.get(source?.organisation ?? '')?.name ?? null
+        return source && { name: source.name, organisation }
+      }
     },
   }
   const archives = createArchives({

@@ -118,6 +118,7 @@ export type {
   Claims,
   Consent,
   Consents,
+  CoursePlace,
   GivenAnswer,
   How,
   Identifiers,

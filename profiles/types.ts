@@ -18,6 +18,7 @@ export type { AskedConsent, Consent, Consents, GivenAnswer } from './consents/ty
 export type { How, Link, LinkInput, Links, LinkWork, Proof, Waiting } from './links/types.ts'
 export type { Merge, Merges } from './merges/types.ts'
 export type {
+  CoursePlace,
   Level,
   LineFilter,
   LineHours,

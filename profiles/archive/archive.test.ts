@@ -34,7 +34,7 @@ beforeAll(async () => {
     certificates: { of: async () => ({ certificates: [], next: null }) },
     evidence,
     disputes: world.disputes,
-    sourceNames: async () => () => 'Trường, “Sông Hồng”',
+    tellers: async () => () => ({ name: 'Trường, “Sông Hồng”', organisation: 'Sở Giáo dục' }),
   }
   deps = {
     collections: store.collections,

@@ -10,8 +10,17 @@ import { personsOf } from '../merges/persons-of.ts'
 import type { Merges } from '../merges/types.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Twins } from '../twins/twins.ts'
-import type { Accounts, Consents, Identifiers, Link, Links, PersonId, Transcript } from '../types.ts'
-import { type ArchiveFile, csv, json, jsonArray } from './files.ts'
+import type {
+  Accounts,
+  Consents,
+  Identifiers,
+  Link,
+  Links,
+  PersonId,
+  RecordLine,
+  Transcript,
+} from '../types.ts'
+import { type ArchiveFile, csv, json, jsonArray, type TellerName } from './files.ts'
 
 export interface ContentsDeps {
   statements: Pick<StatementStore, 'query'>
@@ -31,8 +40,8 @@ export interface ContentsDeps {
   consents: Pick<Consents, 'given' | 'words'>
   disputes: Pick<Disputes, 'of'>
   hidden: Pick<Hidden, 'of'>
-  /** What a source is called; undefined for one that is not known (any more). */
-  sourceNames(): Promise<(id: string) => string | undefined>
+  /** What a source is called, and whose it is; undefined for one that is not known (any more). */
+  tellers(): Promise<TellerName>
 }
 
 const PAGE = 200
@@ -45,9 +54,9 @@ export async function filesOf(
   person: PersonId,
 ): Promise<{ files: ArchiveFile[]; total: number }> {
   const { accounts, identifiers, links, transcript } = deps
-  const [held, sourceName, lines, evidence] = await Promise.all([
+  const [held, tellerName, lines, evidence] = await Promise.all([
     links.of(person),
-    deps.sourceNames(),
+    deps.tellers(),
     transcript.count(person),
     Array.fromAsync(ofAll(deps, person, evidenceOf)),
   ])
@@ -63,12 +72,12 @@ export async function filesOf(
     {
       name: 'record.csv',
       about: { vi: 'Hồ sơ học tập, dạng bảng', en: 'The learning record as a table' },
-      pieces: (count) => csv(linesOf(deps, person), sourceName, count),
+      pieces: (count) => csv(linesOf(deps, person), tellerName, count),
     },
     {
       name: 'record.json',
       about: { vi: 'Hồ sơ học tập, đầy đủ', en: 'The learning record in full' },
-      pieces: (count) => jsonArray(linesOf(deps, person), count),
+      pieces: (count) => jsonArray(named(linesOf(deps, person), tellerName), count),
     },
     {
       name: 'statements.json',
@@ -185,6 +194,14 @@ const linesOf = ({ transcript }: ContentsDeps, person: PersonId) =>
     const { lines, next } = await transcript.lines(person, { limit: PAGE, ...(after && { after }) })
     return { items: lines, next }
   })
+
+/** With what its sources are called, and whose they are. */
+async function* named(lines: AsyncIterable<RecordLine>, tellerName: TellerName) {
+  for await (const line of lines) {
+    const ids = [...new Set((line.tellers ?? [line]).map(({ source }) => source))]
+    yield { ...line, sources: ids.map((id) => ({ id, ...tellerName(id) })) }
+  }
+}
 
 /** What is kept under the person themselves, and under everybody found to be the same. */
 async function* ofAll<T>(

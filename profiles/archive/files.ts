@@ -37,28 +37,32 @@ const COLUMNS = [
   ['điểm', 'score'],
   ['phút', 'minutes'],
   ['nguồn', 'source'],
+  ['tổ chức', 'organisation'],
   ['mức', 'level'],
   ['mã', 'id'],
 ] as const
 
+export type TellerName = (source: string) => { name: string; organisation: string | null } | undefined
+
 /** The record as a table; its first row names the columns in both languages. */
 export async function* csv(
   lines: AsyncIterable<RecordLine>,
-  sourceName: (id: string) => string | undefined,
+  tellerName: TellerName,
   count: () => Promise<void>,
 ): AsyncIterable<string> {
   // The mark by which spreadsheet programs know UTF-8.
   yield `\ufeff${COLUMNS.map(([vi, en]) => cellOf(`${vi} / ${en}`)).join(',')}\r\n`
   for await (const line of lines) {
     await count()
-    yield `${cellsOf(line, sourceName).map(cellOf).join(',')}\r\n`
+    yield `${cellsOf(line, tellerName).map(cellOf).join(',')}\r\n`
   }
 }
 
-function cellsOf(line: RecordLine, sourceName: (id: string) => string | undefined): string[] {
+function cellsOf(line: RecordLine, tellerName: TellerName): string[] {
   const { activity, score, success, completed, duration } = line
   const name = activity.name.vi ?? activity.name.en ?? Object.values(activity.name)[0] ?? activity.id
   const result = success === true ? 'passed' : success === false ? 'failed' : completed ? 'completed' : ''
+  const sources = (line.tellers ?? [line]).map(({ source }) => source)
   const points =
     score?.raw !== undefined
       ? `${score.raw}${score.max === undefined ? '' : `/${score.max}`}`
@@ -74,8 +78,11 @@ function cellsOf(line: RecordLine, sourceName: (id: string) => string | undefine
     result,
     points,
     duration === null ? '' : String(Math.round(duration / 60_000)),
-    [...new Set((line.tellers ?? [line]).map(({ source }) => sourceName(source) ?? source))].join('; '),
+    listed(sources.map((source) => tellerName(source)?.name ?? source)),
+    listed(sources.flatMap((source) => tellerName(source)?.organisation ?? [])),
     line.level,
     line.id,
   ]
 }
+
+const listed = (words: readonly string[]) => [...new Set(words)].join('; ')

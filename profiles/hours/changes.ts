@@ -5,7 +5,7 @@ import type { Fact } from '../projection/fact.ts'
 import { localDay, monthOf } from '../projection/time.ts'
 import { write } from '../projection/write.ts'
 import type { PersonId } from '../types.ts'
-import { addFacts, type DayEntries, withTwins } from './day.ts'
+import { addFacts, type DayEntries, marked, withMarks } from './day.ts'
 import { DAYS, type DayDocument, dayKey, YEARS, type YearDocument, yearKey } from './documents.ts'
 import { addSums, EMPTY, type Sums, sumDay } from './sums.ts'
 
@@ -122,14 +122,22 @@ export function createHourChanges(collections: Collections) {
     } else change.does = 'write'
   }
 
-  /** Names the line that is shown in the place of another, on these days that were read; or none any more. */
-  function mark(person: PersonId, line: string, twin: string | undefined, on: readonly number[]): void {
+  /** Says on these days that were read what a line is among others; of what is not given nothing changes. */
+  function mark(
+    person: PersonId,
+    line: string,
+    marks: { twin?: string | undefined; hasParts?: boolean },
+    on: readonly number[],
+  ): void {
     for (const day of on) {
       const change = dayOf(person, day)
       const entry = change.entries[line]
-      if (!entry || entry.twin === twin) continue
-      const { twin: _, ...rest } = entry
-      change.entries = { ...change.entries, [line]: twin === undefined ? rest : { ...rest, twin } }
+      if (!entry) continue
+      const twin = 'twin' in marks ? marks.twin : entry.twin
+      const hasParts = marks.hasParts ?? entry.hasParts === true
+      if (entry.twin === twin && (entry.hasParts === true) === hasParts) continue
+      const next = marked(entry, { ...(twin !== undefined && { twin }), ...(hasParts && { hasParts }) })
+      change.entries = { ...change.entries, [line]: next }
       change.does = 'write'
     }
   }
@@ -190,7 +198,7 @@ export function createHourChanges(collections: Collections) {
       entries = addFacts(entries, day, facts.filter(isFact))
       after = page.next
     }
-    return withTwins(entries, (line) => held[line]?.twin)
+    return withMarks(entries, (line) => held[line])
   }
 
   async function yearOperations(): Promise<Operation[]> {

@@ -5,7 +5,7 @@ import { classifierOf } from '../mapping/classify.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
 import { type Fact, factOf, tellingOf } from '../projection/fact.ts'
 import { localDay } from '../projection/time.ts'
-import { addFacts, countDay, withTwins } from './day.ts'
+import { addFacts, countDay, withMarks } from './day.ts'
 import { HOURS } from './rules.ts'
 import { addSums, EMPTY, sumDay } from './sums.ts'
 
@@ -98,7 +98,7 @@ test('of lines that are one, each minute has the highest level of those who tell
   const [id] = Object.entries(entries).find(
     ([, { source, activity }]) => source === 'centre' && activity === one.activity,
   )!
-  const twins = withTwins(entries, (line) => (entries[line] === one ? id : undefined))
+  const twins = withMarks(entries, (line) => (entries[line] === one ? { twin: id! } : undefined))
   expect(countDay(twins).get(id)).toMatchObject({
     counted: 300,
     levels: { 'xac-nhan': 40, 'he-thong': 260 },

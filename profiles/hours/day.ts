@@ -1,3 +1,4 @@
+import type { LineDocument } from '../projection/documents.ts'
 import { type Fact, MAX_COURSES } from '../projection/fact.ts'
 import { byStrength, byTime, greater, type Mark, type Strength } from '../projection/order.ts'
 import type { Level, PersonId } from '../types.ts'
@@ -19,6 +20,8 @@ export interface DayEntry {
   seen: Runs
   /** The line that is shown in the place of this one, for which its time counts; absent: it is shown itself. */
   twin?: string
+  /** It is a course, and a part of it tells how long it took: its own time does not count. */
+  hasParts?: true
 }
 
 /** A day of a person, by lines: at most HOURS.linesPerDay of them, the first by id. */
@@ -65,18 +68,32 @@ function addEntries(a: DayEntry, b: DayEntry): DayEntry {
     told: union(a.told, b.told),
     seen: union(a.seen, b.seen),
     ...((a.twin ?? b.twin) !== undefined && { twin: (a.twin ?? b.twin)! }),
+    ...((a.hasParts || b.hasParts) && { hasParts: true as const }),
   }
 }
 
-/** The day with the lines that are not shown named as such. */
-export function withTwins(entries: DayEntries, shownAs: (line: string) => string | undefined): DayEntries {
+/** What a line is among others, which no fact of the day tells. */
+export type DayMarks = Pick<DayEntry, 'twin' | 'hasParts'>
+
+/** The day with these marks and no others. */
+export function withMarks(entries: DayEntries, marksOf: (line: string) => DayMarks | undefined): DayEntries {
   return Object.fromEntries(
-    Object.entries(entries).map(([line, { twin: _, ...entry }]) => {
-      const twin = shownAs(line)
-      return [line, twin === undefined ? entry : { ...entry, twin }]
-    }),
+    Object.entries(entries).map(([line, entry]) => [line, marked(entry, marksOf(line) ?? {})]),
   )
 }
+
+export function marked({ twin: _, hasParts: __, ...entry }: DayEntry, marks: DayMarks): DayEntry {
+  return {
+    ...entry,
+    ...(marks.twin !== undefined && { twin: marks.twin }),
+    ...(marks.hasParts && { hasParts: true }),
+  }
+}
+
+export const marksOf = ({ twins, hasParts }: Pick<LineDocument, 'twins' | 'hasParts'>): DayMarks => ({
+  ...(twins?.shownAs !== undefined && { twin: twins.shownAs }),
+  ...(hasParts && { hasParts }),
+})
 
 /** What is counted of a line on a day, minutes; `estimated` when no duration was told. */
 export interface Counted {
@@ -102,7 +119,8 @@ export function countDay(entries: DayEntries): Map<string, Counted> {
     const parts = partsOf(shown, estimated)
     // One minute in which something was said, alone, is no time spent.
     const isNothing = estimated && parts.reduce((sum, { runs }) => sum + minutesOf(runs), 0) <= 1
-    return isNothing ? [] : parts.map((part) => ({ ...shown, ...part, estimated }))
+    const hasParts = isCourseOfOthers(shown)
+    return isNothing ? [] : parts.map((part) => ({ ...shown, ...part, estimated, hasParts }))
   })
   const parents = new Set(
     all.flatMap(({ of, activities }) => of.courses.filter((course) => !activities.includes(course))),
@@ -116,14 +134,14 @@ export function countDay(entries: DayEntries): Map<string, Counted> {
   const counts = new Map<string, Counted>()
   let taken: Runs = []
   let left: number = HOURS.perDay
-  for (const { line, of, level, activities, estimated, runs } of all) {
+  for (const { line, of, level, activities, hasParts, estimated, runs } of all) {
     const count = counts.get(line) ?? { of, counted: 0, levels: {}, estimated, uncounted: {} }
     counts.set(line, count)
     const leaveOut = (why: Uncounted, minutes: number) => {
       if (minutes > 0) count.uncounted[why] = (count.uncounted[why] ?? 0) + minutes
     }
     const told = minutesOf(runs)
-    if (activities.some((activity) => parents.has(activity))) {
+    if (hasParts || activities.some((activity) => parents.has(activity))) {
       leaveOut('parts', told)
       continue
     }
@@ -137,6 +155,14 @@ export function countDay(entries: DayEntries): Map<string, Counted> {
     leaveOut('limit', free - counted)
   }
   return counts
+}
+
+/** One that has parts; unless two who tell of it call one the part of the other, and it may have no other part. */
+function isCourseOfOthers({ all, activities }: Shown): boolean {
+  return (
+    all.some(({ hasParts }) => hasParts) &&
+    !all.some(({ courses }) => courses.some((course) => activities.includes(course)))
+  )
 }
 
 type Telling = DayEntry & { lead: NonNullable<DayEntry['lead']> }

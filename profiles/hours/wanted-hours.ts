@@ -4,7 +4,7 @@ import { FACTS, isFact, type Known, LINES } from '../projection/documents.ts'
 import { pages } from '../projection/pages.ts'
 import { localDay, monthOf } from '../projection/time.ts'
 import { dayDocument, isNothing } from './changes.ts'
-import { addFacts, type DayEntries, withTwins } from './day.ts'
+import { addFacts, type DayEntries, marksOf, withMarks } from './day.ts'
 import { DAYS, type DayDocument, type YearDocument } from './documents.ts'
 import { addSums, EMPTY, type Sums } from './sums.ts'
 
@@ -26,7 +26,10 @@ export async function wantedDay(
   for await (const docs of pages<Known>(find))
     entries = addFacts(entries, day, docs.map(({ value }) => value).filter(isFact))
   const lines = await collections.getMany(LINES, Object.keys(entries))
-  const named = withTwins(entries, (line) => lines.get(line)?.value.twins?.shownAs)
+  const named = withMarks(entries, (line) => {
+    const doc = lines.get(line)
+    return doc && marksOf(doc.value)
+  })
   return dayDocument({ person, day, entries: named }, classifier)
 }
 

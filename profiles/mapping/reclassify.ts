@@ -1,8 +1,9 @@
 import type { Collections, Doc, Found, Operation } from '../../lrs/index.ts'
+import { settleCourses, settleLine } from '../courses/settle.ts'
 import { createHourChanges, dayDocument } from '../hours/changes.ts'
 import { DAYS, type DayDocument } from '../hours/documents.ts'
 import { MAX_OPERATIONS } from '../projection/changes.ts'
-import { LINES, type LineDocument } from '../projection/documents.ts'
+import { LATE, LINES, type LineDocument } from '../projection/documents.ts'
 import { commitAnew } from '../projection/projector.ts'
 import { write } from '../projection/write.ts'
 import { createTwinChanges, ROOM } from '../twins/changes.ts'
@@ -29,24 +30,26 @@ export async function reclassify(deps: ReclassifyDeps): Promise<number> {
   for (let written = 0; ; ) {
     let told = 0
     let isLast = false
+    const names = await settleCourses(deps)
+    const settled = await settleLate(deps)
     await commitAnew(collections, async () => {
       const job = await collections.get(MAPPING_JOBS, NOW)
       if (job && job.value.finished === null) {
         const classifier = await mapping.at(job.value.version)
         if (!classifier) throw new Error('The mapping tables of a change are gone.')
-        const step = await fittingStep((limit) => nextOf(deps, job.value, classifier, limit))
+        const step = await fittingStep((limit) => nextOf(deps, job.value, classifier, settled, limit))
         told = step.told
         return [...step.operations, moved(job, step, now())]
       }
       const classifier = await mapping.now()
       const find = { index: 'mapping', range: { lt: classifier.version } }
       let step = await fittingStep(async (limit) =>
-        linesAnew(collections, await collections.find(LINES, { ...find, limit }), classifier, mapping),
+        linesAnew(deps, await collections.find(LINES, { ...find, limit }), classifier, settled),
       )
-      if (step.told === 0)
+      if (step.read === 0)
         step = await daysAnew(collections, await collections.find(DAYS, { ...find, limit: STEP }), classifier)
       told = step.told
-      isLast = told === 0
+      isLast = step.read === 0 && names === 0
       return step.operations
     })
     written += told
@@ -70,25 +73,42 @@ async function fittingStep(next: (limit: number) => Promise<Step>): Promise<Step
   }
 }
 
+/** The revisions of lines that are late, as their days were found right. */
+type Settled = ReadonlyMap<string, number | null>
+
+async function settleLate(deps: ReclassifyDeps): Promise<Settled> {
+  const find = { index: 'mapping', equals: { mapping: LATE }, limit: STEP }
+  const { docs } = await deps.collections.find(LINES, find)
+  const settled = new Map<string, number | null>()
+  for (const { key } of docs) settled.set(key, (await settleLine(deps, key)).revision)
+  return settled
+}
+
 async function nextOf(
-  { collections, mapping }: ReclassifyDeps,
+  deps: ReclassifyDeps,
   { what, after }: MappingJob,
   classifier: Classifier,
+  settled: Settled,
   limit: number,
 ): Promise<Step> {
+  const { collections } = deps
   const options = { limit, ...(after && { after }) }
   return what === 'lines'
-    ? linesAnew(collections, await collections.scan(LINES, options), classifier, mapping)
+    ? linesAnew(deps, await collections.scan(LINES, options), classifier, settled)
     : daysAnew(collections, await collections.scan(DAYS, options), classifier)
 }
 
+/** Those that are late and not settled yet are left for the next step. */
 async function linesAnew(
-  collections: Collections,
+  { collections, mapping }: ReclassifyDeps,
   { docs, next }: Found<LineDocument>,
   classifier: Classifier,
-  mapping: MappingReader,
+  settled: Settled,
 ): Promise<Step> {
-  const stale = docs.filter(({ value }) => value.mapping !== classifier.version)
+  const stale = docs.filter(
+    ({ key, value, revision }) =>
+      value.mapping !== classifier.version && (value.mapping !== LATE || settled.get(key) === revision),
+  )
   const hours = createHourChanges(collections)
   const twins = createTwinChanges(collections, hours, classifier)
   for (const doc of stale) {
@@ -97,6 +117,7 @@ async function linesAnew(
     const tables = [classifier, await mapping.at(doc.value.mapping)]
     if (tables.some((one) => one && one.sameAs(tally.activity).length > 1)) twins.look(doc, { changed: true })
     else twins.line(doc.key, doc, tally)
+    twins.settled(doc.key)
   }
   // Of several, what has no room is told in steps of fewer.
   const operations = await twins.operations(stale.length === 1 ? ROOM : undefined)

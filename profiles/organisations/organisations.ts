@@ -10,6 +10,7 @@ import {
   type Refusal,
   refuse,
 } from '../../lrs/index.ts'
+import { readMany } from '../corrections/read-many.ts'
 import type { Audit } from '../create-profiles.ts'
 import { cleanDetails } from './details.ts'
 import { ORGANISATIONS, type OrganisationDocument, organisationOf } from './documents.ts'
@@ -131,7 +132,7 @@ export function createOrganisations(deps: OrganisationsDeps): Organisations {
     },
     async getMany(ids) {
       if (ids.length === 0) return new Map()
-      const found = await collections.getMany(ORGANISATIONS, [...new Set(ids)])
+      const found = await readMany(collections, ORGANISATIONS, [...new Set(ids)])
       return new Map([...found].map(([id, doc]) => [id, organisationOf(doc.value)]))
     },
 

@@ -88,7 +88,7 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
   async function findOld(known: readonly Doc<Known>[]): Promise<void> {
     const ids = new Set(known.flatMap(({ value }) => (isFact(value) ? [value.line] : [])))
     for (const [id, { value }] of await collections.getMany(LINES, [...ids]))
-      if (value.tally.days === undefined) old.add(id)
+      if (value.tally.days === undefined || value.within === undefined) old.add(id)
   }
 
   /** A statement as just read from the store. */

@@ -39,7 +39,10 @@ export const FACTS = defineCollection<Fact | Waiting | Blank>('profiles.facts', 
 /** Key: a waiting fact's place. How many wait there; written with them. */
 export const WAITING = defineCollection<{ count: number }>('profiles.waiting')
 
-/** The `mapping` of a line that is to be told anew whatever the version: what it is among others is not settled. */
+/**
+ * The `mapping` of a line that is to be told anew whatever the version: what it is among others, or on its days, is not
+ * settled.
+ */
 export const LATE = -1
 
 /**
@@ -54,6 +57,10 @@ export interface LineDocument extends Class {
   terms: string[]
   day: number | null
   tally: Tally
+  /** Courses as a part of which it counts (courses/documents.ts); absent: an earlier version of the product wrote it. */
+  within?: string[]
+  /** It is a course, and a part of it tells how long it took. */
+  hasParts?: true
   /** Absent: no other line may tell of the same thing. A line that is shown as another is not visible. */
   twins?: LineTwins
 }

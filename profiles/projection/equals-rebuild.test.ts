@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
 import { type Place, type Records, records, verifyRecords } from '../../tests/support/expected-records.ts'
 import { openWorlds, PAPER } from '../../tests/support/profiles-world.ts'
+import { scheduled } from '../../tests/support/scheduled-store.ts'
 import { activity, keyOf, type Told } from '../../tests/support/told.ts'
 import { PERSONS } from '../accounts/documents.ts'
 import { DEFAULTS } from '../mapping/defaults.ts'
@@ -47,7 +48,7 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
       who,
       source: fc.constantFrom('moodle', 'centre', 'tool'),
       verb: fc.constantFrom('passed', 'failed', 'completed', 'answered', 'attempted', 'interacted'),
-      activity: fc.constantFrom('lesson', 'lesson?subContentId=1', 'other'),
+      activity: fc.constantFrom('lesson', 'lesson?subContentId=1', 'other', 'course-1'),
       registration: fc.constantFrom(...REGISTRATIONS),
       courses: fc.subarray(['course-1', 'course-2'], { minLength: 1 }),
       // Late arrivals: what happened has no order in common with what arrives.
@@ -65,7 +66,7 @@ function actionOf(statements: number, accounts: number, lines: 'one each' | 'man
     ({ registration, ...one }): Told => ({
       ...one,
       source: one.source === 'centre' ? 'centre' : 'moodle',
-      activity: 'lesson',
+      activity: one.activity === 'course-1' ? 'course-1' : 'lesson',
       ...(registration !== undefined && { registration: REGISTRATIONS[0]! }),
     }),
   )
@@ -283,26 +284,3 @@ test('the same, however the steps of links, merges, consents, rebuilds and the c
     { numRuns: 150 },
   )
 }, 240_000)
-
-/** The store as profiles see it, each call and each answer held up until the scheduler lets it go. */
-function scheduled(store: TenantStorage, scheduler: fc.Scheduler, late: { on: boolean }): TenantStorage {
-  const hold = <T extends object>(part: T): T =>
-    new Proxy(part, {
-      get: (target, name) => {
-        const method = Reflect.get(target, name) as (...of: unknown[]) => Promise<unknown>
-        return async (...of: unknown[]) => {
-          if (!late.on) return method(...of)
-          await scheduler.schedule(Promise.resolve(), String(name))
-          const answer = await method(...of)
-          await scheduler.schedule(Promise.resolve(), String(name))
-          return answer
-        }
-      },
-    })
-  return {
-    ...store,
-    statements: hold(store.statements),
-    feed: hold(store.feed),
-    collections: hold(store.collections),
-  }
-}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { agentKey, type Identifier, type StoredStatement } from '../../lrs/index.ts'
+import { CMI5_CATEGORY, isCmi5Course, registrationName } from '../courses/names.ts'
 import { sittingsOf } from '../hours/sitting.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
 import { isFurniture, rootOf, speaksForWhole } from './activity-types.ts'
@@ -87,7 +88,7 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
     lineKey: lineKey(stored.source, registration ?? localDay(at), root.id),
     registration: registration ?? null,
     activity: { id: root.id, name: 'name' in root ? root.name : {}, type: root.type },
-    courses: [...new Set(belongsTo)].sort().slice(0, MAX_COURSES),
+    courses: coursesIn(belongsTo, isOfCmi5(context) && !isCmi5Course(own.type) ? registration : undefined),
     go: part || own.id === root.id ? null : own.id,
     part,
     verb: overstates ? PROGRESSED : { id: verb.id, display: languageMap(verb.display) },
@@ -100,6 +101,16 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
     misdated,
   }
 }
+
+/** What it belongs to, in order. Units of a cmi5 course name none: their registration stands for it. */
+function coursesIn(named: readonly string[], registration: string | undefined): string[] {
+  const first = registration === undefined ? [] : [registrationName(registration)]
+  const rest = [...new Set(named)].sort().slice(0, MAX_COURSES - first.length)
+  return [...first, ...rest].sort()
+}
+
+const isOfCmi5 = (context: StatementShape['context']) =>
+  [context?.contextActivities?.category ?? []].flat().some(({ id }) => id === CMI5_CATEGORY)
 
 export function factOf(telling: Telling, person: PersonId): Fact {
   const days = sittingsOf(telling).map(({ day }) => day)
@@ -135,6 +146,7 @@ interface StatementShape {
     contextActivities?: {
       parent?: ActivityShape | ActivityShape[]
       grouping?: ActivityShape | ActivityShape[]
+      category?: ActivityShape | ActivityShape[]
     }
   }
   timestamp?: string

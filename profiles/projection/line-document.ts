@@ -4,7 +4,7 @@ import { type LineTwins, withTellers } from '../twins/tellers.ts'
 import type { RecordLine } from '../types.ts'
 import type { LineDocument } from './documents.ts'
 import { lineOf, type Tally } from './tally.ts'
-import { termsOf } from './terms.ts'
+import { placeTerms, termsOf } from './terms.ts'
 import { localDay } from './time.ts'
 
 /** What the mapping tables look at. */
@@ -22,6 +22,7 @@ export function lineDocument(
   tally: Tally,
   { version, classify }: Classifier,
   twins?: LineTwins,
+  { within, hasParts }: { within?: string[] | undefined; hasParts?: boolean | undefined } = {},
 ): LineDocument {
   const own = twins?.shownAs === undefined ? lineOf(tally) : null
   const line = own && withTellers(own, twins?.tellers)
@@ -33,9 +34,11 @@ export function lineDocument(
     h,
     topic,
     mapping: version,
-    terms: line ? termsOf(line, { kind, h, topic }) : [],
+    terms: line ? [...termsOf(line, { kind, h, topic }), ...placeTerms(tally, twins?.tellers)] : [],
     day: line && localDay(line.at),
     tally,
+    ...(within && { within }),
+    ...(hasParts && { hasParts }),
     ...(twins && { twins }),
   }
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Collections, Doc } from '../../lrs/index.ts'
+import { withinOf } from '../courses/names.ts'
 import { createHourChanges } from '../hours/changes.ts'
 import type { MappingReader } from '../mapping/read-mapping.ts'
 import { createTwinChanges, ROOM } from '../twins/changes.ts'
@@ -28,7 +29,10 @@ export async function isWrongLine(deps: LineDeps, key: string): Promise<boolean>
     const tally = await sumOfLine(collections, key)
     // What a change of the tables has not come to yet is right by the version before.
     const classifier = await mapping.at(doc.value.mapping)
-    const wanted = tally && classifier && lineDocument(tally, classifier, doc.value.twins)
+    const wanted =
+      tally &&
+      classifier &&
+      lineDocument(tally, classifier, doc.value.twins, { ...doc.value, within: withinOf(tally) })
     if (isDeepStrictEqual(asKept(wanted), doc.value) && (await hasItsTwins(deps, doc))) return false
     // Others of its cluster were not all read at one moment.
     if (looks >= 3 && (await collections.get(LINES, key))?.revision === doc.revision) return true

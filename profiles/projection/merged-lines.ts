@@ -14,21 +14,27 @@ interface Place {
 }
 
 /**
- * The lines of a person that have one of several terms, by day and then by id, the latest first: each term is read from
+ * The lines of a person that have one of several terms, by day and then by id, the latest first, or the oldest: each term is read from
  * where the page before ended, so a page costs the same however many lines a day has.
  */
 export async function mergedLines(
   collections: Collections,
   person: PersonId,
   terms: readonly string[],
-  { days, after, limit }: { days: Days | null; after: string | undefined; limit: number },
+  {
+    days,
+    after,
+    limit,
+    oldest = false,
+  }: { days: Days | null; after: string | undefined; limit: number; oldest?: boolean },
 ): Promise<{ docs: Doc<LineDocument>[]; next: string | null }> {
   const place = placeOf(after)
   const found = new Map<string, Doc<LineDocument>>()
   for (const docs of await Promise.all(terms.map((term) => behind(term)))) {
     for (const doc of docs) found.set(doc.key, doc)
   }
-  const inOrder = [...found.values()].sort((a, b) => byPlace(placeIn(a), placeIn(b)))
+  const sign = oldest ? -1 : 1
+  const inOrder = [...found.values()].sort((a, b) => sign * byPlace(placeIn(a), placeIn(b)))
   const docs = inOrder.slice(0, limit)
   const last = docs.at(-1)
   return { docs, next: last && inOrder.length > limit ? nameOf(placeIn(last)) : null }
@@ -39,7 +45,7 @@ export async function mergedLines(
       index: 'term',
       equals: { visibleTo: person, terms: term },
       ...(days && { range: days }),
-      descending: true,
+      descending: !oldest,
       limit: limit + 1,
       ...(place && { after: cursorAt([person, term, place.day], place.key) }),
     })

@@ -9,6 +9,7 @@ import {
   statementKey,
 } from '../../lrs/index.ts'
 import { readMany } from '../corrections/read-many.ts'
+import { COURSES, type CourseDocument } from '../courses/documents.ts'
 import { DAYS, YEARS } from '../hours/documents.ts'
 import { LINKS, type LinkDocument } from '../links/documents.ts'
 import { TIES, tieKey } from '../twins/documents.ts'
@@ -44,7 +45,9 @@ export interface Remade {
 }
 
 /** What a record is made of: read by nobody else while it is made from nothing. */
-const MADE: ReadonlySet<string> = new Set([FACTS, LINES, TIES, DAYS, YEARS, WAITING].map(({ name }) => name))
+const MADE: ReadonlySet<string> = new Set(
+  [FACTS, LINES, TIES, COURSES, DAYS, YEARS, WAITING].map(({ name }) => name),
+)
 /** Bytes of statements held at once. */
 const MAX_BYTES = 4_000_000
 const PAGE = 500
@@ -122,7 +125,12 @@ async function heldRecord(
     }
     if (links.get(agent)?.value.sources) await scan(WAITING, waitingPrefix(agent))
   }
-  await Promise.all([...agents.map(factsOf), scan(DAYS, `${person}/`), scan(YEARS, `${person}/`)])
+  const courses = async () => {
+    const find = (options: { after?: string; limit: number }) =>
+      collections.find(COURSES, { index: 'person', equals: { person }, ...options })
+    for await (const docs of pages<CourseDocument>(find)) hold(COURSES, docs)
+  }
+  await Promise.all([...agents.map(factsOf), courses(), scan(DAYS, `${person}/`), scan(YEARS, `${person}/`)])
   const told = await readMany(collections, LINES, [...lines])
   hold(LINES, told.values())
   const ties = [...told.values()].flatMap(({ value: { tally } }) =>
@@ -156,11 +164,18 @@ async function wantedRecord(
   const wanted: Wanted = new Map()
   for (const operation of await changes.operations()) {
     if (operation.op !== 'insert') continue
-    const { collection, key, value } = operation
+    const { collection, key } = operation
+    // All lines that go by its name are made with it.
+    const value = isCourse(operation) ? { ...operation.value, late: false } : operation.value
     wanted.set(nameOf(operation), { collection: collection as Collection<unknown>, key, value })
   }
   return { wanted, statements }
 }
+
+const isCourse = (
+  operation: Operation & { op: 'insert' },
+): operation is Operation & { op: 'insert'; value: CourseDocument } =>
+  operation.collection.name === COURSES.name
 
 /** A person's statements by one identifier, oldest first, but for those that were voided. */
 export async function* statementsOf({ query }: Pick<StatementStore, 'query'>, agent: string) {

@@ -1,5 +1,7 @@
 import type { Doc } from '../../lrs/index.ts'
 import { readMany } from '../corrections/read-many.ts'
+import { COURSES, type CourseDocument } from '../courses/documents.ts'
+import { mendCourse } from '../courses/mend.ts'
 import { DAYS, type DayDocument, YEARS, type YearDocument } from '../hours/documents.ts'
 import { mendDay, mendYear } from '../hours/mend-hours.ts'
 import { LINKS } from '../links/documents.ts'
@@ -58,6 +60,12 @@ export async function sweepRecords(
     const lines = await readMany(collections, LINES, ids)
     for (const { value } of docs)
       if (!Object.keys(value.entries).every((line) => lines.has(line))) await mendDay(deps, value)
+  })
+  await all<CourseDocument>(COURSES, async (docs) => {
+    for (const { key, value } of docs) {
+      const days = await collections.scan(DAYS, { prefix: `${value.person}/`, limit: 1 })
+      if (days.docs.length === 0) await mendCourse(collections, { key, person: value.person })
+    }
   })
   progress(0.9)
   await all<YearDocument>(YEARS, async (docs) => {

@@ -1,6 +1,9 @@
 import { foldedWords } from '../../lrs/index.ts'
+import { coursesOf, keysOf } from '../courses/names.ts'
 import type { Class } from '../mapping/classify.ts'
+import type { LineTwins } from '../twins/tellers.ts'
 import type { RecordLine } from '../types.ts'
+import type { Tally } from './tally.ts'
 
 /** Words of a line's names that it is found by, and characters of each. */
 const MOST_WORDS = 24
@@ -22,6 +25,20 @@ export function termsOf(
     ...new Set(words.slice(0, MOST_WORDS)),
   ]
 }
+
+/** What a line goes by as a course, and the courses that it belongs to; with those of all who tell of it. */
+export function placeTerms(tally: Tally, tellers: LineTwins['tellers'] = []): string[] {
+  const own = { names: keysOf(tally), courses: coursesOf(tally) }
+  const all = [own, ...tellers]
+  const terms = all.flatMap(({ names, courses }) => [
+    ...(names ?? []).map(courseTerm),
+    ...(courses ?? []).map(partTerm),
+  ])
+  return [...new Set(terms)]
+}
+
+export const courseTerm = (key: string) => `is:${key}`
+export const partTerm = (key: string) => `in:${key}`
 
 type Named = 'topic' | 'kind' | 'h' | 'source' | 'level'
 /** `null` finds what no table names. */

@@ -5,10 +5,12 @@ import { readMany } from '../corrections/read-many.ts'
 import { DAYS, dayKey, YEARS, type YearDocument } from '../hours/documents.ts'
 import { hoursOf } from '../hours/hours-of.ts'
 import type { PersonId, Transcript } from '../types.ts'
+import { coursePlaces, partTerms } from './course-lines.ts'
 import { FACTS, LINES, type LineDocument } from './documents.ts'
 import { entriesOf, splitsAmong } from './entries.ts'
 import { findLines } from './find-lines.ts'
 import { shownLine } from './line-document.ts'
+import { mergedLines } from './merged-lines.ts'
 
 import { localDay } from './time.ts'
 import { onTheirWay, type VeilDeps, veiledPage, veilOver } from './veil.ts'
@@ -69,6 +71,28 @@ export function createTranscript(deps: VeilDeps): Transcript {
         lines[0] ??
         null
       )
+    },
+
+    async courses(person, lines) {
+      if (!(await hasRecord(person)) || (await isMoving(person))) return new Map()
+      const docs = [...(await readMany(collections, LINES, lines)).values()]
+      return coursePlaces(
+        collections,
+        person,
+        docs.filter(({ value }) => value.visibleTo === person),
+      )
+    },
+
+    async parts(person, id, { after, limit }) {
+      if (!(await hasRecord(person))) return { lines: [], next: null }
+      const veil = await veilOver(deps, person)
+      const doc = await shownDoc(person, id)
+      if (!doc) return { lines: [], next: null }
+      const terms = await partTerms(collections, doc)
+      const page = await mergedLines(collections, person, terms, { days: null, after, limit, oldest: true })
+      const parts = page.docs.filter(({ key }) => key !== doc.key)
+      const lines = veil ? await veil.through(parts) : parts.flatMap(({ value }) => shownLine(value) ?? [])
+      return { lines: lines.sort((a, b) => a.at - b.at), next: page.next }
     },
 
     async entries(person, members) {

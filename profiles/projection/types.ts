@@ -40,6 +40,14 @@ export interface RecordLine extends Class {
   statementCount: number
 }
 
+/** What a line is among courses and their parts. */
+export interface CoursePlace {
+  /** How many lines say that they belong to it. */
+  parts: number
+  /** The newest line of each course that it belongs to. */
+  courses: { line: string; activity: RecordLine['activity'] }[]
+}
+
 /** What one of several sources told of the same thing. `line` is the line of that source alone; only the first one's is shown. */
 export interface LineTeller
   extends Pick<
@@ -78,6 +86,17 @@ export interface Transcript {
     options: { after?: string; limit: number; filter?: LineFilter },
   ): Promise<{ lines: RecordLine[]; next: string | null }>
   line(person: PersonId, id: string): Promise<RecordLine | null>
+  /**
+   * Of lines of a page as just read: what they are among courses and their parts. Of several only courses by kind have
+   * their parts counted. Empty while something is being taken out.
+   */
+  courses(person: PersonId, lines: readonly string[]): Promise<Map<string, CoursePlace>>
+  /** The parts of a course, the oldest first. */
+  parts(
+    person: PersonId,
+    line: string,
+    options: { after?: string; limit: number },
+  ): Promise<{ lines: RecordLine[]; next: string | null }>
   /** What these lines, each of one source, show by themselves: nothing that came to tell of the same thing joins. */
   entries(person: PersonId, lines: readonly string[]): Promise<RecordLine[]>
   /** Null while something is being taken out: what is counted still holds it. */

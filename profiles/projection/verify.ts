@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { FeedConsumer, FeedStore, StoredStatement } from '../../lrs/index.ts'
+import { wrongCourses } from '../courses/mend.ts'
 import { verifyHours } from '../hours/verify-hours.ts'
 import { LINK_JOBS } from '../links/documents.ts'
 import { type ChangesDeps, createChanges, MAX_CHANGES } from './changes.ts'
@@ -41,6 +42,10 @@ export function createVerify(deps: ChangesDeps & { feed: Pick<FeedStore, 'read' 
     }
     yield* verifyFacts(waiting, (position) => progress?.(end + position, end * 2))
     yield* verifyLines()
+    for await (const wrong of wrongCourses({ collections }))
+      yield 'line' in wrong
+        ? found('record-line', `The line ${wrong.line} of a record does not say whether it has parts.`)
+        : found('record-course', `How many parts a course of a record has is not what its lines say.`)
     for await (const { kind, key } of verifyHours({ collections, mapping }))
       yield found(kind, `The hours of ${key} in a record are not those of its statements.`)
     progress?.(end * 2, end * 2)

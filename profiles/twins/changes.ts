@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Collections, type Doc, inTurns, type Operation } from '../../lrs/index.ts'
+import { createCourseChanges } from '../courses/changes.ts'
 import type { HourChanges } from '../hours/changes.ts'
 import type { Classifier } from '../mapping/read-mapping.ts'
-import { FACTS, isFact, type Known, LATE, LINES, type LineDocument } from '../projection/documents.ts'
+import { daysOfFacts } from '../projection/days-of-facts.ts'
+import { LATE, LINES, type LineDocument } from '../projection/documents.ts'
 import { lineDocument } from '../projection/line-document.ts'
-import { pages } from '../projection/pages.ts'
 import type { Tally } from '../projection/tally.ts'
 import { localDay } from '../projection/time.ts'
 import { write } from '../projection/write.ts'
-import type { PersonId } from '../types.ts'
+import { before, daysAround, daysOf, isThere, placeOf } from './around.ts'
 import { clustersOf, isTied, isTooMuchForOne, mayBeTwins } from './clusters.ts'
 import { SPLITS, type SplitDocument } from './documents.ts'
 import { displaced, placedOn } from './placed.ts'
@@ -39,6 +40,12 @@ interface State {
   crowded: boolean
   /** What it is among others is to be looked at later: there was no room. */
   late: boolean
+  /** Its sum is new. */
+  summed: boolean
+  within: string[] | undefined
+  hasParts: boolean
+  /** What it is on its days is to be looked at, or was and is to be settled with that. */
+  unsettled: boolean
   shownAs: string | undefined
   tellers: NonNullable<LineTwins['tellers']> | undefined
 }
@@ -59,11 +66,18 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
   const { sameAs } = classifier
   const lines = new Map<string, State>()
   const ties = createTieChanges(collections, sameAs)
+  const courses = createCourseChanges(collections)
   const splits = new Map<string, { doc: Doc<SplitDocument> | null; value: SplitDocument | null }>()
 
   /** A line that was read as `doc` and is the sum `tally` from now on. */
   function line(id: string, doc: Doc<LineDocument> | null, tally: Tally | null): void {
-    Object.assign(stateOf(id, doc), { tally, changed: true })
+    Object.assign(stateOf(id, doc), { tally, changed: true, summed: true })
+  }
+
+  /** A line that is late, as it was after its days were looked at. */
+  function settled(id: string): void {
+    const state = lines.get(id)
+    if (state) state.unsettled = false
   }
 
   /** A line whose neighbours are to be found again, though it stays as it is. */
@@ -85,6 +99,10 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
       anew: false,
       crowded: false,
       late: false,
+      summed: false,
+      within: doc?.value.within,
+      hasParts: doc?.value.hasParts === true,
+      unsettled: doc?.value.mapping === LATE,
       shownAs: undefined,
       tellers: undefined,
     }
@@ -106,11 +124,12 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
     const components = await componentsOf(seeds)
     const held = await readSplits(components)
     const sorted = await sortAll(components, new Set(seeds), room)
+    await placeInCourses()
     // What was read and is near to nothing here stays as it is.
     const touched = [...new Set([...seeds, ...sorted])].map((id) => [id, lines.get(id)!] as const)
     const written = await inTurns(touched, ([id, state]) => writeLine(id, state))
     for (const [id, state] of touched) await markDays(id, state)
-    return [...written.flat(), ...ties.operations(), ...held()]
+    return [...written.flat(), ...ties.operations(), ...courses.operations(), ...held()]
   }
 
   /** Those that come to another place or go, and those that a day has no room for any more, or again. */
@@ -295,10 +314,24 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
     }
   }
 
+  /** What those that come, go or change are as courses and parts. */
+  async function placeInCourses(): Promise<void> {
+    const all = [...lines.values()].filter(({ summed }) => summed)
+    const held = ({ doc }: State) => doc?.value ?? null
+    for (const state of all) courses.look(held(state), state.tally)
+    await courses.load()
+    for (const state of all) courses.count(held(state), state.tally)
+    for (const state of all) {
+      if (!state.tally) continue
+      const { within, hasParts, late } = courses.place(held(state), state.tally)
+      Object.assign(state, { within, hasParts, unsettled: state.unsettled || late })
+    }
+  }
+
   function writeLine(id: string, state: State): Operation[] {
-    const { doc, tally, changed, late } = state
-    const whole = tally && lineDocument(tally, classifier, twinsOf(state))
-    const value = whole && late ? { ...whole, mapping: LATE } : whole
+    const { doc, tally, changed, late, unsettled } = state
+    const whole = tally && lineDocument(tally, classifier, twinsOf(state), state)
+    const value = whole && (late || unsettled) ? { ...whole, mapping: LATE } : whole
     const held = doc?.value ?? null
     if (changed || !isDeepStrictEqual(value, held)) {
       hours.line(held, value)
@@ -309,13 +342,20 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
   }
 
   /** Names the line that is shown in the place of this one on the days of which it tells. */
-  async function markDays(id: string, { doc, tally, shownAs, late }: State): Promise<void> {
-    if (!tally || late || (shownAs === undefined && doc?.value.twins?.shownAs === undefined)) return
+  async function markDays(id: string, { doc, tally, shownAs, late, hasParts }: State): Promise<void> {
+    if (!tally) return
     const { person } = tally
+    const written = () =>
+      [...hours.seen()].flatMap(({ person: of, does, day }) =>
+        of === person && does === 'write' ? [day] : [],
+      )
+    if (hasParts || doc?.value.hasParts) hours.mark(person, id, { hasParts }, written())
+    if (late || (shownAs === undefined && doc?.value.twins?.shownAs === undefined)) return
     const days = await daysToMark(id)
     await hours.see(days.map((day) => ({ person, day })))
-    const written = [...hours.seen()].filter((day) => day.person === person && day.does === 'write')
-    hours.mark(person, id, shownAs, [...days, ...written.map(({ day }) => day)])
+    hours.mark(person, id, { twin: shownAs }, [...days, ...written()])
+    // Those that are written by it alone hold the line as it was.
+    if (hasParts || doc?.value.hasParts) hours.mark(person, id, { hasParts }, days)
   }
 
   /** Days of a line that comes to be shown as another, or no longer; those that are written anyhow may be missing. */
@@ -324,18 +364,8 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
     const was = doc?.value.twins?.shownAs
     if (!tally || (shownAs === was && !(was !== undefined && doc?.value.mapping === LATE))) return []
     // Before days were kept with the sum, its facts have to tell.
-    const before = doc && (doc.value.tally.days ?? (await factDays(id)))
+    const before = doc && (doc.value.tally.days ?? (await daysOfFacts(collections, id)))
     return [...new Set([...(before ?? []), ...tally.days])]
-  }
-
-  /** Local days of which the facts of a line tell. */
-  async function factDays(line: string): Promise<number[]> {
-    const days = new Set<number>()
-    const find = (options: { after?: string; limit: number }) =>
-      collections.find(FACTS, { index: 'line', equals: { line }, ...options })
-    for await (const docs of pages<Known>(find))
-      for (const { value } of docs) if (isFact(value)) for (const day of value.days ?? []) days.add(day)
-    return [...days]
   }
 
   async function read(ids: readonly string[]): Promise<void> {
@@ -345,25 +375,7 @@ export function createTwinChanges(collections: Collections, hours: HourChanges, 
         stateOf(id, doc)
   }
 
-  return { line, look, split, operations }
-}
-
-/** What a line was; nothing where an earlier version of the product wrote it, which looked for no other. */
-function before(doc: Doc<LineDocument> | null): Tally | null {
-  const tally = doc?.value.tally
-  return tally?.registration === undefined || tally.days === undefined ? null : tally
-}
-
-const placeOf = (tally: Tally | null) => tally?.at ?? null
-const isThere = (tally: Tally | null) => placeOf(tally) !== null
-
-/** Local days of a time and of those so close to it that it may be the same. */
-const daysOf = (at: number) => [
-  ...new Set([localDay(at - TWINS.within), localDay(at), localDay(at + TWINS.within)]),
-]
-
-function daysAround({ person, at }: Tally): { person: PersonId; day: number }[] {
-  return at === null ? [] : daysOf(at).map((day) => ({ person, day }))
+  return { line, look, settled, split, operations }
 }
 
 function twinsOf({ near, shownAs, tellers }: State): LineTwins | undefined {

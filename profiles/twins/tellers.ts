@@ -1,3 +1,4 @@
+import { coursesOf, keysOf } from '../courses/names.ts'
 import type { Tally } from '../projection/tally.ts'
 import { lineOf } from '../projection/tally.ts'
 import type { LineTeller, RecordLine } from '../types.ts'
@@ -13,15 +14,21 @@ export interface LineTwins {
   /** The line that is shown in its place. */
   shownAs?: string
   /** What the lines that it is shown for tell, in the order in which they are believed. */
-  tellers?: LineTeller[]
+  tellers?: KeptTeller[]
+}
+
+/** With what its line goes by, and the courses that it belongs to (courses/names.ts). */
+export interface KeptTeller extends LineTeller {
+  names?: string[]
+  courses?: string[]
 }
 
 type Line = Omit<RecordLine, 'kind' | 'h' | 'topic'>
 
 /** Null for a line of noise, which tells nothing. */
-export function tellerOf(tally: Tally): LineTeller | null {
+export function tellerOf(tally: Tally): KeptTeller | null {
   const line = lineOf(tally)
-  return line && ownTeller(line)
+  return line && { ...ownTeller(line), names: keysOf(tally), courses: coursesOf(tally) }
 }
 
 function ownTeller(line: Line): LineTeller {
@@ -43,7 +50,7 @@ function ownTeller(line: Line): LineTeller {
 }
 
 /** A line with what others tell of it, where it says nothing itself and they may lend it theirs. */
-export function withTellers<T extends Line>(line: T, others: readonly LineTeller[] | undefined): T {
+export function withTellers<T extends Line>(line: T, others: readonly KeptTeller[] | undefined): T {
   if (!others || others.length === 0) return line
   const lending = others.filter(
     ({ level }) => level === line.level || (TWINS.lends as readonly string[]).includes(level),
@@ -55,6 +62,6 @@ export function withTellers<T extends Line>(line: T, others: readonly LineTeller
     success: told.find(({ success }) => success !== null)?.success ?? null,
     completed: line.completed || lending.some(({ completed }) => completed),
     duration: line.duration ?? others.find(({ duration }) => duration !== null)?.duration ?? null,
-    tellers: [ownTeller(line), ...others],
+    tellers: [ownTeller(line), ...others.map(({ names: _, courses: __, ...teller }) => teller)],
   }
 }

@@ -3,8 +3,10 @@ import { expect } from 'vitest'
 import type { Doc } from '../../lrs/index.ts'
 import { PERSONS } from '../../profiles/accounts/documents.ts'
 import { agreed } from '../../profiles/consents/agreed.ts'
+import { COURSES, courseKey } from '../../profiles/courses/documents.ts'
+import { isTimed, keysOf, withinOf } from '../../profiles/courses/names.ts'
 import { dayDocument } from '../../profiles/hours/changes.ts'
-import { addFacts, withTwins } from '../../profiles/hours/day.ts'
+import { addFacts, marksOf, withMarks } from '../../profiles/hours/day.ts'
 import { DAYS, dayKey, YEARS, type YearDocument, yearKey } from '../../profiles/hours/documents.ts'
 import { addSums, EMPTY } from '../../profiles/hours/sums.ts'
 import { LINK_JOBS, LINKS } from '../../profiles/links/documents.ts'
@@ -105,9 +107,28 @@ function expectedLines(
   return Object.fromEntries(
     [...tallies].map(([key, tally]) => {
       const own = twins.get(key)
-      return [key, lineDocument(tally, classifier, own && own.near.length > 0 ? own : undefined)]
+      const among = own && own.near.length > 0 ? own : undefined
+      return [key, lineDocument(tally, classifier, among, expectedPlacing(tally, tallies.values()))]
     }),
   )
+}
+
+/** What it belongs to, and whether any other line that tells how long it took belongs to it. */
+function expectedPlacing(tally: Tally, all: Iterable<Tally>) {
+  const belongs = ({ person, courses, longest, parts, at }: Tally) =>
+    person === tally.person &&
+    at !== null &&
+    (longest ?? parts ?? 0) > 0 &&
+    courses.some((course) => keysOf(tally).includes(courseKey(person, course)))
+  return { within: withinOf(tally), hasParts: isTimed(tally) && [...all].some(belongs) }
+}
+
+function expectedCourses(lines: Iterable<LineDocument>) {
+  const courses: Record<string, { person: string; timed: number; late: boolean }> = {}
+  for (const { within, tally } of lines)
+    for (const key of within ?? [])
+      courses[key] = { person: tally.person, timed: (courses[key]?.timed ?? 0) + 1, late: false }
+  return courses
 }
 
 /** Sources that told of one activity under one registration. */
@@ -139,7 +160,7 @@ function expectedHours(
   )
   const days = [...touched.values()].map(({ person, day }) => {
     const own = facts.filter((fact) => fact.person === person)
-    const entries = withTwins(addFacts({}, day, own), (line) => documents[line]?.twins?.shownAs)
+    const entries = withMarks(addFacts({}, day, own), (line) => documents[line] && marksOf(documents[line]))
     return dayDocument({ person, day, entries }, classifier)!
   })
   const years = new Map<string, YearDocument>()
@@ -194,6 +215,9 @@ export async function verifyRecords(world: Place): Promise<void> {
   const documents = expectedLines(wanted, splits, classifier)
   expect(byKey(lines)).toEqual(documents)
   expect(byKey((await collections.scan(TIES, { limit: 1000 })).docs)).toEqual(expectedTies(wanted))
+  expect(byKey((await collections.scan(COURSES, { limit: 1000 })).docs)).toEqual(
+    expectedCourses(Object.values(documents)),
+  )
   const hours = expectedHours(wanted, documents, classifier)
   expect(byKey((await collections.scan(DAYS, { limit: 1000 })).docs)).toEqual(hours.days)
   expect(byKey((await collections.scan(YEARS, { limit: 1000 })).docs)).toEqual(hours.years)

@@ -18,6 +18,8 @@ export interface Told {
   courses?: string[]
   registration?: string
   result?: Record<string, unknown>
+  /** Joins the context. */
+  context?: { contextActivities?: Record<string, unknown> }
   /** ISO 8601 */
   at?: string
   source?: string
@@ -34,6 +36,7 @@ export const keyOf = (who: string) => agentKey({ account: { homePage: HOME, name
 
 export function statementOf(told: Told) {
   const { who = 'lan', verb = 'completed', name, type, parents, courses, registration, result, at } = told
+  const more = told.context?.contextActivities
   const definition = { ...(name ? { name } : {}), ...(type ? { type } : {}) }
   return {
     id: told.id ?? randomUUID(),
@@ -41,16 +44,17 @@ export function statementOf(told: Told) {
     verb: { id: verb.includes(':') ? verb : `${ADL}${verb}`, display: { en: verb } },
     object: told.object ?? { id: activity(told.activity ?? 'lesson'), definition },
     ...(result ? { result } : {}),
-    ...(registration || parents || courses
+    ...(registration || parents || courses || more
       ? {
           context: {
             ...(registration ? { registration } : {}),
-            ...(parents || courses
+            ...(parents || courses || more
               ? {
                   contextActivities: {
                     ...(parents
                       ? { parent: parents.map(({ id, ...of }) => ({ id: activity(id), definition: of })) }
                       : {}),
+                    ...more,
                     ...(courses ? { grouping: courses.map((id) => ({ id: activity(id) })) } : {}),
                   },
                 }

@@ -28,7 +28,7 @@ import { askSection, closedState } from './consent-parts.ts'
 import { disputeNews } from './dispute-section.ts'
 import { lessonCard } from './lesson-card.ts'
 import { removalNotice } from './second-factor.ts'
-import { sourceNames } from './source-names.ts'
+import { tellerNames } from './source-names.ts'
 import { waitingNews, weekLine } from './today.ts'
 
 const SHOWN = 3
@@ -44,7 +44,7 @@ export function homeRoutes(services: WebServices): Router {
         (each) => each.proven === null && services.messages.carries(each.kind),
       )
       const factor = await services.secondFactors.of(view.viewer)
-      const source = await sourceNames(services)
+      const source = await tellerNames(services)
       const news = [
         await disputeNews(view, services, view.viewer.id),
         await confirmationNews(view, services, view.viewer.id),

@@ -15,6 +15,7 @@ import { evidenceRoutes } from './evidence.ts'
 import { homeRoutes } from './home.ts'
 import { identifierRoutes } from './identifiers.ts'
 import { lessonRoutes } from './lessons.ts'
+import { coursePartRoutes } from './course-parts.ts'
 import { lineEventRoutes } from './line-events.ts'
 import { linkRoutes } from './links.ts'
 import { myCodeRoutes } from './my-code.ts'
@@ -41,6 +42,7 @@ export function citizenArea(services: WebServices): Router {
     playRoutes(services),
     transcriptRoutes(services),
     lineEventRoutes(services),
+    coursePartRoutes(services),
     twinRoutes(services),
     diaryRoutes(services),
     certificateRoutes(services),

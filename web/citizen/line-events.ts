@@ -12,7 +12,7 @@ import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { eventList, readEvents } from './events.ts'
-import { sourceNames } from './source-names.ts'
+import { tellerNames } from './source-names.ts'
 import { lineAddress, type SourceName } from './tellers.ts'
 
 const PAGE = 50
@@ -33,7 +33,7 @@ export function lineEventRoutes(services: WebServices): Router {
       const after = queryOf(req, 'after')
       const [{ statements, next }, nameOf] = await Promise.all([
         services.transcript.statementsOf(line, of, { limit: PAGE, ...(after && { after }) }),
-        sourceNames(services),
+        tellerNames(services),
       ])
       const events = await readEvents(services, statements)
       const say = view.say(record)

@@ -1,5 +1,6 @@
 import {
   type Certificate,
+  type CoursePlace,
   type DiaryEntry,
   type Evidence,
   type LineHours,
@@ -20,6 +21,7 @@ import { record } from '../i18n/messages/record.ts'
 import { shares } from '../i18n/messages/shares.ts'
 import { citizenPage } from '../layout.ts'
 import type { View } from '../view.ts'
+import { courseLinks, partSection } from './course-parts.ts'
 import { type Standing, standingNotice, standingSection } from './dispute-section.ts'
 import { type Event, eventList } from './events.ts'
 import { evidenceSection } from './evidence-section.ts'
@@ -48,6 +50,9 @@ export function linePage(
     standing: Standing
     /** Its source tells what people say of themselves. */
     isOwnWord: boolean
+    place: CoursePlace | undefined
+    /** The first parts, where it is a course. */
+    parts: readonly RecordLine[]
   },
 ): Html {
   const say = view.say(record)
@@ -69,6 +74,8 @@ export function linePage(
   if (score) rows.push([say('lineScore'), score])
   if (line.attempts) rows.push([say('lineAttempts'), attemptWords(view, line.attempts)])
   if (props.told && 'certificate' in props.told) rows.push(...certificateRows(view, props.told.certificate))
+  const courses = courseLinks(view, props.place)
+  if (courses) rows.push([say('lineCourse'), courses])
   const spent = timeSpent(view, line)
   if (spent) rows.push([say('lineDuration'), spent])
   const counted = props.hours && hourWords(view, props.hours)
@@ -95,6 +102,7 @@ export function linePage(
         ${splitNotices(view, line, props.splits, props.source)}
         ${facts(rows)}
       </section>
+      ${partSection(view, props)}
       ${tellerSection(view, line, props.source)}
       ${props.confirmations}
       ${evidenceSection(view, { items: props.files })}

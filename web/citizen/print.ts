@@ -3,7 +3,7 @@ import type { RecordLine } from '../../profiles/index.ts'
 import { page, queryOf, show, signedIn, viewerOf, viewOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import { type Chosen, MOST_PRINTED, type Printed, printPage } from './print-page.ts'
-import { sourceNames } from './source-names.ts'
+import { tellerNames } from './source-names.ts'
 
 const AT_ONCE = 200
 /** Years and topics that are looked at; more than anybody marks. */
@@ -32,7 +32,7 @@ export function printRoutes(services: WebServices): Router {
         const [years, { topics }, source] = await Promise.all([
           services.transcript.years(person),
           services.mapping.now(),
-          sourceNames(services),
+          tellerNames(services),
         ])
         // While something is taken out of it a record is read the long way, and would be wrong on paper a moment later.
         const found = years && (await gather(services, person, chosen))

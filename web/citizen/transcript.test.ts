@@ -132,3 +132,39 @@ test('what stands behind a line is told from the newest on, with some of each wh
   expect((await page(all[1]!)).ids).toEqual(['one'])
   expect((await agent.get('/me/transcript/line-1/events?of=line-2')).status).toBe(404)
 })
+
+test('a course says how many parts it has, shows the first and leads to all, and a part names its course', async () => {
+  const { agent, services } = await citizen()
+  const { lines } = await services.transcript.lines('citizen', { limit: 1000 })
+  const course = lines.find(({ kind }) => kind === 'course')!
+  const { lines: parts } = await services.transcript.parts('citizen', course.id, { limit: 100 })
+  const name = course.activity.name.vi!
+  const list = await agent.get('/me/transcript?kind=course')
+  expect(list.text).toContain(`gồm ${parts.length} phần`)
+  const own = await agent.get(`/me/transcript/${course.id}`)
+  expect(own.text).toContain('Các phần của khóa học')
+  expect(linesIn(own.text)).toContain(parts[0]!.id)
+  expect(linesIn(own.text)).not.toContain(parts.at(-1)!.id)
+  expect(own.text).toContain(`href="/me/transcript/${course.id}/parts"`)
+  const all = await agent.get(`/me/transcript/${course.id}/parts`)
+  expect(linesIn(all.text).filter((id) => id !== course.id)).toEqual(parts.map(({ id }) => id))
+  const part = await agent.get(`/me/transcript/${parts[0]!.id}`)
+  expect(part.text).toMatch(new RegExp(`Thuộc khóa học[^]*href="/me/transcript/${course.id}"[^>]*>${name}`))
+  expect((await agent.get('/me/transcript/of-nobody/parts')).status).toBe(404)
+})
+
+test('a source is told with its organisation, where its name does not say it', async () => {
+  const { agent, services } = await citizen()
+  const { lines } = await services.transcript.lines('citizen', { limit: 20 })
+  const { source } = lines[0]!
+  const list = services.sources.list
+  services.sources.list = async () =>
+    (await list()).map((each) =>
+      each.id === source ? { ...each, name: 'Moodle', organisation: 'house' } : each,
+    )
+  services.organisations.getMany = async () =>
+    new Map([['house', { id: 'house', name: 'Trường Sông Hồng' }]]) as never
+  const owned = 'Moodle (Trường Sông Hồng)'
+  for (const path of ['/me/transcript', `/me/transcript/${lines[0]!.id}`, '/me/record/print'])
+    expect((await agent.get(path)).text).toContain(owned)
+})

@@ -28,13 +28,15 @@ import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { lineConfirmations } from './confirmation-news.ts'
+import { FIRST_PARTS, placeWords } from './course-parts.ts'
 import { agreeForm, askSection } from './consent-parts.ts'
 import { readMarks, readStanding } from './dispute-section.ts'
 import { readEvents } from './events.ts'
 import { linePage } from './line-page.ts'
 import { workNotices } from './links-page.ts'
 import { printAddress } from './print.ts'
-import { sourceNames } from './source-names.ts'
+import { tellerNames } from './source-names.ts'
+import type { SourceName } from './tellers.ts'
 import { filesOf, toldUnder } from './told-place.ts'
 import { yearFigures } from './transcript-figures.ts'
 import { type Asked, askedOf, asksNothing, filterForm, filterOf, recordAddress } from './transcript-filter.ts'
@@ -67,8 +69,16 @@ export function transcriptRoutes(services: WebServices): Router {
           organisationsOf(services, sources),
         ])
         const props = { lines, next, years, sources, organisations, topics, work, asked, later: after !== '' }
-        const marks = await readMarks(view, services, lines)
-        return show(transcriptPage(view, { ...props, marks }))
+        const [marks, places, source] = await Promise.all([
+          readMarks(view, services, lines),
+          services.transcript.courses(
+            person,
+            lines.map(({ id }) => id),
+          ),
+          tellerNames(services),
+        ])
+        const notes = ({ id }: RecordLine) => placeWords(view, places.get(id))
+        return show(transcriptPage(view, { ...props, marks, notes, source }))
       }),
     )
     .get(
@@ -80,7 +90,7 @@ export function transcriptRoutes(services: WebServices): Router {
         const others = line.tellers?.slice(1) ?? []
         const [source, { topics }, hours, events, splits, confirmations, standing, teller] =
           await Promise.all([
-            sourceNames(services),
+            tellerNames(services),
             services.mapping.now(),
             services.transcript.hoursOf(line),
             readEvents(services, newestOf(line)),
@@ -91,6 +101,10 @@ export function transcriptRoutes(services: WebServices): Router {
           ])
         const told = await toldUnder(services, line.person, line.activity.id)
         const files = await filesOf(services, told)
+        const [places, parts] = await Promise.all([
+          services.transcript.courses(line.person, [line.id]),
+          services.transcript.parts(line.person, line.id, { limit: FIRST_PARTS }),
+        ])
         // What several told is not one's own word alone.
         const isOwnWord = teller?.kind === 'diary' && others.length === 0
         const props = {
@@ -105,6 +119,8 @@ export function transcriptRoutes(services: WebServices): Router {
           confirmations,
           standing,
           isOwnWord,
+          place: places.get(line.id),
+          parts: parts.lines,
         }
         return show(linePage(view, props))
       }),
@@ -142,6 +158,9 @@ interface Props {
   later: boolean
   /** What is to be known of a line beside itself. */
   marks(line: RecordLine): readonly string[]
+  /** What it is among courses and their parts. */
+  notes(line: RecordLine): readonly string[]
+  source: SourceName
 }
 
 function transcriptPage(view: View, props: Props): Html {
@@ -174,16 +193,16 @@ function transcriptPage(view: View, props: Props): Html {
   })
 }
 
-function lineList(view: View, { lines, next, sources, asked, later, marks }: Props): Html {
+function lineList(view: View, { lines, next, source, asked, later, marks, notes }: Props): Html {
   const say = view.say(record)
-  const names = new Map(sources.map(({ id, name }) => [id, name]))
   const isAll = asksNothing(asked) && !asked.year
   return html`${
     lines.length > 0
       ? timeline(view, {
           lines,
-          sourceName: ({ source }) => names.get(source),
+          sourceName: (of) => source(of.source),
           marks,
+          notes,
           fromToday: !later && isAll,
           level: 3,
         })

@@ -63,6 +63,7 @@ export function recordLine(
   sourceName: string | undefined,
   nameOf: (of: Pick<RecordLine, 'source'>) => string | undefined = () => undefined,
   marks: readonly string[] = [],
+  notes: readonly string[] = [],
 ): Html {
   const result = outcome(view, line)
   const spent = timeSpent(view, line)
@@ -74,6 +75,7 @@ export function recordLine(
       ${result ? html`<b>${result}</b>` : html`<span>${lineVerb(view, line)}</span>`}
       ${spent && html`<span>${spent}</span>`}
     </div>
+    ${notes.length > 0 && html`<div class="record-meta">${notes.map((note) => html`<span>${note}</span>`)}</div>`}
     <div class="record-meta">
       ${sourceBadge(view, { level: line.level, source: sourceName })}
       ${saidBy(line)

@@ -17,6 +17,8 @@ export function timeline(
     fromToday: boolean
     /** What is to be known of a line beside itself. */
     marks?(line: RecordLine): readonly string[]
+    /** More of it, in few words. */
+    notes?(line: RecordLine): readonly string[]
     /** Level of the years' headings; 2 unless the line stands in a section. */
     level?: 2 | 3
   },
@@ -37,7 +39,7 @@ export function timeline(
       items.push(html`<${`h${level + 1}`} class="life-line life-month">${name}<//>`)
     }
     items.push(
-      html`<article class="record">${recordLine(view, line, props.sourceName(line), props.sourceName, props.marks?.(line))}</article>`,
+      html`<article class="record">${recordLine(view, line, props.sourceName(line), props.sourceName, props.marks?.(line), props.notes?.(line))}</article>`,
     )
   }
   return html`<div class="life wide">

@@ -10,7 +10,7 @@ import {
 } from '../../profiles/index.ts'
 import { linkId } from '../citizen/link-id.ts'
 import { howWords, workNotices } from '../citizen/links-page.ts'
-import { sourceNames } from '../citizen/source-names.ts'
+import { tellerNames } from '../citizen/source-names.ts'
 import { buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
 import { heading } from '../components/heading.ts'
@@ -45,7 +45,7 @@ export function personRoutes(services: WebServices): Router {
         services.transcript.count(person.id),
         services.accounts.taken(person.id),
         services.links.work(person.id),
-        sourceNames(services),
+        tellerNames(services),
         services.merges.of(person.id),
         services.claims.namesakes(person.id),
       ])

@@ -1,6 +1,6 @@
 import express, { type RequestHandler, Router } from 'express'
 import type { RecordLine, SharedRecord } from '../../profiles/index.ts'
-import { sourceNames } from '../citizen/source-names.ts'
+import { tellerNames } from '../citizen/source-names.ts'
 import { badge, sourceBadge } from '../components/badge.ts'
 import { button } from '../components/button.ts'
 import { details } from '../components/details.ts'
@@ -56,7 +56,7 @@ export function sharedRoutes(services: WebServices): Router {
           paramOf(req, 'token'),
           typeof given === 'string' ? given : textOf(req, 'password'),
         )
-        if (opened.ok) return unkept(recordPage(view, opened.record, await sourceNames(services)))
+        if (opened.ok) return unkept(recordPage(view, opened.record, await tellerNames(services)))
         if (opened.status !== 403) return unkept(closedPage(view, opened.since), opened.status)
         const errors = [{ field: 'password', message: view.say(shares)('doorWrong') }]
         return unkept(doorPage(view, { needsPassword: true, errors }), 403)

@@ -17,6 +17,27 @@ export function fakeTranscript(
     },
     line: async (person, id) =>
       of(person).find((line) => line.id === id || line.tellers?.some((one) => one.line === id)) ?? null,
+    async courses(person, ids) {
+      const own = of(person)
+      const course = own.find(({ kind }) => kind === 'course')
+      return new Map(
+        own
+          .filter(({ id }) => ids.includes(id))
+          .map((line) => [
+            line.id,
+            {
+              parts: line === course ? partsIn(own).length : 0,
+              courses:
+                course && partsIn(own).includes(line) ? [{ line: course.id, activity: course.activity }] : [],
+            },
+          ]),
+      )
+    },
+    async parts(person, id, { limit }) {
+      const own = of(person)
+      const isCourse = own.find(({ kind }) => kind === 'course')?.id === id
+      return { lines: isCourse ? partsIn(own).slice(0, limit) : [], next: null }
+    },
     entries: async (person, members) =>
       of(person).filter(({ id, tellers = [] }) =>
         [id, ...tellers.map(({ line }) => line)].some((one) => members.includes(one)),
@@ -60,6 +81,13 @@ export function fakeTranscript(
     },
   }
 }
+
+/** Of the first course: some tests, the oldest first. */
+const partsIn = (lines: readonly RecordLine[]) =>
+  lines
+    .filter(({ kind }) => kind === 'test')
+    .slice(0, 12)
+    .reverse()
 
 function fits(line: RecordLine, { words, sources, topics, year, month, ...named }: LineFilter): boolean {
   const at = civil(line.at)

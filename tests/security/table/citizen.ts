@@ -16,6 +16,7 @@ export const citizenTable = (): Table => ({
   'GET /me/transcript': signedIn,
   'GET /me/transcript/:line': own,
   'GET /me/transcript/:line/events': own,
+  'GET /me/transcript/:line/parts': own,
 
   'GET /me/transcript/:line/dispute': own,
   'POST /me/transcript/:line/dispute': own,
