@@ -18,6 +18,7 @@ const ON_MONGO = [
   'tests/e2e/walk.test.ts',
   'tests/e2e/organisations-walk.test.ts',
   'tests/e2e/h5p-player.test.ts',
+  'h5p/attempt/**/*.test.ts',
   'h5p/lesson/changes.test.ts',
   'h5p/lesson/versions.test.ts',
   'tests/e2e/claim-walk.test.ts',
