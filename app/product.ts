@@ -120,6 +120,7 @@ export async function buildProduct(
     identifiers: profiles.identifiers,
     recovery: profiles.recovery,
     messages,
+    malware,
     outbox,
     secondFactors: profiles.secondFactors,
     passkeys: profiles.passkeys,

@@ -31,6 +31,7 @@ export const ICONS = {
   statement: 'list-tree',
   consumer: 'activity',
   mapping: 'tags',
+  library: 'blocks',
   people: 'users',
   organisation: 'building-2',
   language: 'languages',

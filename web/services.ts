@@ -87,6 +87,8 @@ export interface WebServices {
   identifiers: Identifiers
   recovery: Recovery
   messages: Messages
+  /** Looks through what authors upload; null: nothing does. */
+  malware: { ready(): Promise<boolean> } | null
   /** Messages that were kept, not sent, newest first; development alone has it. */
   outbox: readonly (Message & { channel: Channel; at: number })[] | null
   secondFactors: SecondFactors

@@ -5,8 +5,8 @@ import { type AttemptRecord, attemptEvents, attempts, openAttempts } from '../co
 import { finishedOf, moveState } from '../content/user-data.ts'
 import { problem, refusal } from '../problems.ts'
 import { openKey } from './attempts.ts'
-import { type AttemptDeps, changeAttempt, courseOf, record, rulesOf, tell } from './tell.ts'
 import { readOpened } from './open.ts'
+import { type AttemptDeps, changeAttempt, courseOf, record, rulesOf, tell } from './tell.ts'
 
 /** So long after its last event an attempt that was nobody's can be said to be one's own. */
 export const CLAIM_TIME = 60 * 60 * 1000

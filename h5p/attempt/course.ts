@@ -1,5 +1,5 @@
-import type { Heard } from '../bridge.ts'
 import { ADL } from '../bridge/names.ts'
+import type { Heard } from '../bridge.ts'
 import type { Points } from '../score/question.ts'
 import { type Questions, totalOf } from '../score/questions.ts'
 import type { Completion } from '../types.ts'

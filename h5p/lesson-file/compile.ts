@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DraftChange, PackageProblem, Topic } from '../types.ts'
 import { libraryClosure } from '../own-libraries.ts'
+import type { DraftChange, PackageProblem, Topic } from '../types.ts'
 import { checkShape, topicIri } from './check.ts'
 import { lessonContent } from './content.ts'
 import { pictureFinder } from './pictures.ts'

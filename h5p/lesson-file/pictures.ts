@@ -1,4 +1,4 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { isSafePath } from '../content/files.ts'
 import { problem } from '../problems.ts'
@@ -44,7 +44,7 @@ export function pictureFinder(folder: string | null, content: string): FindPictu
     const there = file && (await stat(file).catch(() => null))?.isFile()
     if (!file || !there)
       return refuse('missing', `the picture ${path} is not in the ZIP file with the lesson file`)
-    const size = await sizeOf(file)
+    const size = ending === '.svg' ? drawnSize(await readFile(file, 'utf8')) : await sizeOf(file)
     if (!size) return refuse('broken', `the picture ${path} cannot be read`)
     const picture = { path: `images/${found.size + 1}${ending}`, mime, ...size }
     await mkdir(join(content, 'images'), { recursive: true })
@@ -52,6 +52,18 @@ export function pictureFinder(folder: string | null, content: string): FindPictu
     found.set(path, picture)
     return picture
   }
+}
+
+/** What a drawing says of its size. It is not drawn here: the library that reads photos is kept from reading drawings. */
+function drawnSize(text: string): { width: number; height: number } | null {
+  const root = /<svg\b[^>]*>/i.exec(text)?.[0]
+  if (!root) return null
+  const pixels = (name: string) =>
+    Number(new RegExp(`\\s${name}\\s*=\\s*["']\\s*([\\d.]+)(?:px)?\\s*["']`).exec(root)?.[1])
+  const [, , across, down] = (/\sviewBox\s*=\s*["']([^"']+)["']/.exec(root)?.[1] ?? '').trim().split(/[\s,]+/)
+  const width = Math.round(pixels('width') || Number(across))
+  const height = Math.round(pixels('height') || Number(down))
+  return width > 0 && height > 0 ? { width, height } : null
 }
 
 /** Width and height as shown; a photo may lie on its side in its file. */

@@ -1,5 +1,5 @@
-import { OWN_TYPES } from '../own-types.ts'
 import { parseLibrary } from '../library/names.ts'
+import { OWN_TYPES } from '../own-types.ts'
 
 /** Types of our own that ask nothing. */
 const ASKS_NOTHING = new Set(['SuotDoi.Text'])

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
-import { type FileRecord, contentFiles, contents, lessons } from '../collections.ts'
+import { contentFiles, contents, type FileRecord, lessons } from '../collections.ts'
 import { openBlob } from '../content/files.ts'
 import { getBuilds } from '../library/builds.ts'
 import { libraryKey } from '../library/names.ts'

@@ -1,13 +1,15 @@
 import type { BlobStore, Collections, Operation } from '../../lrs/index.ts'
 import { contents, type LibraryRequestRecord, lessons, libraries, libraryRequests } from '../collections.ts'
 import { libraryOfBuild, patchOfBuild } from './names.ts'
-import { dropProposals, type LibraryRequest, removeRequest } from './requests.ts'
+import { dropProposals, type LibraryRequest, removeRequest, requestOpened } from './requests.ts'
 
 interface Stores {
   collections: Collections
   blobs: BlobStore
 }
 const DAY = 24 * 60 * 60 * 1000
+/** Lessons on one content: copies of a lesson that waits. */
+const MOST_LESSONS = 400
 
 /** A lesson that waits no more. */
 export interface Released {
@@ -24,15 +26,15 @@ export async function settleRequests(stores: Stores, now: number, by = 'product'
   const { collections } = stores
   const released: Released[] = []
   for await (const request of requestsIn(collections, 'coming'))
-    if (request.at < now - DAY) await removeRequest(stores, request.id)
+    if (await isTaken(collections, request.id)) await open(collections, request.id)
+    else if (request.at < now - DAY) await removeRequest(stores, request.id)
   for await (const request of requestsIn(collections, 'open')) {
     if (request.lesson !== null && !(await collections.get(contents, request.id))) {
       await removeRequest(stores, request.id)
       continue
     }
     if ((await missingOf(collections, request)).length > 0) continue
-    const done = await release(collections, request, now, by)
-    if (done) released.push(done)
+    released.push(...(await release(collections, request, now, by)))
   }
   for (const state of ['done', 'refused'] as const)
     for await (const request of requestsIn(collections, state, true)) {
@@ -57,38 +59,63 @@ export async function missingOf(
   })
 }
 
-/** The request is done and its lesson a draft like any other, both in one unit; null: somebody else was first. */
+/** The request is done and its lessons drafts like any other, all in one unit; none: somebody else was first. */
 async function release(
   collections: Collections,
   request: LibraryRequest,
   now: number,
   by: string,
-): Promise<Released | null> {
+): Promise<Released[]> {
   while (true) {
     const found = await collections.get(libraryRequests, request.id)
-    if (found?.value.state !== 'open') return null
-    const { lesson, approvedBy = by } = found.value
+    if (found?.value.state !== 'open') return []
+    const { approvedBy = by } = found.value
     const value: LibraryRequestRecord = {
       ...found.value,
       state: 'done',
       decidedBy: approvedBy,
       decidedAt: now,
     }
-    const operations: Operation[] = [
+    const { docs } = await collections.find(lessons, {
+      index: 'content',
+      equals: { 'draft.content': request.id },
+      limit: MOST_LESSONS,
+    })
+    const outcome = await collections.batch([
       { op: 'replace', collection: libraryRequests, key: request.id, value, revision: found.revision },
-    ]
-    const doc = lesson === null ? null : await collections.get(lessons, lesson)
-    if (doc?.value.status === 'waiting')
-      operations.push({
-        op: 'replace',
-        collection: lessons,
-        key: doc.key,
-        value: { ...doc.value, status: 'draft' },
-        revision: doc.revision,
-      })
-    if ((await collections.batch(operations)).ok)
-      return doc && { lesson: doc.key, author: doc.value.author, title: doc.value.title }
+      ...docs
+        .filter((doc) => doc.value.status === 'waiting')
+        .map(
+          (doc): Operation => ({
+            op: 'replace',
+            collection: lessons,
+            key: doc.key,
+            value: { ...doc.value, status: 'draft' },
+            revision: doc.revision,
+          }),
+        ),
+    ])
+    if (outcome.ok)
+      return docs.map(({ key, value: { author, draft } }) => ({
+        lesson: key,
+        author,
+        title: draft.details.title,
+      }))
   }
+}
+
+/** The upload went through. */
+async function isTaken(collections: Collections, id: string): Promise<boolean> {
+  return (await collections.get(contents, id))?.value.pending === false
+}
+
+async function open(collections: Collections, id: string): Promise<void> {
+  const { docs } = await collections.find(lessons, {
+    index: 'content',
+    equals: { 'draft.content': id },
+    limit: 1,
+  })
+  await collections.batch([await requestOpened(collections, id, docs[0]?.key ?? null)])
 }
 
 async function markDropped(collections: Collections, id: string): Promise<void> {

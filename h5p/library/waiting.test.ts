@@ -187,10 +187,27 @@ describe('an upload whose libraries are not installed, or older', () => {
     expect(await world.store.collections.count(contents)).toBe(0)
   })
 
+  test('that was taken in and not laid before anybody is so later', async () => {
+    const { id } = await sent(quiz)
+    const request = await requestOf(id)
+    const { id: _, ...record } = request
+    await world.store.collections.put(libraryRequests, request.id, {
+      ...record,
+      state: 'coming',
+      lesson: null,
+    })
+    expect(await world.host.libraries.countWaiting()).toBe(0)
+    await settleRequests(world.store, Date.now())
+    expect(await requestOf(id)).toMatchObject({ state: 'open', lesson: id })
+  })
+
   test('that was cut off leaves nothing after a day', async () => {
     await sent(quiz)
     const [doc] = (await world.store.collections.scan(libraryRequests, { limit: 1 })).docs
-    await world.store.collections.put(libraryRequests, doc!.key, { ...doc!.value, state: 'coming' })
+    const { collections } = world.store
+    await collections.put(libraryRequests, doc!.key, { ...doc!.value, state: 'coming' })
+    const content = (await collections.get(contents, doc!.key))!
+    await collections.put(contents, doc!.key, { ...content.value, pending: true })
     await settleRequests(world.store, Date.now() + DAY / 2)
     expect(await world.store.collections.count(libraryRequests)).toBe(1)
     await settleRequests(world.store, Date.now() + 2 * DAY)

@@ -1,5 +1,8 @@
+import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { ZipFile } from 'yazl'
 import type { Product } from '../../app/product.ts'
 import type { Services } from '../../app/services.ts'
 import { packLesson } from '../../h5p/pack.ts'
@@ -171,7 +174,35 @@ async function makeLessons(
   const { docs } = await tenantStorage.collections.scan(files, { prefix: `${content}/`, limit: 1 })
   const [file] = docs.map(({ key }) => key.slice(content.length + 1))
   const draftContent = await contentOf(draft)
-  return { lesson, content, draft, draftContent, attempt: play.attempt.id, image: must(file ?? null) }
+  return {
+    ...(await proposeLibrary(folder, host, people)),
+    lesson,
+    content,
+    draft,
+    draftContent,
+    attempt: play.attempt.id,
+    image: must(file ?? null),
+  }
+}
+
+/** One library that is installed, and one that waits. */
+async function proposeLibrary(folder: string, host: Product['host'], people: People): Promise<Objects> {
+  const packed = join(folder, 'library.h5p')
+  const zip = new ZipFile()
+  const description = {
+    title: 'Test',
+    machineName: 'Test.Part',
+    majorVersion: 1,
+    minorVersion: 0,
+    patchVersion: 0,
+    runnable: 0,
+  }
+  zip.addBuffer(Buffer.from(JSON.stringify(description)), 'Test.Part-1.0/library.json')
+  zip.end()
+  await pipeline(zip.outputStream, createWriteStream(packed))
+  const { id } = must(await host.libraries.propose(packed, { by: people.author, title: 'Test' }))
+  const [proposedBuild] = must(await host.libraries.request(id)).libraries
+  return { library: 'SuotDoi.Kit-1.0', libraryRequest: id, proposedBuild: must(proposedBuild ?? null) }
 }
 
 export function must<T>(outcome: T): Exclude<T, { ok: false } | null> {

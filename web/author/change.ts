@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express'
-import type { Lesson, LessonDetails, PackageProblem } from '../../h5p/index.ts'
+import type { Lesson, LessonDetails, LibraryRequest, PackageProblem } from '../../h5p/index.ts'
 import type { Organisation } from '../../profiles/index.ts'
 import { act, button, buttonLink } from '../components/button.ts'
 import { facts } from '../components/card.ts'
@@ -19,6 +19,7 @@ import type { View } from '../view.ts'
 import { detailErrors, minutesField, minutesOf } from './details.ts'
 import { authorPage } from './frame.ts'
 import { mayChangeLesson, organisationsToWriteFor } from './lesson-rights.ts'
+import { libraryNotice } from './library-notice.ts'
 import { stateBadge } from './list.ts'
 import { reportAddress } from './report-page.ts'
 
@@ -44,11 +45,12 @@ export function changeRoutes(services: WebServices): Router {
     status = 200,
   ): Promise<Reply> {
     const { organisation: id } = lesson
-    const [organisation, choices] = await Promise.all([
+    const [organisation, choices, request] = await Promise.all([
       id === undefined ? null : services.organisations.get(id),
       id === undefined ? organisationsToWriteFor(view, services) : [],
+      services.host.libraries.request(lesson.draft.content),
     ])
-    return show(lessonPage(view, { lesson, sent, errors, organisation, choices }), status)
+    return show(lessonPage(view, { lesson, sent, errors, organisation, choices, request }), status)
   }
   const refused = (view: View, lesson: Lesson, refusal: { status: number; problems: PackageProblem[] }) =>
     shown(view, lesson, sentOf(lesson), detailErrors(view, refusal.problems), refusal.status)
@@ -167,10 +169,12 @@ function lessonPage(
     errors: readonly FieldError[]
     organisation: Organisation | null
     choices: readonly Organisation[]
+    request: LibraryRequest | null
   },
 ): Html {
   const say = view.say(author)
-  const { lesson, sent, errors } = props
+  const { lesson, sent, errors, request } = props
+  const waits = request !== null && request.state !== 'done'
   const address = addressOf(lesson)
   const draft = lesson.status !== 'published'
   return authorPage(view, {
@@ -188,15 +192,17 @@ function lessonPage(
               : say('publishedState', { date: view.format.date(lesson.published ?? 0) })
           }</span>
         </div>
+        ${(waits || draft) && libraryNotice(view, request)}
         <div class="row">
           ${
-            draft
+            draft && !waits
               ? act(view, { label: say('publish'), action: `${address}/publish`, kind: 'primary' })
-              : act(view, { label: say('unpublish'), action: `${address}/unpublish` })
+              : !draft && act(view, { label: say('unpublish'), action: `${address}/unpublish` })
           }
           ${
             draft
-              ? buttonLink(view, {
+              ? !waits &&
+                buttonLink(view, {
                   label: say('preview'),
                   href: `/lessons/${encodeURIComponent(lesson.id)}/play`,
                   icon: 'play',

@@ -10,6 +10,7 @@ import { rowLink, table } from '../components/table.ts'
 import { when } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
+import { libraries } from '../i18n/messages/libraries.ts'
 import { topicNames } from '../i18n/topics.ts'
 import { page, queryOf, show, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
@@ -96,6 +97,8 @@ function isLeft(view: View, { organisation }: Lesson): boolean {
 
 export function stateBadge(view: View, lesson: Lesson): Html {
   const say = view.say(author)
+  if (lesson.status === 'waiting')
+    return badge(view, { label: view.say(libraries)('stateWaiting'), tone: 'waiting', icon: 'clock' })
   return lesson.status === 'published'
     ? badge(view, { label: say('statePublished'), tone: 'good', icon: 'check' })
     : badge(view, { label: say('stateDraft'), tone: 'waiting', icon: 'edit' })

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { holdsEverywhere, type Organisation } from '../../profiles/index.ts'
+import type { Organisation } from '../../profiles/index.ts'
 import { button } from '../components/button.ts'
 import { select } from '../components/choice.ts'
 import { errorOf, errorSummary, type FieldError, field } from '../components/field.ts'
@@ -7,6 +7,7 @@ import { fileField } from '../components/file-field.ts'
 import { heading } from '../components/heading.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
+import { libraries } from '../i18n/messages/libraries.ts'
 import { topicOptions } from '../i18n/topics.ts'
 import { go, page, show, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
@@ -66,7 +67,8 @@ export function uploadRoutes(services: WebServices): Router {
           if ('field' in chosen) return back(400, [chosen])
           const lesson = await services.host.lessons.upload(
             upload.file,
-            { person: person.id, mayInstallLibraries: holdsEverywhere(person, 'operate') },
+            // Libraries are approved on their own page, whoever uploads them.
+            { person: person.id, mayInstallLibraries: false },
             {
               ...(sent.title && { title: sent.title }),
               ...(sent.topic && { topics: [sent.topic] }),
@@ -78,7 +80,10 @@ export function uploadRoutes(services: WebServices): Router {
             return back(lesson.status, detailErrors(view, lesson.problems, 'package'))
           }
           return go(`/author/${encodeURIComponent(lesson.id)}`, {
-            message: say('uploaded', { title: lesson.title }),
+            message:
+              lesson.status === 'waiting'
+                ? view.say(libraries)('uploadedWaiting', { title: lesson.title })
+                : say('uploaded', { title: lesson.title }),
           })
         } finally {
           await upload.remove()

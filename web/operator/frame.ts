@@ -20,6 +20,7 @@ export function operatorPage(
       { href: '/operator/people', label: say('placePeople'), icon: 'people' },
       { href: '/operator/organisations', label: say('placeOrganisations'), icon: 'organisation' },
       { href: '/operator/mapping', label: say('placeMapping'), icon: 'mapping' },
+      { href: '/operator/libraries', label: say('placeLibraries'), icon: 'library' },
       { href: '/operator/audit', label: say('placeAudit'), icon: 'record' },
       { href: '/author', label: say('placeLessons'), icon: 'learn' },
     ],

@@ -1,3 +1,4 @@
+import { libraries } from '../i18n/messages/libraries.ts'
 import { overview } from '../i18n/messages/overview.ts'
 import { isValid } from '../lms/connection.ts'
 import { credentialAddress } from '../lms/credentials.ts'
@@ -37,7 +38,7 @@ export function attention(view: View, props: Overview, now = Date.now()): Attent
 
 function atRisk(
   view: View,
-  { days, lastHour, consumers, failing, backup }: Overview,
+  { days, lastHour, consumers, failing, scannerFails, backup }: Overview,
   now: number,
 ): Attention[] {
   const say = view.say(overview)
@@ -58,6 +59,7 @@ function atRisk(
       urgent: true,
     })
   for (const channel of failing) all.push({ words: say(`messagesFail-${channel}`), urgent: true })
+  if (scannerFails) all.push({ words: view.say(libraries)('scannerFails'), urgent: true })
   const age = backup === null ? null : Math.floor((now - backup) / DAY)
   if (age === null) all.push({ words: say('backupNever'), command: BACKUP, urgent: false })
   else if (age >= BACKUP_OLD_DAYS)
@@ -68,6 +70,15 @@ function atRisk(
 function soon(view: View, props: Overview, now: number): Attention[] {
   const say = view.say(overview)
   return [
+    ...(props.libraryRequests > 0
+      ? [
+          {
+            words: view.say(libraries)('attention', { count: props.libraryRequests }),
+            href: '/operator/libraries',
+            urgent: false,
+          },
+        ]
+      : []),
     ...(props.oneStep ? [{ words: say('oneStep'), command: SECOND_STEP, urgent: false }] : []),
     ...(props.silent.length === 2 ? [{ words: say('messagesNone'), command: MESSAGES, urgent: false }] : []),
     ...props.refusedNow.map((source) => ({

@@ -5,6 +5,11 @@ import { consumerRoutes } from './consumers.ts'
 import { contestedRoutes } from './contested.ts'
 import { handOverRoutes } from './hand-over.ts'
 import { homeRoutes } from './home.ts'
+import { libraryListRoutes } from './libraries.ts'
+import { libraryRoutes } from './library.ts'
+import { libraryFileRoutes } from './library-files.ts'
+import { libraryInstallRoutes } from './library-install.ts'
+import { libraryRequestRoutes } from './library-request.ts'
 import { linkRoutes } from './link.ts'
 import { mappingRoutes } from './mapping.ts'
 import { mergeRoutes } from './merge.ts'
@@ -33,6 +38,11 @@ export function operatorArea(services: WebServices): Router {
     mappingRoutes(services),
     mergeRoutes(services),
     contestedRoutes(services),
+    libraryListRoutes(services),
+    libraryInstallRoutes(services),
+    libraryRequestRoutes(services),
+    libraryFileRoutes(services),
+    libraryRoutes(services),
     auditRoutes(services),
   )
 }

@@ -28,6 +28,10 @@ export interface Overview {
   /** Codes and notices go nowhere by these channels, or are not taken. */
   silent: readonly ('email' | 'phone')[]
   failing: readonly ('email' | 'phone')[]
+  /** Requests for libraries that wait for a decision. */
+  libraryRequests: number
+  /** The malware scanner is set up and does not answer. */
+  scannerFails: boolean
   /** When the last backup was made, as the audit tells. */
   backup: number | null
 }
@@ -35,16 +39,19 @@ export interface Overview {
 export async function readOverview(services: WebServices, range: Range): Promise<Overview> {
   const { history } = services
   const { step, count } = STEPS[range]
-  const [steps, sum, lastHour, days, sources, credentials, consumers, upkeep] = await Promise.all([
-    history.last(step, count),
-    history.sum(range === 'hours' ? count : count * 24),
-    history.sum(1),
-    history.last('day', DAYS),
-    services.sources.list(),
-    services.sources.credentials(),
-    services.consumers(),
-    services.audit({ kind: 'operation', limit: 100 }),
-  ])
+  const [steps, sum, lastHour, days, sources, credentials, consumers, upkeep, libraryRequests, scans] =
+    await Promise.all([
+      history.last(step, count),
+      history.sum(range === 'hours' ? count : count * 24),
+      history.sum(1),
+      history.last('day', DAYS),
+      services.sources.list(),
+      services.sources.credentials(),
+      services.consumers(),
+      services.audit({ kind: 'operation', limit: 100 }),
+      services.host.libraries.countWaiting(),
+      services.malware?.ready() ?? true,
+    ])
   return {
     range,
     steps,
@@ -58,6 +65,8 @@ export async function readOverview(services: WebServices, range: Range): Promise
     oneStep: !services.secondStepForOperators,
     silent: CHANNELS.filter((channel) => !services.messages.carries(channel)),
     failing: CHANNELS.filter(services.messages.failing),
+    libraryRequests,
+    scannerFails: !scans,
     backup: upkeep.entries.find(({ action }) => action === 'backup')?.at ?? null,
   }
 }

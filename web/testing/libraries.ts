@@ -15,7 +15,9 @@ export function fakeLibraries(full: boolean, now = Date.now()): Libraries {
   const requests: LibraryRequest[] = full ? sampleRequests(now) : []
   const list = full ? sampleLibraries(now) : []
   const open = () => requests.filter((each) => each.state === 'open')
-  const find = (id: string) => requests.find((each) => each.id === id) ?? null
+  // The sample's lessons and contents are numbered alike.
+  const find = (id: string) =>
+    requests.find((each) => each.id === id || each.lesson === id.replace('content-', 'lesson-')) ?? null
   const gone = () => refuse({ id: 'library-request-gone', status: 410, message: 'Gone' })
   return {
     list: async () => list,
@@ -56,7 +58,7 @@ function sampleRequests(now: number): LibraryRequest[] {
       at: now - 2 * DAY,
       title: 'Quản lý nước tưới',
       state: 'open',
-      lesson: 'lesson-0',
+      lesson: 'lesson-3',
       libraries: ['H5P.MultiChoice-1.16.17-0123456789abcdef', 'H5P.Timer-0.4.0-fedcba9876543210'],
       kept: true,
     },
@@ -69,6 +71,19 @@ function sampleRequests(now: number): LibraryRequest[] {
       lesson: null,
       libraries: ['H5P.Timer-0.4.0-fedcba9876543210'],
       kept: true,
+    },
+    {
+      id: 'request-3',
+      by: 'author',
+      at: now - 9 * DAY,
+      title: 'Sơ cứu khi bị rắn cắn',
+      state: 'refused',
+      lesson: 'lesson-7',
+      libraries: ['H5P.Timer-0.4.0-fedcba9876543210'],
+      decidedBy: 'operator',
+      decidedAt: now - 8 * DAY,
+      reason: 'Không rõ nguồn của thư viện Timer; dùng bản lấy từ h5p.org',
+      kept: false,
     },
   ]
 }

@@ -251,6 +251,7 @@ export function fakeServices(
     identifiers: fakeIdentifiers(identifierList),
     recovery: fakeRecovery(),
     messages,
+    malware: null,
     outbox,
     add,
     publicUrl: options.publicUrl ?? 'http://localhost',

@@ -18,6 +18,24 @@ export const operatorTable = (): Table => ({
   'GET /operator/contested': operates,
   'POST /operator/contested/:link': operates,
 
+  'GET /operator/libraries': operates,
+  'GET /operator/libraries/install': operates,
+  'POST /operator/libraries/install': { for: operates, answers: [400] },
+  'GET /operator/libraries/waiting/:request': { for: operates, at: { request: 'libraryRequest' } },
+  'GET /operator/libraries/waiting/:request/refuse': { for: operates, at: { request: 'libraryRequest' } },
+  'POST /operator/libraries/waiting/:request/refuse': {
+    for: operates,
+    at: { request: 'libraryRequest' },
+    answers: [400],
+  },
+  'GET /operator/libraries/waiting/:request/:build': {
+    for: operates,
+    at: { request: 'libraryRequest', build: 'proposedBuild' },
+  },
+  'POST /operator/libraries/waiting/:request': { for: operates, at: { request: 'libraryRequest' } },
+  // Who operates the product may change every lesson, drafts too.
+  'GET /operator/libraries/:library': shown,
+
   'GET /operator/people': operates,
   'POST /operator/people': { for: operates, answers: [404] },
   'GET /operator/people/:person': operates,

@@ -11,6 +11,7 @@ export const operator = defineMessages({
     placePeople: 'Mọi người',
     placeOrganisations: 'Tổ chức',
     placeMapping: 'Phân loại',
+    placeLibraries: 'Thư viện bài học',
     placeAudit: 'Nhật ký',
     placeLessons: 'Bài học',
 
@@ -241,6 +242,7 @@ export const operator = defineMessages({
     placePeople: 'People',
     placeOrganisations: 'Organisations',
     placeMapping: 'Mapping',
+    placeLibraries: 'Lesson libraries',
     placeAudit: 'Audit',
     placeLessons: 'Lessons',
 
