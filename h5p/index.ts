@@ -2,7 +2,7 @@
 import type { AuditNote, BlobStore, Caller, Collections, Lrs, Operation } from '../lrs/index.ts'
 import { createContentFacts } from './attempt/content-facts.ts'
 import { createAttempts } from './attempt/create-attempts.ts'
-import { unfinishedOf } from './attempt/mine.ts'
+import { attemptOf, attemptsOf, unfinishedOf } from './attempt/mine.ts'
 import { createRefusals } from './attempt/refusals.ts'
 import type { AttemptDeps } from './attempt/tell.ts'
 import { tokenSecret } from './content/settings.ts'
@@ -49,6 +49,7 @@ export type {
   Lessons,
   Licence,
   Mode,
+  OwnAttempt,
   PackageProblem,
   Play,
   Topic,
@@ -116,6 +117,8 @@ export async function createHost(deps: HostDeps): Promise<Host> {
     outerImports: [core.queue, core.kept],
     queueScript: core.queue,
     ...createAttempts(doors, { tokenSecret: secret, playerUrl }),
+    attempts: (lesson, person) => attemptsOf(collections, lesson, person, now()),
+    attempt: (id, person) => attemptOf(collections, id, person),
     unfinished: (person, { limit }) => unfinishedOf(collections, person, { limit, now: now() }),
     seed: () => seedLessons(stores, limits, deps.topics, now),
   }

@@ -153,6 +153,26 @@ export interface Attempt {
   started: number
 }
 
+/** An attempt as its person sees it. */
+export interface OwnAttempt {
+  id: string
+  version: number
+  started: number
+  /** Null: it goes on, or was left. */
+  finished: number | null
+  /** Opening the lesson goes on with it. */
+  goesOn: boolean
+  completion: Completion
+  mode: Mode
+  score: { raw: number; max: number } | null
+  /** Learning time, ms. */
+  active: number
+  /** Null where nothing had to be reached. */
+  passed: boolean | null
+  /** Its person said that it is done. */
+  declared: boolean
+}
+
 /** A refusal in words an author understands; the ids are translated in web/i18n. */
 export interface PackageProblem extends Problem {
   /** Values for the message in the author's language, e.g. file name, limit. */
@@ -281,6 +301,10 @@ export interface Host {
   refusals(days: number): Promise<{ day: string; problem: string; count: number }[]>
   /** Writes down what is only remembered yet. */
   stop(): Promise<void>
+  /** A person's attempts at a lesson, the newest first. */
+  attempts(lesson: LessonId, person: string): Promise<OwnAttempt[]>
+  /** Null: there is none that is theirs. */
+  attempt(id: string, person: string): Promise<(OwnAttempt & { lesson: LessonId }) | null>
   /** URL of the module that the lesson page includes (player/client/outer.ts says how). */
   outerScript: string
   /** URLs of the modules that it imports, so that a page can have them fetched beside it. */

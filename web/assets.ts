@@ -10,6 +10,8 @@ import { ICONS } from './icons.ts'
 export interface Assets {
   /** Address by name: `style.css`, `fonts.css`, `icons.svg`, `upload.js`. Throws for an unknown name. */
   url(name: string): string
+  /** What it holds, for one that has to keep an address of its own. */
+  text(name: string): string
   router: Router
 }
 type Coding = 'br' | 'gzip' | 'identity'
@@ -97,6 +99,11 @@ export function buildAssets(): Assets {
       const url = urls.get(name)
       if (!url) throw new Error(`no asset named ${name}`)
       return url
+    },
+    text: (name) => {
+      const file = files.get(urls.get(name)?.replace('/assets/', '') ?? '')
+      if (!file) throw new Error(`no asset named ${name}`)
+      return file.body('identity').toString()
     },
     router: Router().get('/:file', serve(files)),
   }

@@ -12,6 +12,7 @@ import { organisationArea } from './organisations/index.ts'
 import { makeView, send, show, viewOf, withRight } from './page.ts'
 import { partsArea } from './parts/index.ts'
 import { outboxArea } from './parts/outbox.ts'
+import { embedArea } from './public/embed.ts'
 import {
   crossSitePage,
   failedPage,
@@ -36,6 +37,7 @@ export function createWeb(services: WebServices): Router {
   const web = Router()
 
   web.use('/assets', assets.router)
+  web.use('/embed', embedArea(services, assets))
   web.use(securityHeaders(services.publicUrl, services.playerUrl))
   web.use(cookieParser(), sessions(services), passport.initialize(), passport.session())
   web.use(forgetEnded, withholdRoles(services))

@@ -21,6 +21,16 @@ interface PageProps {
   scripts?: readonly string[]
   /** Modules that these import, fetched beside them. */
   ahead?: readonly string[]
+  /** Without scripts too, the page goes there after so long. */
+  refresh?: { seconds: number; to: string }
+  /** How chats and social networks show a link to it; nothing of whoever reads it. */
+  shown?: {
+    title: string
+    description: string
+    path: string
+    language: string
+    image?: { path: string; alt: string }
+  }
   /** Style sheets beside the one of all pages: by name, or an address of ours. */
   sheets?: readonly string[]
 }
@@ -60,6 +70,16 @@ export function playerPage(view: View, props: PageProps): Html {
       <main class="main" id="main">${props.body}</main>
       ${sharedWarning(view)}
       ${offline(view)}
+    </body>
+  </html>`
+}
+
+/** A lesson inside of another site's page. */
+export function embedPage(view: View, props: PageProps): Html {
+  return html`<html lang=${view.language}>
+    ${head({ ...view, saveData: true }, props)}
+    <body class="player embed" data-fonts=${view.saveData ? undefined : view.assets.url('fonts.css')}>
+      <main class="main" id="main">${props.body}</main>
     </body>
   </html>`
 }
@@ -155,6 +175,8 @@ function head(view: View, props: PageProps): Html {
     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
     <meta name="theme-color" content="#fbfaf6" media="(prefers-color-scheme: light)" />
     <meta name="theme-color" content="#12191a" media="(prefers-color-scheme: dark)" />
+    ${props.refresh && html`<meta http-equiv="refresh" content=${`${props.refresh.seconds};url=${props.refresh.to}`} />`}
+    ${props.shown && shownCard(view, props.shown)}
     <link rel="icon" href=${assets.url('mark.svg')} type="image/svg+xml" />
     <link rel="stylesheet" href=${assets.url('style.css')} />
     ${!view.saveData && html`<link rel="stylesheet" href=${assets.url('fonts.css')} />`}
@@ -166,6 +188,28 @@ function head(view: View, props: PageProps): Html {
         html`<script type="module" src=${name.startsWith('/') ? name : assets.url(`${name}.js`)}></script>`,
     )}
   </head>`
+}
+
+function shownCard(view: View, card: NonNullable<PageProps['shown']>): Html {
+  const { title, description, path, language, image } = card
+  const said: [string, string][] = [
+    ['og:type', 'article'],
+    ['og:site_name', view.say(common)('product')],
+    ['og:title', title],
+    ['og:url', view.publicUrl + path],
+    ['og:locale', language.startsWith('vi') ? 'vi_VN' : 'en_US'],
+    ...(description ? [['og:description', description] as [string, string]] : []),
+    ...(image
+      ? [
+          ['og:image', view.publicUrl + image.path] as [string, string],
+          ['og:image:alt', image.alt] as [string, string],
+        ]
+      : []),
+    ['twitter:card', image ? 'summary_large_image' : 'summary'],
+  ]
+  return html`${description && html`<meta name="description" content=${description} />`}
+    <link rel="canonical" href=${view.publicUrl + path} />
+    ${said.map(([property, content]) => html`<meta property=${property} content=${content} />`)}`
 }
 
 /** The same page in the other language, named in that language. */

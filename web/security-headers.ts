@@ -6,7 +6,12 @@ import helmet from 'helmet'
  * framing only our own player, or the
  * origin it is served from. The referrer stays with us; it must reach us, because same-origin.ts reads it.
  */
-export function securityHeaders(publicUrl: string, playerUrl: string | null): RequestHandler {
+export function securityHeaders(
+  publicUrl: string,
+  playerUrl: string | null,
+  /** A lesson inside of another site's page; there is nothing of anybody in it. */
+  { framedByAll = false } = {},
+): RequestHandler {
   const https = publicUrl.startsWith('https:')
   return helmet({
     contentSecurityPolicy: {
@@ -20,7 +25,7 @@ export function securityHeaders(publicUrl: string, playerUrl: string | null): Re
         connectSrc: ["'self'"],
         frameSrc: [playerUrl ?? "'self'"],
         formAction: ["'self'"],
-        frameAncestors: ["'none'"],
+        frameAncestors: [framedByAll ? '*' : "'none'"],
         baseUri: ["'none'"],
         manifestSrc: ["'self'"],
         workerSrc: ["'self'"],
@@ -28,7 +33,8 @@ export function securityHeaders(publicUrl: string, playerUrl: string | null): Re
       },
     },
     referrerPolicy: { policy: 'same-origin' },
-    xFrameOptions: { action: 'deny' },
+    xFrameOptions: framedByAll ? false : { action: 'deny' },
+    ...(framedByAll && { crossOriginResourcePolicy: { policy: 'cross-origin' as const } }),
     strictTransportSecurity: https ? { maxAge: 31_536_000 } : false,
     crossOriginEmbedderPolicy: false,
   })

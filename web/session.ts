@@ -9,6 +9,17 @@ import { SESSION_MS, sessionStore } from './session-store.ts'
 import type { Held } from './sign-in.ts'
 import type { Toast } from './view.ts'
 
+/** What a browser's session keeps of lessons that were played before anybody signed in. */
+export interface Anonymous {
+  /** Opens the attempts; a secret of this session. */
+  key: string
+  /** The attempt played last: it alone is asked for. */
+  attempt?: string
+  title?: string
+  /** ms. */
+  at?: number
+}
+
 declare module 'express-session' {
   interface SessionData {
     /** Who is signed in; passport keeps it. */
@@ -27,6 +38,8 @@ declare module 'express-session' {
     device?: Device
     sentAway?: SentAway
     newcomer?: Newcomer
+    /** Of lessons that were played here before anybody signed in. */
+    anonymous?: Anonymous
     /** What a passkey is to answer. */
     challenge?: Challenge
     /** The password was right; the second step is to come. */
@@ -56,6 +69,7 @@ export async function beginSession(
   person: Express.User,
   { shared = false, factors = 1, begun = Date.now() }: Beginning = {},
 ): Promise<void> {
+  const { anonymous } = req.session
   await new Promise<void>((done, failed) => {
     req.logIn(person, (error) => (error ? failed(error) : done()))
   })
@@ -64,16 +78,20 @@ export async function beginSession(
     proven: Date.now(),
     factors,
     device: deviceOf(req.get('user-agent')),
-    ...(shared && { shared }),
+    ...(shared ? { shared } : anonymous && { anonymous }),
   })
   // A cookie without a date ends with the browser; the store ends it after 15 idle minutes.
   if (shared) req.session.cookie.expires = null
   await saved(req)
 }
 
-/** A session under a new id, with nothing in it. */
-export function freshSession(req: Request): Promise<void> {
-  return new Promise((done, failed) => req.session.regenerate((error) => (error ? failed(error) : done())))
+/** A session under a new id, with nothing in it but what was played before anybody signed in. */
+export async function freshSession(req: Request): Promise<void> {
+  const { anonymous } = req.session
+  await new Promise<void>((done, failed) => {
+    req.session.regenerate((error) => (error ? failed(error) : done()))
+  })
+  if (anonymous) req.session.anonymous = anonymous
 }
 
 /** The answer may begin: the next request finds the session as it is now. */

@@ -43,7 +43,14 @@ export function createFrames(
     const { publicUrl, playerUrl, limits } = deps
     return {
       body: packed ? page.gzip(fill) : page.plain(fill),
-      policy: framePolicy({ nonce, media: limits.externalMedia, evaluates, publicUrl, playerUrl }),
+      policy: framePolicy({
+        nonce,
+        media: limits.externalMedia,
+        evaluates,
+        publicUrl,
+        playerUrl,
+        framedByAll: opened.attempt.anonymous !== undefined,
+      }),
     }
   }
 }

@@ -19,6 +19,8 @@ export function framePolicy(of: {
   evaluates: boolean
   publicUrl: string
   playerUrl: string | null
+  /** Of an attempt that is nobody's: it may be played inside of another site's page. */
+  framedByAll: boolean
 }): string {
   const media = of.media.length > 0 ? ` ${of.media.join(' ')}` : ''
   return [
@@ -34,6 +36,6 @@ export function framePolicy(of: {
     "worker-src 'none'",
     "base-uri 'self'",
     "form-action 'none'",
-    `frame-ancestors ${of.playerUrl === null ? "'self'" : of.publicUrl}`,
+    `frame-ancestors ${of.framedByAll ? '*' : of.playerUrl === null ? "'self'" : of.publicUrl}`,
   ].join('; ')
 }

@@ -75,7 +75,7 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
         'X-Content-Type-Options': 'nosniff',
         'Cross-Origin-Resource-Policy': 'same-origin',
         // It can name no other origin; the policy does.
-        ...(deps.playerUrl === null && { 'X-Frame-Options': 'SAMEORIGIN' }),
+        ...(deps.playerUrl === null && !opened.attempt.anonymous && { 'X-Frame-Options': 'SAMEORIGIN' }),
       })
       .type('html')
       .vary('Accept-Encoding')

@@ -3,6 +3,7 @@ import type { WebServices } from '../services.ts'
 import { changeRoutes } from './change.ts'
 import { listRoutes } from './list.ts'
 import { reportRoutes } from './report.ts'
+import { shareLessonRoutes } from './share.ts'
 import { uploadRoutes } from './upload.ts'
 
 /** Mounted at /author, for authors and the operator. */
@@ -11,6 +12,7 @@ export function authorArea(services: WebServices): Router {
     listRoutes(services),
     uploadRoutes(services),
     reportRoutes(services),
+    shareLessonRoutes(services),
     changeRoutes(services),
   )
 }

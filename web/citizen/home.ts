@@ -23,6 +23,7 @@ import { citizenPage } from '../layout.ts'
 import { page, show } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { claimNotice } from './anonymous.ts'
 import { confirmationNews } from './confirmation-news.ts'
 import { askSection, closedState } from './consent-parts.ts'
 import { disputeNews } from './dispute-section.ts'
@@ -36,7 +37,7 @@ const SHOWN = 3
 export function homeRoutes(services: WebServices): Router {
   return Router().get(
     '/',
-    page(async (view) => {
+    page(async (view, req) => {
       const newest = await services.host.lessons.published({ limit: SHOWN })
       if (!view.viewer) return show(welcomePage(view, newest.lessons))
       const { lines } = await services.transcript.lines(view.viewer.id, { limit: SHOWN })
@@ -46,6 +47,7 @@ export function homeRoutes(services: WebServices): Router {
       const factor = await services.secondFactors.of(view.viewer)
       const source = await tellerNames(services)
       const news = [
+        claimNotice(view, req),
         await disputeNews(view, services, view.viewer.id),
         await confirmationNews(view, services, view.viewer.id),
         await waitingNews(view, services),

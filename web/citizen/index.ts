@@ -3,6 +3,7 @@ import { confirmRoutes } from '../confirm.ts'
 import type { WebServices } from '../services.ts'
 import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
+import { anonymousRoutes } from './anonymous.ts'
 import { archiveRoutes } from './archive.ts'
 import { askConfirmationRoutes } from './ask-confirmation.ts'
 import { catalogueRoutes } from './catalogue.ts'
@@ -15,6 +16,7 @@ import { disputeRoutes } from './dispute.ts'
 import { evidenceRoutes } from './evidence.ts'
 import { homeRoutes } from './home.ts'
 import { identifierRoutes } from './identifiers.ts'
+import { lessonEndRoutes } from './lesson-end.ts'
 import { lessonRoutes } from './lessons.ts'
 import { lineEventRoutes } from './line-events.ts'
 import { linkRoutes } from './links.ts'
@@ -40,6 +42,8 @@ export function citizenArea(services: WebServices): Router {
     catalogueRoutes(services),
     lessonRoutes(services),
     playRoutes(services),
+    anonymousRoutes(services),
+    lessonEndRoutes(services),
     transcriptRoutes(services),
     lineEventRoutes(services),
     coursePartRoutes(services),

@@ -1,4 +1,4 @@
-import type { Draft, Lesson, LessonDetails } from '../../h5p/index.ts'
+import type { Draft, Lesson, LessonDetails, OwnAttempt } from '../../h5p/index.ts'
 import {
   type AuditEntry,
   type ConsumerState,
@@ -89,6 +89,37 @@ export function sampleLessons(author: string, count: number, now = Date.now()): 
       published: isDraft ? null : now - at * DAY,
     })
   })
+}
+
+/** One that was finished, a better one before, and one that was left. */
+export function sampleAttempts(now = Date.now()): OwnAttempt[] {
+  const base = {
+    version: 1,
+    goesOn: false,
+    completion: { by: 'answered' },
+    mode: { kind: 'practice' },
+    passed: null,
+    declared: false,
+  } as const
+  return [
+    {
+      ...base,
+      id: 'attempt-3',
+      started: now - DAY,
+      finished: now - DAY + 4e5,
+      score: { raw: 7, max: 10 },
+      active: 4e5,
+    },
+    {
+      ...base,
+      id: 'attempt-2',
+      started: now - 3 * DAY,
+      finished: now - 3 * DAY + 5e5,
+      score: { raw: 9, max: 10 },
+      active: 5e5,
+    },
+    { ...base, id: 'attempt-1', started: now - 9 * DAY, finished: null, score: null, active: 6e4 },
+  ]
 }
 
 /** A lesson that shows its draft. */

@@ -51,6 +51,7 @@ import { noOrganisations } from './organisations.ts'
 import { type AskedQuery, behindLine, fakeRecordStore } from './record-store.ts'
 import { fakeReports } from './reports.ts'
 import {
+  sampleAttempts,
   sampleAudit,
   sampleConsumers,
   sampleCredentials,
@@ -375,6 +376,12 @@ export function fakeServices(
       outerScript: '/h5p/outer.js',
       outerImports: [],
       queueScript: '/h5p/queue.js',
+      attempts: async (lesson, person) =>
+        person === 'citizen' && lesson === 'lesson-0' ? sampleAttempts() : [],
+      attempt: async (id, person) => {
+        const found = sampleAttempts().find((each) => each.id === id)
+        return found && person === 'citizen' ? { ...found, lesson: 'lesson-0' } : null
+      },
       unfinished: async (person, { limit }) =>
         person === 'citizen'
           ? lessonList

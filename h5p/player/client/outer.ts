@@ -5,16 +5,31 @@
  *     data-h5p-attempt="{attempt.id}" data-h5p-token="{token}" data-h5p-renew="{URL, optional}"
  *     data-h5p-csrf="{sent as x-csrf-token with the renewal, optional}"
  *     data-h5p-owner="{under whom this browser keeps what is not sent yet; absent: under nobody}"
- *     data-h5p-title="{by which the owner knows what waits}"></iframe>
+ *     data-h5p-title="{by which the owner knows what waits}"
+ *     data-h5p-assessed="{present: its answers are handed in at its end}"></iframe>
  *   <script type="module" src="{host.outerScript}"></script>
  *
  * and hears on the iframe: `h5p:shown` when the lesson first stands there, `h5p:status` with `{unsent, waiting, kept}` whenever that changes (waiting: the line is gone,
  * it is tried again by itself; kept: what is unsent outlives this page), `h5p:finished` once when the server has taken
  * the lesson's end, `h5p:refused` with the problem of an event that the server did not take. Statements are checked for
  * their shape only; what they say is the server's to judge.
+ *
+ * Told `h5p:declare` on the iframe, it says for the learner that the lesson is done, and tells `h5p:finished` or
+ * `h5p:undeclared`. Of an assessed lesson it tells `h5p:handing` with `{failed}` while the answers are handed in, and
+ * `h5p:handed` with what the server says of them.
  */
 import type { Place } from './kept.ts'
-import { addEvent, addPlace, isEmpty, keptOf, newQueue, sendKept, sendLast, sendSome } from './queue.ts'
+import {
+  addEvent,
+  addPlace,
+  isEmpty,
+  keptOf,
+  newQueue,
+  postTo,
+  sendKept,
+  sendLast,
+  sendSome,
+} from './queue.ts'
 
 const PROTOCOL = 'suotdoi-h5p/1'
 const LONGEST_PAUSE = 60_000
@@ -26,6 +41,7 @@ for (const frame of document.querySelectorAll<HTMLIFrameElement>('iframe[data-h5
 function play(frame: HTMLIFrameElement): void {
   const { h5pAttempt: attempt = '', h5pRenew: renew = '', h5pOwner: owner = '' } = frame.dataset
   const { h5pCsrf: csrf, h5pToken: token, h5pTitle: title = frame.title } = frame.dataset
+  const isAssessed = frame.dataset.h5pAssessed !== undefined
   // The page's own markup needs it no longer, and what is not there cannot be read.
   frame.removeAttribute('data-h5p-token')
   const queue = newQueue({ attempt, owner, title, renew }, token, csrf)
@@ -36,6 +52,8 @@ function play(frame: HTMLIFrameElement): void {
   let shown = false
   const lent = new Set<string>()
   let kept = owner !== ''
+  const answers: Record<string, string> = {}
+  let handing = false
   // An opaque origin is told as "null", and can be named by nothing but "*".
   const origin = frame.sandbox.contains('allow-same-origin') ? new URL(frame.src).origin : 'null'
   const to = origin === 'null' ? '*' : origin
@@ -58,6 +76,7 @@ function play(frame: HTMLIFrameElement): void {
       void lendFonts(frame, to, lent)
     } else if (message.kind === 'statement' && isRecord(message.statement)) {
       const answered = { id: uuid(), at: new Date().toISOString(), statement: message.statement }
+      if (isAssessed && noteAnswer(answers, message.statement)) void handIn()
       void addEvent(queue, answered).then((outlives) => {
         if (kept === outlives) return
         kept = outlives
@@ -99,16 +118,46 @@ function play(frame: HTMLIFrameElement): void {
       failures = 0
       for (const result of outcome.answer.results)
         if (result.status === 'refused') tell('refused', { problem: result.problem })
-      if (outcome.answer.finished && !finished) {
-        finished = true
-        tell('finished', {})
-      }
+      if (outcome.answer.finished) finish()
     } else if (outcome.kind === 'refused') tell('refused', { problem: outcome.problem })
     else failures += 1
     status()
     if (!isEmpty(queue)) soon(failures > 0 ? Math.max(queue.asked, backoff(failures)) : 0)
     queue.asked = 0
   }
+
+  function finish(): void {
+    if (finished || handing) return
+    finished = true
+    tell('finished', {})
+  }
+
+  /** What was answered goes first; again until the server has said something. */
+  async function handIn(): Promise<void> {
+    if (handing) return
+    handing = true
+    for (let tries = 1; handing; tries++) {
+      tell('handing', { failed: tries > 1 })
+      await flush()
+      const outcome = await postTo(queue, 'answers', { answers })
+      if (outcome.kind === 'later') await untilOnline(backoff(tries))
+      else {
+        handing = false
+        if (outcome.kind !== 'sent') tell('refused', { problem: outcome.problem })
+        else {
+          tell('handed', outcome.answer)
+          finish()
+        }
+      }
+    }
+  }
+
+  frame.addEventListener('h5p:declare', async () => {
+    await flush()
+    const { kind } = await postTo(queue, 'done', {})
+    if (kind === 'sent') finish()
+    else tell('undeclared', {})
+  })
 
   /**
    * What an earlier visit could not send comes first, and the frame, whose page the server made without knowing of it, is
@@ -150,6 +199,30 @@ function play(frame: HTMLIFrameElement): void {
   window.addEventListener('beforeunload', (event) => {
     // Asks, in the browser's own words: with the page it would be gone.
     if (queue.events.length > 0 && !kept) event.preventDefault()
+  })
+}
+
+/** Keeps the response of a statement by its question; whether it is the one that ends the lesson. */
+function noteAnswer(answers: Record<string, string>, statement: Record<string, unknown>): boolean {
+  const { object, verb, result } = statement as {
+    object?: { id?: unknown }
+    verb?: { id?: unknown }
+    result?: { response?: unknown; completion?: unknown }
+  }
+  const part = /[?&]subContentId=([\w-]+)/.exec(String(object?.id))?.[1]
+  const said = /\/(answered|completed)$/.exec(String(verb?.id))?.[1]
+  if (said === 'answered' && typeof result?.response === 'string') answers[part ?? '0'] = result.response
+  return part === undefined && said !== undefined
+}
+
+function untilOnline(ms: number): Promise<void> {
+  return new Promise((done) => {
+    const timer = window.setTimeout(done, ms)
+    const stop = () => {
+      window.clearTimeout(timer)
+      done()
+    }
+    window.addEventListener('online', stop, { once: true })
   })
 }
 

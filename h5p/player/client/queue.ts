@@ -54,7 +54,7 @@ export async function sendSome(queue: Queue): Promise<Outcome> {
   // Alone, where the server said that it was too much.
   const places = queue.most === 1 && batch.length > 0 ? [] : [...queue.places].slice(0, queue.most)
   try {
-    const response = await postRenewed(queue, batch, places)
+    const response = await renewing(queue, () => post(queue, batch, places))
     if (response.ok) {
       const answer = (await response.json()) as Answer
       queue.most = MOST
@@ -77,15 +77,43 @@ export async function sendSome(queue: Queue): Promise<Outcome> {
   }
 }
 
-async function postRenewed(queue: Queue, ...what: [Queue['events'], [string, Place][]]): Promise<Response> {
+/** With a token, a new one where that has run out. */
+async function renewing(queue: Queue, ask: () => Promise<Response>): Promise<Response> {
   if (queue.token) {
-    const response = await post(queue, ...what)
+    const response = await ask()
     if (response.status !== 401) return response
   }
   await renew(queue)
-  const response = await post(queue, ...what)
+  const response = await ask()
   if (response.status === 401) throw new Unrenewed('later')
   return response
+}
+
+/** Says something of the attempt that is not kept: that it is done, or its answers. */
+export async function postTo(
+  queue: Queue,
+  door: 'done' | 'answers',
+  body: object,
+): Promise<
+  | { kind: 'sent'; answer: object }
+  | { kind: 'refused'; problem: unknown }
+  | { kind: 'later'; problem?: unknown }
+> {
+  const ask = () =>
+    fetch(`/h5p/attempts/${encodeURIComponent(queue.attempt)}/${door}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${queue.token}` },
+      body: JSON.stringify(body),
+    })
+  try {
+    const response = await renewing(queue, ask)
+    const answer = (await response.json().catch(() => null)) as object | null
+    if (response.ok && answer) return { kind: 'sent', answer }
+    if (response.ok || response.status >= 500 || response.status === 429) return { kind: 'later' }
+    return { kind: 'refused', problem: problemOf(answer) }
+  } catch {
+    return { kind: 'later' }
+  }
 }
 
 /** When the page goes: one request that outlives it. What it reaches the server with is sent again, and there once. */

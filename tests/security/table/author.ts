@@ -16,6 +16,7 @@ export const authorTable = (): Table => ({
   'POST /author/:id/publish': { for: authors, at: { id: 'draft' } },
   'POST /author/:id/put-back': { for: authors, at: { id: 'draft' } },
   'POST /author/:id/unpublish': { for: authors, at: { id: 'lesson' } },
+  'GET /author/:id/share': { for: authors, at: { id: 'lesson' } },
   'GET /author/:id/report': { for: authors, at: { id: 'lesson' }, shows: authors },
   'GET /author/:id/report.csv': { for: authors, at: { id: 'lesson' } },
   'GET /author/:id/delete': { for: authors, at: { id: 'draft' }, shows: authors },

@@ -23,6 +23,23 @@ export const publicTable = (): Table => ({
     { for: authors, at: { id: 'draft' } },
     { for: signedIn, at: { id: 'lesson' } },
   ],
+  // Only where the author lets everybody learn; nothing is recorded of anybody.
+  'POST /lessons/:id/anonymous': { for: everybody, at: { id: 'lesson' } },
+  'POST /attempts/:id/renew-anonymous': { for: noRole, at: { id: 'attempt' } },
+  // What somebody did before signing in; the key of the session opens it.
+  'POST /attempts/:id/claim': { for: signedIn, at: { id: 'attempt' } },
+  'GET /attempts/:id/end': {
+    for: ({ name }) => name === 'owner' || name === 'merged',
+    at: { id: 'attempt' },
+  },
+  'GET /attempts/:id/line': {
+    for: ({ name }) => name === 'owner' || name === 'merged',
+    at: { id: 'attempt' },
+  },
+  'GET /embed/resize.js': everybody,
+  'GET /embed/:id': { for: everybody, at: { id: 'lesson' }, answers: [404] },
+  'POST /embed/:id': { for: everybody, at: { id: 'lesson' }, answers: [404] },
+  'POST /embed/attempts/:id/renew': { for: noRole, at: { id: 'attempt' } },
   'POST /attempts/:id/renew': {
     for: ({ name }) => name === 'owner' || name === 'merged',
     at: { id: 'attempt' },

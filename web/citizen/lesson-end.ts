@@ -1,0 +1,125 @@
+import { Router } from 'express'
+import type { Lesson, OwnAttempt } from '../../h5p/index.ts'
+import { agreed } from '../../profiles/index.ts'
+import { act, buttonLink } from '../components/button.ts'
+import { cards, facts } from '../components/card.ts'
+import { heading } from '../components/heading.ts'
+import { type Html, html, render } from '../html.ts'
+import { lessonEnd } from '../i18n/messages/lesson-end.ts'
+import { topicNames } from '../i18n/topics.ts'
+import { citizenPage } from '../layout.ts'
+import { go, json, page, paramOf, queryOf, show, signedIn, viewerOf } from '../page.ts'
+import { notFoundPage } from '../public/error-pages.ts'
+import type { WebServices } from '../services.ts'
+import type { View } from '../view.ts'
+import { points, result } from './lesson-attempts.ts'
+import { lessonCard } from './lesson-card.ts'
+
+const NEXT = 2
+/** Lines looked through for that of an attempt. */
+const LINES = 20
+/** How often the page of a line that is not there yet looks again. */
+const TRIES = 10
+
+/** What came of an attempt, and where it stands in the record. */
+export function lessonEndRoutes(services: WebServices): Router {
+  return Router()
+    .get(
+      '/attempts/:id/end',
+      signedIn,
+      page(async (view, req) => {
+        const attempt = await services.host.attempt(paramOf(req, 'id'), viewerOf(view).id)
+        const lesson = attempt && (await services.host.lessons.get(attempt.lesson))
+        if (!attempt || !lesson) return show(notFoundPage(view), 404)
+        const end = endSection(view, { attempt, lesson, next: await nextAfter(services, lesson) })
+        if (req.get('accept') === 'application/json') return json({ end: render(end) })
+        return show(citizenPage(view, { title: lesson.title, body: html`<div class="stack">${end}</div>` }))
+      }),
+    )
+    .get(
+      '/attempts/:id/line',
+      signedIn,
+      page(async (view, req) => {
+        const attempt = await services.host.attempt(paramOf(req, 'id'), viewerOf(view).id)
+        const lesson = attempt && (await services.host.lessons.get(attempt.lesson))
+        if (!attempt || !lesson) return show(notFoundPage(view), 404)
+        const line = await lineOf(services, viewerOf(view).id, attempt, lesson)
+        if (line) return go(`/me/transcript/${encodeURIComponent(line)}`)
+        const tries = Number(queryOf(req, 'try')) || 0
+        const found = `/me/transcript?${new URLSearchParams({ q: lesson.title })}`
+        if (tries >= TRIES) return go(found)
+        return show(waitingPage(view, `/attempts/${attempt.id}/line?try=${tries + 1}`))
+      }),
+    )
+}
+
+/** The line that the attempt became: the record follows what is played a moment later. */
+async function lineOf(
+  { transcript, publicUrl }: WebServices,
+  person: string,
+  attempt: OwnAttempt,
+  lesson: Lesson,
+): Promise<string | null> {
+  const { lines } = await transcript.lines(person, { limit: LINES, filter: { words: lesson.title } })
+  const iri = `${publicUrl}/lessons/${lesson.id}`
+  const own = lines.filter(
+    ({ activity, at, completed }) => activity.id === iri && completed && at >= attempt.started,
+  )
+  return own.toSorted((a, b) => a.at - b.at)[0]?.id ?? null
+}
+
+/** Others of the same topic, else the newest. */
+async function nextAfter({ host }: WebServices, lesson: Lesson): Promise<Lesson[]> {
+  const [topic] = lesson.topics
+  const near = topic ? (await host.lessons.published({ topic, limit: NEXT + 1 })).lessons : []
+  const newest = near.length > NEXT ? [] : (await host.lessons.published({ limit: NEXT + 1 })).lessons
+  const all = new Map([...near, ...newest].map((each) => [each.id, each]))
+  all.delete(lesson.id)
+  return [...all.values()].slice(0, NEXT)
+}
+
+function endSection(
+  view: View,
+  { attempt, lesson, next }: { attempt: OwnAttempt; lesson: Lesson; next: readonly Lesson[] },
+): Html {
+  const say = view.say(lessonEnd)
+  const topics = topicNames(view, lesson.topics)
+  const address = `/lessons/${encodeURIComponent(lesson.id)}`
+  const more = attempt.mode.kind === 'practice'
+  return html`<section class="stack" aria-labelledby="lesson-end">
+    <h2 id="lesson-end" tabindex="-1">${say('endTitle', { title: lesson.title })}</h2>
+    ${facts([
+      ...(topics ? [[say('endTopics'), topics] as const] : []),
+      [say('endResult'), result(view, attempt)],
+      ...(attempt.score ? [[say('endScore'), points(view, attempt.score)] as const] : []),
+      ...(attempt.active >= 1000 ? [[say('endTime'), view.format.duration(attempt.active)] as const] : []),
+    ])}
+    ${!agreed(view.viewer) && html`<p class="muted">${say('endUnkept')}</p>`}
+    <div class="row">
+      ${
+        agreed(view.viewer) &&
+        buttonLink(view, { label: say('endRecord'), href: `/attempts/${attempt.id}/line`, kind: 'primary' })
+      }
+      ${more && act(view, { label: say('endAgain'), action: `${address}/restart` })}
+      ${buttonLink(view, { label: say('endBack'), href: address })}
+    </div>
+    ${
+      next.length > 0 &&
+      html`<h3>${say('endNext')}</h3>
+        ${cards(next.map((each) => lessonCard(view, each)))}`
+    }
+    ${buttonLink(view, { label: say('endAll'), href: '/lessons' })}
+  </section>`
+}
+
+function waitingPage(view: View, again: string): Html {
+  const say = view.say(lessonEnd)
+  return citizenPage(view, {
+    title: say('lineWait'),
+    refresh: { seconds: 1, to: again },
+    body: html`<div class="stack">
+      ${heading(view, { title: say('lineWait'), lead: say('lineWaitBody') })}
+      ${buttonLink(view, { label: say('lineWaitLink'), href: again })}
+    </div>`,
+  })
+}
