@@ -62,7 +62,7 @@ export function playRoutes(services: WebServices): Router {
       const play = viewer
         ? await host.play(lesson.id, viewer.id, {
             mayPreview,
-            draft: queryOf(req, 'draft') === 'yes' && mayPreview,
+            ...(mayPreview && queryOf(req, 'draft') === 'yes' && { draft: true }),
           })
         : await host.playAnonymously(lesson.id, key!)
       if ('ok' in play) return viewer ? refused(view, lesson, play.problems[0]?.id, play.status) : signIn()
