@@ -40,7 +40,7 @@ export function createWeb(services: WebServices): Router {
   web.use('/embed', embedArea(services, assets))
   web.use(securityHeaders(services.publicUrl, services.playerUrl))
   web.use(cookieParser(), sessions(services), passport.initialize(), passport.session())
-  web.use(forgetEnded, withholdRoles(services))
+  web.use(forgetEnded(services), withholdRoles(services))
   web.use(makeView(services, assets))
   web.use(sharedRoutes(services))
   web.use(sameOrigin(services.publicUrl, (req, res) => send(req, res, show(crossSitePage(viewOf(res)), 403))))

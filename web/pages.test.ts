@@ -134,7 +134,7 @@ describe('what a browser is told', () => {
       .set('Origin', 'https://hoc.example.org')
       .type('form')
       .send({ identifier: 'citizen@example.org', password: 'mot cau dai de nho' })
-    const cookie = (answer.get('Set-Cookie') ?? []).find((each) => each.startsWith('session='))
+    const cookie = (answer.get('Set-Cookie') ?? []).find((each) => each.startsWith('__Host-session='))
     expect(cookie).toContain('Secure')
     expect(cookie).toContain('HttpOnly')
     expect(cookie).toContain('SameSite=Lax')

@@ -99,13 +99,15 @@ export function saved(req: Request): Promise<void> {
   return new Promise((done, failed) => req.session.save((error) => (error ? failed(error) : done())))
 }
 
-const NAME = 'session'
+/** Under https a name that no other host, not even one below, can set a cookie for. */
+const nameOf = (https: boolean) => (https ? '__Host-session' : 'session')
+const isHttps = ({ publicUrl }: Pick<WebServices, 'publicUrl'>) => publicUrl.startsWith('https:')
 
 /** Nothing is set for a visitor who only reads: a session starts with signing in or with a word for the next page. */
 export function sessions(services: WebServices): RequestHandler {
-  const https = services.publicUrl.startsWith('https:')
+  const https = isHttps(services)
   const handler = session({
-    name: NAME,
+    name: nameOf(https),
     secret: services.sessionSecret,
     store: sessionStore(services.collections),
     resave: false,
@@ -145,17 +147,21 @@ export function forgetPages(
  * For a browser whose session ended while it was away, by time, from another device or by a new password: it forgets
  * what it kept, once. Behind passport, which takes the person out of a session that began with an old password.
  */
-export const forgetEnded: RequestHandler = (req, res, next) => {
-  const sent: unknown = req.cookies?.[NAME]
-  // Only for pages: what a script asks for meanwhile may be overtaken by a sign-in, and would end it.
-  if (typeof sent !== 'string' || req.user || (req.get('sec-fetch-mode') ?? 'navigate') !== 'navigate')
-    return next()
-  const gone = !sent.startsWith(`s:${req.sessionID}.`)
-  if (!gone && req.session.begun === undefined) return next()
-  res.clearCookie(NAME, { path: '/' })
-  forgetPages(req, res)
-  if (gone) return next()
-  req.session.regenerate(next)
+export function forgetEnded(services: WebServices): RequestHandler {
+  const https = isHttps(services)
+  const name = nameOf(https)
+  return (req, res, next) => {
+    const sent: unknown = req.cookies?.[name]
+    // Only for pages: what a script asks for meanwhile may be overtaken by a sign-in, and would end it.
+    if (typeof sent !== 'string' || req.user || (req.get('sec-fetch-mode') ?? 'navigate') !== 'navigate')
+      return next()
+    const gone = !sent.startsWith(`s:${req.sessionID}.`)
+    if (!gone && req.session.begun === undefined) return next()
+    res.clearCookie(name, { path: '/', secure: https })
+    forgetPages(req, res)
+    if (gone) return next()
+    req.session.regenerate(next)
+  }
 }
 
 /** Takes from operators who signed in with one step what only two give; read anew with every request. */

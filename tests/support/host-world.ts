@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -42,6 +42,8 @@ export interface HostWorld {
   statements(): Promise<Record<string, unknown>[]>
   /** Straight to the record store, as the host would. */
   record(statements: readonly unknown[]): ReturnType<Lrs['recordStatements']>
+  /** Serves the same store at another address as well, with frames in the other way; resolves to it. */
+  otherwise(): Promise<string>
   /** Another host on the same store, as another process would be. */
   again(): Promise<Host>
   close(): Promise<void>
@@ -62,20 +64,14 @@ export async function openHostWorld(
   const lrs = createLrs({ storage, tenant: 'province' })
   let offset = 0
   const accountHomePage = 'https://suotdoi.example.org/people'
-  const app = express()
-  const server = createServer(app)
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  // Browsers look this name up nowhere: it is this machine.
-  const playerUrl = ownOrigin ? url.replace('127.0.0.1', 'player.localhost') : null
   const { collections, blobs } = store
-  const again = () =>
+  const hostAt = (publicUrl: string, playerUrl: string | null) =>
     createHost({
       collections,
       blobs,
       lrs,
       caller: CALLER,
-      publicUrl: url,
+      publicUrl,
       playerUrl,
       accountHomePage,
       topics: async () => TOPICS,
@@ -83,13 +79,25 @@ export async function openHostWorld(
       limits,
       now: () => Date.now() + offset,
     })
-  const host = await again()
-  if (playerUrl !== null && host.frameRouter)
-    app.use(playerOrigin({ origin: playerUrl, frames: host.frameRouter }))
-  app.use('/h5p', host.router)
-  app.get('/play/:lesson/:person', async (req, res) => {
-    res.type('html').send(await lessonPage(host, req.params.lesson, req.params.person))
-  })
+  const servers: Server[] = []
+  async function serve(ownOrigin: boolean) {
+    const app = express()
+    const server = createServer(app)
+    servers.push(server)
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    // Browsers look this name up nowhere: it is this machine.
+    const playerUrl = ownOrigin ? url.replace('127.0.0.1', 'player.localhost') : null
+    const host = await hostAt(url, playerUrl)
+    if (playerUrl !== null && host.frameRouter)
+      app.use(playerOrigin({ origin: playerUrl, frames: host.frameRouter }))
+    app.use('/h5p', host.router)
+    app.get('/play/:lesson/:person', async (req, res) => {
+      res.type('html').send(await lessonPage(host, req.params.lesson, req.params.person))
+    })
+    return { host, url, playerUrl }
+  }
+  const { host, url, playerUrl } = await serve(ownOrigin)
   let packages = 0
 
   const world: HostWorld = {
@@ -99,7 +107,8 @@ export async function openHostWorld(
     playerUrl,
     accountHomePage,
     directory,
-    again,
+    again: () => hostAt(url, playerUrl),
+    otherwise: async () => (await serve(!ownOrigin)).url,
     pass(ms) {
       offset += ms
     },
@@ -129,8 +138,10 @@ export async function openHostWorld(
       return taken(page).statements.map((each) => JSON.parse(each.text) as Record<string, unknown>)
     },
     async close() {
-      server.closeAllConnections()
-      await new Promise((done) => server.close(done))
+      for (const server of servers) {
+        server.closeAllConnections()
+        await new Promise((done) => server.close(done))
+      }
       await opened.close()
     },
   }
