@@ -123,10 +123,11 @@ export async function createProfiles({
   now = Date.now,
 }: ProfilesDeps): Promise<ProfilesPart> {
   const levelOf = async (source: string) => LEVEL_OF_SOURCE[(await sourceKind(source)) ?? 'unknown']
+  const isOwn = async (source: string) => (await sourceKind(source)) === 'product'
   await shipMapping(collections, now)
   await bringToShape(collections)
   const mapping = createMappingReader(collections)
-  const deps = { collections, statements, feed, levelOf, mapping, now }
+  const deps = { collections, statements, feed, levelOf, isOwn, mapping, now }
   const projector = createProjector(deps)
   const jobs = createLinkJobs(deps, projector)
   const belongings = (person: Person) => [productLink(person, accountHomePage), enterPerson(person)]

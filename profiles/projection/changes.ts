@@ -38,6 +38,8 @@ export interface ChangesDeps {
   statements: Pick<StatementStore, 'get'>
   mapping: MappingReader
   levelOf(source: string): Promise<Level>
+  /** Whether it is the product itself, whose marks of how a lesson was taken count; absent: no source is. */
+  isOwn?(source: string): Promise<boolean>
   now: () => number
 }
 
@@ -62,10 +64,10 @@ export const MAX_OPERATIONS = 900
  * A fact is read before its statement, or the statement is looked at again when there is a fact or a blank: what
  * is written is never older than what it replaces.
  */
-export function createChanges({ collections, statements, mapping, levelOf, now }: ChangesDeps) {
+export function createChanges({ collections, statements, mapping, levelOf, isOwn, now }: ChangesDeps) {
   const links = new Map<string, Doc<LinkDocument> | null>()
   const facts = new Map<string, { doc: Doc<Known> | null; now: Known | null }>()
-  const levels = new Map<string, Level>()
+  const sources = new Map<string, { level: Level; own: boolean }>()
   const tellings = new WeakMap<StoredStatement, Telling | null>()
   const hours = createHourChanges(collections)
   const lines = new Map<string, { added: Map<string, Fact>; removed: Set<string> }>()
@@ -135,9 +137,13 @@ export function createChanges({ collections, statements, mapping, levelOf, now }
   async function tellingFor(statement: StoredStatement): Promise<Telling | null> {
     let telling = tellings.get(statement)
     if (telling === undefined) {
-      const level = levels.get(statement.source) ?? (await levelOf(statement.source))
-      levels.set(statement.source, level)
-      telling = tellingOf(statement, level)
+      const { source } = statement
+      const known = sources.get(source) ?? {
+        level: await levelOf(source),
+        own: (await isOwn?.(source)) ?? false,
+      }
+      sources.set(source, known)
+      telling = tellingOf(statement, known.level, known.own)
       tellings.set(statement, telling)
     }
     return telling

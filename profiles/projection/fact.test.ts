@@ -187,3 +187,26 @@ test('names in many languages and endless ones are cut, Vietnamese and English k
   expect(Object.keys(kept)).toHaveLength(12)
   expect(kept.vi).toHaveLength(501)
 })
+
+describe('how a lesson of the product was taken', () => {
+  const category = (name: string): Told => ({
+    context: {
+      contextActivities: { category: [{ id: `https://w3id.org/suotdoi/xapi/categories/${name}` }] },
+    },
+  })
+  const own = (told: Told) => tellingOf(storedOf(told), 'he-thong', true)!
+  test.each([
+    ['assessed', 'assessed'],
+    ['practice', 'practice'],
+    ['browser-claim', 'practice'],
+    ['other', undefined],
+  ])('%s is %s', (name, taken) => {
+    expect(own(category(name)).taken).toBe(taken)
+    // Whoever else writes the same says nothing by it.
+    expect(read(category(name)).taken).toBeUndefined()
+  })
+  test('what only the learner declared is told as that', () => {
+    expect(own(category('self-declared')).level).toBe('tu-khai')
+    expect(read(category('self-declared')).level).toBe('he-thong')
+  })
+})

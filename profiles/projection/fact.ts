@@ -5,6 +5,7 @@ import { sittingsOf } from '../hours/sitting.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
 import { isFurniture, rootOf, speaksForWhole } from './activity-types.ts'
 import { levelOfTelling } from './levels.ts'
+import { marksOf, NO_MARKS, type Taken } from './taken.ts'
 import { durationMs, eventTime, localDay, type Misdated } from './time.ts'
 import { PROGRESSED, TIERS, type Tier, verbRule } from './verbs.ts'
 
@@ -18,6 +19,8 @@ export interface Telling {
   agent: string
   source: string
   level: Level
+  /** How a lesson of the product was taken; absent: it is none, or is not known. */
+  taken?: Taken
   /** What is the same for all statements of one line of one person. */
   lineKey: string
   registration: string | null
@@ -58,9 +61,9 @@ export const MAX_COURSES = 8
  * activity (a voiding statement among them), or it was voided.
  *
  * One line gathers one source's statements about one activity: all of one registration, or, without a registration,
- * all of one day in Vietnam.
+ * all of one day in Vietnam. `ours`: its source is the product itself, whose marks count.
  */
-export function tellingOf(stored: StoredStatement, level: Level): Telling | null {
+export function tellingOf(stored: StoredStatement, level: Level, ours = false): Telling | null {
   if (stored.voided) return null
   const statement = JSON.parse(stored.text) as StatementShape
   const { actor, verb, object, result, context } = statement
@@ -79,12 +82,14 @@ export function tellingOf(stored: StoredStatement, level: Level): Telling | null
     .flat()
     .map(({ id }) => id)
     .filter((id) => id !== root.id && id !== own.id && id.length <= MAX_IRI && id.isWellFormed())
+  const { taken, declared } = ours ? marksOf(context?.contextActivities?.category) : NO_MARKS
   const overstates = part && TIERS.indexOf(rule.tier) >= TIERS.indexOf('completion')
   return {
     id: stored.id,
     agent,
     source: stored.source,
-    level: levelOfTelling(level, root.type),
+    level: declared ? 'tu-khai' : levelOfTelling(level, root.type),
+    ...(taken && { taken }),
     lineKey: lineKey(stored.source, registration ?? localDay(at), root.id),
     registration: registration ?? null,
     activity: { id: root.id, name: 'name' in root ? root.name : {}, type: root.type },

@@ -2,7 +2,7 @@ import { type Collections, defineCollection, replay } from '../../lrs/index.ts'
 import { TRANSCRIPT } from './consumer.ts'
 
 /** Grows when facts or lines hold what those of an earlier version of the product do not, or the other way round. */
-export const SHAPE = 6
+export const SHAPE = 7
 
 const SHAPES = defineCollection<{ shape: number }>('profiles.shape')
 const KEY = 'now'

@@ -4,6 +4,7 @@ import type { Level, PersonId, RecordLine } from '../types.ts'
 import { addResults, attemptsOf, type Best, bestOf, better, type Result, resultOf } from './attempts.ts'
 import { byLanguage, type Fact, type LanguageMap, MAX_COURSES, MAX_LANGUAGES } from './fact.ts'
 import { byStrength, byTime, greater, type Mark, type Strength } from './order.ts'
+import type { Taken } from './taken.ts'
 import type { Misdated } from './time.ts'
 
 /**
@@ -24,7 +25,7 @@ export interface Tally {
   /** Local days of which it tells, the first in order: one more than those of what may be told twice. */
   days: number[]
   /** The strongest verb that makes a line; null while there is only noise. */
-  lead: (Strength & { verb: { id: string; display: LanguageMap }; level: Level }) | null
+  lead: (Strength & { verb: { id: string; display: LanguageMap }; level: Level; taken?: Taken }) | null
   /** Latest event that makes a line. */
   at: number | null
   /** The latest event that was told without a time to be believed. */
@@ -62,7 +63,9 @@ export function tallyOf(fact: Fact): Tally {
     count: 1,
     statements: [mark],
     days: (fact.days ?? []).toSorted((a, b) => a - b),
-    lead: makesLine ? { ...strength, verb: fact.verb, level: fact.level } : null,
+    lead: makesLine
+      ? { ...strength, verb: fact.verb, level: fact.level, ...(fact.taken && { taken: fact.taken }) }
+      : null,
     at: makesLine ? fact.at : null,
     misdated: makesLine && fact.misdated ? { ...mark, why: fact.misdated } : null,
     score: fact.part || fact.score === null ? null : { ...strength, value: fact.score },
@@ -123,6 +126,7 @@ export function lineOf(tally: Tally): Omit<RecordLine, keyof Class> | null {
     duration: tally.longest ?? tally.parts,
     source: tally.source,
     level: lead.level,
+    ...(lead.taken && { taken: lead.taken }),
     ...(tally.misdated && { misdated: tally.misdated.why }),
     statements: tally.statements.map(({ id }) => id),
     statementCount: tally.count,

@@ -3,6 +3,7 @@ import type { Sums } from '../hours/sums.ts'
 import type { Class } from '../mapping/classify.ts'
 import type { H, Kind } from '../mapping/tables.ts'
 import type { PersonId } from '../types.ts'
+import type { Taken } from './taken.ts'
 import type { Misdated } from './time.ts'
 
 export type Level = 'tu-khai' | 'xac-nhan' | 'he-thong' | 'van-bang'
@@ -31,6 +32,8 @@ export interface RecordLine extends Class {
   duration: number | null
   source: string
   level: Level
+  /** How a lesson of the product was taken: only an assessed pass is a judgement. Absent: it is none. */
+  taken?: Taken
   /** Why a time that was told is not believed, and `at` is when it was stored; absent: nothing is wrong with it. */
   misdated?: Misdated
   /** Several sources told of it: what each said, the line's own first; absent: one source alone did. */
@@ -52,7 +55,16 @@ export interface CoursePlace {
 export interface LineTeller
   extends Pick<
     RecordLine,
-    'at' | 'verb' | 'score' | 'success' | 'completed' | 'duration' | 'source' | 'level' | 'statementCount'
+    | 'at'
+    | 'verb'
+    | 'score'
+    | 'success'
+    | 'completed'
+    | 'duration'
+    | 'source'
+    | 'level'
+    | 'taken'
+    | 'statementCount'
   > {
   line: string
   activity: { id: string; name: Record<string, string> }

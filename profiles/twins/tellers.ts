@@ -44,6 +44,7 @@ function ownTeller(line: Line): LineTeller {
     duration,
     source: line.source,
     level: line.level,
+    ...(line.taken && { taken: line.taken }),
     statements: statements.slice(-MOST_STATEMENTS),
     statementCount: line.statementCount,
   }

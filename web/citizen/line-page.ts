@@ -71,7 +71,8 @@ export function linePage(
   // What came of it tells what was done; only where nothing came of it the reader asks.
   if (!result) rows.push([say('lineDone'), lineVerb(view, line)])
   if (result || !score) rows.push([say('lineResult'), result || say('lineNone')])
-  if (score) rows.push([say('lineScore'), score])
+  if (score)
+    rows.push([say('lineScore'), line.taken === 'practice' ? say('practiceScore', { score }) : score])
   if (line.attempts) rows.push([say('lineAttempts'), attemptWords(view, line.attempts)])
   if (props.told && 'certificate' in props.told) rows.push(...certificateRows(view, props.told.certificate))
   const courses = courseLinks(view, props.place)

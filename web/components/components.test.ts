@@ -13,7 +13,7 @@ import { menu } from './menu.ts'
 import { notice } from './notice.ts'
 import { pager } from './pager.ts'
 import { progress } from './progress.ts'
-import { recordLine } from './record-line.ts'
+import { outcome, recordLine } from './record-line.ts'
 import { steps } from './steps.ts'
 import { rowLink, table } from './table.ts'
 import { timeline } from './timeline.ts'
@@ -162,4 +162,13 @@ test('the line of a life names each year and each month once, newest first', () 
 test('progress stays between nothing and all', () => {
   expect(render(progress(view, { label: 'x', share: 1.7 }))).toContain('100%')
   expect(render(progress(view, { label: 'x', share: -1 }))).toContain('0%')
+})
+
+test('only an assessed pass is told as one; any other score of a lesson is practice', () => {
+  const line = { ...sampleLines('p', 1)[0]!, success: true, completed: true, score: { raw: 3, max: 4 } }
+  const shown = (more: Partial<RecordLine>) => outcome(testView('vi'), { ...line, ...more })
+  expect(shown({})).toBe('Đạt · 3/4 điểm')
+  expect(shown({ taken: 'assessed' })).toBe('Đạt, do hệ thống chấm · 3/4 điểm')
+  expect(shown({ taken: 'practice' })).toBe('Đã học xong · Luyện tập: 3/4 điểm')
+  expect(shown({ taken: 'practice', success: false, completed: false })).toBe('Luyện tập: 3/4 điểm')
 })

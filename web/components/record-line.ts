@@ -9,16 +9,28 @@ import type { View } from '../view.ts'
 import { badge, sourceBadge } from './badge.ts'
 import { when } from './when.ts'
 
+type Result = Pick<RecordLine, 'success' | 'completed' | 'score' | 'taken'>
+
 /** What came of it, in words: passed, finished, score. Empty when only a visit is known. */
-export function outcome(view: View, line: Pick<RecordLine, 'success' | 'completed' | 'score'>): string {
+export function outcome(view: View, line: Result): string {
   const say = view.say(record)
+  if (line.taken === 'practice') return practised(view, line)
   const parts: string[] = []
-  if (line.success === true) parts.push(say('passed'))
+  if (line.success === true) parts.push(say(line.taken === 'assessed' ? 'passedAssessed' : 'passed'))
   else if (line.success === false) parts.push(say('notPassed'))
   else if (line.completed) parts.push(say('completed'))
   const score = scoreOf(view, line)
   if (score) parts.push(line.score?.raw === undefined ? score : say('points', { score }))
   return parts.join(' · ')
+}
+
+/** Of practice a score is told as what it is, and no judgement. */
+function practised(view: View, line: Result): string {
+  const say = view.say(record)
+  const score = scoreOf(view, line)
+  const points = line.score?.raw === undefined ? score : say('points', { score: score ?? '' })
+  const parts = [line.completed && say('completed'), score && say('practice', { score: points ?? '' })]
+  return parts.filter(Boolean).join(' · ')
 }
 
 /** "8/10" as it was given; a share ("80%") only where no points are known. */
