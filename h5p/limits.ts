@@ -29,7 +29,7 @@ export const DEFAULT_LIMITS: Limits = {
   files: 5000,
   ratio: 100,
   contentKinds:
-    'json png jpg jpeg gif bmp tif tiff webp svg eot ttf woff woff2 otf webm mp4 ogg mp3 m4a wav txt pdf rtf doc docx xls xlsx ppt pptx odt ods odp xml csv diff patch md textile vtt webvtt gltf glb'.split(
+    'json png jpg jpeg gif bmp tif tiff webp svg eot ttf woff woff2 otf webm mp4 ogg mp3 m4a wav txt pdf rtf doc docx xls xlsx ppt pptx odt ods odp xml csv diff patch md textile yaml yml vtt webvtt gltf glb'.split(
       ' ',
     ),
   libraryKinds: ['js', 'css', 'map'],

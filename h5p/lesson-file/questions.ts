@@ -51,7 +51,8 @@ export function questionContent(question: Question, complain: Complain): Held {
       ...(question.capitals && { caseSensitive: true }),
     })
   }
-  const sorted = [...question.items].sort()
+  const byHash = (text: string) => createHash('sha256').update(text).digest('hex')
+  const sorted = [...question.items].sort((a, b) => (byHash(a) < byHash(b) ? -1 : 1))
   if (new Set(sorted).size < sorted.length) complain('same', 'two things of an order are the same', ['items'])
   const items = question.items.map((text) => ({ id: LETTERS[sorted.indexOf(text)], text }))
   return held('Ordering', question.order, { question: htmlOf(question.order), items })

@@ -46,7 +46,7 @@ describe('content', () => {
     const old = await blobsOf(lesson.draft.content)
     const replaced = taken(await of.replaceContent(lesson.id, await world.zip(quiz), author))
     expect(replaced.draft).toMatchObject({
-      library: 'SuotDoi.TrueFalseSet 1.0',
+      library: 'SuotDoi.QuestionSet 1.0',
       completion: { by: 'answered' },
       details: { title: 'Tên của tôi' },
     })
@@ -61,7 +61,7 @@ describe('content', () => {
     const old = await blobsOf(draft.content)
     taken(await of.replaceContent(id, await world.zip(quiz), author))
     expect(await kept(old)).toBe(old.length)
-    expect(await of.get(id)).toMatchObject({ changed: true, library: 'SuotDoi.Reading 1.0' })
+    expect(await of.get(id)).toMatchObject({ changed: true, library: 'SuotDoi.Lesson 1.0' })
     const back = taken(await of.restoreVersion(id, 1))
     expect(back).toMatchObject({ changed: false, draft })
     expect(await world.store.collections.count(contents)).toBe(1)
@@ -176,5 +176,5 @@ test('only what the server scores can be assessed', () => {
   expect(['SuotDoi.QuestionSet 1.0', 'SuotDoi.MultiChoice 1.0', 'SuotDoi.Lesson 1.0'].every(canAssess)).toBe(
     true,
   )
-  expect(['H5P.MultiChoice 1.16', 'SuotDoi.Text 1.0', 'SuotDoi.Reading 1.0', 'x'].some(canAssess)).toBe(false)
+  expect(['H5P.MultiChoice 1.16', 'SuotDoi.Text 1.0', 'SuotDoi.Lesson 1.0', 'x'].some(canAssess)).toBe(false)
 })

@@ -8,6 +8,7 @@ import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Draft, Lesson, Lessons } from '../types.ts'
 import { canAssess } from './assess.ts'
+import { changedDraft } from './details.ts'
 import { defaultCompletion } from './default-rule.ts'
 import { firstDraft } from './first-draft.ts'
 import { contentKept, removeLeftovers } from './keep.ts'
@@ -26,11 +27,12 @@ export function createReplaceContent(
     if (!(await stores.collections.get(lessons, id))) return notFound()
     await removeLeftovers(stores, now())
     const { uploadPackage } = await import('./upload.ts')
-    const uploaded = await uploadPackage(stores, intake, file, by)
+    const uploaded = await uploadPackage(stores, intake, file, by, await topics())
     if ('ok' in uploaded) return uploaded
     const fresh = await firstDraft(stores.collections, uploaded)
     return changeDraft(stores, id, topics, async (lesson) => ({
-      draft: withContentOf(lesson.draft, fresh),
+      // A lesson file says again what its lesson is.
+      draft: changedDraft(withContentOf(lesson.draft, fresh), uploaded.said ?? {}),
       waits: uploaded.waits,
       taking: [
         await contentKept(stores.collections, fresh.content),

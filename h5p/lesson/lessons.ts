@@ -59,7 +59,7 @@ export function createLessons(
       await removeUnusedBuilds(stores, now())
       // It brings the whole H5P server, which a start does not wait for.
       const { uploadPackage } = await import('./upload.ts')
-      const uploaded = await uploadPackage(stores, intake, file, by)
+      const uploaded = await uploadPackage(stores, intake, file, by, await topics())
       if ('ok' in uploaded) return uploaded
       const lesson = lessonShowing(
         {
@@ -69,7 +69,7 @@ export function createLessons(
           status: uploaded.waits ? 'waiting' : 'draft',
           current: null,
           latest: 0,
-          draft: changedDraft(await firstDraft(collections, uploaded), details),
+          draft: changedDraft(await firstDraft(collections, uploaded), { ...uploaded.said, ...details }),
           created: now(),
           published: null,
         },

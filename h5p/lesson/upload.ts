@@ -10,8 +10,9 @@ import { type Intake, openPackage } from '../package/open.ts'
 import { type Package, readPackage, requiredLibraries } from '../package/read.ts'
 import { validatePackage } from '../package/validate.ts'
 import { problem, refusal } from '../problems.ts'
+import { compileUnpacked, isPlainText, isUnpackedLessonFile, openLessonFile } from '../lesson-file/open.ts'
 import { asUser, h5pConfig, type Stores, uploadServer } from '../server.ts'
-import type { PackageProblem } from '../types.ts'
+import type { DraftChange, PackageProblem, Topic } from '../types.ts'
 
 type Refused = ReturnType<typeof refusal>
 export interface Uploaded {
@@ -21,6 +22,8 @@ export interface Uploaded {
   library: string
   /** Its libraries wait for an administrator (library/requests.ts, under the same id). */
   waits: boolean
+  /** What a lesson file says of its lesson. */
+  said?: DraftChange
 }
 interface Uploader {
   person: string
@@ -29,7 +32,7 @@ interface Uploader {
 }
 
 /**
- * Takes a package in: inspects, unpacks and validates it, decides about its libraries, and only then stores anything.
+ * Takes a package or a lesson file in: inspects, unpacks and validates it, decides about its libraries, and only then stores anything.
  * A refusal leaves nothing behind (blobs that nothing holds are collected after a day).
  */
 export async function uploadPackage(
@@ -37,8 +40,17 @@ export async function uploadPackage(
   intake: Intake,
   file: string,
   by: Uploader,
+  topics: readonly Topic[],
 ): Promise<Uploaded | Refused> {
-  return openPackage(intake, file, (directory) => takeIn(stores, intake.limits, directory, by))
+  const take = (directory: string) => takeIn(stores, intake.limits, directory, by)
+  const compiled = async (directory: string, said: DraftChange) => {
+    const taken = await take(directory)
+    return 'ok' in taken ? taken : { ...taken, said }
+  }
+  if (await isPlainText(file)) return openLessonFile(intake, file, topics, compiled)
+  return openPackage(intake, file, async (directory) =>
+    (await isUnpackedLessonFile(directory)) ? compileUnpacked(directory, topics, compiled) : take(directory),
+  )
 }
 
 /** The same for a package that lies unpacked in a folder, as the lessons that come with the program do. */

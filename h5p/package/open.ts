@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Limits } from '../limits.ts'
 import { problem, refusal } from '../problems.ts'
+import type { PackageProblem } from '../types.ts'
 import { inspectArchive, unpackArchive } from './archive.ts'
 
 /** What everything that is uploaded goes through. */
@@ -17,21 +18,14 @@ export interface Intake {
  * scanned is refused: a scanner that is down lets nothing through.
  */
 export async function openPackage<T>(
-  { limits, scan }: Intake,
+  intake: Intake,
   file: string,
   use: (directory: string) => Promise<T>,
 ): Promise<T | ReturnType<typeof refusal>> {
-  const [wrong, ...more] = (await inspectArchive(file, limits)).problems
+  const [wrong, ...more] = (await inspectArchive(file, intake.limits)).problems
   if (wrong) return refusal(wrong, ...more)
-  const scanned = await scan?.(file)
-  if (scanned === 'failed')
-    return refusal(
-      problem('h5p-not-scanned', 503, 'The package cannot be scanned for malware now; send it again later'),
-    )
-  if (scanned?.found)
-    return refusal(
-      problem('h5p-malware', 400, `The package holds malware: ${scanned.found}`, { name: scanned.found }),
-    )
+  const harmful = await scanProblem(intake, file)
+  if (harmful) return refusal(harmful)
   const directory = await mkdtemp(join(tmpdir(), 'h5p-'))
   try {
     const [unreadable, ...others] = await unpackArchive(file, directory)
@@ -39,4 +33,13 @@ export async function openPackage<T>(
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** What the scanner says against a file; null: nothing. */
+export async function scanProblem({ scan }: Intake, file: string): Promise<PackageProblem | null> {
+  const scanned = await scan?.(file)
+  if (scanned === 'failed')
+    return problem('h5p-not-scanned', 503, 'The file cannot be scanned for malware now; send it again later')
+  if (!scanned?.found) return null
+  return problem('h5p-malware', 400, `The file holds malware: ${scanned.found}`, { name: scanned.found })
 }

@@ -73,7 +73,7 @@ export function uploadRoutes(services: WebServices): Router {
               ...(sent.title && { title: sent.title }),
               ...(sent.topic && { topics: [sent.topic] }),
               ...chosen,
-              minutes: minutesOf(sent.minutes),
+              ...(sent.minutes && { minutes: minutesOf(sent.minutes) }),
             },
           )
           if ('ok' in lesson) {
@@ -116,7 +116,7 @@ function uploadPage(
         ${fileField(view, {
           name: 'package',
           label: say('file'),
-          accept: '.h5p',
+          accept: '.h5p,.yaml,.yml,.zip',
           required: true,
           help: say('fileHelp', { limit: view.format.bytes(props.maxPackageBytes) }),
           error: errorOf(props.errors, 'package'),

@@ -6,6 +6,7 @@ import { account } from './messages/account.ts'
 import { consents } from './messages/consents.ts'
 import { h5p } from './messages/h5p.ts'
 import { identifiers } from './messages/identifiers.ts'
+import { lessonFile } from './messages/lesson-file.ts'
 import { recovery } from './messages/recovery.ts'
 import { security } from './messages/security.ts'
 
@@ -88,6 +89,7 @@ export function explainCodeProblem(view: View, problem: Problem): string {
 
 /** A refusal of a lesson package in its author's words; its own English where there are none yet. */
 export function explainPackageProblem(view: View, problem: PackageProblem): string {
+  if (problem.id.startsWith('lesson-file-')) return explainLessonFileProblem(view, problem)
   const words: Readonly<Record<string, string>> = h5p[view.language]
   if (!(problem.id in words)) return problem.message
   const values = Object.entries(problem.values ?? {}).map(([name, value]) => [
@@ -96,4 +98,10 @@ export function explainPackageProblem(view: View, problem: PackageProblem): stri
     name.endsWith('ytes') && typeof value === 'number' ? view.format.bytes(value) : value,
   ])
   return view.say(h5p)(problem.id as keyof (typeof h5p)['vi'], Object.fromEntries(values))
+}
+
+function explainLessonFileProblem(view: View, problem: PackageProblem): string {
+  const id = problem.id.slice('lesson-file-'.length)
+  if (!(id in lessonFile.vi)) return problem.message
+  return view.say(lessonFile)(id as keyof (typeof lessonFile)['vi'], problem.values ?? {})
 }
