@@ -1,5 +1,5 @@
 import { atLeastOfFloor, atMost, type Bench, type Benchmark, type Figure, told } from '../bench.ts'
-import { READER } from '../data/build.ts'
+import { ofReader, READER } from '../data/build.ts'
 import type { DataSet } from '../data/data-set.ts'
 import { type PageShape, pageShapes } from '../data/page-shapes.ts'
 import { untilQuiet } from '../data/quiet.ts'
@@ -29,7 +29,9 @@ export const mongoGetById: Benchmark = {
   store: 'mongo',
   async run(bench) {
     const set = await bench.dataSet(SMALL)
-    const paths = set.samples.slice(0, 2_000 * bench.scale).map(({ id }) => `/statements?statementId=${id}`)
+    const paths = ofReader(set.samples)
+      .slice(0, 2_000 * bench.scale)
+      .map(({ id }) => `/statements?statementId=${id}`)
     const rounds = await onBoth(bench, set, async (ask) => {
       await ask(paths)
       const all: Both[] = []
@@ -53,7 +55,7 @@ export const mongoPages: Benchmark = {
           number,
           number,
         ]
-        const asked = pageShapes(set.samples).map((shape, index) => ({
+        const asked = pageShapes(ofReader(set.samples)).map((shape, index) => ({
           shape,
           paths: shape.paths(before + count, index + 1),
         }))

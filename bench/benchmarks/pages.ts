@@ -1,5 +1,5 @@
 import { atMost, type Bench, type Benchmark, type Figure, told } from '../bench.ts'
-import { READER } from '../data/build.ts'
+import { ofReader, READER } from '../data/build.ts'
 import { type DataSet, databaseFiles } from '../data/data-set.ts'
 import { type FileCache, openFileCache } from '../data/file-cache.ts'
 import { type PageShape, pageShapes } from '../data/page-shapes.ts'
@@ -82,7 +82,7 @@ async function measureWarm(bench: Bench, set: DataSet): Promise<Measured[]> {
   const server = await startReady(bench, set)
   const measured: Measured[] = []
   const count = Math.ceil(WARM_REQUESTS * bench.scale)
-  const asked = pageShapes(set.samples).map((shape, index) => ({
+  const asked = pageShapes(ofReader(set.samples)).map((shape, index) => ({
     shape,
     paths: shape.paths(BEFORE + count, index + 1),
   }))
@@ -98,7 +98,7 @@ async function measureWarm(bench: Bench, set: DataSet): Promise<Measured[]> {
 }
 
 async function measureCold(bench: Bench, set: DataSet, cache: FileCache): Promise<Measured[]> {
-  const shapes = pageShapes(set.samples)
+  const shapes = pageShapes(ofReader(set.samples))
   const times: number[][] = shapes.map(() => [])
   const starts = Math.ceil(COLD_STARTS * bench.scale)
   for (let start = 0; start < starts; start++) {

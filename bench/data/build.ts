@@ -22,12 +22,15 @@ export interface Sample extends Findable {
   stored: number
 }
 
-/** Credential of each source, by its place in SOURCES, and one that reads all. */
+/** Credential of each source, by its place in SOURCES. */
 export const credentialOf = (source: number) => ({
   key: `bench-${SOURCES[source]}`,
   secret: `bench-secret-of-${SOURCES[source]}`,
 })
-export const READER = { key: 'bench-reader', secret: 'bench-secret-of-reader' }
+/** Who reads: the LMS that sent most, as nearly every reader does, what it sent itself. */
+export const READER = credentialOf(0)
+export const ofReader = (samples: readonly Sample[]): Sample[] =>
+  samples.filter(({ agent }) => agent.account?.homePage === homePage(0))
 
 const BATCH = 250
 /** Batches under way: one is prepared while the other is written. */
@@ -62,8 +65,6 @@ export async function buildDataSet(
       const made = await sources.create({ name, kind: 'lms', homePages: [homePage(index)] }, BY)
       if ('ok' in made) throw new Error(made.problems[0]?.message)
       await sources.issue(made.id, { label: 'bench', ...credentialOf(index) }, BY)
-      if (index === 0)
-        await sources.issue(made.id, { label: 'reader', scopes: ['statements/read'], ...READER }, BY)
       return sources.callerOf(made.id, BY, DEFAULT_SCOPES)
     }),
   )

@@ -2,7 +2,7 @@ import { getRequest, postBatch, postOne } from '../load/http.ts'
 import type { RequestBytes } from '../load/work.ts'
 import { createRandom } from '../random.ts'
 import type { StartedServer } from '../server.ts'
-import { credentialOf, READER } from './build.ts'
+import { credentialOf, ofReader, READER } from './build.ts'
 import type { DataSet } from './data-set.ts'
 import { pageShapes } from './page-shapes.ts'
 import { makeStatements } from './statements.ts'
@@ -25,13 +25,13 @@ export function batchPosts(server: StartedServer, set: DataSet, count: number, s
 
 export function idReads(server: StartedServer, set: DataSet): RequestBytes[] {
   const to = { endpoint: server.endpoint, credential: READER }
-  return set.samples.map(({ id }) => getRequest(to, `/statements?statementId=${id}`))
+  return ofReader(set.samples).map(({ id }) => getRequest(to, `/statements?statementId=${id}`))
 }
 
 /** Pages of every shape, so many of each, in no order. */
 export function mixedPages(server: StartedServer, set: DataSet, each: number): RequestBytes[] {
   const to = { endpoint: server.endpoint, credential: READER }
-  const paths = pageShapes(set.samples).flatMap((shape, index) => shape.paths(each, SEED + index))
+  const paths = pageShapes(ofReader(set.samples)).flatMap((shape, index) => shape.paths(each, SEED + index))
   const random = createRandom(SEED)
   return paths
     .map((path) => ({ path, place: random.next() }))

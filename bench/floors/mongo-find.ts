@@ -6,6 +6,7 @@ import type { StatementDocument } from '../../lrs/storage/mongo/schema.ts'
 import { criteriaOf } from '../../lrs/storage/mongo/span.ts'
 import { SHOWN } from '../../lrs/storage/mongo/stored-statement.ts'
 import type { StatementQuery } from '../../lrs/storage/port.ts'
+import { SOURCES } from '../data/population.ts'
 import { onDatabase } from '../mongo.ts'
 
 /**
@@ -64,7 +65,14 @@ function byId(client: MongoClient, id: string): Find {
 async function pageOf(client: MongoClient, asked: URLSearchParams): Promise<Find> {
   const ascending = asked.get('ascending') === 'true'
   const limit = Number(asked.get('limit'))
-  const query: StatementQuery = { keys: keysOf(asked), ascending, limit, maxBytes: Number.MAX_SAFE_INTEGER }
+  const query: StatementQuery = {
+    keys: keysOf(asked),
+    // As the product's reader is one source.
+    sources: [SOURCES[0]],
+    ascending,
+    limit,
+    maxBytes: Number.MAX_SAFE_INTEGER,
+  }
   const [low, high] = await Promise.all([
     lastAt(client, asked.get('since'), 0),
     lastAt(client, asked.get('until'), Number.MAX_SAFE_INTEGER),

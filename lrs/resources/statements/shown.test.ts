@@ -194,7 +194,7 @@ test('a page is looked for in what may not be shown, so far and no farther, and 
   const shown = () => someStatement({ verb, actor: agent(YES) })
   const ids = [
     ...(await store(one, shown())),
-    ...(await store(one, ...hidden(2_600), shown(), shown())).slice(-2),
+    ...(await store(one, ...hidden(1_300), shown(), shown())).slice(-2),
     ...(await store(one, ...hidden(30), shown())).slice(-1),
   ]
   const follow = async (limit: string) => {

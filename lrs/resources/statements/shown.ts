@@ -14,9 +14,9 @@ export interface ShownPage extends StatementTexts {
 }
 
 /** Statements of others that one request looks through for those that may be shown; a page is short before it is late. */
-const MOST_LOOKED_AT = 2_000
+const MOST_LOOKED_AT = 1_000
 /** Looked through at a time, once what was asked for did not suffice. */
-const AT_ONCE = 500
+const AT_ONCE = 250
 
 /**
  * Whether this caller may read this statement: its own source's; of others, with `statements/read`, what those agreed to
