@@ -85,6 +85,7 @@ function coverPage(view: View, lesson: Lesson): Html {
   })
 }
 
+/** The frame has no origin in any case: two lessons on one page of another site would be of one, and reach each other. */
 function playPage(
   view: View,
   props: { lesson: Lesson; play: Play; key: string; host: WebServices['host'] },
@@ -100,7 +101,7 @@ function playPage(
       <noscript>${notice(view, { tone: 'warning', body: view.say(lessons)('playNoScript') })}</noscript>
       <div class="frame wide">
         <iframe id="lesson" title=${view.say(lessons)('playFrame', { title: lesson.title })} src=${play.frameUrl}
-          sandbox=${play.sandbox} allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
+          sandbox="allow-scripts" referrerpolicy="no-referrer" allow="fullscreen; autoplay" data-h5p-attempt=${play.attempt.id}
           data-h5p-token=${play.token} data-h5p-csrf=${key}
           data-h5p-renew=${`/embed/attempts/${encodeURIComponent(play.attempt.id)}/renew`}></iframe>
       </div>
