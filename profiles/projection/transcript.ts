@@ -9,6 +9,7 @@ import { coursePlaces, partTerms } from './course-lines.ts'
 import { FACTS, LINES, type LineDocument } from './documents.ts'
 import { entriesOf, splitsAmong } from './entries.ts'
 import { findLines } from './find-lines.ts'
+import { goingOn } from './going-on.ts'
 import { shownLine } from './line-document.ts'
 import { mergedLines } from './merged-lines.ts'
 
@@ -81,6 +82,12 @@ export function createTranscript(deps: VeilDeps): Transcript {
         person,
         docs.filter(({ value }) => value.visibleTo === person),
       )
+    },
+
+    async goingOn(person, options) {
+      // What is on its way out is nothing to go on with.
+      if (!(await hasRecord(person)) || (await isMoving(person))) return []
+      return goingOn(collections, person, options)
     },
 
     async parts(person, id, { after, limit }) {

@@ -103,6 +103,11 @@ export interface Transcript {
    * their parts counted. Empty while something is being taken out.
    */
   courses(person: PersonId, lines: readonly string[]): Promise<Map<string, CoursePlace>>
+  /** What was begun within a year and not finished, the newest first, but for some lines. */
+  goingOn(
+    person: PersonId,
+    options: { limit: number; now: number; leaveOut: (line: RecordLine) => boolean },
+  ): Promise<RecordLine[]>
   /** The parts of a course, the oldest first. */
   parts(
     person: PersonId,

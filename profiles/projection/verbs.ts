@@ -11,6 +11,8 @@ export interface VerbRule {
   completes?: true
   /** Saying it means success or failure. */
   success?: boolean
+  /** Saying it means that the activity was begun, and says nothing of its end. */
+  begins?: true
 }
 
 const ADL = 'http://adlnet.gov/expapi/verbs/'
@@ -67,6 +69,18 @@ const TABLE: (VerbRule & { why: string; verbs: string[] })[] = [
       `${ACROSSX}evaluated`,
       `${STREAMS}submit`,
       `${STREAMS_SHORT}submit`,
+    ],
+  },
+  {
+    tier: 'activity',
+    begins: true,
+    why: 'Who says so expects that it goes on.',
+    verbs: [
+      `${ADL}attempted`,
+      `${ADL}initialized`,
+      `${ADL}progressed`,
+      `${STREAMS}start`,
+      `${STREAMS_SHORT}start`,
     ],
   },
   {

@@ -57,6 +57,8 @@ const PAGES = {
     '/me/consents/learning-record/withdraw',
     '/me/transcript',
     '/me/transcript?after=250',
+    '/me/transcript/line-1',
+    '/me/transcript/line-1/parts',
     '/me/transcript/line-5',
     '/me/archive',
     '/me/diary',

@@ -27,19 +27,22 @@ import { claimNotice } from './anonymous.ts'
 import { confirmationNews } from './confirmation-news.ts'
 import { askSection, closedState } from './consent-parts.ts'
 import { disputeNews } from './dispute-section.ts'
+import { begunSection, readBegun } from './going-on.ts'
 import { lessonCard } from './lesson-card.ts'
 import { removalNotice } from './second-factor.ts'
 import { tellerNames } from './source-names.ts'
 import { waitingNews, weekLine } from './today.ts'
 
 const SHOWN = 3
+/** Some of them may be begun already. */
+const MOST_NEW = 6
 
 export function homeRoutes(services: WebServices): Router {
   return Router().get(
     '/',
     page(async (view, req) => {
-      const newest = await services.host.lessons.published({ limit: SHOWN })
-      if (!view.viewer) return show(welcomePage(view, newest.lessons))
+      const newest = await services.host.lessons.published({ limit: MOST_NEW })
+      if (!view.viewer) return show(welcomePage(view, newest.lessons.slice(0, SHOWN)))
       const { lines } = await services.transcript.lines(view.viewer.id, { limit: SHOWN })
       const unproven = (await services.identifiers.of(view.viewer.id)).find(
         (each) => each.proven === null && services.messages.carries(each.kind),
@@ -53,16 +56,20 @@ export function homeRoutes(services: WebServices): Router {
         await waitingNews(view, services),
       ]
       const week = await weekLine(view, services)
+      const held = await readBegun(view, services)
+      const begun = begunSection(view, held)
+      const isBegun = new Set(held.lessons.map(({ id }) => id))
       const asked = services.consents.asked(view.viewer)
       return show(
         todayPage(view, {
-          lessons: newest.lessons,
+          lessons: newest.lessons.filter(({ id }) => !isBegun.has(id)).slice(0, SHOWN),
           lines,
           source,
           unproven,
           factor,
           news,
           week,
+          begun,
           asked,
           queue: services.host.queueScript,
         }),
@@ -109,6 +116,8 @@ function todayPage(
     /** What waits for an answer, and what was answered, of each part. */
     news: readonly Html[]
     week: Html
+    /** What to go on with. */
+    begun: Html
     asked: readonly AskedConsent[]
     /** Address of the module that knows what results wait in the browser. */
     queue: string
@@ -124,6 +133,7 @@ function todayPage(
       ${props.news}
       ${unsentPanel(view, props.queue)}
       ${props.asked.map((each) => askSection(view, each, '/'))}
+      ${props.begun}
       <section class="stack">
         <h2>${say('todayLast')}</h2>
         ${props.week}
@@ -142,7 +152,7 @@ function todayPage(
         }
         <div class="row">${buttonLink(view, { label: view.say(diary)('newTitle'), href: '/me/diary/new', icon: 'edit' })}</div>
       </section>
-      ${newestSection(view, props.lessons, say('todayNext'))}
+      ${newestSection(view, props.lessons, say(props.begun ? 'homeLessons' : 'todayNext'))}
       ${props.unproven && unprovenLine(view, props.unproven)}
     </div>`,
   })
@@ -159,10 +169,10 @@ function unprovenLine(view: View, { value }: PersonIdentifier): Html {
 
 function newestSection(view: View, newest: readonly Lesson[], title: string): Html {
   const say = view.say(lessons)
-  if (newest.length === 0) return null
+  if (newest.length === 0 && !view.viewer) return null
   return html`<section class="stack">
     <h2>${title}</h2>
-    ${cards(newest.map((lesson) => lessonCard(view, lesson)))}
+    ${newest.length > 0 ? cards(newest.map((lesson) => lessonCard(view, lesson))) : emptyState({ level: 3, title: say('listEmpty'), body: say('listEmptyBody') })}
     ${
       view.viewer
         ? buttonLink(view, { label: say('allLessons'), href: '/lessons', kind: 'primary' })

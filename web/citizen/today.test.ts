@@ -42,3 +42,22 @@ test('what waits for a yes is told with the way there, and nothing where nothing
   })
   expect(quiet).not.toContain('Chờ bạn trả lời')
 })
+
+test('what was begun stands before what is new: lessons of this host, then what other places tell of', async () => {
+  const text = await today(true)
+  const begun = text.match(/<h2>Đang học dở<\/h2>[\s\S]*?<\/section>/)?.[0] ?? ''
+  expect(begun).toContain('Học tiếp')
+  const [first] = begun.match(/href="\/lessons\/[^"]+"/) ?? []
+  expect(first).toBeDefined()
+  expect(begun).toMatch(/href="\/me\/transcript\/line-\d+"/)
+  const fresh = text.slice(text.indexOf('<h2>Bài học mới</h2>'))
+  expect(fresh).toContain('href="/lessons/')
+  expect(fresh).not.toContain(first)
+  const none = await today(true, ({ host, transcript }) => {
+    host.unfinished = async () => []
+    transcript.goingOn = async () => []
+    host.lessons.published = async () => ({ lessons: [], next: null })
+  })
+  expect(none).not.toContain('Đang học dở')
+  expect(none).toContain('Chưa có bài học nào')
+})

@@ -33,6 +33,10 @@ export function fakeTranscript(
           ]),
       )
     },
+    goingOn: async (person, { limit, leaveOut }) =>
+      of(person)
+        .filter((line) => !line.completed && line.success === null && !leaveOut(line))
+        .slice(0, limit),
     async parts(person, id, { limit }) {
       const own = of(person)
       const isCourse = own.find(({ kind }) => kind === 'course')?.id === id

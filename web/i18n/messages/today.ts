@@ -4,6 +4,8 @@ import { defineMessages } from '../messages.ts'
 export const today = defineMessages({
   vi: {
     forYou: 'Chờ bạn trả lời',
+    goOn: 'Học tiếp',
+    begunAt: 'tại {source}',
     claims: '{count, plural, other {# tài khoản: có phải của bạn không?}}',
     waiting: '{count, plural, other {Bản ghi của # nơi chờ bạn nhận}}',
     suggested: '{count, plural, other {# tài khoản có thể cũng là của bạn}}',
@@ -13,6 +15,8 @@ export const today = defineMessages({
   },
   en: {
     forYou: 'Waiting for your answer',
+    goOn: 'Go on',
+    begunAt: 'at {source}',
     claims: '{count, plural, one {One account: is it yours?} other {# accounts: are they yours?}}',
     waiting:
       '{count, plural, one {Entries of one place wait for you} other {Entries of # places wait for you}}',
