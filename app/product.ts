@@ -89,6 +89,7 @@ export async function buildProduct(
     accountHomePage: services.accountHomePage,
     topics: profiles.mapping.topics,
     audit: (note) => appendAudit({ tenant, ...note }),
+    onRefused: metrics.lessonRefused,
     limits: config.lessonLimits,
     ...(malware && { scan: malware.scan }),
   })

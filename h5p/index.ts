@@ -75,6 +75,8 @@ export interface HostDeps {
   topics(): Promise<readonly Topic[]>
   /** The operation that notes a change in the audit; it goes into the batch of the change. */
   audit(note: Omit<AuditNote, 'tenant'>): Operation
+  /** Hears of what the doors of attempts refuse, by the problem's id; for metrics. */
+  onRefused?: (problem: string, count: number) => void
   limits?: Partial<Limits>
   /** Looks through each uploaded package for malware; absent: nothing does. */
   scan?: Intake['scan']
@@ -97,7 +99,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
   const core = loadCore(held)
   const playerUrl = deps.playerUrl?.replace(/\/+$/, '') ?? null
   const stores = { collections, blobs }
-  const refusals = createRefusals(collections, now)
+  const refusals = createRefusals(collections, now, deps.onRefused)
   const doors: AttemptDeps = {
     ...deps,
     publicUrl,

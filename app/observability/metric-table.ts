@@ -20,6 +20,11 @@ export const METRICS = {
     help: 'Refused xAPI requests by the first word of the problem’s id',
     labelNames: ['problem'],
   },
+  lessonRefusals: {
+    name: 'suotdoi_lesson_refusals_total',
+    help: 'What pages of lessons sent and the server refused, by the problem’s id',
+    labelNames: ['problem'],
+  },
   statementsStored: {
     name: 'suotdoi_statements_stored_total',
     help: 'Statements stored that were not there before',

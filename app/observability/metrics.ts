@@ -40,6 +40,8 @@ export interface Readings {
 export interface Metrics {
   requestBegun(): void
   requestEnded(request: EndedRequest): void
+  /** A lesson's page sent what was refused, by the problem's id: one of a fixed list. */
+  lessonRefused(problem: string, count: number): void
   committed(commit: Commit): void
   /** From now on these are told too. */
   readFrom(readings: Readings): void
@@ -61,6 +63,7 @@ export function createMetrics(): Metrics {
   const requestDuration = new Histogram({ ...METRICS.requestDuration, registers })
   const requestsInFlight = new Gauge({ ...METRICS.requestsInFlight, registers })
   const refusals = new Counter({ ...METRICS.refusals, registers })
+  const lessonRefusals = new Counter({ ...METRICS.lessonRefusals, registers })
   const statementsStored = new Counter({ ...METRICS.statementsStored, registers })
   const groupCalls = new Histogram({ ...METRICS.groupCalls, registers })
   const commitDuration = new Histogram({ ...METRICS.commitDuration, registers })
@@ -145,6 +148,9 @@ export function createMetrics(): Metrics {
       }
       requestDuration.observe(labels, ms / 1_000)
       if (problem !== undefined) refusals.inc({ problem: problem.split('-', 1)[0]! })
+    },
+    lessonRefused(problem, count) {
+      lessonRefusals.inc({ problem }, count)
     },
     committed({ calls, statements, waitMs, ms, syncMs }) {
       statementsStored.inc(statements)

@@ -23,7 +23,11 @@ const DAY = 24 * 60 * 60 * 1000
 /** A flood makes a write every so often, and not one for each refusal. */
 const PAUSE = 1_000
 
-export function createRefusals(collections: Collections, now: () => number): Refusals {
+export function createRefusals(
+  collections: Collections,
+  now: () => number,
+  onRefused: (problem: string, count: number) => void = () => {},
+): Refusals {
   let noted = new Map<string, number>()
   let timer: NodeJS.Timeout | null = null
   let writing = Promise.resolve()
@@ -47,6 +51,7 @@ export function createRefusals(collections: Collections, now: () => number): Ref
 
   return {
     note(problem, count = 1) {
+      onRefused(problem, count)
       const key = `${dayOf(now())}/${problem}`
       noted.set(key, (noted.get(key) ?? 0) + count)
       timer ??= setTimeout(flush, PAUSE).unref()

@@ -81,6 +81,7 @@ function soon(view: View, props: Overview, now: number): Attention[] {
       : []),
     ...(props.oneStep ? [{ words: say('oneStep'), command: SECOND_STEP, urgent: false }] : []),
     ...(props.silent.length === 2 ? [{ words: say('messagesNone'), command: MESSAGES, urgent: false }] : []),
+    ...ofLessons(view, props),
     ...props.refusedNow.map((source) => ({
       words: say('sourceRefused', { name: source.name }),
       href: sourceAddress(source),
@@ -98,4 +99,24 @@ function soon(view: View, props: Overview, now: number): Attention[] {
         urgent: false,
       })),
   ]
+}
+
+/** Kinds of what pages of lessons sent and ought not to, with the problems that they come under. */
+const KINDS = {
+  forged: ['h5p-event-actor-forged', 'h5p-attempt-foreign', 'h5p-token-invalid'],
+  foreign: ['h5p-event-object-foreign'],
+  changed: ['h5p-event-changed', 'h5p-answers-changed'],
+  flood: ['h5p-events-too-many', 'h5p-attempt-full'],
+} as const
+
+function ofLessons(view: View, { lessonsRefused }: Overview): Attention[] {
+  const say = view.say(overview)
+  const kinds = (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((kind) => {
+    const of = lessonsRefused.filter(({ problem }) => (KINDS[kind] as readonly string[]).includes(problem))
+    const count = of.reduce((sum, each) => sum + each.count, 0)
+    return count > 0 ? [say(`lessons-${kind}`, { count })] : []
+  })
+  return kinds.length === 0
+    ? []
+    : [{ words: say('lessonsRefused', { kinds: kinds.join('; ') }), urgent: false }]
 }

@@ -370,6 +370,18 @@ test('the home says that nobody gets a code here, and when messages are not take
   expect(text).not.toContain('Tin nhắn không gửi đi được')
 })
 
+test('the home tells what lessons refused, by kind', async () => {
+  const { agent, services } = await operator(false)
+  services.host.refusals = async () => [
+    { day: '2026-11-28', problem: 'h5p-event-actor-forged', count: 2 },
+    { day: '2026-11-27', problem: 'h5p-token-invalid', count: 3 },
+    { day: '2026-11-28', problem: 'h5p-events-too-many', count: 7 },
+    { day: '2026-11-28', problem: 'h5p-event-id-invalid', count: 9 },
+  ]
+  const { text } = await agent.get('/operator')
+  expect(text).toContain('5 lần mượn danh người khác; 7 lần gửi quá nhiều')
+})
+
 describe('the audit', () => {
   test('tells every act in words, with who did it and to what', async () => {
     const { agent } = await operator()

@@ -34,24 +34,38 @@ export interface Overview {
   scannerFails: boolean
   /** When the last backup was made, as the audit tells. */
   backup: number | null
+  /** What lessons refused today and yesterday (UTC), by problem. */
+  lessonsRefused: readonly { problem: string; count: number }[]
 }
 
 export async function readOverview(services: WebServices, range: Range): Promise<Overview> {
   const { history } = services
   const { step, count } = STEPS[range]
-  const [steps, sum, lastHour, days, sources, credentials, consumers, upkeep, libraryRequests, scans] =
-    await Promise.all([
-      history.last(step, count),
-      history.sum(range === 'hours' ? count : count * 24),
-      history.sum(1),
-      history.last('day', DAYS),
-      services.sources.list(),
-      services.sources.credentials(),
-      services.consumers(),
-      services.audit({ kind: 'operation', limit: 100 }),
-      services.host.libraries.countWaiting(),
-      services.malware?.ready() ?? true,
-    ])
+  const [
+    steps,
+    sum,
+    lastHour,
+    days,
+    sources,
+    credentials,
+    consumers,
+    upkeep,
+    libraryRequests,
+    scans,
+    ofLessons,
+  ] = await Promise.all([
+    history.last(step, count),
+    history.sum(range === 'hours' ? count : count * 24),
+    history.sum(1),
+    history.last('day', DAYS),
+    services.sources.list(),
+    services.sources.credentials(),
+    services.consumers(),
+    services.audit({ kind: 'operation', limit: 100 }),
+    services.host.libraries.countWaiting(),
+    services.malware?.ready() ?? true,
+    services.host.refusals(2),
+  ])
   return {
     range,
     steps,
@@ -68,6 +82,7 @@ export async function readOverview(services: WebServices, range: Range): Promise
     libraryRequests,
     scannerFails: !scans,
     backup: upkeep.entries.find(({ action }) => action === 'backup')?.at ?? null,
+    lessonsRefused: ofLessons,
   }
 }
 

@@ -11,6 +11,12 @@ export const overview = defineMessages({
     waiting: 'Cần để mắt tới',
     see: 'Xem',
     sourceRefused: 'Nguồn “{name}”: yêu cầu gần nhất bị từ chối.',
+    lessonsRefused:
+      'Từ hôm qua, bài học đã từ chối những thứ trang gửi lên, và không ghi gì vào hồ sơ: {kinds}.',
+    'lessons-forged': '{count, number} lần mượn danh người khác',
+    'lessons-foreign': '{count, number} lần nói về bài khác',
+    'lessons-changed': '{count, number} lần gửi lại với nội dung khác',
+    'lessons-flood': '{count, number} lần gửi quá nhiều',
     keyEnds: 'Khóa “{label}” của “{name}” hết hạn {time}.',
     consumerFails: 'Bộ xử lý “{name}” đang lỗi và tự thử lại.',
     failuresNow:
@@ -132,6 +138,11 @@ export const overview = defineMessages({
     waiting: 'Needs attention',
     see: 'See',
     sourceRefused: 'Source “{name}”: its last request was refused.',
+    lessonsRefused: 'Since yesterday lessons refused what pages sent, and recorded none of it: {kinds}.',
+    'lessons-forged': '{count, number} in the name of somebody else',
+    'lessons-foreign': '{count, number} about another lesson',
+    'lessons-changed': '{count, number} sent again with other content',
+    'lessons-flood': '{count, number} too many at once',
     keyEnds: 'The credential “{label}” of “{name}” expires {time}.',
     consumerFails: 'The consumer “{name}” fails and retries by itself.',
     failuresNow:
