@@ -132,6 +132,8 @@ export interface AttemptRecord extends Attempt {
   told?: Mark[]
   /** Events taken in. */
   events?: number
+  /** What was kept of where the learner is, as `[subContent, dataType]`: each is read by its key. */
+  places?: [string, string][]
   /** When something came of it last; null: nothing is to be said when it is left. */
   idle?: number | null
   /** Of an assessed one: the secret by which its order is drawn, and what was handed in. */

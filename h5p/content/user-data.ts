@@ -148,6 +148,20 @@ export function finishedOf(before: AttemptRecord | null, after: AttemptRecord): 
   return [{ op: 'put', collection: finishedData, key: keyOf(after.lesson, after.person), value }]
 }
 
+/** Where the learner is in an attempt, as it is to be loaded with it. */
+export async function placesOf(collections: Collections, attempt: AttemptRecord): Promise<UserDataRecord[]> {
+  const { lesson, person, places = [], idle } = attempt
+  const from = keyOf(lesson, person)
+  // One that began before it was noted what is kept of it.
+  const docs =
+    idle === undefined
+      ? (await collections.scan(userData, { prefix: `${from}/`, limit: 1000 })).docs
+      : await Promise.all(
+          places.map((place) => collections.get(userData, keyOf(lesson, person, '', ...place))),
+        )
+  return docs.flatMap((doc) => (doc?.value.preload ? [doc.value] : []))
+}
+
 /** Whether there is a place at which the person would go on. */
 export async function hasState(collections: Collections, content: string, person: string): Promise<boolean> {
   const page = await collections.scan(userData, { prefix: `${keyOf(content, person)}/`, limit: 1000 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Opened } from '../attempt/tell.ts'
-import { createUserDataStorage } from '../content/user-data.ts'
+import { placesOf } from '../content/user-data.ts'
 import { forLearner } from '../score/for-learner.ts'
 import { createMemory } from './memory.ts'
 import { framePolicy } from './policy.ts'
@@ -64,15 +64,11 @@ function parametersOf({ parameters }: Template, { attempt, played }: Opened): st
 /** Where the learner is, by sub-content and kind of data, as H5P's core reads it. */
 async function stateOf(
   { collections }: TemplateDeps,
-  { attempt, lesson }: Opened,
+  { attempt }: Opened,
 ): Promise<Record<string, Record<string, string>>> {
   if (attempt.preview) return {}
-  const states = await createUserDataStorage(collections).getContentUserDataByContentIdAndUser(
-    lesson.id,
-    attempt.person,
-  )
   const bySub: Record<string, Record<string, string>> = {}
-  for (const { preload, subContentId, dataType, userState } of states)
-    if (preload) bySub[subContentId] = { ...bySub[subContentId], [dataType]: userState }
+  for (const { subContentId, dataType, state } of await placesOf(collections, attempt))
+    bySub[subContentId] = { ...bySub[subContentId], [dataType]: state }
   return bySub
 }
