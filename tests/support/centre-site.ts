@@ -7,6 +7,7 @@ import { createLog } from '../../app/observability/log.ts'
 import { createMetrics } from '../../app/observability/metrics.ts'
 import { buildProduct } from '../../app/product.ts'
 import { openServices, type Services } from '../../app/services.ts'
+import type { Host } from '../../h5p/index.ts'
 import {
   agreeingToAll,
   type DiaryEntry,
@@ -24,6 +25,7 @@ import { placeOf } from './store.ts'
 export interface CentreSite {
   app: Express
   services: Services
+  host: Host
   /** Registers a person, who signs in as `<who>@example.org`. */
   person(who: string, name: string, ...roles: Role[]): Promise<Person>
   organisation(name: string): Promise<Organisation>
@@ -79,6 +81,7 @@ export async function openCentreSite(): Promise<CentreSite> {
   return {
     app: product.app,
     services,
+    host: product.host,
     person,
     caughtUp,
     async organisation(name) {

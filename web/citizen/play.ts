@@ -101,8 +101,8 @@ function playPage(view: View, props: { lesson: Lesson; play: Play; host: WebServ
       </div>
       ${play.completion.by === 'learner' && play.mode.kind === 'practice' && doneButton(view)}
       ${!preview && stateLine(view)}
-      ${play.mode.kind === 'assessed' && review(view)}
       ${!preview && (view.viewer ? endPlace(view, `/attempts/${attempt}/end`) : anonymousEnd(view, lesson))}
+      ${play.mode.kind === 'assessed' && review(view)}
     </div>`,
   })
 }

@@ -189,6 +189,8 @@ function show(note?: 'signIn' | 'kept' | 'full'): void {
     .querySelector('[data-unsent-list]')!
     .replaceChildren(...own.map(itemOf), ...answered.map(answeredItem))
   panel.querySelector<HTMLElement>('[data-unsent-acts] button')!.hidden = !waits
+  const diary = panel.querySelector<HTMLElement>('[data-unsent-acts] a')
+  if (diary) diary.hidden = own.length + sentNow === 0
 }
 
 const resultsLeft = () => answered.reduce((sum, { count }) => sum + count, 0)

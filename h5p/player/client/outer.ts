@@ -197,8 +197,8 @@ function play(frame: HTMLIFrameElement): void {
   })
   window.addEventListener('pagehide', () => sendLast(queue))
   window.addEventListener('beforeunload', (event) => {
-    // Asks, in the browser's own words: with the page it would be gone.
-    if (queue.events.length > 0 && !kept) event.preventDefault()
+    // Asks, in the browser's own words: with the page it would be gone. While there is a line, the page's end sends it.
+    if (queue.events.length > 0 && failures > 0 && !kept) event.preventDefault()
   })
 }
 

@@ -18,9 +18,9 @@ export const lessonEnd = defineMessages({
     againWhy: 'Lần học dở vẫn được giữ trong danh sách bên dưới.',
     usedUp: 'Bạn đã dùng hết số lần làm bài này.',
     leftCount: '{count, plural, other {Còn {count, number} lần làm.}}',
-    startAnonymous: 'Học ngay, không cần đăng nhập',
+    startAnonymous: 'Học ngay',
     startAnonymousWhy:
-      'Kết quả chưa vào hồ sơ nào. Đăng nhập trong vòng một giờ, ngay trên trình duyệt này, thì bạn nhận được kết quả là của mình.',
+      'Học không cần đăng nhập; kết quả chưa vào hồ sơ nào. Đăng nhập trong vòng một giờ, ngay trên trình duyệt này, thì bạn nhận được kết quả là của mình.',
     startAnonymousShared: 'Trên máy dùng chung, kết quả học khi chưa đăng nhập không nhận lại được.',
     attemptsTitle: 'Những lần bạn đã học',
     columnWhen: 'Lúc',
@@ -89,9 +89,9 @@ export const lessonEnd = defineMessages({
     againWhy: 'What you began stays in the list below.',
     usedUp: 'You have taken this lesson as often as you can.',
     leftCount: '{count, plural, one {Once more.} other {{count, number} more times.}}',
-    startAnonymous: 'Learn at once, without signing in',
+    startAnonymous: 'Learn now',
     startAnonymousWhy:
-      'The result enters no record yet. Sign in within an hour, in this browser, and you can take it as yours.',
+      'You need not sign in; the result then enters no record yet. Sign in within an hour, in this browser, and you can take it as yours.',
     startAnonymousShared: 'On a shared device what was learned before signing in cannot be taken as yours.',
     attemptsTitle: 'How often you took it',
     columnWhen: 'When',
