@@ -113,7 +113,7 @@ export async function filesOf(
     {
       name: 'diary.json',
       about: { vi: 'Nhật ký học', en: 'The learning diary' },
-      pieces: (count) => jsonArray(ofAll(deps, person, diaryOf), count),
+      pieces: (count) => jsonArray(diaryOf(deps, person), count),
     },
     {
       name: 'confirmations.json',
@@ -134,7 +134,7 @@ export async function filesOf(
     {
       name: 'certificates.json',
       about: { vi: 'Bằng cấp, chứng chỉ giấy', en: 'Certificates on paper' },
-      pieces: (count) => jsonArray(ofAll(deps, person, certificatesOf), count),
+      pieces: (count) => jsonArray(certificatesOf(deps, person), count),
     },
     {
       name: 'evidence.json',

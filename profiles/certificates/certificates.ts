@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { findPage, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
+import { type Problem, type Refusal, refuse } from '../../lrs/index.ts'
+import { findOfFamily } from '../merges/family-of.ts'
 import { dayBegin, dayNumberOf } from '../self-told/day.ts'
 import { activityOf, createTeller, type Prepared, type SelfToldDeps } from '../self-told/self-told.ts'
 import type { PersonId } from '../types.ts'
@@ -120,13 +121,7 @@ export function createCertificates(deps: SelfToldDeps): Certificates {
     },
 
     async of(person, { after, limit }) {
-      const { docs, next } = await findPage(collections, CERTIFICATES, {
-        index: 'person',
-        equals: { person },
-        descending: true,
-        limit,
-        after,
-      })
+      const { docs, next } = await findOfFamily(collections, CERTIFICATES, person, { after, limit })
       const standing = docs.filter(({ value }) => value.statement !== null)
       return { certificates: standing.map(({ key, value }) => certificateOf(key, value)), next }
     },

@@ -1,8 +1,8 @@
 import type { Collections } from '../../lrs/index.ts'
 import { familyOf } from '../merges/family-of.ts'
 import { LINES } from '../projection/documents.ts'
-import { lineId, lineKey } from '../projection/fact.ts'
-import { localDay } from '../projection/time.ts'
+import { lineId } from '../projection/fact.ts'
+import { lineKeyOf } from '../projection/tally.ts'
 import { toldIn } from '../self-told/self-told.ts'
 import type { PersonId, RecordLine } from '../types.ts'
 import { readMany } from './read-many.ts'
@@ -46,8 +46,8 @@ export async function namesOver(
 
   const asOf = (name: string, person: PersonId): string => {
     const tally = docs.get(name)?.value.tally
-    if (!tally || tally.at === null || tally.person === person) return name
-    return lineId(person, lineKey(tally.source, tally.registration ?? localDay(tally.at), tally.activity))
+    const key = tally && tally.person !== person ? lineKeyOf(tally) : null
+    return key === null ? name : lineId(person, key)
   }
   return new Map(
     lines.map((line) => {

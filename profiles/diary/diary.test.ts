@@ -11,6 +11,7 @@ import {
   statementKey,
 } from '../../lrs/index.ts'
 import { openTestStore, type TestStore } from '../../tests/support/store.ts'
+import { MERGES } from '../merges/documents.ts'
 import { dayNumberOf } from '../self-told/day.ts'
 import type { SelfToldDeps } from '../self-told/self-told.ts'
 import { createDiary, type Diary } from './diary.ts'
@@ -214,4 +215,20 @@ test('entries of one day never overlap while the day has room, and none lies in 
       }
     }),
   )
+})
+
+test('the diary of two who are one has the entries of both, the newest day first', async () => {
+  const [one, other] = [randomUUID(), randomUUID()]
+  for (const [who, what, day] of [
+    [one, 'ghép cam', '2026-11-20'],
+    [other, 'nuôi ong', '2026-11-21'],
+    [one, 'ủ phân', '2026-11-22'],
+  ] as const)
+    await diary.add(who, { ...INPUT, what, day })
+  const merge = { from: other, into: one, open: true, at: NOW, by: 'op', reason: 'same papers', undone: null }
+  await deps.collections.put(MERGES, 'merge', merge)
+  const { entries } = await diary.of(one, { limit: 10 })
+  expect(entries.map(({ what }) => what)).toEqual(['ủ phân', 'nuôi ong', 'ghép cam'])
+  await deps.collections.put(MERGES, 'merge', { ...merge, open: false })
+  expect((await diary.of(one, { limit: 10 })).entries).toHaveLength(2)
 })

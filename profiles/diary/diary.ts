@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { findPage, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
+import { type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import { hasCitizenNumber } from '../citizen-number.ts'
+import { findOfFamily } from '../merges/family-of.ts'
 import { dayBegin, dayNumberOf, dayOf, isDay } from '../self-told/day.ts'
 import {
   activityOf,
@@ -132,13 +133,7 @@ export function createDiary(deps: SelfToldDeps): Diary {
     get,
 
     async of(person, { after, limit }) {
-      const page = await findPage(collections, DIARY, {
-        index: 'person',
-        equals: { person },
-        descending: true,
-        limit,
-        after,
-      })
+      const page = await findOfFamily(collections, DIARY, person, { after, limit })
       const standing = page.docs.filter(({ value }) => value.statement !== null)
       return { entries: standing.map(({ key, value }) => entryOf(key, value)), next: page.next }
     },

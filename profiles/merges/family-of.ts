@@ -1,4 +1,11 @@
-import { type Collection, type Collections, type Doc, type Found, findPage } from '../../lrs/index.ts'
+import {
+  type Collection,
+  type Collections,
+  cursorAt,
+  type Doc,
+  type Found,
+  findPage,
+} from '../../lrs/index.ts'
 import type { PersonId } from '../types.ts'
 import { MERGES } from './documents.ts'
 
@@ -25,31 +32,63 @@ interface OfFamily {
 }
 
 /**
- * A page of what is kept under a person and everybody whose record is shown as theirs: of one after the other, the newest of each
- * first.
+ * A page of what is kept under a person and everybody whose record is shown as theirs, the newest first whoever's it is:
+ * each is read from where the page before ended.
  */
 export async function findOfFamily<T>(
   collections: Collections,
   collection: Collection<T>,
   person: PersonId,
-  { after, limit, ...where }: OfFamily,
+  { after, limit, index = 'person', equals = {} }: OfFamily,
 ): Promise<Found<T>> {
-  const persons = await familyOf(collections, person)
-  const [, first = '0', begun = ''] = after?.match(/^(\d+) (.*)$/s) ?? []
-  const docs: Doc<T>[] = []
-  let from = begun
-  for (let at = Number(first); at < persons.length; at++) {
-    const page = await findPage(collections, collection, {
-      index: where.index ?? 'person',
-      equals: { ...where.equals, person: persons[at]! },
-      descending: true,
-      limit: limit - docs.length,
-      after: from === '' ? undefined : from,
-    })
-    docs.push(...page.docs)
-    if (page.next !== null) return { docs, next: `${at} ${page.next}` }
-    if (docs.length >= limit) return { docs, next: at + 1 < persons.length ? `${at + 1} ` : null }
-    from = ''
+  const fields = collection.indexes[index] ?? []
+  const place = placeOf(after)
+  const pages = await Promise.all(
+    (await familyOf(collections, person)).map(async (each) => {
+      const values = fields.map((field) => (field === 'person' ? each : (equals[field] ?? place?.at ?? null)))
+      const { docs } = await findPage(collections, collection, {
+        index,
+        equals: { ...equals, person: each },
+        descending: true,
+        limit: limit + 1,
+        after: place ? cursorAt(values, place.key) : undefined,
+      })
+      return docs
+    }),
+  )
+  const sorted = fields.find((field) => field !== 'person' && !(field in equals))
+  const placeIn = ({ key, value }: Doc<T>): Place => ({ at: sorted ? valueAt(value, sorted) : null, key })
+  const inOrder = pages.flat().sort((a, b) => byPlace(placeIn(a), placeIn(b)))
+  const docs = inOrder.slice(0, limit)
+  const last = docs.at(-1)
+  return { docs, next: last && inOrder.length > limit ? JSON.stringify(placeIn(last)) : null }
+}
+
+/** Behind which document a page ended, by what its index orders by (null: by nothing but keys). */
+interface Place {
+  at: string | number | null
+  key: string
+}
+
+/** The later first, then the greater key, as an index is read backwards. */
+function byPlace(a: Place, b: Place): number {
+  if (a.at !== b.at) return (a.at ?? 0) < (b.at ?? 0) ? 1 : -1
+  return a.key < b.key ? 1 : a.key > b.key ? -1 : 0
+}
+
+function valueAt(value: unknown, path: string): Place['at'] {
+  const found = path.split('.').reduce((of: unknown, name) => (of as Record<string, unknown>)?.[name], value)
+  return typeof found === 'string' || typeof found === 'number' ? found : null
+}
+
+/** Null for the start, and for what is no `next` of an earlier page. */
+function placeOf(after: string | undefined): Place | null {
+  try {
+    const { at, key } = JSON.parse(after ?? 'null') as Place
+    const isPlace =
+      (at === null || typeof at === 'number' || typeof at === 'string') && typeof key === 'string'
+    return isPlace ? { at, key } : null
+  } catch {
+    return null
   }
-  return { docs, next: null }
 }

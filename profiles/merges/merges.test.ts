@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collections } from '../../lrs/index.ts'
 import { openWorlds, PAPER, type World } from '../../tests/support/profiles-world.ts'
 import { keyOf } from '../../tests/support/told.ts'
+import { ACCESSES } from '../access/documents.ts'
 import { LINK_JOBS } from '../links/documents.ts'
 import { MERGE_JOBS } from './documents.ts'
+import { findOfFamily } from './family-of.ts'
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
 let world: Omit<World, 'close'>
@@ -133,4 +135,25 @@ describe('killed', () => {
       for (const jobs of [LINK_JOBS, MERGE_JOBS]) expect(await world.store.collections.count(jobs)).toBe(0)
     }
   })
+})
+
+test('what is kept under either of two who are one comes in one order of time, page by page', async () => {
+  const { collections } = world.store
+  for (const [n, who] of [lan, quang, lan, quang, lan].entries())
+    await collections.put(ACCESSES, `access-${n}`, { person: who, at: 1_000 + n } as never)
+  await collections.put(ACCESSES, 'access-same', { person: quang, at: 1_004 } as never)
+  await merge()
+  const keys: string[] = []
+  for (let after: string | undefined; ; ) {
+    const page = await findOfFamily(collections, ACCESSES, quang, { limit: 2, after })
+    keys.push(...page.docs.map(({ key }) => key))
+    if (page.next === null) break
+    after = page.next
+  }
+  expect(keys).toEqual(['access-same', 'access-4', 'access-3', 'access-2', 'access-1', 'access-0'])
+  const first = await findOfFamily(collections, ACCESSES, quang, { limit: 2, after: 'mistyped' })
+  expect(first.docs.map(({ key }) => key)).toEqual(['access-same', 'access-4'])
+  await undo()
+  const own = await findOfFamily(collections, ACCESSES, quang, { limit: 9 })
+  expect(own.docs.map(({ key }) => key)).toEqual(['access-same', 'access-3', 'access-1'])
 })

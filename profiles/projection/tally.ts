@@ -2,10 +2,10 @@ import type { Class } from '../mapping/classify.ts'
 import { TWINS } from '../twins/rules.ts'
 import type { Level, PersonId, RecordLine } from '../types.ts'
 import { addResults, attemptsOf, type Best, bestOf, better, type Result, resultOf } from './attempts.ts'
-import { byLanguage, type Fact, type LanguageMap, MAX_COURSES, MAX_LANGUAGES } from './fact.ts'
+import { byLanguage, type Fact, type LanguageMap, lineKey, MAX_COURSES, MAX_LANGUAGES } from './fact.ts'
 import { byStrength, byTime, greater, type Mark, type Strength } from './order.ts'
 import type { Taken } from './taken.ts'
-import type { Misdated } from './time.ts'
+import { localDay, type Misdated } from './time.ts'
 
 /**
  * The sum of a line's facts. Adding is commutative and associative (each member is a sum, a maximum under a total
@@ -105,6 +105,11 @@ export function add(a: Tally, b: Tally): Tally {
     name: addNames(a.name, b.name),
     type: greater(a.type, b.type, byTime),
   }
+}
+
+/** What is the same for all statements of this line, by which it is found on the record of another person. */
+export function lineKeyOf({ source, registration, activity, at }: Tally): string | null {
+  return at === null ? null : lineKey(source, registration ?? localDay(at), activity)
 }
 
 /** The line as people see it; null while nothing but noise is known of it. */

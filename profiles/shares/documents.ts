@@ -10,6 +10,8 @@ export interface ShareDocument {
   lines: string[]
   /** Of each of these, the lines of all sources that told of it then: those that tell later never join either. */
   members?: string[][]
+  /** What these lines are found by on the record of whoever their person is found to be (`lineKeyOf`), by their ids. */
+  keys?: Record<string, string>
   /** How many lines there were to choose from. */
   of: number
   /** ms */

@@ -157,3 +157,39 @@ test('openings at the same moment are all counted', async () => {
   expect((await shares.get(person, share.id))?.openings).toBe(8)
   expect((await shares.openings(person, share.id, { limit: 50 })).openings).toHaveLength(8)
 })
+
+test('a share follows a merge and its end, and is over when whoever holds the record then takes their consent back', async () => {
+  const { merges, consents } = world.profiles
+  const at = clock
+  clock = Date.now()
+  const { share, token } = await make()
+  const how = { by: 'op', reason: 'same papers' }
+  const shown = async () => {
+    const opened = await shares.open(token, null)
+    return opened.ok ? opened.record.lines.map((line) => line?.activity.id ?? null) : opened.problems[0]?.id
+  }
+  const before = await shown()
+  expect(before).not.toContain(null)
+  await merges.merge({ from: person, into: other, ...how })
+  await world.profiles.settled()
+  expect(await shown()).toEqual(before)
+  expect((await shares.holds(other, share.id))?.lines).toHaveLength(before?.length ?? 0)
+  await merges.undo({ from: person, ...how })
+  await world.profiles.settled()
+  expect(await shown()).toEqual(before)
+  await merges.merge({ from: person, into: other, ...how })
+  await world.profiles.settled()
+  clock = Date.now() + 1_000
+  const asked = { purpose: 'learning-record', version: 1, language: 'vi', where: 'page' } as const
+  await consents.answer(other, { ...asked, answer: 'no' })
+  await world.profiles.settled()
+  expect(await shown()).toBe('share-gone')
+  await new Promise((done) => setTimeout(done, 2))
+  await consents.answer(other, { ...asked, answer: 'yes' })
+  await world.profiles.settled()
+  expect(await shown()).toBe('share-gone')
+  await merges.undo({ from: person, ...how })
+  await world.profiles.settled()
+  expect(await shown()).toEqual(before)
+  clock = at
+})

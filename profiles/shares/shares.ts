@@ -6,7 +6,13 @@ import { agreed } from '../consents/agreed.ts'
 import { disputedAmong } from '../corrections/disputes.ts'
 import { hiddenAmong } from '../corrections/hidden.ts'
 import { namesOf } from '../corrections/names.ts'
+import { readMany } from '../corrections/read-many.ts'
+import { MERGES } from '../merges/documents.ts'
 import { familyOf, findOfFamily } from '../merges/family-of.ts'
+import { holderOf } from '../merges/holder.ts'
+import { LINES } from '../projection/documents.ts'
+import { lineId } from '../projection/fact.ts'
+import { lineKeyOf } from '../projection/tally.ts'
 import type { Accounts, Person, PersonId, RecordLine, Transcript } from '../types.ts'
 import { OPENINGS, SHARES, type ShareDocument } from './documents.ts'
 
@@ -86,7 +92,7 @@ export interface SharesDeps {
   now: () => number
 }
 
-type Owner = Pick<Person, 'consents'> | null
+type Owner = { maker: Person; holder: Person; since: number } | null
 
 /**
  * A share is a fixed choice of lines, and of who tells of each, under a token of 128 random bits, kept as its hash. What the lines say is read when
@@ -110,8 +116,17 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
   const read = async (id: string) => {
     const doc = await collections.get(SHARES, id)
     if (!doc) return null
-    const owner = await accounts.get(doc.value.person)
+    const owner = await ownerOf(doc.value.person)
     return { ...doc, owner, share: shareOf(id, doc.value, owner) }
+  }
+  /** Whoever made a share, with whose record theirs is a part of now, and since when. */
+  async function ownerOf(id: PersonId): Promise<Owner> {
+    const maker = await accounts.get(id)
+    if (!maker || maker.mergedInto === undefined) return maker && { maker, holder: maker, since: 0 }
+    const holder = (await holderOf(accounts, id)) ?? maker
+    const find = { index: 'from', equals: { from: id }, descending: true, limit: 1 }
+    const [merge] = (await collections.find(MERGES, find)).docs
+    return { maker, holder, since: merge?.value.at ?? 0 }
   }
   const ownDoc = async (person: PersonId, id: string) => {
     const doc = await read(id)
@@ -121,16 +136,24 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
     const doc = await read(hashOf(token))
     if (!doc) return refuse(UNKNOWN)
     if (doc.share.state === 'open') return { ok: true as const, doc }
-    const stopped = doc.share.state === 'stopped' ? doc.owner?.consents?.['learning-record']?.since : null
+    const stopped = doc.share.state === 'stopped' ? stoppedAt(doc.owner) : null
     const ends = [doc.value.revoked, stopped, doc.value.until].filter((at) => at !== null && at !== undefined)
     return { ...refuse(GONE), since: Math.min(...ends) }
   }
 
-  /** What there is now of what was chosen, each once: of what was one several may be by now, and the other way round. */
-  async function heldBy({ person, lines, members }: ShareDocument): Promise<SharedEntries> {
+  /**
+   * What there is now of what was chosen, each once: of what was one several may be by now, and the other way round. After
+   * a merge it is looked for on the record of whom its person was found to be.
+   */
+  async function heldBy({ person, lines, members, keys = {} }: ShareDocument): Promise<SharedEntries> {
+    const holder = (await holderOf(accounts, person))?.id ?? person
+    const nameOn = (id: string) => {
+      const key = holder === person ? undefined : keys[id]
+      return key === undefined ? id : lineId(holder, key)
+    }
     // An earlier version of the product wrote none: what it meant for certain is the line itself.
-    const chosen = members ?? lines.map((id) => [id])
-    const entries = await transcript.entries(person, chosen.flat())
+    const chosen = (members ?? lines.map((id) => [id])).map((names) => names.map(nameOn))
+    const entries = await transcript.entries(holder, chosen.flat())
     const byName = new Map(entries.flatMap((entry) => namesOf(entry).map((name) => [name, entry] as const)))
     const shown = new Set<RecordLine>()
     const less = new Set<string>()
@@ -160,13 +183,15 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
           lines.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).map((line) => [line.id, line]),
         ).values(),
       ]
+      const members = ordered.map(namesOf)
       const token = randomBytes(16).toString('base64url')
       const value: ShareDocument = {
         person,
         purpose: input.purpose.trim(),
         reader: input.reader.trim(),
         lines: ordered.map(({ id }) => id),
-        members: ordered.map(namesOf),
+        members,
+        keys: await keysOf(collections, members.flat()),
         of,
         created: now(),
         until: now() + input.days * DAY,
@@ -176,14 +201,12 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
         opened: null,
       }
       await collections.insert(SHARES, hashOf(token), value)
-      return { share: shareOf(hashOf(token), value, await accounts.get(person)), token }
+      return { share: shareOf(hashOf(token), value, await ownerOf(person)), token }
     },
 
     async of(person, { after, limit }) {
       const page = await findOfFamily(collections, SHARES, person, { after, limit })
-      const shares = page.docs.map(async ({ key, value }) =>
-        shareOf(key, value, await accounts.get(value.person)),
-      )
+      const shares = page.docs.map(async ({ key, value }) => shareOf(key, value, await ownerOf(value.person)))
       return { shares: await Promise.all(shares), next: page.next }
     },
 
@@ -244,15 +267,43 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
         ])
         const lines = found.filter((line) => !line || !hidden.has(line.id))
         const aside = { less, hidden: found.length - lines.length, disputed }
-        return { ok: true, record: { name: owner.name, share: shareOf(key, opened, owner), lines, ...aside } }
+        return {
+          ok: true,
+          record: { name: owner.maker.name, share: shareOf(key, opened, owner), lines, ...aside },
+        }
       }
     },
   }
 }
 
-/** Made before the consent that holds now, or with none. */
+const answeredAt = (person: Person) => person.consents?.['learning-record']?.since ?? 0
+
+/**
+ * Made before the consent that holds now, or with none. After a merge it rests on the other's consent too, as it was
+ * when the two were found to be one.
+ */
 function isStopped({ created }: Pick<ShareDocument, 'created'>, owner: Owner): boolean {
-  return !agreed(owner) || created < (owner?.consents?.['learning-record']?.since ?? 0)
+  if (owner === null || !agreed(owner.maker) || !agreed(owner.holder)) return true
+  const { maker, holder, since } = owner
+  return created < answeredAt(maker) || (holder !== maker && Math.max(created, since) < answeredAt(holder))
+}
+
+/** ms */
+const stoppedAt = (owner: Owner) =>
+  owner && answeredAt(agreed(owner.maker) && owner.holder !== owner.maker ? owner.holder : owner.maker)
+
+/** Characters of keys of one share, which have the IRIs of activities in them; what has no room does not follow a merge. */
+const MOST_OF_KEYS = 1_000_000
+
+async function keysOf(collections: Collections, ids: readonly string[]): Promise<Record<string, string>> {
+  const keys: Record<string, string> = {}
+  let room = MOST_OF_KEYS
+  for (const [id, { value }] of await readMany(collections, LINES, ids)) {
+    const key = lineKeyOf(value.tally)
+    room -= key?.length ?? 0
+    if (key !== null && room > 0) keys[id] = key
+  }
+  return keys
 }
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
