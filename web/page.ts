@@ -171,6 +171,16 @@ export function textOf(req: Request, name: string): string {
   return typeof value === 'string' ? value.trim() : ''
 }
 
+/** Every value that was sent under one name, as checkboxes are. */
+export function textsOf(req: Request, name: string): string[] {
+  const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name]
+  const values = Array.isArray(value) ? value : [value]
+  return values
+    .filter((each) => typeof each === 'string')
+    .map((each) => each.trim())
+    .filter(Boolean)
+}
+
 /** A secret of a sent form, as typed: a space at its end belongs to a password. */
 export function secretOf(req: Request, name: string): string {
   const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name]

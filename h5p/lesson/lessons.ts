@@ -7,7 +7,8 @@ import { removeUnusedBuilds } from '../library/unused.ts'
 import type { Intake } from '../package/open.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
-import type { Lesson, Lessons, Version } from '../types.ts'
+import type { Lesson, Lessons, PackageProblem, Version } from '../types.ts'
+import { canAssess } from './assess.ts'
 import { behind } from './behind.ts'
 import { changedDraft, detailProblem } from './details.ts'
 import { createReplaceContent, createRestoreVersion } from './draft-content.ts'
@@ -24,6 +25,11 @@ import { type LessonState, lessonOf, lessonShowing, recordOf, stateOf } from './
 import { listVersions, readVersion } from './versions.ts'
 
 const notFound = () => refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
+
+const CANNOT_ASSESS: PackageProblem = {
+  ...problem('lesson-cannot-assess', 400, 'The system scores only content types of its own'),
+  path: 'mode',
+}
 
 export function createLessons(
   stores: Stores,
@@ -86,7 +92,11 @@ export function createLessons(
     async describe(id, said) {
       const wrong = detailProblem(said, await topics())
       if (wrong) return refusal(wrong)
-      return change(id, (lesson) => ({ ...lesson, draft: changedDraft(lesson.draft, said) }))
+      return change(id, (lesson) => {
+        const draft = changedDraft(lesson.draft, said)
+        if (draft.mode.kind === 'assessed' && !canAssess(draft.library)) return refusal(CANNOT_ASSESS)
+        return { ...lesson, draft }
+      })
     },
     publish: createPublish(stores, topics, now),
     unpublish: (id) =>

@@ -113,7 +113,7 @@ describeOnMongo('two processes on one MongoDB, behind a proxy without stickiness
     await operator.goto(`${proxy.url}/author/upload`)
     await operator.setInputFiles('[name=package]', lesson)
     await operator.fill('[name=title]', 'Rác nhà mình')
-    await operator.selectOption('[name=topic]', { index: 1 })
+    await operator.selectOption('[name=topics]', { index: 1 })
     await operator.click('main form button[type=submit]')
     await operator.click('main form[action$="/publish"] button', { timeout: 15_000 })
     await operator.waitForSelector('text=Đã đăng “Rác nhà mình”')

@@ -181,7 +181,7 @@ describe.each(['vi', 'en'] as const)('from an empty folder to a citizen’s reco
     await author.goto(`${product.url}/author/upload`)
     await author.setInputFiles('[name=package]', lessonFile)
     await author.fill('[name=title]', 'Rác nhà mình')
-    await author.selectOption('[name=topic]', { index: 1 })
+    await author.selectOption('[name=topics]', { index: 1 })
     await author.click('main form button[type=submit]')
     await author.click('main form[action$="/publish"] button', { timeout: 15_000 })
     await author.waitForSelector(`text=${words.published}`)

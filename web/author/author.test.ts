@@ -94,7 +94,7 @@ test('details are changed, and an empty title is asked for', async () => {
       await agent
         .post('/author/lesson-0')
         .type('form')
-        .send({ ...change, topic })
+        .send({ ...change, topics: [topic] })
     ).status,
   ).toBe(303)
   expect(lesson!.draft.details).toMatchObject({ ...change, topics: [topic] })
@@ -107,13 +107,78 @@ test('details are changed, and an empty title is asked for', async () => {
   expect(empty.text).toContain('<a href="#title">')
 })
 
-test('deleting asks first, on a page of its own where no script runs', async () => {
+test('deleting asks first, on a page of its own where no script runs, and what was published is only put away', async () => {
   const { agent, services } = await author()
-  const { text } = await agent.get('/author/lesson-0/delete')
-  expect(text).toContain('action="/author/lesson-0/delete"')
+  const { text } = await agent.get('/author/lesson-3/delete')
+  expect(text).toContain('action="/author/lesson-3/delete"')
   expect(services.lessonList).toHaveLength(30)
-  expect((await agent.post('/author/lesson-0/delete')).headers.location).toBe('/author')
+  expect((await agent.post('/author/lesson-3/delete')).headers.location).toBe('/author')
   expect(services.lessonList).toHaveLength(29)
+  expect((await agent.get('/author/lesson-0/more')).text).not.toContain('lesson-0/delete')
+  expect((await agent.post('/author/lesson-0/delete')).status).toBe(403)
+  const put = await agent.post('/author/lesson-0/archive')
+  expect((await agent.get(put.headers.location!)).text).toContain('action="/author/lesson-0/restore"')
+  await agent.post('/author/lesson-0/restore')
+  expect(services.lessonList[0]?.status).toBe('withdrawn')
+})
+
+test('details of every kind are sent at once; roles of authors stay with their names', async () => {
+  const { agent, services } = await author()
+  const [lesson] = services.lessonList
+  lesson!.draft.details.authors = [{ name: 'Bùi Thị Em', role: 'Editor' }]
+  const sent = {
+    ...{
+      title: 'Tên',
+      audience: ['children', 'parents'],
+      licence: 'CC BY|4.0',
+      source: 'https://example.org/a',
+    },
+    authors: 'Bùi Thị Em\r\n\r\nLê Văn An ',
+  }
+  await agent.post('/author/lesson-0').type('form').send(sent)
+  expect(lesson!.draft.details).toMatchObject({
+    ...{ audience: ['children', 'parents'], licence: { code: 'CC BY', version: '4.0' }, topics: [] },
+    ...{ authors: [{ name: 'Bùi Thị Em', role: 'Editor' }, { name: 'Lê Văn An' }], source: sent.source },
+  })
+})
+
+test('when a lesson is completed is chosen in words; assessing only where the system scores', async () => {
+  const { agent, services } = await author()
+  const [lesson] = services.lessonList
+  expect((await agent.get('/author/lesson-0/rule')).text).toContain('chỉ để luyện tập')
+  await agent
+    .post('/author/lesson-0/rule')
+    .type('form')
+    .send({ by: 'score', percent: '75', mode: 'practice' })
+  expect(lesson!.draft).toMatchObject({
+    completion: { by: 'score', percent: 75 },
+    mode: { kind: 'practice' },
+  })
+  lesson!.draft.library = 'SuotDoi.QuestionSet 1.0'
+  const rule = { by: 'answered', mode: 'assessed', attempts: '2', passPercent: '60', anonymous: 'yes' }
+  await agent.post('/author/lesson-0/rule').type('form').send(rule)
+  expect(lesson!.draft).toMatchObject({
+    completion: { by: 'answered' },
+    mode: { kind: 'assessed', attempts: 2, passPercent: 60, shuffle: false },
+    anonymous: true,
+  })
+})
+
+test('versions are listed with who and when, leave as a file, and become the draft again', async () => {
+  const { agent, services } = await author()
+  const list = await agent.get('/author/lesson-0/versions')
+  expect(list.text).toContain('Trần Văn Soạn')
+  expect(list.text).toContain('href="/author/lesson-0/versions/1"')
+  services.lessonList[0]!.changed = true
+  const { text } = await agent.get('/author/lesson-0/versions/1')
+  expect(text).toContain('thay đổi đó mất')
+  const restored = await agent.post('/author/lesson-0/versions/1/restore')
+  expect((await agent.get(restored.headers.location!)).text).toContain('như bản 1')
+  const file = await agent.get('/author/lesson-0/export?version=1')
+  expect(file.headers['content-disposition']).toBe('attachment; filename="bai.h5p"')
+  expect((await agent.get('/author/lesson-0/versions/2')).status).toBe(404)
+  const copy = await agent.post('/author/lesson-0/duplicate')
+  expect((await agent.get(copy.headers.location!)).text).toContain('(bản sao)')
 })
 
 test('minutes are kept as a number, taken away by an empty field, and refused beside their field', async () => {
@@ -154,7 +219,7 @@ test('publishing without a topic asks for it beside its field; a withdrawn lesso
   const [lesson] = services.lessonList
   const problem = { id: 'lesson-topic-missing', status: 400, path: 'topics', message: '' }
   services.host.lessons.publish = async () => ({ ok: false, status: 400, problems: [problem], total: 1 })
-  expect((await agent.post(`/author/${lesson!.id}/publish`)).text).toContain('<a href="#topic">Chọn chủ đề')
+  expect((await agent.post(`/author/${lesson!.id}/publish`)).text).toContain('<a href="#topics">Chọn chủ đề')
   await agent.post(`/author/${lesson!.id}/unpublish`)
   expect((await agent.get(`/author/${lesson!.id}`)).text).toContain('Đã rút xuống ngày')
 })

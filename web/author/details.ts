@@ -5,14 +5,11 @@ import { author } from '../i18n/messages/author.ts'
 import { explainPackageProblem } from '../i18n/problems.ts'
 import type { View } from '../view.ts'
 
-/** Fields of the form by the details that they hold. */
-const FIELDS: Readonly<Record<string, string>> = {
-  title: 'title',
-  topics: 'topic',
-  description: 'description',
-  language: 'language',
-  minutes: 'minutes',
-}
+/** Details that stand in the form under their own names. */
+const FIELDS = [
+  ...['title', 'topics', 'description', 'language', 'minutes'],
+  ...['audience', 'licence', 'authors', 'source', 'note', 'cover', 'alt'],
+]
 
 /** Refusals of h5p, each beside the detail it speaks of, else beside `otherwise`. */
 export function detailErrors(
@@ -21,7 +18,7 @@ export function detailErrors(
   otherwise = 'title',
 ): FieldError[] {
   return problems.map((problem) => ({
-    field: FIELDS[problem.path ?? ''] ?? otherwise,
+    field: FIELDS.find((name) => name === problem.path) ?? otherwise,
     message: explainPackageProblem(view, problem),
   }))
 }

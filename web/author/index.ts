@@ -2,9 +2,13 @@ import { Router } from 'express'
 import type { WebServices } from '../services.ts'
 import { changeRoutes } from './change.ts'
 import { listRoutes } from './list.ts'
+import { moreRoutes } from './more.ts'
+import { publishRoutes } from './publish.ts'
 import { reportRoutes } from './report.ts'
+import { ruleRoutes } from './rule.ts'
 import { shareLessonRoutes } from './share.ts'
 import { uploadRoutes } from './upload.ts'
+import { versionRoutes } from './versions.ts'
 
 /** Mounted at /author, for authors and the operator. */
 export function authorArea(services: WebServices): Router {
@@ -13,6 +17,10 @@ export function authorArea(services: WebServices): Router {
     uploadRoutes(services),
     reportRoutes(services),
     shareLessonRoutes(services),
+    publishRoutes(services),
+    ruleRoutes(services),
+    versionRoutes(services),
+    moreRoutes(services),
     changeRoutes(services),
   )
 }

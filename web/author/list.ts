@@ -10,6 +10,7 @@ import { rowLink, table } from '../components/table.ts'
 import { when } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
+import { lesson as words } from '../i18n/messages/author-lesson.ts'
 import { libraries } from '../i18n/messages/libraries.ts'
 import { topicNames } from '../i18n/topics.ts'
 import { page, queryOf, show, viewerOf } from '../page.ts'
@@ -28,16 +29,24 @@ export function listRoutes(services: WebServices): Router {
         limit: PAGE,
         ...(after && { after }),
       })
-      return show(listPage(view, { lessons, next, later: after !== '' }))
+      const old = await services.host.lessons.behind(lessons)
+      return show(listPage(view, { lessons, next, later: after !== '', old }))
     }),
   )
 }
 
 function listPage(
   view: View,
-  props: { lessons: readonly Lesson[]; next: string | null; later: boolean },
+  props: {
+    lessons: readonly Lesson[]
+    next: string | null
+    later: boolean
+    /** Lessons that run with older libraries than there are. */
+    old: ReadonlyMap<string, unknown>
+  },
 ): Html {
   const say = view.say(author)
+  const say2 = view.say(words)
   const upload = buttonLink(view, {
     label: say('upload'),
     href: '/author/upload',
@@ -64,10 +73,19 @@ function listPage(
             label: say('columnTitle'),
             cell: (lesson: Lesson) =>
               isLeft(view, lesson)
-                ? html`${lesson.title}<br /><span class="muted small">${say('organisationLeft')}</span>`
-                : rowLink({ href: `/author/${encodeURIComponent(lesson.id)}`, label: lesson.title }),
+                ? html`${lesson.draft.details.title}<br /><span class="muted small">${say('organisationLeft')}</span>`
+                : rowLink({
+                    href: `/author/${encodeURIComponent(lesson.id)}`,
+                    label: lesson.draft.details.title,
+                  }),
           },
-          { label: say('columnState'), cell: (lesson) => stateBadge(view, lesson) },
+          {
+            label: say('columnState'),
+            cell: (lesson) =>
+              html`${stateBadge(view, lesson)}${
+                lesson.changed && html`<br /><span class="muted small">${say2('changed')}</span>`
+              }${props.old.has(lesson.id) && html`<br /><span class="muted small">${say2('behindList')}</span>`}`,
+          },
           {
             label: say('columnTopic'),
             cell: (lesson) => topicNames(view, lesson.draft.details.topics) || say('noTopic'),
@@ -95,11 +113,19 @@ function isLeft(view: View, { organisation }: Lesson): boolean {
   return !person.memberships?.some((held) => held.organisation === organisation)
 }
 
-export function stateBadge(view: View, lesson: Lesson): Html {
+export function stateBadge(view: View, lesson: Pick<Lesson, 'status'>): Html {
   const say = view.say(author)
-  if (lesson.status === 'waiting')
-    return badge(view, { label: view.say(libraries)('stateWaiting'), tone: 'waiting', icon: 'clock' })
-  return lesson.status === 'published'
-    ? badge(view, { label: say('statePublished'), tone: 'good', icon: 'check' })
-    : badge(view, { label: say('stateDraft'), tone: 'waiting', icon: 'edit' })
+  const say2 = view.say(words)
+  switch (lesson.status) {
+    case 'published':
+      return badge(view, { label: say('statePublished'), tone: 'good', icon: 'check' })
+    case 'withdrawn':
+      return badge(view, { label: say2('stateWithdrawn') })
+    case 'archived':
+      return badge(view, { label: say2('stateArchived') })
+    case 'waiting':
+      return badge(view, { label: view.say(libraries)('stateWaiting'), tone: 'waiting', icon: 'clock' })
+    case 'draft':
+      return badge(view, { label: say('stateDraft'), tone: 'waiting', icon: 'edit' })
+  }
 }

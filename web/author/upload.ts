@@ -51,7 +51,7 @@ export function uploadRoutes(services: WebServices): Router {
         const sent = {
           organisation: upload.fields.get('organisation') ?? '',
           title: upload.fields.get('title')?.trim() ?? '',
-          topic: upload.fields.get('topic') ?? '',
+          topic: upload.fields.get('topics') ?? '',
           minutes: upload.fields.get('minutes')?.trim() ?? '',
         }
         const back = (status: number, errors: readonly FieldError[]) =>
@@ -130,12 +130,12 @@ function uploadPage(
           error: errorOf(props.errors, 'title'),
         })}
         ${select(view, {
-          name: 'topic',
+          name: 'topics',
           label: say('topicField'),
           empty: say('topicChoose'),
           options: topicOptions(view),
           value: props.sent.topic,
-          error: errorOf(props.errors, 'topic'),
+          error: errorOf(props.errors, 'topics'),
         })}
         ${organisationField(view, props.choices, props.sent.organisation, props.errors)}
         ${minutesField(view, props.sent.minutes, props.errors)}

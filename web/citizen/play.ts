@@ -77,7 +77,7 @@ const addressOf = (lesson: Lesson) => `/lessons/${encodeURIComponent(lesson.id)}
  * The lesson in a frame without any right of its own (h5p/): the outer module holds the token and carries what
  * happens inside to the record; web/client/player.ts says in words how that goes.
  */
-function playPage(view: View, props: { lesson: Lesson; play: Play; host: WebServices['host'] }): Html {
+export function playPage(view: View, props: { lesson: Lesson; play: Play; host: WebServices['host'] }): Html {
   const say = view.say(lessons)
   const { lesson, play, host } = props
   const preview = play.attempt.version === 0
