@@ -17,7 +17,7 @@ import {
   StorageUnavailable,
   shareRequests,
 } from '../lrs/index.ts'
-import { createConfirmationConsumer } from '../profiles/index.ts'
+import { createConfirmationConsumer, drawCover } from '../profiles/index.ts'
 import { createWeb } from '../web/index.ts'
 import type { Config } from './config.ts'
 import { noteConfiguration } from './configuration-audit.ts'
@@ -88,6 +88,7 @@ export async function buildProduct(
     playerUrl: config.playerUrl,
     accountHomePage: services.accountHomePage,
     topics: profiles.mapping.topics,
+    drawCover,
     audit: (note) => appendAudit({ tenant, ...note }),
     onRefused: metrics.lessonRefused,
     limits: config.lessonLimits,

@@ -2,6 +2,7 @@ import { readConfig } from '../app/config.ts'
 import { openServices } from '../app/services.ts'
 import { createHost } from '../h5p/index.ts'
 import { appendAudit } from '../lrs/index.ts'
+import { drawCover } from '../profiles/index.ts'
 import type { Bench } from './bench.ts'
 import type { RequestBytes } from './load/work.ts'
 import { lessonsAreThere } from './server.ts'
@@ -40,6 +41,7 @@ export async function openLessons(
       publicUrl: services.publicUrl(),
       accountHomePage: services.accountHomePage,
       topics: services.profiles.mapping.topics,
+      drawCover,
       audit: (note) => appendAudit({ tenant: services.tenant, ...note }),
     })
     const attempts: OpenedAttempt[] = []

@@ -19,7 +19,7 @@ import { loadCore } from './player/core.ts'
 import { holdFiles } from './player/files.ts'
 import { playerRouters } from './player/router.ts'
 import { createReports } from './report/reports.ts'
-import type { Host, Topic } from './types.ts'
+import type { DrawnPicture, Host, Topic } from './types.ts'
 
 export { ASSESSED, BRIDGE_CHANGES, BROWSER_CLAIM, PRACTICE, SELF_DECLARED } from './bridge/names.ts'
 export { canAssess } from './lesson/assess.ts'
@@ -73,6 +73,11 @@ export interface HostDeps {
   accountHomePage: string
   /** The topics on offer, of the one list that the operator keeps for lessons, classes and records. */
   topics(): Promise<readonly Topic[]>
+  /** Draws a picture anew in two sizes of WebP, in turn among people; what cannot be is told by a word. */
+  drawCover(
+    person: string,
+    readFile: () => Promise<Buffer>,
+  ): Promise<Record<'large' | 'small', DrawnPicture> | 'damaged' | 'too-many-pixels' | 'busy'>
   /** The operation that notes a change in the audit; it goes into the batch of the change. */
   audit(note: Omit<AuditNote, 'tenant'>): Operation
   /** Hears of what the doors of attempts refuse, by the problem's id; for metrics. */

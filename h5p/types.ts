@@ -52,6 +52,12 @@ export interface Author {
   role?: string
 }
 
+export interface DrawnPicture {
+  content: Buffer
+  width: number
+  height: number
+}
+
 /** A picture that stands for the lesson, drawn anew at two sizes; both are blobs of WebP. */
 export interface Cover {
   /** What it shows, for who does not see it. */
@@ -224,6 +230,17 @@ export interface Lessons {
   duplicate(id: LessonId, of: { by: string; title: string; organisation?: string }): Promise<Lesson | Refusal>
   /** Gives the lesson to another organisation, or to none; the audit tells of it. */
   move(id: LessonId, organisation: string | null, by: string): Promise<Lesson | Refusal>
+  /** Gives the draft a cover: a picture on disk, or without one other words for the picture there is; null takes it away. */
+  setCover(
+    id: LessonId,
+    cover: { file: string | null; alt: string } | null,
+    by: string,
+  ): Promise<Lesson | Refusal>
+  /** A cover that learners see (`isPublic`) or the draft has, by the hash of one of its sizes (WebP). */
+  openCover(
+    lesson: Lesson,
+    sha2: string,
+  ): Promise<{ content: Readable; size: number; isPublic: boolean } | null>
   /** A package of the draft (0) or of a version, with its libraries, as it can be taken in elsewhere. */
   export(id: LessonId, number: number): Promise<{ name: string; content: Readable } | Refusal>
   /** One version; null when there is none of that number. */

@@ -8,6 +8,7 @@ import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Draft, Lesson, Lessons } from '../types.ts'
 import { canAssess } from './assess.ts'
+import { releaseCover } from './cover.ts'
 import { defaultCompletion } from './default-rule.ts'
 import { changedDraft } from './details.ts'
 import { firstDraft } from './first-draft.ts'
@@ -94,6 +95,7 @@ async function changeDraft(
     ])
     if (!outcome.ok) continue
     await deleteContents(stores, marks)
+    await releaseCover(stores, id, found.value.draft.details.cover)
     return lesson
   }
 }

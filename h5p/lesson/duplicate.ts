@@ -6,17 +6,20 @@ import { isWaiting } from '../library/requests.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Lessons } from '../types.ts'
+import { holdCover } from './cover.ts'
 import { changedDraft, detailProblem } from './details.ts'
 import { WAITING } from './publish.ts'
 import { lessonShowing, recordOf } from './shape.ts'
 
 /** A second lesson on the content of the first one's draft, which both then hold. */
 export function createDuplicate(
-  { collections }: Stores,
+  stores: Stores,
   topics: HostDeps['topics'],
   now: () => number,
 ): Lessons['duplicate'] {
+  const { collections } = stores
   return async (id, { by, title, organisation }) => {
+    const copy = randomUUID()
     while (true) {
       const found = await collections.get(lessons, id)
       if (!found) return refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
@@ -29,9 +32,11 @@ export function createDuplicate(
       const sharing = await shareOperation(collections, draft.content)
       // Else the lesson was deleted, or its draft got other content, just now.
       if (!sharing) continue
+      const { cover } = draft.details
+      if (cover && !(await holdCover(stores, copy, cover))) continue
       const lesson = lessonShowing(
         {
-          id: randomUUID(),
+          id: copy,
           author: by,
           ...(organisation !== undefined && { organisation }),
           status: 'draft',

@@ -10,6 +10,7 @@ import type { Stores } from '../server.ts'
 import type { Lesson, Lessons, PackageProblem, Version } from '../types.ts'
 import { canAssess } from './assess.ts'
 import { behind } from './behind.ts'
+import { createSetCover, openCover } from './cover.ts'
 import { changedDraft, detailProblem } from './details.ts'
 import { createReplaceContent, createRestoreVersion } from './draft-content.ts'
 import { createDuplicate } from './duplicate.ts'
@@ -34,7 +35,7 @@ const CANNOT_ASSESS: PackageProblem = {
 export function createLessons(
   stores: Stores,
   intake: Intake,
-  { audit, topics }: Pick<HostDeps, 'audit' | 'topics'>,
+  { audit, topics, drawCover }: Pick<HostDeps, 'audit' | 'topics' | 'drawCover'>,
   now: () => number,
 ): Lessons {
   const { collections } = stores
@@ -54,6 +55,16 @@ export function createLessons(
       if (await collections.replace(lessons, id, recordOf(lesson, await topics()), found.revision))
         return lesson
     }
+  }
+
+  const describe: Lessons['describe'] = async (id, said) => {
+    const wrong = detailProblem(said, await topics())
+    if (wrong) return refusal(wrong)
+    return change(id, (lesson) => {
+      const draft = changedDraft(lesson.draft, said)
+      if (draft.mode.kind === 'assessed' && !canAssess(draft.library)) return refusal(CANNOT_ASSESS)
+      return { ...lesson, draft }
+    })
   }
 
   return {
@@ -89,15 +100,7 @@ export function createLessons(
       )
       return lesson
     },
-    async describe(id, said) {
-      const wrong = detailProblem(said, await topics())
-      if (wrong) return refusal(wrong)
-      return change(id, (lesson) => {
-        const draft = changedDraft(lesson.draft, said)
-        if (draft.mode.kind === 'assessed' && !canAssess(draft.library)) return refusal(CANNOT_ASSESS)
-        return { ...lesson, draft }
-      })
-    },
+    describe,
     publish: createPublish(stores, topics, now),
     unpublish: (id) =>
       change(id, (lesson) =>
@@ -132,6 +135,8 @@ export function createLessons(
     restoreVersion: createRestoreVersion(stores, topics),
     duplicate: createDuplicate(stores, topics, now),
     move: createMove(stores, audit),
+    setCover: createSetCover(stores, drawCover, describe),
+    openCover: (lesson, sha2) => openCover(stores, lesson, sha2),
     export: createExport(stores),
     publishAnew: createPublishAnew(stores, topics, now),
     behind: (these) => behind(collections, these),

@@ -4,6 +4,7 @@ import { deleteContents, releaseOperations } from '../content/release.ts'
 import { createUserDataStorage } from '../content/user-data.ts'
 import type { Stores } from '../server.ts'
 import type { Lessons } from '../types.ts'
+import { releaseCovers } from './cover.ts'
 import { MOST_VERSIONS } from './publish.ts'
 
 const STEP = 500
@@ -19,6 +20,7 @@ export function createRemove(stores: Stores): Lessons['remove'] {
     const userData = createUserDataStorage(collections)
     await userData.deleteAllContentUserDataByContentId(id)
     await userData.deleteFinishedDataByContentId(id)
+    await releaseCovers(stores, id)
     while (true) {
       const lesson = await collections.get(lessons, id)
       if (!lesson) return

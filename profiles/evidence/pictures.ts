@@ -40,7 +40,7 @@ async function load() {
   return sharp
 }
 
-type Drawn = Picture | 'damaged' | 'too-many-pixels'
+export type Undrawn = 'damaged' | 'too-many-pixels'
 
 /** One after another, in turn among people: each takes a core and, for a moment, all the pixels' memory. */
 const turns = createTurns({ all: 20, one: 5 })
@@ -49,11 +49,63 @@ const turns = createTurns({ all: 20, one: 5 })
  * Draws somebody's photo anew; what cannot be read is told by a word. The file is read when its turn comes: those who wait
  * hold no memory.
  */
-export async function drawAnew(person: string, readFile: () => Promise<Buffer>): Promise<Drawn | 'busy'> {
-  return (await turns.take(person, async () => draw(await readFile()))) ?? 'busy'
+export async function drawAnew(
+  person: string,
+  readFile: () => Promise<Buffer>,
+): Promise<Picture | Undrawn | 'busy'> {
+  const drawn = async () =>
+    draw(await readFile(), TRIES[0].side, async (at) => ({
+      content: (await smallest(at, TRIES, MAX_PICTURE_BYTES)).content,
+      preview: (await at(PREVIEW)).content,
+    }))
+  return (await turns.take(person, drawn)) ?? 'busy'
 }
 
-async function draw(file: Buffer): Promise<Drawn> {
+interface Sketch {
+  content: Buffer
+  width: number
+  height: number
+}
+/** A picture that stands for a lesson: large on its page, small in lists. */
+export interface DrawnCover {
+  large: Sketch
+  small: Sketch
+}
+/** Of each of the two. */
+export const MAX_COVER_BYTES = 40_000
+const COVER_QUALITIES = [75, 60, 45, 30] as const
+const coverTries = (side: number) => [
+  ...COVER_QUALITIES.map((quality) => ({ side, quality })),
+  { side: Math.round(side / 2), quality: 30 },
+]
+
+/** Draws a cover anew, in the same turns and as safely as the photos that people send. */
+export async function drawCover(
+  person: string,
+  readFile: () => Promise<Buffer>,
+): Promise<DrawnCover | Undrawn | 'busy'> {
+  const drawn = async () =>
+    draw(await readFile(), 960, async (at) => ({
+      large: await smallest(at, coverTries(960), MAX_COVER_BYTES),
+      small: await smallest(at, coverTries(320), MAX_COVER_BYTES),
+    }))
+  return (await turns.take(person, drawn)) ?? 'busy'
+}
+
+type Try = { side: number; quality: number }
+type At = (of: Try) => Promise<Sketch>
+
+/** The first try that is small enough, or the last. */
+async function smallest(at: At, tries: readonly Try[], most: number): Promise<Sketch> {
+  let sketch = await at(tries[0]!)
+  for (const each of tries.slice(1)) {
+    if (sketch.content.length <= most) break
+    sketch = await at(each)
+  }
+  return sketch
+}
+
+async function draw<T>(file: Buffer, side: number, make: (at: At) => Promise<T>): Promise<T | Undrawn> {
   loaded ??= load()
   const sharp = await loaded
   const options: SharpOptions = { limitInputPixels: EVIDENCE_LIMITS.pixels, failOn: 'error' }
@@ -68,18 +120,17 @@ async function draw(file: Buffer): Promise<Drawn> {
     const { data, info } = await sharp(file, options)
       .timeout({ seconds: SECONDS })
       .autoOrient()
-      .resize(within(TRIES[0].side))
+      .resize(within(side))
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true })
-    const at = ({ side, quality }: { side: number; quality: number }) =>
-      sharp(data, { raw: info }).resize(within(side)).webp({ quality }).toBuffer()
-    let content = await at(TRIES[0])
-    for (const each of TRIES.slice(1)) {
-      if (content.length <= MAX_PICTURE_BYTES) break
-      content = await at(each)
-    }
-    return { content, preview: await at(PREVIEW) }
+    return await make(async ({ side, quality }) => {
+      const made = await sharp(data, { raw: info })
+        .resize(within(side))
+        .webp({ quality })
+        .toBuffer({ resolveWithObject: true })
+      return { content: made.data, width: made.info.width, height: made.info.height }
+    })
   } catch (error) {
     return /pixel limit/i.test(String(error)) ? 'too-many-pixels' : 'damaged'
   }

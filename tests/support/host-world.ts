@@ -16,6 +16,7 @@ import {
 } from '../../h5p/index.ts'
 import { appendAudit, type Caller, createLrs, type Lrs } from '../../lrs/index.ts'
 import type { TenantStorage } from '../../lrs/storage/port.ts'
+import { drawCover } from '../../profiles/index.ts'
 import shipped from '../../schemas/topics.json' with { type: 'json' }
 import { openTestStore } from './store.ts'
 
@@ -75,6 +76,7 @@ export async function openHostWorld(
       playerUrl,
       accountHomePage,
       topics: async () => TOPICS,
+      drawCover,
       audit: (note) => appendAudit({ tenant: 'province', ...note }),
       limits,
       now: () => Date.now() + offset,

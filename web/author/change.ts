@@ -9,6 +9,7 @@ import { nameOf } from '../organisations/frame.ts'
 import { go, type Reply, show, textOf, textsOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
+import { coverSection } from './cover.ts'
 import { detailErrors } from './details.ts'
 import { changeOf, detailsForm, type Sent, sentOf } from './details-form.ts'
 import { addressOf, lessonPage, ownLesson } from './lesson-frame.ts'
@@ -40,7 +41,7 @@ export async function detailsPage(
   view: View,
   services: WebServices,
   lesson: Lesson,
-  props: { sent?: Sent; errors?: readonly FieldError[]; status?: number; note?: string },
+  props: { sent?: Sent; errors?: readonly FieldError[]; status?: number; note?: string; alt?: string },
 ): Promise<Reply> {
   const { errors = [], status = 200, note = '' } = props
   const { organisation: id } = lesson
@@ -55,7 +56,8 @@ export async function detailsPage(
     <h2>${view.say(words)('tabDetails')}</h2>
     ${detailsForm(view, lesson, props.sent ?? sentOf(lesson), errors)}
     ${facts(rows)}
-  </section>`
+  </section>
+  ${coverSection(view, lesson, { errors, alt: props.alt })}`
   return show(await lessonPage(view, services, lesson, { tab: 'details', errors, note, body }), status)
 }
 

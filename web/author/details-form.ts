@@ -1,4 +1,4 @@
-import { AUDIENCES, type Audience, type DraftChange, LICENCES, type Lesson } from '../../h5p/index.ts'
+import { AUDIENCES, type Audience, type DraftChange, type Lesson, LICENCES } from '../../h5p/index.ts'
 import { button } from '../components/button.ts'
 import { checkboxes, type Option, select } from '../components/choice.ts'
 import { errorOf, type FieldError, field } from '../components/field.ts'

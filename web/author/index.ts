@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { WebServices } from '../services.ts'
 import { changeRoutes } from './change.ts'
+import { coverRoutes } from './cover.ts'
 import { listRoutes } from './list.ts'
 import { moreRoutes } from './more.ts'
 import { publishRoutes } from './publish.ts'
@@ -20,6 +21,7 @@ export function authorArea(services: WebServices): Router {
     publishRoutes(services),
     ruleRoutes(services),
     versionRoutes(services),
+    coverRoutes(services),
     moreRoutes(services),
     changeRoutes(services),
   )

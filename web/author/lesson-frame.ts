@@ -9,6 +9,7 @@ import { tabs } from '../components/tabs.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
 import { lesson as words } from '../i18n/messages/author-lesson.ts'
+import { lessonShare } from '../i18n/messages/lesson-share.ts'
 import { report } from '../i18n/messages/report.ts'
 import { page, paramOf, type Reply, show } from '../page.ts'
 import { notFoundPage, notYoursPage } from '../public/error-pages.ts'
@@ -69,7 +70,8 @@ export async function lessonPage(
           ${!waits && buttonLink(view, { label: say(lesson.latest > 0 ? 'previewDraft' : 'preview'), href: `${address}/preview`, icon: 'play' })}
           ${
             lesson.status === 'published' &&
-            html`${buttonLink(view, { label: say('openPage'), href: `/lessons/${encodeURIComponent(lesson.id)}` })}
+            html`${buttonLink(view, { label: view.say(lessonShare)('title'), href: `${address}/share` })}
+            ${buttonLink(view, { label: say('openPage'), href: `/lessons/${encodeURIComponent(lesson.id)}` })}
             ${act(view, { label: say('unpublish'), action: `${address}/unpublish` })}`
           }
         </div>

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { confirmRoutes } from '../confirm.ts'
+import { coverRoutes } from '../public/cover.ts'
 import type { WebServices } from '../services.ts'
 import { accountRoutes } from './account.ts'
 import { accountFormRoutes } from './account-forms.ts'
@@ -41,6 +42,7 @@ export function citizenArea(services: WebServices): Router {
     homeRoutes(services),
     catalogueRoutes(services),
     lessonRoutes(services),
+    coverRoutes(services),
     playRoutes(services),
     anonymousRoutes(services),
     lessonEndRoutes(services),

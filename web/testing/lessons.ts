@@ -81,6 +81,8 @@ export function fakeLessons(list: Lesson[], uploads: SampleUpload[]): Lessons {
       list.push(added)
       return added
     },
+    setCover: async (id) => change(id, () => ({})),
+    openCover: async () => null,
     export: async () => ({ name: 'bai.h5p', content: Readable.from(['PK']) }),
     publish: async (id) =>
       change(id, () => ({ status: 'published', current: 1, latest: 1, published: Date.now() })),

@@ -31,6 +31,8 @@ export const authorTable = (): Table => ({
     answers: [404],
   },
   'GET /author/:id/export': { for: authors, at: { id: 'draft' } },
+  'POST /author/:id/cover': { for: authors, at: { id: 'draft' } },
+  'POST /author/:id/cover/remove': { for: authors, at: { id: 'draft' } },
   'GET /author/:id/more': { for: authors, at: { id: 'draft' }, shows: authors },
   'POST /author/:id/content': { for: authors, at: { id: 'draft' } },
   'POST /author/:id/duplicate': { for: authors, at: { id: 'draft' } },

@@ -15,6 +15,7 @@ export const publicTable = (): Table => ({
     { for: everybody, at: { id: 'lesson' } },
     { for: authors, at: { id: 'draft' }, shows: authors },
   ],
+  'GET /lessons/:id/cover/:sha2': { for: everybody, at: { id: 'lesson', sha2: 'none' }, answers: [404] },
   'GET /lessons/:id/play': [
     { for: signedIn, at: { id: 'lesson' } },
     { for: authors, at: { id: 'draft' }, shows: authors },
