@@ -70,6 +70,25 @@ export function startJobs(
     const finished = await profiles.resume(true)
     if (finished > 0) log.info({ finished }, 'changes of links that were cut short taken up')
   }, 'changes of links that were cut short not finished; tried again in a minute')
+  // Where there is much it takes long, so nothing queues behind it.
+  const stopping = new AbortController()
+  let bringing: Promise<void> | null = null
+  const bringToShape = () => {
+    if (!isOurs() || bringing) return
+    bringing = profiles
+      .bringToShape(() => stopping.signal.throwIfAborted())
+      .then((statements) => {
+        if (statements !== null) log.info({ statements }, 'records of an earlier version made anew')
+      })
+      .catch((err: unknown) => {
+        if (!stopping.signal.aborted)
+          log.error({ err }, 'records of an earlier version not made anew; tried again in a minute')
+      })
+      .finally(() => {
+        bringing = null
+      })
+  }
+  bringToShape()
   const retell = queue(async () => {
     const lines = await profiles.retell()
     if (lines > 0) log.info({ lines }, 'lines of records told anew by the mapping tables')
@@ -116,6 +135,7 @@ export function startJobs(
   const clocks = [
     setInterval(collect, DAY).unref(),
     setInterval(seal, 10 * MINUTE).unref(),
+    setInterval(bringToShape, MINUTE).unref(),
     setInterval(retell, MINUTE).unref(),
     setInterval(tellDiary, MINUTE).unref(),
     setInterval(tellCertificates, MINUTE).unref(),
@@ -132,6 +152,8 @@ export function startJobs(
     async stop() {
       clearTimeout(first)
       for (const clock of clocks) clearInterval(clock)
+      stopping.abort()
+      await bringing
       await running
       await Promise.all([upkeep?.stop(), profiles.stop()])
     },

@@ -24,7 +24,6 @@ export { createTenants, DEFAULT_TENANT, hasTenants, type Tenants } from './auth/
 export type { Authority, Caller, Scope } from './caller.ts'
 export { allows, DEFAULT_SCOPES, SCOPES } from './caller.ts'
 export { createLrs, type LrsOptions } from './create-lrs.ts'
-export { replay } from './feed/advance.ts'
 export type { ConsumerState, FeedConsumer } from './feed/consumer.ts'
 export { createLease, doAlone } from './feed/lease.ts'
 export { type ConsumerRunner, runConsumers } from './feed/run-consumers.ts'

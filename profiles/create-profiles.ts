@@ -41,7 +41,7 @@ import { LEVEL_OF_SOURCE } from './projection/levels.ts'
 import { createProjector } from './projection/projector.ts'
 import { rebuild } from './projection/rebuild.ts'
 import { type Rebuilding, readRebuilding, tellingOfIt } from './projection/rebuilding.ts'
-import { bringToShape } from './projection/shape.ts'
+import { bringToShape, noteNewStore } from './projection/shape.ts'
 import { createTranscript } from './projection/transcript.ts'
 import { createVerify } from './projection/verify.ts'
 import { createProviderTies } from './providers/provider-ties.ts'
@@ -106,6 +106,8 @@ export interface ProfilesPart extends Profiles {
    * `progress` throws ends it.
    */
   rebuild(progress?: (done: number, total: number) => void): Promise<number>
+  /** The same where an earlier version wrote them; to be called beside all else after each start. Null: it did not. */
+  bringToShape(progress?: (done: number, total: number) => void): Promise<number | null>
   /** The rebuild that goes on now, in any process. */
   rebuilding(): Promise<Rebuilding | null>
 }
@@ -125,7 +127,7 @@ export async function createProfiles({
   const levelOf = async (source: string) => LEVEL_OF_SOURCE[(await sourceKind(source)) ?? 'unknown']
   const isOwn = async (source: string) => (await sourceKind(source)) === 'product'
   await shipMapping(collections, now)
-  await bringToShape(collections)
+  await noteNewStore(collections)
   const mapping = createMappingReader(collections)
   const deps = { collections, statements, feed, levelOf, isOwn, mapping, now }
   const projector = createProjector(deps)
@@ -158,6 +160,13 @@ export async function createProfiles({
   // What an outage cuts short goes on with the next call of `retell`.
   const begun = () => void retell().catch(() => {})
   const transcript = createTranscript({ collections, mapping })
+  const rebuildTold: ProfilesPart['rebuild'] = (progress = () => {}) =>
+    tellingOfIt(collections, now, (tell) =>
+      rebuild(deps, projector, (done, total) => {
+        tell(done, total)
+        progress(done, total)
+      }),
+    )
   return {
     accounts,
     recovery,
@@ -191,13 +200,8 @@ export async function createProfiles({
     retell,
     settled: jobs.settled,
     stop: jobs.stop,
-    rebuild: (progress = () => {}) =>
-      tellingOfIt(collections, now, (tell) =>
-        rebuild(deps, projector, (done, total) => {
-          tell(done, total)
-          progress(done, total)
-        }),
-      ),
+    rebuild: rebuildTold,
+    bringToShape: (progress) => bringToShape(collections, () => rebuildTold(progress)),
     rebuilding: () => readRebuilding(collections),
   }
 }

@@ -132,7 +132,7 @@ export async function buildDataSet(
 }
 
 /** What the very first start of the product puts there, the lessons and the first credential, is not to be measured later. */
-export async function startOnce({ folder, env }: Parameters<typeof buildDataSet>[0]): Promise<void> {
+async function startOnce({ folder, env }: Parameters<typeof buildDataSet>[0]): Promise<void> {
   const server = await startServer(join(folder, '..', 'first-start'), { dataDir: folder, env })
   await lessonsAreThere(server.url)
   await untilQuiet(server)

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { readConfig } from '../../app/config.ts'
+import { openServices } from '../../app/services.ts'
 import { openSqlite } from '../../lrs/storage/sqlite/index.ts'
 import { SHAPE } from '../../profiles/projection/shape.ts'
 import { root } from '../process.ts'
-import { buildDataSet, type Sample, startOnce } from './build.ts'
+import { buildDataSet, type Sample } from './build.ts'
 import { GENERATOR } from './statements.ts'
 
 /** A data folder filled through the product's own code, kept between runs. */
@@ -71,7 +73,12 @@ export async function bringToShape(home: string, say: (text: string) => void): P
   const known = join(home, 'shape')
   if (existsSync(known) && Number(await readFile(known, 'utf8')) === SHAPE) return
   say('its records are brought to the shape of today')
-  await startOnce({ folder: join(home, 'data'), env: {} })
+  const read = readConfig({ DATA_DIR: join(home, 'data') })
+  if (!read.ok) throw new Error(read.messages.join('\n'))
+  const opened = await openServices(read.config)
+  if (!opened.ok) throw new Error(opened.message)
+  await opened.services.profiles.bringToShape()
+  await opened.services.close()
   await writeFile(known, String(SHAPE))
 }
 

@@ -101,6 +101,23 @@ test('everybody sees how far a rebuild is, until it ends or somebody ended it', 
   expect(await rebuilding()).toBeNull()
 })
 
+test('records of an earlier version are made anew once, to the end', async () => {
+  const { store, profiles, before, shown } = await filled()
+  const { collections } = store
+  expect(await profiles.bringToShape()).toBeNull()
+  const shape = { name: 'profiles.shape', indexes: {} }
+  await collections.put(shape, 'now', { shape: 1 })
+  for (const { key, value } of (await collections.scan(LINES, { limit: 10 })).docs)
+    await collections.put(LINES, key, { ...value, at: 0 })
+  const cut = profiles.bringToShape(() => {
+    throw new Error('stopped')
+  })
+  await expect(cut).rejects.toThrow('stopped')
+  expect(await profiles.bringToShape()).toBe(12)
+  expect(await shown()).toEqual(before)
+  expect(await profiles.bringToShape()).toBeNull()
+})
+
 describe('records that are wrong', () => {
   /** Damages one line, its day and the year, loses a fact of another, and puts a fact and a line that nobody told. */
   async function damage({ store: { collections } }: Awaited<ReturnType<typeof filled>>) {

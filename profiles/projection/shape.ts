@@ -1,5 +1,5 @@
-import { type Collections, defineCollection, replay } from '../../lrs/index.ts'
-import { TRANSCRIPT } from './consumer.ts'
+import { type Collections, defineCollection } from '../../lrs/index.ts'
+import { FACTS } from './documents.ts'
 
 /** Grows when facts or lines hold what those of an earlier version of the product do not, or the other way round. */
 export const SHAPE = 7
@@ -7,15 +7,25 @@ export const SHAPE = 7
 const SHAPES = defineCollection<{ shape: number }>('profiles.shape')
 const KEY = 'now'
 
+/** Notes that there are no records of an earlier version where there are none at all. */
+export async function noteNewStore(collections: Collections): Promise<void> {
+  if (await collections.get(SHAPES, KEY)) return
+  const { docs } = await collections.scan(FACTS, { limit: 1 })
+  if (docs.length === 0) await collections.insert(SHAPES, KEY, { shape: SHAPE })
+}
+
 /**
- * Sends the consumer through the whole feed when records were written by an earlier version of the product: every fact
- * that differs is written anew with its line, while everything goes on.
+ * Makes all records anew, beside everything that goes on, when they were written by an earlier version of the product.
+ * Cut short, the next call begins again and finds right what was done. Returns the number of statements read; null when
+ * there was nothing to do.
  */
-export async function bringToShape(collections: Collections): Promise<void> {
+export async function bringToShape(
+  collections: Collections,
+  rebuild: () => Promise<number>,
+): Promise<number | null> {
   const held = await collections.get(SHAPES, KEY)
-  if (held && held.value.shape >= SHAPE) return
-  await collections.batch([
-    replay(TRANSCRIPT),
-    { op: 'put', collection: SHAPES, key: KEY, value: { shape: SHAPE } },
-  ])
+  if (held && held.value.shape >= SHAPE) return null
+  const read = await rebuild()
+  await collections.put(SHAPES, KEY, { shape: SHAPE })
+  return read
 }
