@@ -221,5 +221,5 @@ test('only what the server scores can be assessed', () => {
   expect(['SuotDoi.QuestionSet 1.0', 'SuotDoi.MultiChoice 1.0', 'SuotDoi.Lesson 1.0'].every(canAssess)).toBe(
     true,
   )
-  expect(['H5P.MultiChoice 1.16', 'SuotDoi.Text 1.0', 'SuotDoi.Lesson 1.0', 'x'].some(canAssess)).toBe(false)
+  expect(['H5P.MultiChoice 1.16', 'SuotDoi.Text 1.0', 'SuotDoi.None 1.0', 'x'].some(canAssess)).toBe(false)
 })

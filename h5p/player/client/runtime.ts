@@ -133,6 +133,7 @@ interface Dispatcher {
       const id = container.dataset.contentId ?? ''
       const content = contentOf(id)
       if (!content) continue
+      container.classList.add('h5p-initialized')
       H5P.getUserData(id, 'state', (_error, state) => {
         const { library, jsonContent, metadata = {} } = content
         const params = JSON.parse(jsonContent) as object
