@@ -11,7 +11,7 @@ const LINE = { bitsPerSecond: 400_000, roundTripMs: 300 }
 const MOST_BYTES = 80_000
 const MOST_MS = 3_000
 /** Lessons that come with the program. */
-const OWN = ['phan-loai-rac', 'phong-duoi-nuoc']
+const OWN = ['phan-loai-rac', 'phong-duoi-nuoc', 'lua-dao-qua-mang']
 
 /**
  * From the press on the link to the lesson until its first question, or whatever comes first in it, can be seen, in a

@@ -357,7 +357,7 @@ describe('the frame’s page', () => {
     expect(policy).not.toMatch(/allow-same-origin|unsafe-eval|script-src[^;]*unsafe-inline/)
     const nonce = /'nonce-([^']+)'/.exec(policy)![1]!
     const scripts = html.match(/<script[^>]*>/g)!
-    expect(scripts.filter((tag) => !/^<script src="\/h5p\/(?:client|libraries)\/[^"]+">$/.test(tag))).toEqual(
+    expect(scripts.filter((tag) => !/^<script src="\/h5p\/(?:client|joined|libraries)\/[^"]+">$/.test(tag))).toEqual(
       [`<script nonce="${nonce}">`],
     )
     expect(response.headers.get('Cache-Control')).toBe('no-store')

@@ -22,6 +22,7 @@ import { problem } from '../problems.ts'
 import type { Core } from './core.ts'
 import { type HeldFiles, type SentFile, sendFile } from './files.ts'
 import { createFrames } from './frame.ts'
+import { createJoined } from './joined.ts'
 import { createMemory } from './memory.ts'
 
 /** As long as a lesson may stand open without being loaded anew. */
@@ -109,6 +110,12 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
     const file = (await buildFiles(request.params.build))?.get(path)
     if (!file) return next()
     await send(request, response, next, { ...file, path, keep: 'forEver' })
+  })
+
+  const joinedOf = createJoined(deps)
+  frame.get('/joined/:name', async (request, response, next) => {
+    const found = await joinedOf(request.params.name)
+    if (!found || !(await sendFile(request, response, held, found.file, found.read))) next()
   })
 
   // In this order: who has no token neither uses up an attempt's share nor has a body read.

@@ -6,6 +6,7 @@ import type { Draft, Lesson, LessonId, Version } from '../types.ts'
 import type { Core } from './core.ts'
 import { learnerWords } from './core-strings.ts'
 import { type PageWithGaps, pageWithGaps } from './gaps.ts'
+import { joinedUrls } from './joined.ts'
 import { scriptJson } from './script-json.ts'
 
 /** The page inside the frame but for what each opening has of its own. */
@@ -70,8 +71,7 @@ export async function makeTemplate(
     contents: {
       [`cid-${lesson}`]: {
         ...rest,
-        scripts,
-        styles,
+        ...(own ? {} : { scripts, styles }),
         jsonContent: ownParameters ? parameters : jsonContent,
         metadata: { ...metadata, title: details.title },
         url: `${deps.publicUrl}/lessons/${lesson}`,
@@ -92,10 +92,8 @@ export async function makeTemplate(
   const html = document(
     nonce,
     { id: lesson, library, ...details },
-    loaded(deps.core, own),
+    loaded(deps.core, own, styles, scripts),
     integration,
-    styles,
-    scripts,
   )
   return {
     page: pageWithGaps(
@@ -127,20 +125,21 @@ const OWN_STYLE = `${PAGE_STYLE}:root{color-scheme:light dark;background:#fbfaf6
 @media (prefers-color-scheme:dark){:root{background:#12191a}}`
 const COMMUNITY_STYLE = `${PAGE_STYLE}:root{color-scheme:light;background:#fff}main{padding:8px}`
 
-/** What comes before the libraries: H5P's core, or what stands in for it where they are all our own. */
-function loaded(core: Core, own: boolean) {
+/** What the page loads: H5P's core and the libraries, or what stands in for it and all of them, where they are our own. */
+function loaded(core: Core, own: boolean, styles: readonly string[], scripts: readonly string[]) {
   return own
-    ? { styles: [], scripts: [core.small] }
-    : { styles: core.styles, scripts: [core.before, core.bundle, core.after] }
+    ? { styles: joinedUrls(styles, 'css'), scripts: [core.small, ...joinedUrls(scripts, 'js')] }
+    : {
+        styles: [...core.styles, ...styles],
+        scripts: [core.before, core.bundle, core.after, ...scripts],
+      }
 }
 
 function document(
   nonce: string,
   lesson: Pick<Lesson, 'id' | 'title' | 'language' | 'library'>,
-  core: { styles: readonly string[]; scripts: readonly string[] },
+  { styles, scripts }: { styles: readonly string[]; scripts: readonly string[] },
   integration: IIntegration,
-  styles: readonly string[],
-  scripts: readonly string[],
 ): string {
   const script = (src: string) => `<script src="${attribute(src)}"></script>`
   const style = (href: string) => `<link rel="stylesheet" href="${attribute(href)}">`
@@ -150,10 +149,10 @@ function document(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text(lesson.title)}</title>
-${[...core.styles, ...styles].map(style).join('\n')}
+${styles.map(style).join('\n')}
 <style>${OWN.test(lesson.library) ? OWN_STYLE : COMMUNITY_STYLE}</style>
 <script nonce="${nonce}">var H5PIntegration=${scriptJson(integration)}</script>
-${[...core.scripts, ...scripts].map(script).join('\n')}
+${scripts.map(script).join('\n')}
 </head>
 <body>
 <main><div class="h5p-content" data-content-id="${attribute(lesson.id)}"></div></main>

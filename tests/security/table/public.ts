@@ -88,6 +88,7 @@ export const frameTable = (): Table => ({
   'GET /h5p/client/*path': { for: everybody, at: { path: 'none' }, answers: [404] },
   'USE /h5p/core/:digest/fonts': everybody,
   'USE /h5p/core/:digest/images': everybody,
+  'GET /h5p/joined/:name': { for: everybody, at: { name: 'none' }, answers: [404] },
   'GET /h5p/libraries/:build/*path': {
     for: everybody,
     at: { build: 'none', path: 'none' },
