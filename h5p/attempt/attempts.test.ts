@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import express, { type ErrorRequestHandler } from 'express'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HostWorld, openHostWorld, taken } from '../../tests/support/host-world.ts'
 import {
@@ -201,6 +204,99 @@ describe('each event leaves a record of what came of it', () => {
     await send(a, event)
     expect((await send(b, event)).body.results).toMatchObject([{ status: 'stored' }])
     expect((await told(b))[1]?.actor.account.name).toBe('p-id-b')
+  })
+})
+
+describe('sent again', () => {
+  const attempt = async (id: string, person: string) => {
+    const of = await play(id, person)
+    const events = [
+      said(of, 'attempted'),
+      answered(of, 'q-choice', 'a'),
+      said(of, 'interacted', { part: 'q-order' }),
+      answered(of, 'q-choice', 'b'),
+      answered(of, 'q-order', '1[,]2[,]3'),
+      said(of, 'completed', { result: { score: { raw: 2, min: 0, max: 2 } } }),
+    ]
+    return {
+      of,
+      events: events.map((event, at) => ({ ...event, at: new Date(of.attempt.started + at).toISOString() })),
+    }
+  }
+  const shape = async (of: Play) =>
+    (await told(of))
+      .map(({ verb, object, result, timestamp, context }) => ({
+        verb: verb.id,
+        part: object.id.split('?')[1],
+        result,
+        after: Date.parse(timestamp) - of.attempt.started,
+        extensions: context.extensions?.[BROWSER_CLAIMS]?.length,
+      }))
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+
+  test('in whatever pieces, as often as the line breaks, by several pages at once: the same statements', async () => {
+    const id = await lessonOf({ completion: { by: 'score', percent: 100 } })
+    const plain = await attempt(id, 'p-plain')
+    await send(plain.of, ...plain.events)
+    const wanted = await shape(plain.of)
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }),
+        async (cuts) => {
+          const { of, events } = await attempt(id, `p-broken-${run++}`)
+          // What was sent before is sent again with what comes next, as who never got an answer does.
+          for (const upTo of [...cuts.sort((a, b) => a - b), 6])
+            await Promise.all([send(of, ...events.slice(0, upTo)), send(of, ...events.slice(0, upTo))])
+          await Promise.all([...events].reverse().map((event) => send(of, event)))
+          expect(await shape(of)).toEqual(wanted)
+        },
+      ),
+      { numRuns: 5 },
+    )
+  })
+})
+
+describe('a server that dies after it wrote down what came, and before it told', () => {
+  /** Hands an event to another process, whose record store is out of reach. */
+  async function lost(of: Play, event: unknown): Promise<number> {
+    const host = await world.again({
+      lrs: { recordStatements: () => Promise.reject(new Error('gone')) } as never,
+    })
+    const server = express()
+      .use('/h5p', host.router)
+      .use(((_error, _request, response, _next) => response.sendStatus(500)) as ErrorRequestHandler)
+      .listen(0)
+    try {
+      const { port } = server.address() as AddressInfo
+      const response = await fetch(`http://127.0.0.1:${port}/h5p/attempts/${of.attempt.id}/events`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${of.token}` },
+        body: JSON.stringify({ events: [event] }),
+      })
+      return response.status
+    } finally {
+      server.close()
+    }
+  }
+
+  test('tells all of it when the page sends it again', async () => {
+    const of = await play(await lessonOf({ completion: { by: 'answered' } }), 'p-died')
+    await send(of, answered(of, 'q-choice', 'b'))
+    const last = answered(of, 'q-order', '1[,]2[,]3')
+    expect(await lost(of, last)).toBe(500)
+    expect(await verbs(of)).toEqual(['initialized', 'answered'])
+    expect((await send(of, last)).body).toMatchObject({ results: [{ status: 'stored' }], finished: true })
+    expect(await verbs(of)).toEqual(['initialized', 'answered', 'answered', 'completed'])
+  })
+
+  test('tells that it was completed when it is left, should the page never come back', async () => {
+    const of = await play(await lessonOf({ completion: { by: 'answered' } }), 'p-never')
+    await send(of, answered(of, 'q-choice', 'b'))
+    expect(await lost(of, answered(of, 'q-order', '1[,]2[,]3'))).toBe(500)
+    world.pass(31 * MINUTE)
+    await world.host.leaveIdle()
+    expect(await verbs(of)).toEqual(['initialized', 'answered', 'completed', 'terminated'])
   })
 })
 

@@ -10,6 +10,7 @@ import {
   createHost,
   type DraftChange,
   type Host,
+  type HostDeps,
   type Lesson,
   type Limits,
   type Topic,
@@ -46,7 +47,7 @@ export interface HostWorld {
   /** Serves the same store at another address as well, with frames in the other way; resolves to it. */
   otherwise(): Promise<string>
   /** Another host on the same store, as another process would be. */
-  again(): Promise<Host>
+  again(change?: Partial<HostDeps>): Promise<Host>
   close(): Promise<void>
 }
 
@@ -66,7 +67,7 @@ export async function openHostWorld(
   let offset = 0
   const accountHomePage = 'https://suotdoi.example.org/people'
   const { collections, blobs } = store
-  const hostAt = (publicUrl: string, playerUrl: string | null) =>
+  const hostAt = (publicUrl: string, playerUrl: string | null, change: Partial<HostDeps> = {}) =>
     createHost({
       collections,
       blobs,
@@ -80,6 +81,7 @@ export async function openHostWorld(
       audit: (note) => appendAudit({ tenant: 'province', ...note }),
       limits,
       now: () => Date.now() + offset,
+      ...change,
     })
   const servers: Server[] = []
   async function serve(ownOrigin: boolean) {
@@ -109,7 +111,7 @@ export async function openHostWorld(
     playerUrl,
     accountHomePage,
     directory,
-    again: () => hostAt(url, playerUrl),
+    again: (change) => hostAt(url, playerUrl, change),
     otherwise: async () => (await serve(!ownOrigin)).url,
     pass(ms) {
       offset += ms
