@@ -41,6 +41,8 @@ export async function openSlowLine(
       for (let at = 0; at < data.length; at += PIECE) {
         const piece = data.subarray(at, at + PIECE)
         last = last.then(async () => {
+          // Whoever asked has gone: it takes nothing of the line.
+          if (into.destroyed) return
           const due = through(piece.length)
           const after = pause(Math.max(0, due - performance.now()))
           // The next piece may set out while this one is on its way.
@@ -64,7 +66,6 @@ export async function openSlowLine(
       socket.once('close', () => open.delete(socket))
       socket.on('error', () => [client, server].map((each) => each.destroy()))
     }
-    client.pause()
     pump(client, server, lanes.up)
     pump(server, client, lanes.down, (bytes) => {
       down += bytes

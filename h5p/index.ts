@@ -121,7 +121,6 @@ export async function createHost(deps: HostDeps): Promise<Host> {
     router: routers.page,
     frameRouter: playerUrl === null ? null : routers.frame,
     outerScript: core.outer,
-    outerImports: [core.queue, core.kept],
     queueScript: core.queue,
     ...createAttempts(doors, { tokenSecret: secret, playerUrl }),
     attempts: (lesson, person) => attemptsOf(collections, lesson, person, now()),

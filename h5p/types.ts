@@ -324,8 +324,6 @@ export interface Host {
   attempt(id: string, person: string): Promise<(OwnAttempt & { lesson: LessonId }) | null>
   /** URL of the module that the lesson page includes (player/client/outer.ts says how). */
   outerScript: string
-  /** URLs of the modules that it imports, so that a page can have them fetched beside it. */
-  outerImports: readonly string[]
   /** URL of the module by which other pages send what waits in a browser (player/client/queue.ts). */
   queueScript: string
   /**

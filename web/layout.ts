@@ -19,8 +19,6 @@ interface PageProps {
   body: Html
   /** Modules of web/client by name, without ending; `page` is always there. */
   scripts?: readonly string[]
-  /** Modules that these import, fetched beside them. */
-  ahead?: readonly string[]
   /** Without scripts too, the page goes there after so long. */
   refresh?: { seconds: number; to: string }
   /** How chats and social networks show a link to it; nothing of whoever reads it. */
@@ -182,7 +180,6 @@ function head(view: View, props: PageProps): Html {
     ${!view.saveData && html`<link rel="stylesheet" href=${assets.url('fonts.css')} />`}
     ${props.sheets?.map((name) => html`<link rel="stylesheet" href=${name.startsWith('/') ? name : assets.url(name)} />`)}
     ${leaveAtEnd(view)}
-    ${props.ahead?.map((address) => html`<link rel="modulepreload" href=${address} />`)}
     ${['page', ...(view.shared ? ['shared'] : []), ...(props.scripts ?? [])].map(
       (name) =>
         html`<script type="module" src=${name.startsWith('/') ? name : assets.url(`${name}.js`)}></script>`,

@@ -21,9 +21,8 @@ export interface Core {
   small: string
   /** The outer page's module. */
   outer: string
-  /** What it imports: what waits in a browser, and how it is sent. */
+  /** For other pages: what waits in a browser, and how it is sent. */
   queue: string
-  kept: string
 }
 
 /** Of the client's scripts, those of the outer page; the frame loads the others. */
@@ -32,11 +31,19 @@ const OF_PAGE = /^\/client\/(?:outer|queue|kept)\./
 export function loadCore(held: HeldFiles): Core {
   const standalone = dirname(createRequire(import.meta.url).resolve('h5p-standalone/package.json'))
   const dist = join(standalone, 'dist')
+  const source = (name: string) =>
+    stripTypeScriptTypes(readFileSync(join(import.meta.dirname, 'client', name), 'utf8'))
   /** `modules`: addresses of those that it imports. */
-  const client = (name: string, modules: Readonly<Record<string, string>> = {}) => {
-    const source = stripTypeScriptTypes(readFileSync(join(import.meta.dirname, 'client', name), 'utf8'))
-    return Buffer.from(source.replace(/(?<=from ')\.\/[\w-]+\.ts(?=')/g, (path) => modules[path] ?? path))
-  }
+  const client = (name: string, modules: Readonly<Record<string, string>> = {}) =>
+    Buffer.from(source(name).replace(/(?<=from ')\.\/[\w-]+\.ts(?=')/g, (path) => modules[path] ?? path))
+  /** Modules in one, each after those that it imports: on a slow line a request costs more than what it brings. */
+  const joined = (...names: string[]) =>
+    Buffer.from(
+      names
+        .map(source)
+        .map((text) => text.replace(/^import\b[^']*'[^']*'$/gm, '').replace(/^export (?=\w)/gm, ''))
+        .join('\n'),
+    )
   const files = new Map<string, SentFile & { bytes: Buffer }>()
   const page = Router()
   const frame = Router()
@@ -63,9 +70,8 @@ export function loadCore(held: HeldFiles): Core {
     bundle: script('core.js', readFileSync(join(dist, 'frame.bundle.js'))),
     after: script('frame.ts', client('frame.ts')),
     small: script('small.ts', Buffer.concat([client('runtime.ts'), client('frame.ts')])),
-    outer: script('outer.ts', client('outer.ts', { './queue.ts': queue, './kept.ts': kept })),
+    outer: script('outer.ts', joined('kept.ts', 'queue.ts', 'outer.ts')),
     queue,
-    kept,
   }
   const send =
     (ofPage: boolean): RequestHandler =>

@@ -86,7 +86,6 @@ export function playPage(view: View, props: { lesson: Lesson; play: Play; host: 
   return playerPage(view, {
     title: lesson.title,
     scripts: ['player', host.outerScript],
-    ahead: host.outerImports,
     body: html`<div class="stack">
       ${heading(view, { title: lesson.title, back: { href: back, label: say('playBack') } })}
       ${preview && notice(view, { tone: 'warning', body: say('playPreview') })}

@@ -96,7 +96,6 @@ function playPage(
   return embedPage(view, {
     title: lesson.title,
     scripts: ['player', 'embed', host.outerScript],
-    ahead: host.outerImports,
     body: html`<div class="stack">
       <noscript>${notice(view, { tone: 'warning', body: view.say(lessons)('playNoScript') })}</noscript>
       <div class="frame wide">

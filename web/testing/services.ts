@@ -374,7 +374,6 @@ export function fakeServices(
       router: Router(),
       frameRouter: null,
       outerScript: '/h5p/outer.js',
-      outerImports: [],
       queueScript: '/h5p/queue.js',
       attempts: async (lesson, person) =>
         person === 'citizen' && lesson === 'lesson-0' ? sampleAttempts() : [],
