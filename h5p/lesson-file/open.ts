@@ -20,7 +20,9 @@ export async function isPlainText(file: string): Promise<boolean> {
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
     const begin = buffer.subarray(0, bytesRead)
-    return bytesRead > 0 && !begin.subarray(0, 2).equals(Buffer.from('PK')) && !begin.includes(0)
+    if (begin.subarray(0, 2).equals(Buffer.from('PK')) || begin.includes(0)) return false
+    // A lesson file says what is what; a package that arrived as some other text is told to be none.
+    return /^[^\n:]+:/m.test(begin.toString('utf8'))
   } finally {
     await handle.close()
   }

@@ -58,7 +58,8 @@ describe('a lesson file', () => {
         await file('b', `${TEXT}      - {tekst: A}\n      - {picture: a.png}\n`),
         ['lesson-file-kind', 'lesson-file-missing'],
       ],
-      [await file('c', 'hello'), ['lesson-file-type']],
+      [await file('c', '- hello: a\n'), ['lesson-file-type']],
+      [await file('d', 'hello'), ['h5p-not-a-package']],
       [await world.zip({ 'a.yaml': TEXT, 'b.yaml': TEXT }), ['lesson-file-several']],
       [await world.zip({ 'a.yaml': Buffer.from([0x74, 0xff, 0xfe]) }), ['lesson-file-encoding']],
     ] as const) {

@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HostWorld, openHostWorld, TOPIC, taken } from '../../tests/support/host-world.ts'
 import { contentFiles, contents, lessons, libraries, temporaryFiles, versions } from '../collections.ts'
+import { readBlob } from '../content/files.ts'
 import { currentBuilds } from '../library/builds.ts'
 import { parseLibrary } from '../library/names.ts'
 import { gatherLesson } from '../pack.ts'
@@ -218,17 +219,83 @@ describe('a package is validated before anything is stored', () => {
     }
   })
 
+  const SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+  const picture = 'content/images/1.svg'
   test.each([
-    '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
-    '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
-    '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject/></svg>',
-    '<svg xmlns="http://www.w3.org/2000/svg"><a href="javascript:alert(1)"/></svg>',
-    '<svg xmlns="http://www.w3.org/2000/svg"><image href="https://example.org/x.png"/></svg>',
-  ])('a picture that holds code is refused: %s', async (svg) => {
-    const path = 'content/images/1.svg'
-    expect(await problems(changed({ [path]: svg }, reading))).toEqual([
-      { id: 'h5p-picture-active', values: { file: path } },
+    `${SVG}<image href="https://example.org/x.png"/></svg>`,
+    `${SVG}<style>@import "https://example.org/x.css"</style></svg>`,
+    'no drawing <script>alert(1)</script>',
+  ])('a picture that loads from elsewhere, or is none, is refused: %s', async (svg) => {
+    expect(await problems(changed({ [picture]: svg }, reading))).toEqual([
+      { id: 'h5p-picture-active', values: { file: picture } },
     ])
+    expect(await stored()).toEqual(NOTHING)
+  })
+
+  test.each([
+    `${SVG}<script>alert(1)</script><path d="M0 0h9"/></svg>`,
+    `${SVG}<path d="M0 0h9" onclick="alert(1)"/></svg>`,
+    `${SVG}<path d="M0 0h9"/><foreignObject><iframe src="x"/></foreignObject></svg>`,
+    `${SVG}<a href="javascript:alert(1)"><path d="M0 0h9"/></a></svg>`,
+    `${SVG}<a href="java&#115;cript:alert(1)"><path d="M0 0h9"/></a></svg>`,
+    `${SVG}<a><set attributeName="href" to="java&#115;cript:alert(1)"/></a><path d="M0 0h9"/></svg>`,
+  ])('what could run in a picture is taken out, and the drawing stays: %s', async (svg) => {
+    const lesson = taken(await world.upload(await world.zip(changed({ [picture]: svg }, reading))))
+    const { docs } = await world.store.collections.scan(contentFiles, {
+      prefix: `${lesson.draft.content}/images/`,
+      limit: 9,
+    })
+    const texts = await Promise.all(docs.map(({ value }) => readBlob(world.store.blobs, value.sha2)))
+    const clean = texts.find((text) => text.length < 500)!
+    expect(clean).toContain('d="M0 0h9"')
+    expect(clean).toContain('xmlns="http://www.w3.org/2000/svg"')
+    expect(clean).not.toMatch(/script|onclick|foreignObject|iframe|<set/i)
+  })
+
+  test('what could run in the text of a question is taken out', async () => {
+    const path = 'content/content.json'
+    const text = quiz.get(path)!.toString()
+    const hostile = text.replace(
+      '"question":"<p>',
+      '"question":"<p><img src=x onerror=alert(1)><script>alert(2)</script>',
+    )
+    expect(hostile).not.toBe(text)
+    const lesson = taken(await world.upload(await world.zip(changed({ [path]: hostile }))))
+    const content = (await world.store.collections.get(contents, lesson.draft.content))!
+    const parameters = await readBlob(world.store.blobs, content.value.parameters)
+    expect(parameters).not.toMatch(/onerror|<script/)
+  })
+})
+
+describe('malware', () => {
+  const scanned = async (found: { found: string | null } | 'failed') => {
+    await world.close()
+    let asked = 0
+    world = await openHostWorld(
+      {},
+      {
+        scan: async (file) => {
+          asked += (await readFile(file)).length > 0 ? 1 : 0
+          return found
+        },
+      },
+    )
+    const outcome = await problems(quiz)
+    expect(asked).toBe(1)
+    expect(await stored()).toEqual(outcome === 'taken' ? expect.anything() : NOTHING)
+    return outcome
+  }
+
+  test('is refused with its name', async () => {
+    expect(await scanned({ found: 'Win.Test.EICAR_HDB-1' })).toEqual([
+      { id: 'h5p-malware', values: { name: 'Win.Test.EICAR_HDB-1' } },
+    ])
+  })
+  test('cannot come in while nothing can be scanned', async () => {
+    expect(await scanned('failed')).toEqual([{ id: 'h5p-not-scanned', values: undefined }])
+  })
+  test('that is not there keeps nobody away', async () => {
+    expect(await scanned({ found: null })).toBe('taken')
   })
 })
 

@@ -1,11 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { libraryLabel } from '../library/names.ts'
 import { problem } from '../problems.ts'
 import type { PackageProblem } from '../types.ts'
+import { cleanPictures } from './pictures.ts'
 import { type Package, requiredLibraries } from './read.ts'
 
-/** Our own checks of an unpacked package's content. */
+/** Our own checks of an unpacked package's content; its drawings are cleaned on the way. */
 export async function contentProblems(read: Package, directory: string): Promise<PackageProblem[]> {
   const found: PackageProblem[] = []
   const { mainLibrary } = read.metadata
@@ -47,7 +46,7 @@ export async function contentProblems(read: Package, directory: string): Promise
         },
       ),
     )
-  found.push(...(await pictureProblems(directory)))
+  found.push(...(await cleanPictures(directory)))
   return found
 }
 
@@ -68,27 +67,5 @@ function outsidePaths(parameters: unknown): string[] {
       }
   }
   visit(parameters)
-  return found
-}
-
-const ACTIVE_SVG =
-  /<\s*(?:[\w-]+:)?(?:script|foreignObject|iframe|embed|object|handler)\b|\son\w+\s*=|javascript:|<!ENTITY|<!DOCTYPE[^>]*\[|(?:href|src)\s*=\s*["']?\s*(?!["'#]|data:image\/(?:png|jpe?g|gif|webp))/i
-
-/** An SVG may hold code; such a picture is refused. (It is also served with a policy under which nothing in it runs.) */
-async function pictureProblems(directory: string): Promise<PackageProblem[]> {
-  const found: PackageProblem[] = []
-  const content = join(directory, 'content')
-  for (const entry of await readdir(content, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !/\.svg$/i.test(entry.name)) continue
-    const file = join(entry.parentPath, entry.name)
-    if (ACTIVE_SVG.test(await readFile(file, 'utf8'))) {
-      const path = file.slice(directory.length + 1)
-      found.push(
-        problem('h5p-picture-active', 400, `The picture ${path} holds code or loads from elsewhere`, {
-          file: path,
-        }),
-      )
-    }
-  }
   return found
 }

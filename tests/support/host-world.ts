@@ -58,7 +58,10 @@ const DETAILS: DraftChange = { topics: [TOPIC], licence: { code: 'CC BY-SA', ver
 
 export async function openHostWorld(
   limits: Partial<Limits> = {},
-  { ownOrigin = false }: { ownOrigin?: boolean } = {},
+  {
+    ownOrigin = false,
+    scan,
+  }: { ownOrigin?: boolean; scan?: NonNullable<Parameters<typeof createHost>[0]['scan']> } = {},
 ): Promise<HostWorld> {
   const opened = await openTestStore()
   const { storage, directory } = opened
@@ -80,6 +83,7 @@ export async function openHostWorld(
       drawCover,
       audit: (note) => appendAudit({ tenant: 'province', ...note }),
       limits,
+      ...(scan && { scan }),
       now: () => Date.now() + offset,
       ...change,
     })

@@ -29,7 +29,8 @@ export const h5p = defineMessages({
     'h5p-content-malformed':
       'Nội dung không khớp với loại bài. Mở bài trong trình soạn, sửa rồi xuất lại. Chi tiết: {detail}',
     'h5p-manifest-missing': 'Gói thiếu h5p.json. Xuất lại bài từ trình soạn H5P.',
-    'h5p-manifest-invalid': 'h5p.json trong gói không đúng. Xuất lại bài từ trình soạn H5P.',
+    'h5p-manifest-invalid':
+      'h5p.json trong gói không đúng quy định ({reason}). Xuất lại bài từ trình soạn H5P.',
     'h5p-content-missing': 'Gói thiếu nội dung. Xuất lại bài từ trình soạn H5P.',
     'h5p-manifest-unreadable':
       'Tệp {file} trong gói bị hỏng, không đọc được. Xuất lại bài từ trình soạn H5P.',
@@ -118,7 +119,7 @@ export const h5p = defineMessages({
       'The content does not fit its type. Open the lesson in the editor, correct it and export again. Detail: {detail}',
     'h5p-manifest-missing': 'The package holds no h5p.json. Export the lesson again from the H5P editor.',
     'h5p-manifest-invalid':
-      'The h5p.json of the package is not valid. Export the lesson again from the H5P editor.',
+      'The h5p.json of the package breaks the rules for it ({reason}). Export the lesson again from the H5P editor.',
     'h5p-content-missing': 'The package holds no content. Export the lesson again from the H5P editor.',
     'h5p-manifest-unreadable':
       'The file {file} in the package is damaged and cannot be read. Export the lesson again from the H5P editor.',
