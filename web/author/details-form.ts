@@ -90,6 +90,7 @@ export function detailsForm(view: View, lesson: Lesson, sent: Sent, errors: read
       ...given('licence'),
       label: say2('licenceField'),
       help: say2('licenceHelp'),
+      unmarked: true,
       empty: say2('licenceChoose'),
       options: licenceOptions(view, sent.licence),
     })}

@@ -155,7 +155,7 @@ function moreBody(
         ${fileField(view, {
           name: 'package',
           label: say('file'),
-          accept: '.h5p',
+          accept: '.h5p,.yaml,.yml,.zip',
           required: true,
           help: say2('contentHelp', { limit: view.format.bytes(props.maxPackageBytes) }),
           error: errorOf(props.errors, 'package'),

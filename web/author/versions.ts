@@ -112,7 +112,7 @@ function listBody(
                 label: say('columnVersion'),
                 cell: (
                   version: Version,
-                ) => html`${rowLink({ href: `${address}/${version.number}`, label: say('versionNumber', { version: version.number }) })}
+                ) => html`${rowLink({ href: `${address}/${version.number}`, label: say('versionNumber', { version: version.number }) })}${' '}
                   ${version.number === lesson.current && badge(view, { label: say('versionNow'), tone: 'good' })}`,
               },
               { label: say('columnWhen'), cell: (version) => when(view, version.published) },

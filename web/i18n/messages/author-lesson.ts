@@ -86,7 +86,8 @@ export const lesson = defineMessages({
     restoreLoses: 'Bản nháp đang có thay đổi chưa đăng. Dùng lại bản này thì những thay đổi đó mất.',
     exportDo: 'Tải tệp .h5p',
     contentTitle: 'Thay nội dung',
-    contentHelp: 'Một tệp .h5p, nhiều nhất {limit}. Thay cho nội dung của bản nháp; bản đã đăng giữ nguyên.',
+    contentHelp:
+      'Một tệp .h5p hoặc tệp bài soạn, nhiều nhất {limit}. Thay cho nội dung của bản nháp; bản đã đăng giữ nguyên.',
     contentDo: 'Thay nội dung',
     contentReplaced: 'Đã thay nội dung của bản nháp. Xem thử rồi đăng.',
     copyTitleSection: 'Bản sao và tệp',
