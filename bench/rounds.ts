@@ -1,5 +1,6 @@
 import { median } from './bench.ts'
 import type { Measured } from './load/work.ts'
+import type { MeasuredProcess } from './process.ts'
 
 /** Measures the product and its floor in turn, round by round, so that what else happens on the machine meets both. */
 export async function interleave<A, B>(
@@ -23,4 +24,14 @@ export function mustBe(status: number, measured: Measured): Measured {
   if (lost > 0 || statuses[status] !== answers || answers === 0)
     throw new Error(`Not all answers were ${status}: ${JSON.stringify(statuses)}, ${lost} lost`)
   return measured
+}
+
+/** What the process that answered took of the CPU for each answer, µs, with what was measured. */
+export async function withCpu(
+  of: Pick<MeasuredProcess, 'cpuMs'>,
+  run: () => Promise<Measured>,
+): Promise<Measured & { cpuOfServer: number }> {
+  const before = of.cpuMs()
+  const measured = await run()
+  return { ...measured, cpuOfServer: ((of.cpuMs() - before) * 1000) / measured.answers }
 }

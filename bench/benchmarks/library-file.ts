@@ -5,7 +5,7 @@ import { atLeastOfFloor, type Bench, type Benchmark, told } from '../bench.ts'
 import { startFloor } from '../floors/start.ts'
 import { browserRequest, openLessons } from '../lessons.ts'
 import type { RequestBytes } from '../load/work.ts'
-import { interleave, medianOf, mustBe } from '../rounds.ts'
+import { interleave, medianOf, mustBe, withCpu } from '../rounds.ts'
 
 const CONNECTIONS = 16
 const WARM_UP_MS = 5_000
@@ -43,10 +43,11 @@ export const libraryFile: Benchmark = {
       await ask(floor.url, WARM_UP_MS)
       const rounds = await interleave(
         bench.rounds,
-        () => ask(server.url, ROUND_MS),
-        () => ask(floor.url, ROUND_MS),
+        () => withCpu(server, () => ask(server.url, ROUND_MS)),
+        () => withCpu(floor, () => ask(floor.url, ROUND_MS)),
       )
       const rate = (one: { perSecond: number }) => one.perSecond
+      const cpu = (one: { cpuOfServer: number }) => one.cpuOfServer
       const p99 = (one: { latency: { p99: number } }) => one.latency.p99
       return [
         atLeastOfFloor(
@@ -57,6 +58,12 @@ export const libraryFile: Benchmark = {
           0.8,
         ),
         told('library-file/p99', 'ms', medianOf(rounds.product, p99), medianOf(rounds.floor, p99)),
+        told(
+          'library-file/server-cpu',
+          'µs/file',
+          medianOf(rounds.product, cpu),
+          medianOf(rounds.floor, cpu),
+        ),
         told('library-file/bytes', 'bytes/file', bytes / paths.length),
       ]
     } finally {

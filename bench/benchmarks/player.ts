@@ -4,7 +4,7 @@ import { atLeastOfFloor, type Benchmark, told } from '../bench.ts'
 import { startFloor } from '../floors/start.ts'
 import { browserRequest, openLessons } from '../lessons.ts'
 import type { RequestBytes } from '../load/work.ts'
-import { interleave, medianOf, mustBe } from '../rounds.ts'
+import { interleave, medianOf, mustBe, withCpu } from '../rounds.ts'
 
 const PEOPLE = 200
 const CONNECTIONS = 16
@@ -39,10 +39,11 @@ export const player: Benchmark = {
       await ask(floor.url, bytes, WARM_UP_MS)
       const rounds = await interleave(
         bench.rounds,
-        () => ask(server.url, pages, ROUND_MS),
-        () => ask(floor.url, bytes, ROUND_MS),
+        () => withCpu(server, () => ask(server.url, pages, ROUND_MS)),
+        () => withCpu(floor, () => ask(floor.url, bytes, ROUND_MS)),
       )
       const rate = (one: { perSecond: number }) => one.perSecond
+      const cpu = (one: { cpuOfServer: number }) => one.cpuOfServer
       const p99 = (one: { latency: { p99: number } }) => one.latency.p99
       return [
         atLeastOfFloor(
@@ -53,6 +54,7 @@ export const player: Benchmark = {
           0.5,
         ),
         told('player/p99', 'ms', medianOf(rounds.product, p99), medianOf(rounds.floor, p99)),
+        told('player/server-cpu', 'µs/page', medianOf(rounds.product, cpu), medianOf(rounds.floor, cpu)),
         told('player/bytes', 'bytes', bodies[0]!.length),
       ]
     } finally {

@@ -77,7 +77,7 @@ async function take(
   while (true) {
     const [doc, before] = await Promise.all([
       collections.get(attempts, opened.attempt.id),
-      collections.getMany(attemptEvents, [...new Set(known.map(({ key }) => key))]),
+      heldEvents(deps, [...new Set(known.map(({ key }) => key))]),
     ])
     const attempt = { ...opened.attempt, ...doc?.value }
     const seen = new Map([...before].map(([key, { value }]) => [key, value]))
@@ -108,6 +108,13 @@ async function take(
     ])
     if (written.ok) return { taken, attempt: next }
   }
+}
+
+/** One by its key is read much sooner than several. */
+async function heldEvents({ collections }: AttemptDeps, keys: readonly string[]) {
+  if (keys.length !== 1) return collections.getMany(attemptEvents, keys)
+  const doc = await collections.get(attemptEvents, keys[0]!)
+  return new Map(doc ? [[doc.key, doc]] : [])
 }
 
 /** The attempt with its course; it is looked at again when it was left. */

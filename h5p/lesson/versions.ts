@@ -1,5 +1,6 @@
 import { type Collections, type Found, findPage } from '../../lrs/index.ts'
 import { versions } from '../collections.ts'
+import { createMemory, type Memory } from '../player/memory.ts'
 import type { Draft, Lesson, LessonId, Version } from '../types.ts'
 
 /** Numbers of one width, so that the keys of a lesson's versions stand in their order. */
@@ -16,13 +17,23 @@ export async function readVersion(
   return (await collections.get(versions, versionKey(lesson, number)))?.value ?? null
 }
 
+/** Versions that are played just now; all that is said in a lesson asks for its own. */
+const HELD = 2_000
+const held = new WeakMap<Collections, Memory<Version>>()
+
 /** What an attempt plays: its version, or the draft (0) as it is now. Null when that version is not there. */
 export async function readPlayed(
   collections: Collections,
   lesson: Lesson,
   number: number,
 ): Promise<Draft | Version | null> {
-  return number === 0 ? lesson.draft : readVersion(collections, lesson.id, number)
+  if (number === 0) return lesson.draft
+  const memory = held.get(collections) ?? createMemory<Version>(HELD, () => 1)
+  held.set(collections, memory)
+  // A lesson that comes with the program has the same id when it is put in anew.
+  return memory.get(`${lesson.id}/${number}/${lesson.created}`, () =>
+    readVersion(collections, lesson.id, number),
+  )
 }
 
 /** A lesson's versions, the newest first. */

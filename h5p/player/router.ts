@@ -69,7 +69,11 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
     const packed = request.acceptsEncodings('gzip') === 'gzip'
     const { body, policy } = await frameOf(opened, filesUrl(deps, opened), packed)
     response
-      .set({
+      .writeHead(200, {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Length': body.length,
+        ...(packed && { 'Content-Encoding': 'gzip' }),
+        Vary: 'Accept-Encoding',
         'Content-Security-Policy': policy,
         'Cache-Control': 'no-store',
         'Referrer-Policy': 'no-referrer',
@@ -78,11 +82,7 @@ export function playerRouters(deps: PlayerDeps): { page: Router; frame: Router }
         // It can name no other origin; the policy does.
         ...(deps.playerUrl === null && !opened.attempt.anonymous && { 'X-Frame-Options': 'SAMEORIGIN' }),
       })
-      .type('html')
-      .vary('Accept-Encoding')
-    if (packed) response.set('Content-Encoding', 'gzip')
-    response.setHeader('Content-Length', body.length)
-    response.end(body)
+      .end(body)
   })
 
   frame.get('/content/:content/*path', async (request, response, next) => {
