@@ -1,3 +1,5 @@
+import type { Problem } from '../lrs/index.ts'
+
 /** What ordinary texts are full of: days, hours, and numbers of telephones as they are written. */
 const ORDINARY = [
   /(?<![\d/.-])(0?[1-9]|[12]\d|3[01])([/.-])(0?[1-9]|1[0-2])(\2(19|20)\d\d)?(?![\d/.-]?\d)/g,
@@ -36,4 +38,12 @@ export function hasCitizenNumber(text: string): boolean {
       return NUMBER.test(digits)
     })
   })
+}
+
+/** Of the reason for an act, which people read who are not to know the number. */
+export const REASON_NUMBER: Problem = {
+  id: 'reason-number',
+  status: 400,
+  path: 'reason',
+  message: 'Do not write a citizen number here.',
 }

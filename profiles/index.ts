@@ -1,6 +1,12 @@
 /** The public face of profiles: people, the accounts that are theirs, and their records. */
 
-export { type Accesses, createAccesses, MOST_PURPOSE_WORDS, type StaffReader } from './access/access.ts'
+export {
+  type Accesses,
+  createAccesses,
+  MOST_PURPOSE_WORDS,
+  type StaffReader,
+  type WorkReader,
+} from './access/access.ts'
 export { type Access, type GivenPurpose, PURPOSES, type Purpose } from './access/documents.ts'
 export { normaliseIdentifier } from './accounts/identifier.ts'
 export { actsForOthers } from './accounts/password.ts'
@@ -13,6 +19,7 @@ export {
   createCertificates,
 } from './certificates/certificates.ts'
 export { CERTIFICATE_LIMITS } from './certificates/problems.ts'
+export { hasCitizenNumber } from './citizen-number.ts'
 export { type Attendee, type Classes, type ClassesDeps, createClasses } from './classes/classes.ts'
 export { CLASS_LIMITS } from './classes/details.ts'
 export type { ClassDetails, TaughtClass } from './classes/documents.ts'
@@ -23,6 +30,7 @@ export {
 } from './confirmations/confirmations.ts'
 export { createConfirmationConsumer } from './confirmations/consumer.ts'
 export type { Confirmation, ConfirmationRequest, Subject } from './confirmations/documents.ts'
+export { MOST_COUNTED } from './confirmations/requests.ts'
 export type { Teller } from './confirmations/statements.ts'
 export { MOST_WORDS } from './confirmations/words.ts'
 export { agreed } from './consents/agreed.ts'

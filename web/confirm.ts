@@ -6,6 +6,7 @@ import { link } from './components/link.ts'
 import { type Html, html } from './html.ts'
 import { account } from './i18n/messages/account.ts'
 import { security } from './i18n/messages/security.ts'
+import { explainAccountProblem } from './i18n/problems.ts'
 import { citizenPage } from './layout.ts'
 import { go, localPath, page, queryOf, send, show, signedIn, textOf, viewerOf, viewOf } from './page.ts'
 import type { Provider } from './provider.ts'
@@ -54,13 +55,18 @@ export function confirmRoutes(services: WebServices): Router {
     const ties = await services.providerTies.of(viewerOf(view).id)
     return services.providers.filter(({ id }) => ties.some(({ provider }) => provider === id))
   }
+  /** Whoever signs in by two steps changes the ways in by both, a passkey that stands for both among them. */
+  async function askedOf(view: View): Promise<{ ways: Provider[]; twoSteps: boolean }> {
+    const [ways, factor] = await Promise.all([waysOf(view), services.secondFactors.of(viewerOf(view))])
+    return { ways, twoSteps: factor !== null }
+  }
   return Router()
     .get(
       PAGE,
       signedIn,
       page(async (view, req) => {
         const next = localPath(queryOf(req, 'next'), '/me')
-        return show(confirmPage(view, { next, errors: [], ways: await waysOf(view) }))
+        return show(confirmPage(view, { ...(await askedOf(view)), next, errors: [] }))
       }),
     )
     .post(
@@ -70,13 +76,20 @@ export function confirmRoutes(services: WebServices): Router {
       page(async (view, req) => {
         const next = localPath(textOf(req, 'next'), '/me')
         const password: unknown = req.body?.password
-        const ways = await waysOf(view)
-        const refused = (message: string, status: number) =>
-          show(confirmPage(view, { next, errors: [{ field: 'password', message }], ways }), status)
+        const asked = await askedOf(view)
+        const refused = (message: string, status: number, field = 'password') =>
+          show(confirmPage(view, { ...asked, next, errors: [{ field, message }] }), status)
         if (typeof password !== 'string' || password === '')
           return refused(view.say(account)('currentMissing'), 400)
         if (!(await services.accounts.knowsPassword(viewerOf(view).id, password)))
           return refused(view.say(account)('passwordWrong'), 403)
+        if (asked.twoSteps) {
+          const code = textOf(req, 'code')
+          if (code === '') return refused(view.say(security)('codeMissing'), 400, 'code')
+          const used = await services.secondFactors.use(viewerOf(view), code)
+          const [problem] = used === true ? [] : used.problems
+          if (problem) return refused(explainAccountProblem(view, problem), 403, 'code')
+        }
         req.session.proven = Date.now()
         return go(next)
       }),
@@ -85,7 +98,7 @@ export function confirmRoutes(services: WebServices): Router {
 
 function confirmPage(
   view: View,
-  props: { next: string; errors: readonly FieldError[]; ways: readonly Provider[] },
+  props: { next: string; errors: readonly FieldError[]; ways: readonly Provider[]; twoSteps: boolean },
 ): Html {
   const say = view.say(security)
   return citizenPage(view, {
@@ -107,6 +120,18 @@ function confirmPage(
           required: true,
           autocomplete: 'current-password',
         })}
+        ${
+          props.twoSteps &&
+          field(view, {
+            name: 'code',
+            label: say('code'),
+            help: say('codeHelp'),
+            error: errorOf(props.errors, 'code'),
+            required: true,
+            autocomplete: 'one-time-code',
+            maxlength: 40,
+          })
+        }
         <div class="row">${button(view, { label: say('confirmDo'), kind: 'primary' })}</div>
       </form>
       ${

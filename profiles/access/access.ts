@@ -33,6 +33,8 @@ export interface StaffReader {
   organisation: OrganisationId
   session: string
 }
+/** The same; or, for no organisation, who runs the product. */
+export type WorkReader = Omit<StaffReader, 'organisation'> & { organisation: OrganisationId | null }
 
 /** Under which identifier, and by which source, something was sent that is read. */
 interface Told {
@@ -44,17 +46,17 @@ interface Told {
 export interface Accesses {
   /** Why this person is looked at, for eight hours of this session. */
   givePurpose(
-    reader: StaffReader,
+    reader: WorkReader,
     person: PersonId,
     given: { purpose: string; words: string },
   ): Promise<GivenPurpose | Refusal>
-  purposeOf(reader: StaffReader, person: PersonId): Promise<GivenPurpose | null>
+  purposeOf(reader: WorkReader, person: PersonId): Promise<GivenPurpose | null>
   /**
    * Notes that staff look, then reads: nothing is read that was not noted. `purpose` is for what follows from the act;
    * else the one that was given holds (`purpose-missing` without).
    */
   read<T>(
-    reader: StaffReader,
+    reader: WorkReader,
     looked: { person: PersonId; what: LookedAt; purpose?: OwnPurpose | 'confirm' },
     read: () => Promise<T>,
   ): Promise<{ ok: true; found: T } | Refusal>
@@ -119,10 +121,10 @@ export function createAccesses({
     return [...new Set(persons)]
   }
 
-  const purposeKey = ({ session, organisation }: StaffReader, person: PersonId) =>
+  const purposeKey = ({ session, organisation }: WorkReader, person: PersonId) =>
     hashOf([session, organisation, person])
 
-  async function purposeOf(reader: StaffReader, person: PersonId): Promise<GivenPurpose | null> {
+  async function purposeOf(reader: WorkReader, person: PersonId): Promise<GivenPurpose | null> {
     const doc = await collections.get(GIVEN_PURPOSES, purposeKey(reader, person))
     return doc && doc.value.until > now() ? doc.value : null
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Collections, type Problem, refuse } from '../../lrs/index.ts'
+import { hasCitizenNumber, REASON_NUMBER } from '../citizen-number.ts'
 import type { Audit } from '../create-profiles.ts'
 import { REASON_MISSING } from '../organisations/problems.ts'
 import { holdsEverywhere } from '../organisations/rights.ts'
@@ -47,6 +48,7 @@ export function createRoles({
     async take(id, role, by, given) {
       const reason = given.trim()
       if (reason === '') return refuse(REASON_MISSING)
+      if (hasCitizenNumber(reason)) return refuse(REASON_NUMBER)
       for (;;) {
         // Read first, written last, by whoever makes an operator or takes the role: of two at once one begins again.
         const fence = await setUp.fence()

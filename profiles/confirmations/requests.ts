@@ -65,6 +65,7 @@ export interface Requests {
     organisation: OrganisationId,
     options: { after?: string; limit: number },
   ): Promise<{ requests: ConfirmationRequest[]; next: string | null }>
+  /** At most MOST_COUNTED: who has more to do sees that there is more. */
   countOpen(organisation: OrganisationId): Promise<number>
   /** Latest change first. */
   requestsOf(
@@ -72,6 +73,9 @@ export interface Requests {
     options: { after?: string; limit: number },
   ): Promise<{ requests: ConfirmationRequest[]; next: string | null }>
 }
+
+/** Open requests that a centre's page counts. */
+export const MOST_COUNTED = 500
 
 export function createRequests({
   collections,
@@ -207,8 +211,8 @@ export function createRequests({
         )
         count += (await asking(page.docs)).length
         after = page.next ?? undefined
-      } while (after !== undefined)
-      return count
+      } while (after !== undefined && count < MOST_COUNTED)
+      return Math.min(count, MOST_COUNTED)
     },
 
     async requestsOf(person, { after, limit }) {

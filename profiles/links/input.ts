@@ -1,4 +1,5 @@
 import { agentKey, identifierOf, type Problem } from '../../lrs/index.ts'
+import { hasCitizenNumber, REASON_NUMBER } from '../citizen-number.ts'
 import { AGENT_NOT_VALID, DOCUMENT_MISSING, REASON_MISSING, ROLE_ADDRESS } from './problems.ts'
 import { isRoleAddress } from './role-addresses.ts'
 import type { LinkInput } from './types.ts'
@@ -10,6 +11,7 @@ export function problemOfInput({ agent, how, proof, reason }: LinkInput): Proble
   if (!isAgentKey(agent)) return AGENT_NOT_VALID
   if (agent.startsWith('mbox:') && isRoleAddress(agent.slice('mbox:'.length))) return ROLE_ADDRESS
   if (reason.trim() === '') return REASON_MISSING
+  if (hasCitizenNumber(reason)) return REASON_NUMBER
   return how === 'operator' && !isDocument(proof?.document) ? DOCUMENT_MISSING : null
 }
 

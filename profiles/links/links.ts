@@ -11,6 +11,7 @@ import {
   refuse,
 } from '../../lrs/index.ts'
 import { PERSONS } from '../accounts/documents.ts'
+import { hasCitizenNumber, REASON_NUMBER } from '../citizen-number.ts'
 import { agreed } from '../consents/agreed.ts'
 import type { Audit } from '../create-profiles.ts'
 import type { Person, PersonId } from '../types.ts'
@@ -141,6 +142,7 @@ export function createLinks({ collections, jobs, audit, now }: LinksDeps): Links
 
     async unlink({ agent, by, reason }) {
       if (reason.trim() === '') return refuse(REASON_MISSING)
+      if (hasCitizenNumber(reason)) return refuse(REASON_NUMBER)
       return end(agent, { by, reason: reason.trim() }, () => null)
     },
 

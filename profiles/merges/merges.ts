@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Collections, type Doc, type Operation, type Problem, refuse } from '../../lrs/index.ts'
 import { PERSONS } from '../accounts/documents.ts'
+import { hasCitizenNumber, REASON_NUMBER } from '../citizen-number.ts'
 import type { Audit } from '../create-profiles.ts'
 import { allOf } from '../links/links.ts'
 import type { Person } from '../types.ts'
@@ -33,6 +34,7 @@ export function createMerges({ collections, jobs, audit, now }: MergesDeps): Mer
     async merge({ from, into, by, reason }) {
       if (from === into) return refuse(SAME)
       if (reason.trim() === '') return refuse(REASON_MISSING)
+      if (hasCitizenNumber(reason)) return refuse(REASON_NUMBER)
       for (;;) {
         const [gone, kept] = await Promise.all([personAt(from), personAt(into)])
         if (!gone || !kept) return refuse(PERSON_UNKNOWN)
@@ -57,6 +59,7 @@ export function createMerges({ collections, jobs, audit, now }: MergesDeps): Mer
 
     async undo({ from, by, reason }) {
       if (reason.trim() === '') return refuse(REASON_MISSING)
+      if (hasCitizenNumber(reason)) return refuse(REASON_NUMBER)
       for (;;) {
         const gone = await personAt(from)
         const merges = await allOf(collections, MERGES, 'from', { from })

@@ -1,5 +1,6 @@
 import type { Problem } from '../../lrs/index.ts'
 import { cleanName, isShowable } from '../accounts/name.ts'
+import { hasCitizenNumber } from '../citizen-number.ts'
 import { ORGANISATION_KINDS, type OrganisationDetails, type OrganisationKind } from './types.ts'
 
 const MAX_NAME = 200
@@ -12,7 +13,7 @@ export interface CleanDetails {
 
 /**
  * The details as they are kept, or everything that is wrong with them. Problem ids: `organisation-name-missing`,
- * `organisation-name-too-long`, `organisation-name-not-text` (path `name` or `nameEn`), `organisation-kind-unknown`.
+ * `organisation-name-too-long`, `organisation-name-not-text`, `organisation-name-number` (path `name` or `nameEn`), `organisation-kind-unknown`.
  */
 export function cleanDetails(details: OrganisationDetails): CleanDetails | [Problem, ...Problem[]] {
   const [name, nameEn] = [cleanName(details.name), cleanName(details.nameEn)]
@@ -29,7 +30,8 @@ export function cleanDetails(details: OrganisationDetails): CleanDetails | [Prob
 
 function nameProblems(name: string, path: 'name' | 'nameEn'): Problem[] {
   if ([...name].length > MAX_NAME) return [{ ...NAME_TOO_LONG, path }]
-  return isShowable(name) ? [] : [{ ...NAME_NOT_TEXT, path }]
+  if (!isShowable(name)) return [{ ...NAME_NOT_TEXT, path }]
+  return hasCitizenNumber(name) ? [{ ...NAME_NUMBER, path }] : []
 }
 
 const NAME_MISSING: Problem = {
@@ -47,6 +49,11 @@ const NAME_NOT_TEXT: Problem = {
   id: 'organisation-name-not-text',
   status: 400,
   message: 'The name holds characters that cannot be shown. Type it again.',
+}
+const NAME_NUMBER: Problem = {
+  id: 'organisation-name-number',
+  status: 400,
+  message: 'A citizen number is no part of a name. Leave it out.',
 }
 const KIND_UNKNOWN: Problem = {
   id: 'organisation-kind-unknown',

@@ -9,6 +9,7 @@ import {
   refuse,
 } from '../../lrs/index.ts'
 import { PERSONS } from '../accounts/documents.ts'
+import { hasCitizenNumber, REASON_NUMBER } from '../citizen-number.ts'
 import type { Audit } from '../create-profiles.ts'
 import type { Person } from '../types.ts'
 import {
@@ -96,6 +97,7 @@ export function createMemberships(deps: MembershipsDeps): Memberships {
         const theirs = giver ? givable(giver.value, place.value) : isCommand(by) ? ORGANISATION_ROLES : []
         if (without([...added, ...taken], theirs).length > 0) return refuse(ROLE_NOT_YOURS)
         if (taken.length > 0 && reason.trim() === '') return refuse(REASON_MISSING)
+        if (hasCitizenNumber(reason)) return refuse(REASON_NUMBER)
         const outcome = await collections.batch([
           ...setRoles(deps, { holder, member, organisation, roles, by, reason: reason.trim() }),
           // What is relied on: that the place is as it was read, and that who gives still may.

@@ -121,6 +121,8 @@ test('the audit is filtered, paged and taken along; from a person to what was do
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Tải về (CSV)')])
   expect(download.suggestedFilename()).toMatch(/^nhat-ky-.*\.csv$/)
   await page.goto(`${site.url}/operator/people/citizen`)
+  await page.selectOption('#purpose', 'account')
+  await page.click('main button[type=submit], main .button-primary')
   await page.click('text=Nhật ký về người này')
   expect(await page.inputValue('#who')).toBe('citizen')
   expect(await page.locator('tbody tr').count()).toBe(3)

@@ -101,14 +101,22 @@ test('a search tells no more than what tells namesakes apart; opening asks why, 
   expect((await agents.staff!.get('/me/access')).text).toContain('Chưa ai xem hồ sơ của bạn')
 })
 
-test('an operator who opens a person is seen by them', async () => {
+test('an operator says why before a person’s page opens, and is seen by them', async () => {
   const nhat = await site.person('nhat', 'Lê Nhật')
-  await agents.operator!.get(`/operator/people/${nhat.id}`)
+  const address = `/operator/people/${nhat.id}`
+  const asked = await agents.operator!.get(address)
+  expect(asked.text).toContain('Xem hồ sơ để làm gì?')
+  expect(asked.text).not.toContain(`${address}/link`)
+  const give = (fields: object) => agents.operator!.post(`${address}/purpose`).type('form').send(fields)
+  expect((await give({ purpose: '' })).status).toBe(400)
+  expect((await give({ purpose: 'other', words: 'theo số 034090000123' })).status).toBe(400)
+  expect((await give({ purpose: 'account' })).headers.location).toBe(address)
+  expect((await agents.operator!.get(address)).text).toContain(`${address}/link`)
   agents.nhat = browser(site.app)
   await signIn(agents.nhat, 'nhat')
   const { text } = await agents.nhat.get('/me/access')
   expect(text).toContain('Lê Thị Vận')
-  expect(text).toContain('vận hành hệ thống')
+  expect(text).toContain('giúp lấy lại tài khoản')
   await site.learn(nhat, 'cách ghép cây')
   await agents.operator!.get('/operator/statements')
   expect((await agents.nhat.get('/me/access')).text).toContain('ghi nhận gốc')

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { holdsIn, type Organisation, type TaughtClass } from '../../profiles/index.ts'
+import { holdsIn, MOST_COUNTED, type Organisation, type TaughtClass } from '../../profiles/index.ts'
 import { buttonLink } from '../components/button.ts'
 import { cards } from '../components/card.ts'
 import { emptyState } from '../components/empty-state.ts'
@@ -74,7 +74,7 @@ function homePage(
   return centrePage(view, organisation, {
     title: say('homeTitle'),
     body: html`<div class="stack loose">
-      ${heading(view, { title: say('homeTitle'), lead: say('waiting', { count: waiting }) })}
+      ${heading(view, { title: say('homeTitle'), lead: say(waiting < MOST_COUNTED ? 'waiting' : 'waitingMost', { count: waiting }) })}
       <div class="row">
         ${buttonLink(view, { label: say('openRequests'), href: `${address}/requests`, icon: 'xac-nhan', kind: 'primary' })}
         ${buttonLink(view, { label: say('openPeople'), href: `${address}/people`, icon: 'search' })}

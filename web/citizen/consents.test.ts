@@ -172,5 +172,6 @@ test('while something is being taken out, the record tells neither hours nor cou
     site({ full: true, change: (fake) => Object.assign(fake.transcript, services.transcript) }).app,
   )
   await signIn(operator, 'operator')
+  await operator.post('/operator/people/citizen/purpose').type('form').send({ purpose: 'account' })
   expect((await operator.get('/operator/people/citizen')).text).toContain('Đang tính lại')
 })

@@ -8,6 +8,8 @@ const WORDS = {
   'organisation-name-missing': 'nameMissing',
   'organisation-name-too-long': 'nameLong',
   'organisation-name-not-text': 'nameBad',
+  'organisation-name-number': 'nameNumber',
+  'reason-number': 'reasonNumber',
   'organisation-kind-unknown': 'kindMissing',
   'organisation-parent-unknown': 'parentUnknown',
   'organisation-parent-circle': 'parentCircle',

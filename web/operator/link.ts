@@ -20,6 +20,7 @@ import { readIdentifier } from './identifier.ts'
 import { personAddress } from './people.ts'
 import { identifierCell } from './person.ts'
 import { personOf } from './person-of.ts'
+import { reasonErrors } from './reason.ts'
 
 /** Statements under an identifier are counted up to here. */
 const COUNTED = 200
@@ -66,7 +67,7 @@ export function linkRoutes(services: WebServices): Router {
           const agent = readIdentifier(sent.identifier)
           const errors: FieldError[] = []
           if (agent === null) errors.push({ field: 'identifier', message: say('agentBad') })
-          if (!sent.reason) errors.push({ field: 'reason', message: say('reasonMissing') })
+          errors.push(...reasonErrors(view, sent.reason))
           if (!sent.number || sent.number.length > 100)
             errors.push({ field: 'number', message: view.say(links)('documentMissing') })
           if (!/^\d{4}-\d\d-\d\d$/.test(sent.date) || Number.isNaN(Date.parse(sent.date)))
@@ -114,8 +115,8 @@ export function linkRoutes(services: WebServices): Router {
           const link = await currentLink(services, person, paramOf(req, 'link'))
           if (!link) return show(notFoundPage(view), 404)
           const reason = textOf(req, 'reason')
-          if (!reason) {
-            const errors = [{ field: 'reason', message: say('reasonMissing') }]
+          const errors = reasonErrors(view, reason)
+          if (errors.length > 0) {
             return show(unlinkPage(view, { person, link, errors }), 400)
           }
           await services.links.unlink({ agent: link.agent, by: viewerOf(view).id, reason })

@@ -8,7 +8,6 @@ import { link } from '../components/link.ts'
 import { type Html, html } from '../html.ts'
 import { common } from '../i18n/messages/common.ts'
 import { links } from '../i18n/messages/links.ts'
-import { operator } from '../i18n/messages/operator.ts'
 import { go, show, textOf, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
@@ -16,6 +15,7 @@ import type { View } from '../view.ts'
 import { operatorPage } from './frame.ts'
 import { personAddress, rolesWords } from './people.ts'
 import { personOf } from './person-of.ts'
+import { reasonErrors } from './reason.ts'
 
 interface Sent {
   into: string
@@ -38,7 +38,7 @@ export function mergeRoutes(services: WebServices): Router {
         const into = (await services.accounts.get(sent.into)) ?? (await services.accounts.find(sent.into))
         const errors: FieldError[] = []
         if (!into) errors.push({ field: 'into', message: say('mergeIntoMissing') })
-        if (!sent.reason) errors.push({ field: 'reason', message: view.say(operator)('reasonMissing') })
+        errors.push(...reasonErrors(view, sent.reason))
         if (!into || errors.length > 0) return show(mergePage(view, person, sent, errors), 400)
         if (textOf(req, 'confirmed') !== 'yes') {
           const count = await services.transcript.count(person.id)
@@ -66,8 +66,8 @@ export function mergeRoutes(services: WebServices): Router {
         const into = await keptOf(services, person)
         if (!into) return show(notFoundPage(view), 404)
         const reason = textOf(req, 'reason')
-        if (!reason) {
-          const errors = [{ field: 'reason', message: view.say(operator)('reasonMissing') }]
+        const errors = reasonErrors(view, reason)
+        if (errors.length > 0) {
           return show(undoPage(view, { person, into, errors }), 400)
         }
         await services.merges.undo({ from: person.id, by: viewerOf(view).id, reason })

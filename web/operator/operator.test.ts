@@ -3,8 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { linkId } from '../citizen/link-id.ts'
 import { storedStatement } from '../testing/record-store.ts'
 import { sampleId } from '../testing/sample.ts'
-import { browser, signIn, site } from '../testing/site.ts'
+import { type Agent, browser, signIn, site } from '../testing/site.ts'
 import { readIdentifier, writeIdentifier } from './identifier.ts'
+
+/** The page of a person, by an operator who says why. */
+async function person(agent: Agent, id: string) {
+  await agent.post(`/operator/people/${id}/purpose`).type('form').send({ purpose: 'account' })
+  return agent.get(`/operator/people/${id}`)
+}
 
 async function operator(full = true) {
   const made = site({ full })
@@ -259,7 +265,7 @@ describe('people', () => {
     const { agent, services } = await operator()
     const key = 'account:https://lms.example.org anh.nguyet'
     services.claimLists.namesakes.push({ source: 'school', agent: key, name: 'Anh Nguyet' })
-    expect((await agent.get('/operator/people/citizen')).text).toContain('anh.nguyet')
+    expect((await person(agent, 'citizen')).text).toContain('anh.nguyet')
     const begun = await agent
       .post('/operator/people/citizen/link/begin')
       .type('form')
@@ -284,9 +290,9 @@ describe('people', () => {
     expect(services.mergeList).toEqual([])
     await send('citizen', { into: 'author', reason: 'Cùng một người', confirmed: 'yes' })
     expect(services.mergeList).toMatchObject([{ from: 'citizen', into: 'author', by: 'operator' }])
-    expect((await agent.get('/operator/people/author')).text).toContain('Đã hợp nhất vào đây: Nguyễn Thị')
+    expect((await person(agent, 'author')).text).toContain('Đã hợp nhất vào đây: Nguyễn Thị')
     const undo = '/operator/people/citizen/merge/undo'
-    expect((await agent.get('/operator/people/citizen')).text).toContain(`href="${undo}"`)
+    expect((await person(agent, 'citizen')).text).toContain(`href="${undo}"`)
     expect((await agent.post(undo)).status).toBe(400)
     await agent.post(undo).type('form').send({ reason: 'Nhầm' })
     expect(services.mergeList[0]?.undone).toMatchObject({ by: 'operator', reason: 'Nhầm' })
@@ -307,14 +313,14 @@ describe('people', () => {
     const { agent, services } = await operator()
     const [link] = services.linkList
     const path = `/operator/people/citizen/links/${linkId(link!.agent)}/unlink`
-    expect((await agent.get('/operator/people/citizen')).text).toContain(`href="${path}"`)
+    expect((await person(agent, 'citizen')).text).toContain(`href="${path}"`)
     expect(path).not.toContain('an.nguyen')
     expect((await agent.post(path).type('form').send({ reason: ' ' })).status).toBe(400)
     expect(link?.until).toBeNull()
     await agent.post(path).type('form').send({ reason: 'Nối nhầm' })
     expect(link).toMatchObject({ ended: { by: 'operator', reason: 'Nối nhầm' } })
     expect((await agent.get(path)).status).toBe(404)
-    expect((await agent.get('/operator/people/citizen')).text).toContain('Nối nhầm')
+    expect((await person(agent, 'citizen')).text).toContain('Nối nhầm')
   })
 })
 

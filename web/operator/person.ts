@@ -17,11 +17,12 @@ import { heading } from '../components/heading.ts'
 import { table } from '../components/table.ts'
 import { onDate } from '../components/when.ts'
 import { type Html, html } from '../html.ts'
+import { centreErrors } from '../i18n/centre-problems.ts'
 import { consents } from '../i18n/messages/consents.ts'
 import { links as linkWords } from '../i18n/messages/links.ts'
 import { operator } from '../i18n/messages/operator.ts'
 import { recovery } from '../i18n/messages/recovery.ts'
-import { show, viewerOf } from '../page.ts'
+import { go, show, textOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { auditAddress } from './audit-filter.ts'
@@ -31,31 +32,52 @@ import { mergeNotices } from './merge-notices.ts'
 import { namesakeSection } from './namesakes.ts'
 import { personAddress, rolesWords } from './people.ts'
 import { personOf } from './person-of.ts'
+import { operatorPurposePage, operatorReader } from './purpose.ts'
 import { GRANTED } from './role.ts'
 import { staffCodeAddress } from './staff-code.ts'
 
 export function personRoutes(services: WebServices): Router {
   const one = personOf(services)
-  return Router().get(
-    '/people/:person',
-    one(async (view, person) => {
-      await services.accesses.noteOperator(viewerOf(view).id, { person: person.id, what: 'account' })
-      const [links, lines, taken, work, source, merges, namesakes] = await Promise.all([
-        services.links.of(person.id),
-        services.transcript.count(person.id),
-        services.accounts.taken(person.id),
-        services.links.work(person.id),
-        tellerNames(services),
-        services.merges.of(person.id),
-        services.claims.namesakes(person.id),
-      ])
-      const named = await Promise.all(
-        merges.flatMap(({ from, into }) => [from, into]).map((id) => services.accounts.get(id)),
-      )
-      const nameOf = (id: string) => named.find((each) => each?.id === id)?.name ?? id
-      return show(personPage(view, { person, links, lines, taken, work, source, merges, namesakes, nameOf }))
-    }),
-  )
+  return Router()
+    .get(
+      '/people/:person',
+      one(async (view, person, req) => {
+        const reader = operatorReader(view, req)
+        if (person.id !== reader.person) {
+          const looked = { person: person.id, what: 'account' as const }
+          // Noted first: nothing is shown that was not.
+          const noted = await services.accesses.read(reader, looked, async () => true)
+          if (!noted.ok)
+            return show(operatorPurposePage(view, person, { purpose: '', words: '', errors: [] }))
+        }
+        const [links, lines, taken, work, source, merges, namesakes] = await Promise.all([
+          services.links.of(person.id),
+          services.transcript.count(person.id),
+          services.accounts.taken(person.id),
+          services.links.work(person.id),
+          tellerNames(services),
+          services.merges.of(person.id),
+          services.claims.namesakes(person.id),
+        ])
+        const named = await Promise.all(
+          merges.flatMap(({ from, into }) => [from, into]).map((id) => services.accounts.get(id)),
+        )
+        const nameOf = (id: string) => named.find((each) => each?.id === id)?.name ?? id
+        return show(
+          personPage(view, { person, links, lines, taken, work, source, merges, namesakes, nameOf }),
+        )
+      }),
+    )
+    .post(
+      '/people/:person/purpose',
+      one(async (view, person, req) => {
+        const sent = { purpose: textOf(req, 'purpose'), words: textOf(req, 'words') }
+        const given = await services.accesses.givePurpose(operatorReader(view, req), person.id, sent)
+        if (!('ok' in given)) return go(personAddress(person))
+        const errors = centreErrors(view, given.problems, 'purpose')
+        return show(operatorPurposePage(view, person, { ...sent, errors }), given.status)
+      }),
+    )
 }
 
 interface PersonProps {

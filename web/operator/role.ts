@@ -75,6 +75,7 @@ export function roleRoutes(services: WebServices): Router {
 
 const WORDS = {
   'role-reason-missing': 'takeReasonMissing',
+  'reason-number': 'reasonNumber',
   'role-not-yours': 'takeNotYours',
   'last-operator': 'takeLast',
 } as const

@@ -544,6 +544,7 @@ test('lessons of no organisation are handed to another author by the operator', 
 test('an operator takes roles of the tenant away, never the last operator’s', async () => {
   const author = await site.person('author', 'Trần Văn Soạn', 'author')
   const path = `/operator/people/${author.id}`
+  await form('operator', `${path}/purpose`, { purpose: 'account' })
   expect((await agents.operator!.get(path)).text).toContain(`${path}/take/author`)
   const empty = await form('operator', `${path}/take/author`, { reason: '' })
   expect(empty.text).toContain('<a href="#reason">Viết vì sao rút quyền.')

@@ -308,6 +308,7 @@ describe('by a code that staff hand over', () => {
     const id = await world.person(identifier)
     const doc = await world.store.collections.get(IDENTIFIERS, identifier)
     await world.store.collections.put(IDENTIFIERS, identifier, { ...doc!.value, proven: 1 })
+    await post(agent, `/operator/people/${id}/purpose`, { purpose: 'account' })
     expect((await agent.get(`/operator/people/${id}`)).text).toContain(`/people/${id}/recovery-code`)
     const page = await issue(id)
     expect(page.headers['cache-control']).toBe('no-store')

@@ -216,3 +216,24 @@ test('by a merged account the codes of the main one are asked for, and nothing o
   ])
     expect((await agent.post(`/me/${path}`).type('form').send(sent)).status, path).toBe(403)
 })
+
+test('whoever signs in by two steps proves both before the ways in are changed, a new passkey among them', async () => {
+  const { agent, services } = await halfWay()
+  await send(agent, FACTOR_CODE)
+  const now = Date.now()
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(now + 11 * 60_000)
+  try {
+    services.factorOf.set('citizen', ON())
+    const next = '/me/passkeys/new'
+    expect((await agent.get(next)).headers.location).toBe(`/me/confirm?next=${encodeURIComponent(next)}`)
+    const confirm = (code: string) =>
+      agent.post('/me/confirm').type('form').send({ password: PASSWORD, code, next })
+    expect((await confirm('')).text).toContain('<a href="#code">Nhập mã.')
+    expect((await confirm('111111')).status).toBe(403)
+    expect((await agent.get(next)).status).toBe(303)
+    expect((await confirm(FACTOR_CODE)).headers.location).toBe(next)
+    expect((await agent.get(next)).status).toBe(200)
+  } finally {
+    clock.mockRestore()
+  }
+})

@@ -39,6 +39,7 @@ export const operatorTable = (): Table => ({
   'GET /operator/people': operates,
   'POST /operator/people': { for: operates, answers: [404] },
   'GET /operator/people/:person': operates,
+  'POST /operator/people/:person/purpose': { for: operates, answers: [400] },
   'GET /operator/people/:person/grant/:role': operates,
   'POST /operator/people/:person/grant/:role': operates,
   'GET /operator/people/:person/take/:role': ofAuthor,

@@ -16,6 +16,7 @@ export const centre = defineMessages({
     homeTitle: 'Việc hôm nay',
     waiting:
       '{count, plural, =0 {Không có lời nhờ nào đang chờ.} other {{count, number} lời nhờ đang chờ trả lời.}}',
+    waitingMost: 'Hơn {count, number} lời nhờ đang chờ trả lời.',
     openRequests: 'Xem lời nhờ',
     openPeople: 'Tìm người',
     openClasses: 'Mở lớp học',
@@ -171,6 +172,7 @@ export const centre = defineMessages({
     homeTitle: 'Today’s work',
     waiting:
       '{count, plural, =0 {No requests wait.} one {One request waits for an answer.} other {{count, number} requests wait for an answer.}}',
+    waitingMost: 'More than {count, number} requests wait for an answer.',
     openRequests: 'See the requests',
     openPeople: 'Find people',
     openClasses: 'Open the classes',

@@ -211,6 +211,7 @@ export const operator = defineMessages({
     reasonField: 'Vì sao biết là của người này',
     reasonHelp: 'Ví dụ: Trường xác nhận bằng văn bản ngày 12/11/2026',
     reasonMissing: 'Viết vì sao biết.',
+    reasonNumber: 'Đừng ghi số định danh cá nhân ở đây.',
     linkNext: 'Xem điều sẽ xảy ra',
     linkConfirmTitle: 'Nối tài khoản này với {name}?',
     linkWill:
@@ -444,6 +445,7 @@ export const operator = defineMessages({
     reasonField: 'How it is known to be this person’s',
     reasonHelp: 'For example: confirmed by the school in writing, 12/11/2026',
     reasonMissing: 'Write how it is known.',
+    reasonNumber: 'Do not write a citizen number here.',
     linkNext: 'See what will happen',
     linkConfirmTitle: 'Link this account to {name}?',
     linkWill:
