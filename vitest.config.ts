@@ -18,6 +18,8 @@ const ON_MONGO = [
   'tests/e2e/walk.test.ts',
   'tests/e2e/organisations-walk.test.ts',
   'tests/e2e/h5p-player.test.ts',
+  'tests/e2e/learner-walk.test.ts',
+  'tests/e2e/results-offline.test.ts',
   'h5p/attempt/**/*.test.ts',
   'h5p/lesson/changes.test.ts',
   'h5p/lesson/versions.test.ts',

@@ -8,6 +8,7 @@ import { qr } from '../components/qr.ts'
 import { type Html, html } from '../html.ts'
 import { lessonShare } from '../i18n/messages/lesson-share.ts'
 import { page, paramOf, show } from '../page.ts'
+import { coverPicture } from '../public/cover.ts'
 import { forbiddenPage, notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -69,7 +70,11 @@ function ways(view: View, lesson: Lesson): Html {
     <section class="stack">
       <h2>${say('card')}</h2>
       <p>${say('cardLead')}</p>
-      ${card({ title: lesson.title, body: lesson.description || say('cardNoDescription') })}
+      ${card({
+        title: lesson.title,
+        body: lesson.description || say('cardNoDescription'),
+        ...(lesson.cover && { picture: coverPicture(lesson, lesson.cover, 'large') }),
+      })}
       ${facts([
         [say('cardCover'), lesson.cover ? lesson.cover.alt || say('cardCoverThere') : say('cardCoverNone')],
         [say('cardLink'), address],

@@ -3,6 +3,7 @@ import { card } from '../components/card.ts'
 import { type Html, html } from '../html.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
 import { topicNames } from '../i18n/topics.ts'
+import { coverPicture } from '../public/cover.ts'
 import type { View } from '../view.ts'
 
 /** A lesson among others. */
@@ -18,6 +19,7 @@ export function lessonCard(view: View, lesson: Lesson, level?: 2 | 3): Html {
     }${audience && html`<span>${say('forWhom', { who: audience })}</span>`}`,
     body: lesson.description ? html`<p>${shorten(lesson.description)}</p>` : null,
     ...(level && { level }),
+    ...(lesson.cover && { picture: coverPicture(lesson, lesson.cover, 'small') }),
   })
 }
 

@@ -17,6 +17,7 @@ import { lessons } from '../i18n/messages/lessons.ts'
 import { topicNames } from '../i18n/topics.ts'
 import { citizenPage } from '../layout.ts'
 import { page, paramOf, show } from '../page.ts'
+import { coverAddress, coverPicture } from '../public/cover.ts'
 import { gonePage, notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -75,6 +76,7 @@ function lessonPage(
       ${lesson.status !== 'published' && notice(view, { tone: 'warning', body: say('draft') })}
       ${props.asks}
       ${view.owner && unsentPanel(view, props.queue)}
+      ${lesson.cover && html`<div class="card-picture">${coverPicture(lesson, lesson.cover, 'large')}</div>`}
       ${lesson.description && html`<p class="lead" lang=${lesson.language}>${lesson.description}</p>`}
       ${beginning(view, lesson, mode, attempts)}
       ${facts(factsOf(view, lesson, mode))}
@@ -89,8 +91,15 @@ function lessonPage(
 }
 
 /** What a link to it shows elsewhere. */
-function cardOf({ id, title, description, language }: Lesson) {
-  return { title, description, path: `/lessons/${encodeURIComponent(id)}`, language }
+function cardOf(lesson: Lesson) {
+  const { id, title, description, language, cover } = lesson
+  return {
+    title,
+    description,
+    path: `/lessons/${encodeURIComponent(id)}`,
+    language,
+    ...(cover && { image: { path: coverAddress(lesson, cover, 'large'), alt: cover.alt } }),
+  }
 }
 
 /** The button that begins, or goes on, and what is to be known before. */

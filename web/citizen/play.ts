@@ -9,7 +9,7 @@ import { type Html, html } from '../html.ts'
 import { lessonEnd } from '../i18n/messages/lesson-end.ts'
 import { lessons } from '../i18n/messages/lessons.ts'
 import { playerPage } from '../layout.ts'
-import { go, json, page, paramOf, queryOf, type Reply, show, signedIn, viewerOf } from '../page.ts'
+import { go, json, page, paramOf, type Reply, show, signedIn, viewerOf } from '../page.ts'
 import { notFoundPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -60,10 +60,7 @@ export function playRoutes(services: WebServices): Router {
       const signIn = () => go(`/sign-in?next=${encodeURIComponent(req.originalUrl)}`)
       if (!viewer && (!key || !lesson.anonymous)) return signIn()
       const play = viewer
-        ? await host.play(lesson.id, viewer.id, {
-            mayPreview,
-            ...(mayPreview && queryOf(req, 'draft') === 'yes' && { draft: true }),
-          })
+        ? await host.play(lesson.id, viewer.id, { mayPreview })
         : await host.playAnonymously(lesson.id, key!)
       if ('ok' in play) return viewer ? refused(view, lesson, play.problems[0]?.id, play.status) : signIn()
       return show(playPage(view, { lesson, play, host }))

@@ -1,9 +1,18 @@
 import { type Html, html } from '../html.ts'
 
 /** One thing among others; the whole card opens it. `level` is that of its heading. */
-export function card(props: { title: Html; href?: string; meta?: Html; body?: Html; level?: 2 | 3 }): Html {
+export function card(props: {
+  title: Html
+  href?: string
+  meta?: Html
+  body?: Html
+  level?: 2 | 3
+  /** An `img`; it stands above. */
+  picture?: Html
+}): Html {
   const title = props.href ? html`<a class="cover" href=${props.href}>${props.title}</a>` : props.title
   return html`<article class="card">
+    ${props.picture && html`<div class="card-picture">${props.picture}</div>`}
     ${props.level === 2 ? html`<h2 class="lead">${title}</h2>` : html`<h3>${title}</h3>`}
     ${props.meta && html`<div class="record-meta">${props.meta}</div>`}
     ${props.body && (typeof props.body === 'string' ? html`<p>${props.body}</p>` : props.body)}
