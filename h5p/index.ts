@@ -111,6 +111,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
     now,
     facts: createContentFacts(stores),
     refusals,
+    uncounted: new Map(),
   }
   const routers = playerRouters({ ...deps, ...doors, playerUrl, limits, core, held, tokenSecret: secret })
 

@@ -197,6 +197,18 @@ describe('each event leaves a record of what came of it', () => {
     ])
   })
 
+  test('of two under one id at once, with other content each, one is taken and the other refused', async () => {
+    const of = await play(await lessonOf({}), 'p-two')
+    const one = said(of, 'interacted', { part: 'q-choice' })
+    const other = { ...said(of, 'interacted', { part: 'q-order' }), id: one.id }
+    const answers = await Promise.all([send(of, one), send(of, other)])
+    const statuses = answers.map(({ body }) => body.results[0].status)
+    expect(statuses.sort()).toEqual(['refused', 'stored'])
+    const again = await Promise.all([send(of, one), send(of, other)])
+    expect(again.map(({ body }) => body.results[0].status).sort()).toEqual(['refused', 'stored'])
+    expect(await verbs(of)).toEqual(['initialized', 'interacted'])
+  })
+
   test('the id of one attempt’s event takes nothing away from another’s', async () => {
     const id = await lessonOf({})
     const [a, b] = [await play(id, 'p-id-a'), await play(id, 'p-id-b')]

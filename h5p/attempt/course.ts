@@ -61,8 +61,10 @@ export function newCourse(started: number): Course {
 /** The course after an event. */
 export function advance(course: Course, heard: Heard, rules: Rules): Course {
   const next: Course = { ...course, ...moved(course, heard.at) }
-  if (heard.points !== undefined && heard.part !== null && rules.questions.all.has(heard.part))
-    next.answers = { ...course.answers, [heard.part]: heard.points }
+  const { part, points } = heard
+  if (points !== undefined && part !== null && rules.questions.all.has(part))
+    if (!Object.hasOwn(course.answers, part) || course.answers[part] !== points)
+      next.answers = { ...course.answers, [part]: points }
   if (heard.page !== undefined) next.page = Math.max(course.page, heard.page)
   if (heard.part === null || heard.ended) {
     const { at, score, success, ended } = heard

@@ -1,6 +1,6 @@
-import { type AttemptRecord, attempts } from '../collections.ts'
+import { type AttemptRecord, attemptEvents, attempts } from '../collections.ts'
 import { recordHeld } from './claim.ts'
-import { IDLE, leave } from './course.ts'
+import { IDLE, leave, touch } from './course.ts'
 import { readOpened } from './open.ts'
 import { type AttemptDeps, changeAttempt, courseOf, rulesOf, tell } from './tell.ts'
 
@@ -35,8 +35,16 @@ async function leaveOne(deps: AttemptDeps, id: string, before: number): Promise<
   if (!opened) return settle(deps, id, before)
   const rules = await rulesOf(deps, opened)
   if (opened.attempt.unrecorded) await recordHeld(deps, opened.attempt)
+  const last = await lastEvent(deps, id)
+  // Not every event is noted at the attempt (receive.ts).
+  if (last && last.arrived > before) {
+    await changeAttempt(deps.collections, id, (now) => ({ ...now, idle: last.arrived }))
+    return
+  }
   const said = await changeAttempt(deps.collections, id, (now) =>
-    isIdle(now, before) ? withLeave(now, leave(courseOf(now), rules), deps.now()) : null,
+    isIdle(now, before)
+      ? withLeave(now, leave(touch(courseOf(now), last?.at ?? now.started), rules), deps.now())
+      : null,
   )
   if (!said || !isIdle(said, before)) return
   await tell(deps, { ...opened, attempt: said }, rules)
@@ -47,6 +55,29 @@ async function leaveOne(deps: AttemptDeps, id: string, before: number): Promise<
 function withLeave(attempt: AttemptRecord, course: ReturnType<typeof leave>, now: number) {
   if (course === attempt.course) return null
   return { ...attempt, course, finished: attempt.finished ?? (course.failed ? now : null) }
+}
+
+/** Of the events that were taken: the latest time, and when the last one arrived. */
+async function lastEvent(
+  { collections }: AttemptDeps,
+  id: string,
+): Promise<{ at: number; arrived: number } | null> {
+  const found = { at: 0, arrived: 0 }
+  let after: string | undefined
+  do {
+    const page = await collections.scan(attemptEvents, {
+      prefix: `${id}/`,
+      limit: 500,
+      ...(after !== undefined && { after }),
+    })
+    for (const { value } of page.docs) {
+      if (value.outcome === 'refused') continue
+      found.at = Math.max(found.at, value.at)
+      found.arrived = Math.max(found.arrived, value.arrived)
+    }
+    after = page.next ?? undefined
+  } while (after !== undefined)
+  return found.arrived > 0 ? found : null
 }
 
 async function settle({ collections }: AttemptDeps, id: string, before: number): Promise<void> {

@@ -1,14 +1,12 @@
 import type { Operation, Problem } from '../../lrs/index.ts'
-import { isTooDeep } from '../bridge/depth.ts'
-import { digestOf } from '../bridge/ids.ts'
-import { isRecord } from '../bridge/result.ts'
-import { type BridgeContext, type Bridged, bridge } from '../bridge.ts'
+import { type BridgeContext, bridge } from '../bridge.ts'
 import { type AttemptEventRecord, type AttemptRecord, attemptEvents, attempts } from '../collections.ts'
 import { finishedOf } from '../content/user-data.ts'
 import { problem } from '../problems.ts'
 import { ATTEMPT_LIFETIME } from './attempts.ts'
 import { advance, type Course, isOver, type Rules, touch } from './course.ts'
 import { keepState } from './keep-state.ts'
+import { again, gone, keyOf, outcomeOf, type Result, recordOf, refusedAs, type Taken } from './taken.ts'
 import {
   type AttemptDeps,
   courseOf,
@@ -23,29 +21,23 @@ import {
 export const MAX_EVENTS = 50
 /** Events of one attempt that are taken in, all in all. */
 const MOST_EVENTS = 5_000
+/** The attempt may be so far behind its events. */
+const QUIET_TIME = 5 * 60 * 1000
+const MOST_UNCOUNTED = 20_000
+const QUIET_EVENTS = 30
 /** What came of an event is known for as long as it can be sent again, and somewhat longer. */
 const EVENTS_KEPT = ATTEMPT_LIFETIME + 46 * 24 * 60 * 60 * 1000
 
 export interface Received {
   /** One per event, in order; as the first time when it had been sent before. */
-  results: { id: string; status: 'stored' | 'folded' | 'preview' | 'refused'; problem?: Problem }[]
+  results: Result[]
   /** The attempt is completed. */
   finished: boolean
 }
 
-/** What became of one event of a request. */
-interface Taken {
-  id: string
-  key: string
-  /** Its record, to be written; null: it is written already, or is not kept. */
-  fresh: AttemptEventRecord | null
-  statement: Record<string, unknown> | null
-  result: Received['results'][number]
-}
-
 /**
  * What the outer page sends of an attempt: events for the record, and where the learner is. Every event leaves a record
- * of what came of it, written before anything is told, so that sending again tells the same.
+ * of what came of it, so that sending again tells the same.
  */
 export async function receive(
   deps: AttemptDeps,
@@ -53,24 +45,28 @@ export async function receive(
   body: { events: readonly unknown[]; state: readonly unknown[]; sent: unknown },
 ): Promise<Received> {
   const rules = await rulesOf(deps, opened)
-  const { taken, attempt } = await take(deps, opened, rules, body)
-  const failed = await say(deps, { ...opened, attempt }, rules, taken)
-  for (const { result, id } of taken) {
-    const trouble = failed.get(id)
-    if (trouble) Object.assign(result, { status: 'refused', problem: trouble })
-    if (result.problem) deps.refusals.note(result.problem.id)
-  }
+  const { taken, attempt, refused } = await take(deps, opened, rules, body)
+  await noteRefused(deps, attempt, taken, refused)
+  for (const { result } of taken) if (result.problem) deps.refusals.note(result.problem.id)
   if (body.state.length > 0) await keepState(deps, attempt, body.state)
   return { results: taken.map(({ result }) => result), finished: attempt.finished !== null }
 }
 
-/** Judges the events and writes down what came of each, with the attempt as it is then, in one step. */
+interface TakenAll {
+  taken: Taken[]
+  attempt: AttemptRecord
+  /** What the record store did not take, by id of the statement. */
+  refused: ReadonlyMap<string, Problem>
+}
+const NONE: ReadonlyMap<string, Problem> = new Map()
+
+/** Judges the events, writes down what came of each with the attempt as it is then, and tells the record store. */
 async function take(
   deps: AttemptDeps,
   opened: Opened,
   rules: Rules,
   { events, sent }: { events: readonly unknown[]; sent: unknown },
-): Promise<{ taken: Taken[]; attempt: AttemptRecord }> {
+): Promise<TakenAll> {
   const { collections } = deps
   const context = contextFor(deps, opened, rules, sent)
   const known = events.map((event) => keyOf(opened.attempt.id, event))
@@ -82,7 +78,8 @@ async function take(
     const attempt = { ...opened.attempt, ...doc?.value }
     const seen = new Map([...before].map(([key, { value }]) => [key, value]))
     let course = courseOf(attempt)
-    let count = attempt.events ?? 0
+    const uncounted = deps.uncounted.get(attempt.id) ?? 0
+    let count = (attempt.events ?? 0) + uncounted
     const taken = events.map((event, at): Taken => {
       const { id, key, hash } = known[at]!
       const held = seen.get(key)
@@ -97,16 +94,28 @@ async function take(
         course = context.assessed ? touch(course, bridged.heard.at) : advance(course, bridged.heard, rules)
       return { id, key, fresh, ...outcomeOf(bridged, id, attempt.preview) }
     })
+    if (!doc) return { taken: taken.map(gone), attempt, refused: NONE }
     const fresh = taken.filter((each) => each.fresh !== null)
-    if (!doc) return { taken: taken.map(gone), attempt }
-    if (fresh.length === 0) return { taken, attempt }
-    const next = withCourse({ ...attempt, events: count }, course, deps.now())
-    const written = await collections.batch([
-      { op: 'replace', collection: attempts, key: attempt.id, value: next, revision: doc.revision },
+    const next =
+      fresh.length === 0 || isQuiet(attempt, course, uncounted + fresh.length, deps.now())
+        ? attempt
+        : withCourse({ ...attempt, events: count }, course, deps.now())
+    const operations: Operation[] = [
       ...(attempt.preview ? [] : fresh.map(({ key, fresh }) => keep(attempt, key, fresh!))),
-      ...finishedOf(attempt, next),
-    ])
-    if (written.ok) return { taken, attempt: next }
+      ...(next === attempt ? [] : [replacing(next, doc.revision), ...finishedOf(attempt, next)]),
+    ]
+    const write = async () => operations.length === 0 || (await collections.batch(operations)).ok
+    const now = { ...opened, attempt: next }
+    noteCount(deps, attempt.id, next === attempt ? uncounted + fresh.length : 0)
+    const saying = toBeSaid(deps, now, rules)
+    if (saying.size > 0) {
+      // What the server says follows from what is written, and from nothing else.
+      if (!(await write())) continue
+      return { taken, attempt: next, refused: await say(deps, now, taken, saying) }
+    }
+    // Events alone say the same whether they are written down first or told first: in one go.
+    const [written, refused] = await Promise.all([write(), say(deps, now, taken, saying)])
+    if (written) return { taken, attempt: next, refused }
   }
 }
 
@@ -115,6 +124,33 @@ async function heldEvents({ collections }: AttemptDeps, keys: readonly string[])
   if (keys.length !== 1) return collections.getMany(attemptEvents, keys)
   const doc = await collections.get(attemptEvents, keys[0]!)
   return new Map(doc ? [[doc.key, doc]] : [])
+}
+
+/**
+ * Whether the events change nothing that is judged. Of those the attempt is not written each time: what it says of its
+ * last event may be so old (leave.ts looks at the events themselves).
+ */
+function isQuiet(attempt: AttemptRecord, course: Course, events: number, now: number): boolean {
+  const before = courseOf(attempt)
+  return (
+    attempt.idle !== undefined &&
+    (attempt.idle === null ? attempt.preview : now - attempt.idle < QUIET_TIME) &&
+    events <= QUIET_EVENTS &&
+    (Object.keys({ ...before, ...course }) as (keyof Course)[]).every(
+      (name) => name === 'last' || name === 'active' || before[name] === course[name],
+    )
+  )
+}
+
+function noteCount({ uncounted }: AttemptDeps, attempt: string, count: number): void {
+  if (count === 0) uncounted.delete(attempt)
+  else uncounted.set(attempt, count)
+  // Who left long ago is forgotten with all others: a few events more are let through.
+  if (uncounted.size > MOST_UNCOUNTED) uncounted.clear()
+}
+
+function replacing(value: AttemptRecord, revision: number): Operation {
+  return { op: 'replace', collection: attempts, key: value.id, value, revision }
 }
 
 /** The attempt with its course; it is looked at again when it was left. */
@@ -127,40 +163,41 @@ export function withCourse(attempt: AttemptRecord, course: Course, now: number):
   }
 }
 
-/** Hands the statements to the record store, with those that the server has to say. Problems by the event's id. */
+/** Hands the statements to the record store, with those that the server has to say. Returns what it did not take. */
 async function say(
   deps: AttemptDeps,
-  opened: Opened,
-  rules: Rules,
+  { attempt }: Opened,
   taken: readonly Taken[],
-): Promise<Map<string, Problem>> {
-  const { attempt } = opened
-  const failed = new Map<string, Problem>()
-  if (attempt.preview || attempt.anonymous) return failed
-  const saying = toBeSaid(deps, opened, rules)
-  const statements = [
+  saying: ReturnType<typeof toBeSaid>,
+): Promise<ReadonlyMap<string, Problem>> {
+  if (attempt.preview || attempt.anonymous) return NONE
+  const refused = await record(deps, [
     ...(saying.get('initialized') ?? []),
     ...taken.map(({ statement }) => statement).filter((each) => each !== null),
     ...[...saying].filter(([mark]) => mark !== 'initialized').flatMap(([, said]) => said),
-  ]
-  const refused = await record(deps, statements)
-  for (const { id, key, statement } of taken) {
-    const trouble = statement && refused.get(statement.id as string)
-    if (!trouble) continue
-    failed.set(id, trouble)
-    const held = await deps.collections.get(attemptEvents, key)
-    if (held)
-      await deps.collections.put(
-        attemptEvents,
-        key,
-        { ...held.value, outcome: 'refused', reason: trouble.id },
-        { expires: attempt.started + EVENTS_KEPT },
-      )
-  }
+  ])
   if ([...saying.values()].flat().some(({ id }) => refused.has(id as string)))
     throw new Error(`What the server says of attempt ${attempt.id} was refused`)
   if (saying.size > 0) await noteTold(deps, attempt.id, [...saying.keys()])
-  return failed
+  return refused
+}
+
+/** Corrects what was written of events that the record store did not take. */
+async function noteRefused(
+  { collections }: AttemptDeps,
+  { started }: AttemptRecord,
+  taken: readonly Taken[],
+  refused: ReadonlyMap<string, Problem>,
+): Promise<void> {
+  for (const { result, key, statement } of taken) {
+    const trouble = statement && refused.get(statement.id as string)
+    if (!trouble) continue
+    Object.assign(result, { status: 'refused', problem: trouble })
+    const held = await collections.get(attemptEvents, key)
+    if (!held) continue
+    const value: AttemptEventRecord = { ...held.value, outcome: 'refused', reason: trouble.id }
+    await collections.put(attemptEvents, key, value, { expires: started + EVENTS_KEPT })
+  }
 }
 
 function contextFor(deps: AttemptDeps, opened: Opened, rules: Rules, sent: unknown): BridgeContext {
@@ -176,81 +213,8 @@ function contextFor(deps: AttemptDeps, opened: Opened, rules: Rules, sent: unkno
   }
 }
 
-/** Under which an event is kept: its id, or where it has none, its content. */
-function keyOf(attempt: string, event: unknown): { id: string; key: string; hash: string } {
-  const id = isRecord(event) && typeof event.id === 'string' ? event.id : ''
-  const { at, statement } = isRecord(event) ? event : {}
-  const hash = isTooDeep(event) ? 'too-deep' : digestOf([at ?? null, statement ?? null])
-  const name = /^[\w-]{1,64}$/.test(id) ? id.toLowerCase() : `-${hash}`
-  return { id, key: `${attempt}/${name}`, hash }
-}
-
-/** An event that had been sent before comes to the same; with other content it is another event under a stolen id. */
-function again(
-  held: AttemptEventRecord,
-  {
-    id,
-    key,
-    hash,
-    event,
-    context,
-  }: { id: string; key: string; hash: string; event: unknown; context: BridgeContext },
-): Taken {
-  const none = { id, key, fresh: null, statement: null }
-  if (held.hash !== hash) return { ...none, result: refusedAs(id, CHANGED) }
-  if (held.outcome === 'refused')
-    return {
-      ...none,
-      result: refusedAs(id, problem(held.reason ?? 'h5p-event-refused', 400, 'Refused before')),
-    }
-  if (held.outcome === 'folded') return { ...none, result: { id, status: 'folded' } }
-  // Told once more: whoever took it may have been ended before it was.
-  const bridged = bridge(event, { ...context, told: { at: held.at, replaced: held.replaced === true } })
-  return { ...none, ...outcomeOf(bridged, id, false) }
-}
-
-function recordOf(
-  bridged: Bridged,
-  { attempt, hash, context }: { attempt: AttemptRecord; hash: string; context: BridgeContext },
-): AttemptEventRecord {
-  const base = { attempt: attempt.id, hash, arrived: context.arrival }
-  if (bridged.outcome === 'refused')
-    return { ...base, at: context.arrival, outcome: 'refused', reason: bridged.problem.id }
-  const { at, replaced, verb } = bridged.heard
-  const heard = { ...base, at, verb, ...(replaced && { replaced }) }
-  if (bridged.outcome === 'folded') return { ...heard, outcome: 'folded', reason: bridged.reason }
-  return {
-    ...heard,
-    outcome: 'stored',
-    statement: bridged.statement.id as string,
-    // Nobody's yet, so nothing is told; it is kept for whoever says that it was them.
-    ...(attempt.anonymous && { text: JSON.stringify(bridged.statement) }),
-  }
-}
-
-function outcomeOf(bridged: Bridged, id: string, preview: boolean): Pick<Taken, 'statement' | 'result'> {
-  if (bridged.outcome === 'refused') return { statement: null, result: refusedAs(id, bridged.problem) }
-  if (preview) return { statement: null, result: { id, status: 'preview' } }
-  if (bridged.outcome === 'folded') return { statement: null, result: { id, status: 'folded' } }
-  return { statement: bridged.statement, result: { id, status: 'stored' } }
-}
-
 function keep({ started }: AttemptRecord, key: string, value: AttemptEventRecord): Operation {
-  return { op: 'put', collection: attemptEvents, key, value, expires: started + EVENTS_KEPT }
+  return { op: 'insert', collection: attemptEvents, key, value, expires: started + EVENTS_KEPT }
 }
 
-const refusedAs = (id: string, trouble: Problem): Received['results'][number] => ({
-  id,
-  status: 'refused',
-  problem: trouble,
-})
-/** The lesson was removed just now, and its attempts with it. */
-const gone = ({ id, key }: Taken): Taken => ({
-  id,
-  key,
-  fresh: null,
-  statement: null,
-  result: refusedAs(id, problem('h5p-attempt-gone', 410, 'The lesson of this attempt was removed')),
-})
-const CHANGED = problem('h5p-event-changed', 409, 'An event of this id was sent before with other content')
 const TOO_MANY = problem('h5p-attempt-full', 429, `An attempt hands in at most ${MOST_EVENTS} events`)

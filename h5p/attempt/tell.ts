@@ -18,6 +18,8 @@ export interface AttemptDeps extends Stores {
   accountHomePage: string
   facts: ReadFacts
   refusals: Refusals
+  /** Events that this process took in and has not added to their attempts yet, by attempt. */
+  uncounted: Map<string, number>
   now: () => number
 }
 
@@ -119,10 +121,9 @@ export async function record(
   const outcome = await lrs.recordStatements(caller, { version: '1.0.3', statements })
   if (outcome.ok) return failed
   if (statements.length === 1) {
-    failed.set(
-      statements[0]!.id as string,
-      outcome.problems[0] ?? problem('h5p-event-refused', 400, 'Refused'),
-    )
+    const trouble = outcome.problems[0] ?? problem('h5p-event-refused', 400, 'Refused')
+    // Ids are of this attempt alone: it was told before, by a server that died before it could note that.
+    if (trouble.status !== 409) failed.set(statements[0]!.id as string, trouble)
     return failed
   }
   for (const statement of statements)

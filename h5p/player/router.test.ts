@@ -357,9 +357,9 @@ describe('the frame’s page', () => {
     expect(policy).not.toMatch(/allow-same-origin|unsafe-eval|script-src[^;]*unsafe-inline/)
     const nonce = /'nonce-([^']+)'/.exec(policy)![1]!
     const scripts = html.match(/<script[^>]*>/g)!
-    expect(scripts.filter((tag) => !/^<script src="\/h5p\/(?:client|joined|libraries)\/[^"]+">$/.test(tag))).toEqual(
-      [`<script nonce="${nonce}">`],
-    )
+    expect(
+      scripts.filter((tag) => !/^<script src="\/h5p\/(?:client|joined|libraries)\/[^"]+">$/.test(tag)),
+    ).toEqual([`<script nonce="${nonce}">`])
     expect(response.headers.get('Cache-Control')).toBe('no-store')
     expect(response.headers.get('Referrer-Policy')).toBe('no-referrer')
     expect((await frame(await play('p-policy'))).response.headers.get('Content-Security-Policy')).not.toBe(
