@@ -127,6 +127,10 @@ export async function createHost(deps: HostDeps): Promise<Host> {
     attempts: (lesson, person) => attemptsOf(collections, lesson, person, now()),
     attempt: (id, person) => attemptOf(collections, id, person),
     unfinished: (person, { limit }) => unfinishedOf(collections, person, { limit, now: now() }),
-    seed: () => seedLessons(stores, limits, deps.topics, now),
+    async seed() {
+      await seedLessons(stores, limits, deps.topics, now)
+      // Who was quicker than the seed waits for nothing any more.
+      await settleRequests({ collections, blobs }, now())
+    },
   }
 }
