@@ -28,7 +28,8 @@ export async function lessonContent(
 ): Promise<LessonContent | { problems: PackageProblem[] }> {
   const problems: PackageProblem[] = []
   const ids = new Map<string, number>()
-  const pass = file.pass && { passPercentage: file.pass }
+  const { language } = file
+  const said = { language, ...(file.pass && { passPercentage: file.pass }) }
 
   /** Its id is told in records of learning, so it is there once. */
   function once(held: Held, path: readonly (string | number)[]): Held {
@@ -86,10 +87,10 @@ export async function lessonContent(
     const pages: object[] = []
     for (const [index, page] of file.pages.entries())
       pages.push({ title: page.title, content: await partsOf(page.content, ['pages', index, 'content']) })
-    content = { library: 'SuotDoi.Lesson 1.0', params: { pages, ...pass } }
+    content = { library: 'SuotDoi.Lesson 1.0', params: { pages, ...said } }
   } else {
     const questions = askAll(file.questions ?? [], ['questions'])
-    content = { library: 'SuotDoi.QuestionSet 1.0', params: { questions, ...pass } }
+    content = { library: 'SuotDoi.QuestionSet 1.0', params: { questions, ...said } }
   }
   return problems.length > 0 ? { problems } : content
 }

@@ -10,7 +10,8 @@
    */
   Kit.sessionOf = (instance, parameters, contentId, extras) => {
     if (extras.session) return extras.session
-    const named = [extras.metadata?.defaultLanguage, extras.metadata?.language, document.documentElement.lang]
+    const { defaultLanguage } = extras.metadata ?? {}
+    const named = [parameters.language, defaultLanguage, document.documentElement.lang]
     const language = named.find((each) => each && each !== 'und') ?? 'vi'
     const nested = Boolean(extras.parent)
     return {
