@@ -129,13 +129,16 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make())
 }
 
-/** Comments and indentation off: the sheet is read by people in web/styles. */
+/** Comments, indentation and spaces off: the sheet is read by people in web/styles. */
 function squeeze(css: string): string {
   return css
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/\s*\n\s*/g, '\n')
     .replace(/\n+/g, '\n')
     .replace(/([{,;])\n/g, '$1')
+    .replace(/ \{/g, '{')
+    .replace(/: /g, ':')
+    .replace(/;\}/g, '}')
     .trim()
 }
 

@@ -46,7 +46,7 @@ test('without any script: start a record, choose a lesson, read the record, sign
   await plain.click('nav >> text=Học')
   await plain.click('main summary')
   await plain.selectOption('#topic', { index: 1 })
-  await plain.click('main button')
+  await plain.click('main form[role=search] button')
   expect(await plain.locator('.card').count()).toBeGreaterThan(0)
   await plain.click('nav >> text=Hồ sơ')
   expect(await plain.textContent('main')).toContain('Hồ sơ còn trống')
