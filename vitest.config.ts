@@ -31,6 +31,7 @@ const ON_MONGO = [
   'tests/e2e/two-step.test.ts',
   'tests/e2e/centre-walk.test.ts',
   'tests/e2e/lifelong-walk.test.ts',
+  'tests/e2e/lessons-walk.test.ts',
   'profiles/projection/{projection,find-lines,rebuild,verify}.test.ts',
   'profiles/mapping/**/*.test.ts',
   'profiles/shares/**/*.test.ts',

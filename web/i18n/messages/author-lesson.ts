@@ -204,7 +204,7 @@ export const lesson = defineMessages({
     exportDo: 'Download as .h5p',
     contentTitle: 'Replace the content',
     contentHelp:
-      'One .h5p file of at most {limit}. It replaces the content of the draft; what is published stays.',
+      'One .h5p file or lesson file of at most {limit}. It replaces the content of the draft; what is published stays.',
     contentDo: 'Replace the content',
     contentReplaced: 'The content of the draft is replaced. Preview it, then publish.',
     copyTitleSection: 'Copy and file',
