@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openWorlds, type World } from '../../tests/support/profiles-world.ts'
+import { COURSES } from '../courses/documents.ts'
 import { DAYS, YEARS } from '../hours/documents.ts'
 import { TIES } from '../twins/documents.ts'
 import { FACTS, isFact, LINES } from './documents.ts'
@@ -137,4 +138,35 @@ test('a line that does not know its twin, a day that does not, and a lost tie ar
   expect(await verified(world)).toEqual([])
   const [line, ...none] = (await world.profiles.transcript.lines(person, { limit: 10 })).lines
   expect([line?.tellers?.length, none]).toEqual([2, []])
+}, 60_000)
+
+test('a course that does not know of its parts, and a count of parts that is wrong or lost, are found, and mended by a rebuild', async () => {
+  const world = await worlds.next()
+  const person = await world.person('lan@example.vn')
+  await world.link('lan', person)
+  const result = { duration: 'PT30M' }
+  await world.tell(
+    { activity: 'course', result, at: '2026-11-10T02:00:00Z' },
+    { activity: 'part', courses: ['course'], result },
+  )
+  await world.catchUp()
+  await world.profiles.retell()
+  expect(await verified(world)).toEqual([])
+  const { collections } = world.store
+  const [count] = (await collections.scan(COURSES, { limit: 10 })).docs
+  const course = (await collections.scan(LINES, { limit: 10 })).docs.find(({ value }) => value.hasParts)!
+  const { hasParts: _, ...unaware } = course.value
+  const damages: [string, () => Promise<unknown>][] = [
+    ['record-line', () => collections.put(LINES, course.key, unaware)],
+    ['record-course', () => collections.put(COURSES, count!.key, { ...count!.value, timed: 7 })],
+    ['record-course', () => collections.delete(COURSES, count!.key)],
+  ]
+  for (const [kind, damage] of damages) {
+    await damage()
+    expect(await verified(world)).toContain(kind)
+    await world.profiles.rebuild()
+    expect(await verified(world), kind).toEqual([])
+    expect((await collections.get(LINES, course.key))?.value).toEqual(course.value)
+    expect((await collections.get(COURSES, count!.key))?.value).toEqual(count!.value)
+  }
 }, 60_000)

@@ -13,10 +13,23 @@ const SCHOOL = 'Moodle trường mẫu'
 const PORTAL = 'Cổng học tập tỉnh Mẫu'
 const LEARNED = 'cách ủ phân từ rơm'
 const COURSE = 'An toàn điện trong nhà'
+const PART = 'Cầu dao và ổ cắm'
 /** The words each reader looks for; everything else goes by the form's own names. */
 const WORDS = {
-  vi: { confirmed: 'Xác nhận', twins: 'Hai nơi cùng kể', once: '1 lần', waits: 'chờ trả lời' },
-  en: { confirmed: 'Confirmed', twins: 'Told by two', once: 'once', waits: 'waits for an answer' },
+  vi: {
+    confirmed: 'Xác nhận',
+    twins: 'Hai nơi cùng kể',
+    once: '1 lần',
+    parts: 'Các phần của khóa học',
+    waits: 'chờ trả lời',
+  },
+  en: {
+    confirmed: 'Confirmed',
+    twins: 'Told by two',
+    once: 'once',
+    parts: 'Parts of the course',
+    waits: 'waits for an answer',
+  },
 } as const
 
 interface Credential {
@@ -168,6 +181,23 @@ describe.each(['vi', 'en'] as const)('one citizen, one record, from the first da
     await press(citizen, 'main form button.primary')
     await citizen.goto(`${product.url}/me/transcript`)
     expect(await citizen.locator(`main a:has-text("${COURSE}")`).count()).toBe(2)
+  })
+
+  test('a part of the course names it, and the course has the part', async () => {
+    await send(moodle, {
+      verb: { id: 'http://adlnet.gov/expapi/verbs/passed', display: { vi: 'đã đạt' } },
+      object: { id: `${MOODLE}/quiz/cau-dao`, definition: { name: { vi: PART } } },
+      result: { success: true, score: { raw: 8, max: 10 }, duration: 'PT15M' },
+      context: { contextActivities: { grouping: [{ id: `${MOODLE}/course/an-toan-dien` }] } },
+      timestamp: '2026-11-21T02:00:00Z',
+    })
+    await expect.poll(() => main(citizen, '/me/transcript')).toContain(PART)
+    await citizen.click(`main a:has-text("${PART}")`)
+    await press(citizen, `main .facts a:has-text("${COURSE}")`)
+    const page = (await citizen.textContent('main')) ?? ''
+    expect(page).toContain(words.parts)
+    expect(page).toContain('8/10')
+    expect(await citizen.locator(`main a:has-text("${PART}")`).count()).toBe(1)
   })
 
   test('a line of the diary is confirmed by the centre that was asked', async () => {
