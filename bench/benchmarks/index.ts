@@ -13,6 +13,7 @@ import { mongoGetById, mongoPages } from './mongo-reads.ts'
 import { mongoTwoProcesses } from './mongo-two-processes.ts'
 import { mongoPostBatch, mongoPostOne } from './mongo-writes.ts'
 import { onMongo } from './on-mongo.ts'
+import { packageInstall } from './package-install.ts'
 import { pages } from './pages.ts'
 import { player } from './player.ts'
 import { postBatchBenchmark } from './post-batch.ts'
@@ -39,6 +40,7 @@ export const benchmarks: readonly Benchmark[] = [
   player,
   libraryFile,
   bridge,
+  packageInstall,
   report,
   growth,
   growth10m,
@@ -55,6 +57,7 @@ export const benchmarks: readonly Benchmark[] = [
   onMongo(player),
   onMongo(libraryFile),
   onMongo(bridge),
+  onMongo(packageInstall),
   onMongo(report),
   mongoConflicts,
   mongoTwoProcesses,

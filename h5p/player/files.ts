@@ -154,8 +154,8 @@ function rangeOf(request: Request, size: number): { start: number; end: number }
   return only ?? null
 }
 
+/** The better one that is accepted, in whatever order browsers name them. */
 function encodingOf(request: Request, size: number): Encoding | null {
   const offered: Encoding[] = size > HELD_FILE ? ['gzip'] : ['br', 'gzip']
-  const accepted = request.acceptsEncodings(offered)
-  return offered.find((encoding) => encoding === accepted) ?? null
+  return offered.find((encoding) => request.acceptsEncodings(encoding) === encoding) ?? null
 }
