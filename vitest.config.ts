@@ -17,6 +17,7 @@ const ON_MONGO = [
   'tests/conformance/**/*.test.ts',
   'tests/e2e/walk.test.ts',
   'tests/e2e/organisations-walk.test.ts',
+  'tests/e2e/author-walk.test.ts',
   'tests/e2e/h5p-player.test.ts',
   'tests/e2e/learner-walk.test.ts',
   'tests/e2e/results-offline.test.ts',

@@ -21,7 +21,7 @@ describe('who may open what', () => {
     ['/author', 303, 403, 200, 200],
     ['/author/upload', 303, 403, 200, 200],
     ['/author/lesson-0', 303, 403, 200, 200],
-    ['/author/lesson-0/delete', 303, 403, 200, 200],
+    ['/author/lesson-3/delete', 303, 403, 200, 200],
     ['/operator', 303, 403, 403, 200],
     ['/operator/statements', 303, 403, 403, 200],
     ['/lms', 303, 403, 403, 200],

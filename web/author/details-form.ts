@@ -5,6 +5,7 @@ import { errorOf, type FieldError, field } from '../components/field.ts'
 import { type Html, html } from '../html.ts'
 import { author } from '../i18n/messages/author.ts'
 import { lesson as words } from '../i18n/messages/author-lesson.ts'
+import { lessons } from '../i18n/messages/lessons.ts'
 import { topicOptions } from '../i18n/topics.ts'
 import type { View } from '../view.ts'
 import { minutesField, minutesOf } from './details.ts'
@@ -80,7 +81,7 @@ export function detailsForm(view: View, lesson: Lesson, sent: Sent, errors: read
     ${checkboxes(view, {
       name: 'audience',
       label: say2('audienceField'),
-      options: AUDIENCES.map((value) => ({ value, label: say2(`audience-${value}`) })),
+      options: AUDIENCES.map((value) => ({ value, label: view.say(lessons)(`audience-${value}`) })),
       values: sent.audience,
       error: errorOf(errors, 'audience'),
     })}
