@@ -17,25 +17,32 @@ export function checkShape(
   validate ??= new Ajv2020({ allErrors: true, verbose: true, meta: false, validateSchema: false }).compile(
     schema,
   )
-  if (!validate(source.value)) {
-    const found = (validate.errors ?? []).flatMap((error) => told(error, source))
-    const once = new Map(found.map((each) => [JSON.stringify([each.id, each.values]), each]))
-    const inOrder = [...once.values()].sort((a, b) => Number(a.values?.line) - Number(b.values?.line))
-    return { problems: inOrder.slice(0, MOST_PROBLEMS) }
-  }
-  const file = source.value as LessonFile
-  const problems = (file.topics ?? []).flatMap((topic, index) => {
-    if (topicIri(topic, topics)) return []
+  const valid = validate(source.value)
+  const found = [
+    ...(valid ? [] : (validate.errors ?? []).flatMap((error) => told(error, source))),
+    ...unknownTopics(source, topics),
+  ]
+  if (found.length === 0) return source.value as LessonFile
+  const once = new Map(found.map((each) => [JSON.stringify([each.id, each.values]), each]))
+  const inOrder = [...once.values()].sort((a, b) => Number(a.values?.line) - Number(b.values?.line))
+  return { problems: inOrder.slice(0, MOST_PROBLEMS) }
+}
+
+/** Topics of the file that the list does not have. */
+function unknownTopics(source: Source, topics: readonly Topic[]): PackageProblem[] {
+  const named = (source.value as { topics?: unknown } | null)?.topics
+  return (Array.isArray(named) ? named : []).flatMap((topic, index) => {
+    if (typeof topic !== 'string' || topicIri(topic, topics)) return []
     const line = source.line(['topics', index])
+    const allowed = topics.map(({ id }) => slug(id)).join(', ')
     return [
       problem('lesson-file-topic', 400, `Line ${line}: there is no topic "${topic}"`, {
         line,
         value: topic,
-        allowed: topics.map(({ id }) => slug(id)).join(', '),
+        allowed,
       }),
     ]
   })
-  return problems.length > 0 ? { problems } : file
 }
 
 /** The IRI of a topic that a lesson file names by the end of its IRI, or by all of it. */

@@ -195,11 +195,14 @@ describe('what is wrong is told with its line', () => {
       ['picture-broken', 6],
     ])
     expect(
-      await wrong('language: vi\nminutes: a\npages:\n  - title: P\n    content:\n      - {text: ""}\n'),
+      await wrong(
+        'language: vi\nminutes: a\ntopics: [none]\npages:\n  - title: P\n    content:\n      - {text: ""}\n',
+      ),
     ).toEqual([
       ['missing', 1],
       ['type', 2],
-      ['size', 6],
+      ['topic', 3],
+      ['size', 7],
     ])
   })
 
