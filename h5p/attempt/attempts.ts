@@ -100,8 +100,13 @@ export function newAttempt(
 
 /** An attempt; what was begun before lessons had versions was begun with the first one. */
 export async function readAttempt(collections: Collections, id: string): Promise<AttemptRecord | null> {
-  const held = (await collections.get(attempts, id))?.value
-  if (!held || held.version !== undefined) return held ?? null
+  const held = await collections.get(attempts, id)
+  return held && withVersion(collections, held.value)
+}
+
+/** The attempt as it is kept today. */
+export async function withVersion(collections: Collections, held: AttemptRecord): Promise<AttemptRecord> {
+  if (held.version !== undefined) return held
   const { preview, lesson } = held as AttemptRecord
   const first = await readVersion(collections, lesson, 1)
   const { completion, mode } = first ?? OF_NOTHING

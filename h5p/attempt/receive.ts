@@ -70,9 +70,11 @@ async function take(
   const { collections } = deps
   const context = contextFor(deps, opened, rules, sent)
   const known = events.map((event) => keyOf(opened.attempt.id, event))
-  while (true) {
+  // As it was read when its token was checked; looked at again when somebody else changed it meanwhile.
+  const asRead = { value: opened.attempt, revision: opened.revision }
+  for (let first = true; ; first = false) {
     const [doc, before] = await Promise.all([
-      collections.get(attempts, opened.attempt.id),
+      first ? asRead : collections.get(attempts, opened.attempt.id),
       heldEvents(deps, [...new Set(known.map(({ key }) => key))]),
     ])
     const attempt = { ...opened.attempt, ...doc?.value }

@@ -1,6 +1,6 @@
 import type { Problem } from '../../lrs/index.ts'
 import { isTooDeep } from '../bridge/depth.ts'
-import { digestOf } from '../bridge/ids.ts'
+import { digestAsSent } from '../bridge/ids.ts'
 import { isRecord } from '../bridge/result.ts'
 import { type BridgeContext, type Bridged, bridge } from '../bridge.ts'
 import type { AttemptEventRecord, AttemptRecord } from '../collections.ts'
@@ -27,7 +27,7 @@ export interface Taken {
 export function keyOf(attempt: string, event: unknown): { id: string; key: string; hash: string } {
   const id = isRecord(event) && typeof event.id === 'string' ? event.id : ''
   const { at, statement } = isRecord(event) ? event : {}
-  const hash = isTooDeep(event) ? 'too-deep' : digestOf([at ?? null, statement ?? null])
+  const hash = isTooDeep(event) ? 'too-deep' : digestAsSent([at ?? null, statement ?? null])
   const name = /^[\w-]{1,64}$/.test(id) ? id.toLowerCase() : `-${hash}`
   return { id, key: `${attempt}/${name}`, hash }
 }

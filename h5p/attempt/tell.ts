@@ -1,7 +1,7 @@
 import type { Caller, Lrs, Problem } from '../../lrs/index.ts'
 import { answerStatements } from '../bridge/answers.ts'
 import type { Told } from '../bridge/context.ts'
-import { type Mark, saidByServer } from '../bridge/said-by-server.ts'
+import { type Mark, SAID, saidByServer } from '../bridge/said-by-server.ts'
 import { type AttemptRecord, attempts } from '../collections.ts'
 import { problem } from '../problems.ts'
 import type { Stores } from '../server.ts'
@@ -26,6 +26,8 @@ export interface AttemptDeps extends Stores {
 /** An attempt with what it plays. */
 export interface Opened {
   attempt: AttemptRecord
+  /** Of the attempt's document as it was read. */
+  revision: number
   lesson: Lesson
   /** A version runs with the library builds that it pins, a draft with the current ones. */
   played: Draft | Version
@@ -62,8 +64,12 @@ export function toBeSaid(
   const { attempt } = opened
   const all = new Map<Mark, readonly Record<string, unknown>[]>()
   if (attempt.preview || attempt.anonymous) return all
+  const course = courseOf(attempt)
+  const done = new Set(attempt.told)
+  const due = SAID.some((verb) => (verb === 'initialized' || course[verb]) && !done.has(verb))
+  if (!due && (!attempt.submission || done.has('answered'))) return all
   const told = toldOf(deps, opened)
-  for (const [verb, statement] of saidByServer(courseOf(attempt), {
+  for (const [verb, statement] of saidByServer(course, {
     ...told,
     started: attempt.started,
     assessed: attempt.mode.kind === 'assessed',
@@ -72,7 +78,7 @@ export function toBeSaid(
     if (verb === 'initialized' && attempt.submission)
       all.set('answered', answerStatements(attempt.submission, rules.questions, told))
   }
-  for (const mark of attempt.told ?? []) all.delete(mark)
+  for (const mark of done) all.delete(mark)
   return all
 }
 

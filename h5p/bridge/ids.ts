@@ -13,6 +13,11 @@ export function idWithin(attempt: string, name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
+/** A digest of what was sent, as it was sent. */
+export function digestAsSent(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
+}
+
 /** A digest of plain data that is the same in whatever order the members of its objects stand. At most some 48 levels. */
 export function digestOf(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 22)
