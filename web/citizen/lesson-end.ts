@@ -31,8 +31,12 @@ export function lessonEndRoutes(services: WebServices): Router {
         const attempt = await services.host.attempt(paramOf(req, 'id'), viewerOf(view).id)
         const lesson = attempt && (await services.host.lessons.get(attempt.lesson))
         if (!attempt || !lesson) return show(notFoundPage(view), 404)
-        const end = endSection(view, { attempt, lesson, next: await nextAfter(services, lesson) })
-        if (req.get('accept') === 'application/json') return json({ end: render(end) })
+        // It goes on, or was left: there is nothing to tell yet.
+        if (attempt.finished === null) return go(`/lessons/${encodeURIComponent(lesson.id)}`)
+        const isPart = req.get('accept') === 'application/json'
+        const next = await nextAfter(services, lesson)
+        const end = endSection(view, { attempt, lesson, next, level: isPart ? 2 : 1 })
+        if (isPart) return json({ end: render(end) })
         return show(citizenPage(view, { title: lesson.title, body: html`<div class="stack">${end}</div>` }))
       }),
     )
@@ -80,14 +84,19 @@ async function nextAfter({ host }: WebServices, lesson: Lesson): Promise<Lesson[
 
 function endSection(
   view: View,
-  { attempt, lesson, next }: { attempt: OwnAttempt; lesson: Lesson; next: readonly Lesson[] },
+  {
+    attempt,
+    lesson,
+    next,
+    level,
+  }: { attempt: OwnAttempt; lesson: Lesson; next: readonly Lesson[]; level: 1 | 2 },
 ): Html {
   const say = view.say(lessonEnd)
   const topics = topicNames(view, lesson.topics)
   const address = `/lessons/${encodeURIComponent(lesson.id)}`
   const more = attempt.mode.kind === 'practice'
   return html`<section class="stack" aria-labelledby="lesson-end">
-    <h2 id="lesson-end" tabindex="-1">${say('endTitle', { title: lesson.title })}</h2>
+    <${`h${level}`} id="lesson-end" tabindex="-1">${say('endTitle', { title: lesson.title })}<//>
     ${facts([
       ...(topics ? [[say('endTopics'), topics] as const] : []),
       [say('endResult'), result(view, attempt)],
@@ -105,8 +114,8 @@ function endSection(
     </div>
     ${
       next.length > 0 &&
-      html`<h3>${say('endNext')}</h3>
-        ${cards(next.map((each) => lessonCard(view, each)))}`
+      html`<${`h${level + 1}`}>${say('endNext')}<//>
+        ${cards(next.map((each) => lessonCard(view, each, 3)))}`
     }
     ${buttonLink(view, { label: say('endAll'), href: '/lessons' })}
   </section>`

@@ -65,7 +65,7 @@ async function end(place: HTMLElement): Promise<void> {
   fresh.innerHTML = text
   place.className = ''
   place.replaceChildren(fresh.content)
-  place.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true })
+  place.querySelector<HTMLElement>('#lesson-end')?.focus({ preventScroll: true })
   place.scrollIntoView({ block: 'nearest' })
 }
 
