@@ -8,6 +8,7 @@
    *   steps      [{title?, parts: [content]}], content as H5P has it: {library, params, subContentId, metadata}
    *   place      where one stands, with {number} and {total}
    *   next       the button that goes on
+   *   previous   the one that goes back
    *   pages      true: one may read back, and each page reached is told; false: question by question
    */
   Kit.courseType = (plan) => {
@@ -16,7 +17,7 @@
       const self = this
       const session = Kit.sessionOf(self, parameters, contentId, extras)
       const { words, assessed, nested } = session
-      const { steps, place, next, pages } = plan(parameters, words)
+      const { steps, place, next, previous: backward, pages } = plan(parameters, words)
       const previous = extras.previousState
       const root = element('div', { class: nested ? 'sd-part' : 'sd' })
       /** What goes on when a part says that it changed. */
@@ -93,7 +94,7 @@
         const last = at === total - 1
         const end = assessed ? words.handIn : asked().length > 0 ? words.showResult : words.finish
         const forward = Kit.button(last ? end : next, () => goOn(hint))
-        const back = at > 0 && (pages || assessed) && Kit.button(words.back, () => go(at - 1))
+        const back = at > 0 && (pages || assessed) && Kit.button(backward, () => go(at - 1))
         // A set inside of an assessed lesson is handed in with the lesson.
         const dead = last && assessed && nested
         root.append(hint, element('div', { class: 'sd-actions' }, back, !dead && forward))

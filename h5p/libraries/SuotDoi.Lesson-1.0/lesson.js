@@ -3,5 +3,6 @@ window.SuotDoi.Lesson = window.SuotDoi.Kit.courseType(({ pages = [] }, words) =>
   steps: pages.map(({ title, content = [] }) => ({ title, parts: content })),
   place: words.placePage,
   next: words.nextPage,
+  previous: words.previousPage,
   pages: true,
 }))

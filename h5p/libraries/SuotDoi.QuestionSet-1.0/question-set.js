@@ -3,5 +3,6 @@ window.SuotDoi.QuestionSet = window.SuotDoi.Kit.courseType(({ questions = [] }, 
   steps: questions.map((question) => ({ parts: [question] })),
   place: words.placeQuestion,
   next: words.nextQuestion,
+  previous: words.previousQuestion,
   pages: false,
 }))
