@@ -4,7 +4,7 @@ import type { LibraryBuild } from '../collections.ts'
 import { compileUnpacked, isPlainText, isUnpackedLessonFile, openLessonFile } from '../lesson-file/open.ts'
 import { installLibraries, prepareLibrary } from '../library/install.ts'
 import { libraryKey, libraryLabel } from '../library/names.ts'
-import { listed, planLibraries } from '../library/plan.ts'
+import { knownFolders, listed, planLibraries, tooMany } from '../library/plan.ts'
 import { beginRequest, removeRequest } from '../library/requests.ts'
 import type { Limits } from '../limits.ts'
 import { type Intake, openPackage } from '../package/open.ts'
@@ -48,8 +48,14 @@ export async function uploadPackage(
     return 'ok' in taken ? taken : { ...taken, said }
   }
   if (await isPlainText(file)) return openLessonFile(intake, file, topics, compiled)
-  return openPackage(intake, file, async (directory) =>
-    (await isUnpackedLessonFile(directory)) ? compileUnpacked(directory, topics, compiled) : take(directory),
+  return openPackage(
+    intake,
+    file,
+    async (directory) =>
+      (await isUnpackedLessonFile(directory))
+        ? compileUnpacked(directory, topics, compiled)
+        : take(directory),
+    (directory) => knownFolders(stores.collections, directory),
   )
 }
 
@@ -68,6 +74,8 @@ export async function takeIn(
   const read = await readPackage(directory)
   const plan = await planLibraries(stores.collections, read.libraries, requiredLibraries(read.metadata))
   const coming = [...plan.missing, ...plan.newer]
+  const many = tooMany(coming)
+  if (many) return refusal(many)
   if (plan.absent.length > 0)
     return refusal(
       problem(

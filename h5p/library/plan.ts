@@ -1,9 +1,16 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ILibraryMetadata } from '@lumieducation/h5p-server'
 import type { Collections } from '../../lrs/index.ts'
 import { libraries } from '../collections.ts'
 import type { PackageLibrary } from '../package/read.ts'
+import { problem } from '../problems.ts'
+import type { PackageProblem } from '../types.ts'
 import { currentBuilds } from './builds.ts'
-import { type LibraryVersion, libraryKey, libraryLabel } from './names.ts'
+import { type LibraryVersion, libraryKey, libraryLabel, parseLibrary } from './names.ts'
+
+/** Of one package; they are installed in one batch. */
+const MOST_LIBRARIES = 300
 
 export interface LibraryPlan {
   /** Not installed under this major and minor version. */
@@ -46,6 +53,44 @@ export async function planLibraries(
     else waiting.push(...(metadata.preloadedDependencies ?? []))
   }
   return { missing, newer, absent, needed }
+}
+
+/** Too many libraries to be installed at once; null: they are not. */
+export function tooMany(coming: readonly PackageLibrary[]): PackageProblem | null {
+  if (coming.length <= MOST_LIBRARIES) return null
+  const message = `The package brings ${coming.length} libraries, ${MOST_LIBRARIES} are allowed`
+  return problem('h5p-too-many-libraries', 400, message, { limit: MOST_LIBRARIES })
+}
+
+/** The folders of an unpacked package whose libraries are installed, as new or newer: their copies are not used. */
+export async function knownFolders(
+  collections: Collections,
+  directory: string,
+): Promise<ReadonlySet<string>> {
+  const folders = (await readdir(directory, { withFileTypes: true })).filter(
+    (entry) => entry.isDirectory() && parseLibrary(entry.name) !== null,
+  )
+  const installed = await collections.getMany(
+    libraries,
+    folders.slice(0, MOST_LIBRARIES).map(({ name }) => name),
+  )
+  const known = new Set<string>()
+  for (const [name, { value }] of installed) {
+    const text = await readFile(join(directory, name, 'library.json'), 'utf8').catch(() => '')
+    const { machineName, majorVersion, minorVersion, patchVersion } = descriptionIn(text)
+    const same = `${machineName}-${majorVersion}.${minorVersion}` === name
+    if (same && Number(patchVersion) <= value.patchVersion) known.add(name)
+  }
+  return known
+}
+
+/** What is broken is known to nobody, and found by the checks. */
+function descriptionIn(text: string): Partial<ILibraryMetadata> {
+  try {
+    return (JSON.parse(text) ?? {}) as Partial<ILibraryMetadata>
+  } catch {
+    return {}
+  }
 }
 
 async function installedMetadata(

@@ -1,9 +1,12 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HostWorld, openHostWorld, taken } from '../../tests/support/host-world.ts'
 import { contents, libraries, libraryBuilds, libraryProposals, libraryRequests } from '../collections.ts'
 import { gatherLesson } from '../pack.ts'
 import { currentBuilds } from './builds.ts'
 import { parseLibrary } from './names.ts'
+import { knownFolders } from './plan.ts'
 import { settleRequests } from './settle.ts'
 
 let world: HostWorld
@@ -229,6 +232,30 @@ describe('an upload whose libraries are not installed, or older', () => {
       expect(await (await fetch(world.url + source)).text()).not.toContain('hostile')
     expect(await world.store.collections.count(libraryRequests)).toBe(0)
   })
+})
+
+test('of a library that is installed the package’s copy is not even unpacked; of any other all is', async () => {
+  await sent(quiz, { install: true })
+  const { collections } = world.store
+  const unpacked = join(world.directory, 'unpacked')
+  const lay = async (files: Map<string, Buffer>) => {
+    await rm(unpacked, { recursive: true, force: true })
+    for (const [path, bytes] of files)
+      if (path.endsWith('/library.json')) {
+        await mkdir(dirname(join(unpacked, path)), { recursive: true })
+        await writeFile(join(unpacked, path), bytes)
+      }
+    return [...(await knownFolders(collections, unpacked))].sort()
+  }
+  const all = [...quiz.keys()].flatMap((path) => /^(.+)\/library\.json$/.exec(path)?.[1] ?? []).sort()
+  expect(all).toContain(KIT)
+  expect(await lay(quiz)).toEqual(all)
+  expect(await lay(withKit(0, 'other'))).toEqual(all)
+  expect(await lay(withKit(1))).toEqual(all.filter((each) => each !== KIT))
+  for (const broken of ['{', 'null', '{"machineName":"SuotDoi.Other"}']) {
+    const files = new Map(quiz).set(`${KIT}/library.json`, Buffer.from(broken))
+    expect(await lay(files)).toEqual(all.filter((each) => each !== KIT))
+  }
 })
 
 describe('libraries alone', () => {

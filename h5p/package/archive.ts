@@ -81,8 +81,12 @@ export async function inspectArchive(
   return { entries, problems }
 }
 
-/** Unpacks an inspected package into an empty folder of our own. */
-export async function unpackArchive(file: string, into: string): Promise<PackageProblem[]> {
+/** Unpacks what is wanted of an inspected package into a folder of our own, in which nothing of it is yet. */
+export async function unpackArchive(
+  file: string,
+  into: string,
+  wanted: (path: string) => boolean = () => true,
+): Promise<PackageProblem[]> {
   const zip = await open(file, {
     lazyEntries: true,
     autoClose: false,
@@ -94,7 +98,7 @@ export async function unpackArchive(file: string, into: string): Promise<Package
   try {
     for await (const entry of entriesOf(zip)) {
       current = entry.fileName
-      if (current.endsWith('/') || isIgnored(current)) continue
+      if (current.endsWith('/') || isIgnored(current) || !wanted(current)) continue
       const target = join(into, current)
       await mkdir(dirname(target), { recursive: true })
       await pipeline(await openEntry(entry), createWriteStream(target, { flags: 'wx' }))

@@ -13,14 +13,19 @@ export interface Intake {
   scan?: (file: string) => Promise<{ found: string | null } | 'failed'>
 }
 
+/** What describes a library. */
+const DESCRIPTION = /^[^/]+\/library\.json$/
+
 /**
  * Inspects a package, has it scanned, and unpacks it into a folder that lasts as long as `use` does. What cannot be
- * scanned is refused: a scanner that is down lets nothing through.
+ * scanned is refused: a scanner that is down lets nothing through. Of folders that `leaveOut` names, once the
+ * descriptions of libraries lie in the folder, nothing else is unpacked: most of a package is libraries that are known.
  */
 export async function openPackage<T>(
   intake: Intake,
   file: string,
   use: (directory: string) => Promise<T>,
+  leaveOut: (directory: string) => Promise<ReadonlySet<string>> = async () => new Set(),
 ): Promise<T | ReturnType<typeof refusal>> {
   const [wrong, ...more] = (await inspectArchive(file, intake.limits)).problems
   if (wrong) return refusal(wrong, ...more)
@@ -28,7 +33,17 @@ export async function openPackage<T>(
   if (harmful) return refusal(harmful)
   const directory = await mkdtemp(join(tmpdir(), 'h5p-'))
   try {
-    const [unreadable, ...others] = await unpackArchive(file, directory)
+    const broken = await unpackArchive(file, directory, (path) => DESCRIPTION.test(path))
+    const known = broken.length > 0 ? new Set<string>() : await leaveOut(directory)
+    if (broken.length === 0)
+      broken.push(
+        ...(await unpackArchive(
+          file,
+          directory,
+          (path) => !DESCRIPTION.test(path) && !known.has(path.split('/', 1)[0]!),
+        )),
+      )
+    const [unreadable, ...others] = broken
     return unreadable ? refusal(unreadable, ...others) : await use(directory)
   } finally {
     await rm(directory, { recursive: true, force: true })

@@ -20,6 +20,8 @@ export const h5p = defineMessages({
     'h5p-main-library-unnamed': 'Gói nói dùng “{library}” nhưng không kê nó ra. Xuất lại bài từ trình soạn.',
     'h5p-main-library-not-playable': '“{library}” không phải một loại bài học được. Chọn loại nội dung khác.',
     'h5p-libraries-absent': 'Gói thiếu các phần cần để chạy: {libraries}. Xuất lại bài kèm thư viện.',
+    'h5p-too-many-libraries':
+      'Gói có quá nhiều thư viện; nhiều nhất là {limit, number}. Xuất lại bài từ trình soạn H5P.',
     'h5p-libraries-none': 'Gói không có thư viện nào. Chọn tệp .h5p có kèm thư viện.',
     'h5p-libraries-known': 'Mọi thư viện trong gói đã được cài, bằng hoặc mới hơn. Không cần làm gì thêm.',
     'h5p-malware': 'Tệp bị nhiễm mã độc ({name}) nên bị từ chối. Quét máy của bạn, rồi xuất lại bài.',
@@ -106,6 +108,8 @@ export const h5p = defineMessages({
       '“{library}” is not a kind of lesson by itself. Choose another content type.',
     'h5p-libraries-absent':
       'The package lacks parts it needs: {libraries}. Export the lesson with its libraries.',
+    'h5p-too-many-libraries':
+      'The package holds too many libraries; at most {limit, number} are allowed. Export the lesson again from the H5P editor.',
     'h5p-libraries-none': 'The package holds no library. Choose an .h5p file with its libraries.',
     'h5p-libraries-known':
       'All libraries of the package are installed, as new or newer. There is nothing to do.',
