@@ -10,6 +10,7 @@ import { tabs } from '../components/tabs.ts'
 import { type Html, html } from '../html.ts'
 import { report as messages } from '../i18n/messages/report.ts'
 import { named } from '../i18n/named.ts'
+import { responseWords } from '../i18n/response-words.ts'
 import type { View } from '../view.ts'
 import { authorPage } from './frame.ts'
 
@@ -156,7 +157,7 @@ function answers(view: View, question: QuestionOfReport): Html {
   const say = view.say(messages)
   const rows = [
     ...question.responses.map(({ response, count, right }) => ({
-      words: responseWords(view, question, response),
+      words: answerOf(view, question, response),
       count,
       right,
     })),
@@ -174,15 +175,12 @@ function answers(view: View, question: QuestionOfReport): Html {
   })
 }
 
+export const answerOf = (view: View, { kind, choices }: QuestionOfReport, response: string): string =>
+  responseWords(
+    view,
+    { interactionType: kind, choices: choices.map(({ id, text }) => ({ id, description: text })) },
+    response,
+  )
+
 export const wordsOf = (view: View, { text }: QuestionOfReport): string =>
   named(text, view.language) ?? view.say(messages)('unnamed')
-
-/** A response as its learner saw it: xAPI writes the ids of choices. */
-export function responseWords(view: View, { kind, choices }: QuestionOfReport, response: string): string {
-  if (kind === 'true-false') return view.say(messages)(response === 'true' ? 'answerTrue' : 'answerFalse')
-  const between = kind === 'sequencing' ? ' → ' : '; '
-  return response
-    .split('[,]')
-    .map((id) => named(choices.find((choice) => choice.id === id)?.text ?? {}, view.language) ?? id)
-    .join(between)
-}

@@ -8,7 +8,7 @@ import { notFoundPage, notYoursPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { mayChangeLesson } from './lesson-rights.ts'
-import { reportPage, responseWords, wordsOf } from './report-page.ts'
+import { answerOf, reportPage, wordsOf } from './report-page.ts'
 
 interface Asked {
   lesson: Lesson
@@ -107,7 +107,7 @@ function rowsOf(view: View, report: LessonReport): string[][] {
       ],
       ...question.responses.map(({ response, count }) => [
         wordsOf(view, question),
-        responseWords(view, question, response),
+        answerOf(view, question, response),
         String(count),
       ]),
       [wordsOf(view, question), say('answersOthers'), String(question.others)],

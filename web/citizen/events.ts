@@ -5,6 +5,7 @@ import { type Html, html } from '../html.ts'
 import { milliseconds } from '../i18n/duration.ts'
 import { record } from '../i18n/messages/record.ts'
 import { named } from '../i18n/named.ts'
+import { type Interaction, responseWords } from '../i18n/response-words.ts'
 import { prettyJson } from '../pretty-json.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -18,6 +19,8 @@ export interface Event {
   object: Record<string, string>
   score: { raw?: number; max?: number; scaled?: number } | null
   response: string | null
+  /** What its ids stand for. */
+  interaction: Interaction
   /** Milliseconds. */
   duration: number | null
   /** The statement as it is kept. */
@@ -40,7 +43,7 @@ export async function readEvents(
 interface Loose {
   timestamp?: string
   verb?: { display?: Record<string, string>; id?: string }
-  object?: { definition?: { name?: Record<string, string> } }
+  object?: { definition?: Interaction & { name?: Record<string, string> } }
   result?: {
     score?: Event['score']
     response?: unknown
@@ -59,6 +62,7 @@ function eventOf(text: string, stored: { id: string; stored: number; voided: boo
     verb: { id: statement.verb?.id ?? '', display: statement.verb?.display ?? {} },
     object: statement.object?.definition?.name ?? {},
     score: score ?? null,
+    interaction: statement.object?.definition ?? {},
     response: typeof response === 'string' && response !== '' ? response : null,
     duration: typeof duration === 'string' ? milliseconds(duration) : null,
     text,
@@ -78,10 +82,8 @@ function eventItem(view: View, event: Event): Html {
   if (score) facts.push(say('eventScore', { score }))
   const time = timeSpent(view, event)
   if (time) facts.push(say('eventDuration', { time }))
-  if (event.response) {
-    const words = { true: say('answerTrue'), false: say('answerFalse') }
-    facts.push(say('eventAnswer', { answer: words[event.response as 'true' | 'false'] ?? event.response }))
-  }
+  if (event.response)
+    facts.push(say('eventAnswer', { answer: responseWords(view, event.interaction, event.response) }))
   return html`<div>
     <p><strong>${verb}</strong>${object && html`: ${object}`}</p>
     <p class="small">${view.format.dateTime(event.at)}</p>

@@ -2,6 +2,7 @@ import { agentKey, type Identifier } from '../../lrs/index.ts'
 import { milliseconds } from '../i18n/duration.ts'
 import { operator } from '../i18n/messages/operator.ts'
 import { named } from '../i18n/named.ts'
+import { type Interaction, responseWords } from '../i18n/response-words.ts'
 import type { View } from '../view.ts'
 import { describeIdentifier } from './identifier.ts'
 
@@ -28,7 +29,7 @@ export interface Told {
 export type ToldAgent = Identifier & { objectType?: string; name?: string; member?: ToldAgent[] }
 type ToldObject = ToldAgent & {
   id?: string
-  definition?: { name?: LanguageMap }
+  definition?: Interaction & { name?: LanguageMap }
 }
 export interface ToldAttachment {
   display?: LanguageMap
@@ -79,7 +80,7 @@ export function statementWords(view: View, { verb, object }: Told): string {
 }
 
 /** What came of it, in words; empty when nothing is said. */
-export function resultWords(view: View, result: NonNullable<Told['result']>): string {
+export function resultWords(view: View, result: NonNullable<Told['result']>, object: ToldObject): string {
   const say = view.say(operator)
   const { number, percent, duration } = view.format
   const parts: string[] = []
@@ -91,7 +92,8 @@ export function resultWords(view: View, result: NonNullable<Told['result']>): st
   else if (scaled !== undefined) parts.push(say('score', { score: percent(scaled) }))
   const time = result.duration === undefined ? null : milliseconds(result.duration)
   if (time !== null) parts.push(say('duration', { time: duration(time) }))
-  if (result.response) parts.push(say('response', { text: result.response }))
+  if (result.response)
+    parts.push(say('response', { text: responseWords(view, object.definition ?? {}, result.response) }))
   return parts.join(' · ')
 }
 

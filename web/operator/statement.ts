@@ -161,7 +161,7 @@ function content(view: View, { stored, told, sourceName }: Props): (readonly [st
   const say = view.say(operator)
   const happened = Date.parse(told.timestamp ?? '')
   const { context, result, object } = told
-  const outcome = result && resultWords(view, result)
+  const outcome = result && resultWords(view, result, told.object)
   const rows: (readonly [string, Html] | null | undefined | false | '')[] = [
     [say('who'), agentFact(view, told.actor)],
     [say('verb'), html`${verbWords(view, told.verb)}${machine(told.verb.id)}`],
