@@ -76,9 +76,11 @@ export const libraryFile: Benchmark = {
 /** Paths of the library files that the frame's page loads. */
 async function libraryFiles(bench: Bench, url: string, frameUrl: string): Promise<string[]> {
   const html = gunzipSync(await once(bench, url, frameUrl)).toString('utf8')
-  const paths = [...html.matchAll(/(?:src|href)="(\/h5p\/libraries\/[^"]+)"/g)].map(([, path]) => path!)
-  if (paths.length === 0) throw new Error('The lesson loads no library.')
-  return paths
+  const joined = [...html.matchAll(/(?:src|href)="(\/h5p\/joined\/[^"]+)"/g)].map(([, path]) => path!)
+  const kit = /SuotDoi\.Kit-[\w.]+-[0-9a-f]{16}/.exec(joined[0] ?? '')?.[0]
+  if (!kit) throw new Error('The lesson loads no library.')
+  // One by one, as types of the community are loaded, and several as one.
+  return [...joined, `/h5p/libraries/${kit}/kit.js`, `/h5p/libraries/${kit}/kit.css`]
 }
 
 async function once(bench: Bench, url: string, path: string): Promise<Buffer> {

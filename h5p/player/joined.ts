@@ -29,9 +29,9 @@ export function joinedUrls(urls: readonly string[], kind: 'js' | 'css'): string[
 
 /** Finds a joined file by the last part of its address; null: it names what is not there. */
 export function createJoined({ collections, blobs }: Stores): (name: string) => Promise<Joined | null> {
-  const held = createMemory<{ name: string; bytes: Buffer }>(HELD, ({ bytes }) => bytes.length)
+  const held = createMemory<Joined>(HELD, ({ file }) => file.size)
 
-  async function make(name: string): Promise<{ name: string; bytes: Buffer } | null> {
+  async function make(name: string): Promise<Joined | null> {
     const [, keys = '', kind] = NAME.exec(name) ?? []
     const named = keys.split(',')
     const builds = await getBuilds(collections, named)
@@ -43,19 +43,15 @@ export function createJoined({ collections, blobs }: Stores): (name: string) => 
       for (const { path } of kind === 'js' ? preloadedJs : preloadedCss)
         texts.push(await readBlob(blobs, build.files[path]!.sha2))
     }
-    return { name, bytes: Buffer.from(texts.join('\n')) }
-  }
-
-  return async (name) => {
-    const found = await held.get(name, () => make(name))
-    if (!found) return null
-    const { bytes } = found
+    const bytes = Buffer.from(texts.join('\n'))
     const sha2 = createHash('sha256').update(bytes).digest('hex')
     return {
       file: { path: name, sha2, size: bytes.length, keep: 'forEver' },
       read: async () => ({ content: Readable.from([bytes]), size: bytes.length }),
     }
   }
+
+  return (name) => held.get(name, () => make(name))
 }
 interface Preloaded {
   preloadedJs?: { path: string }[]

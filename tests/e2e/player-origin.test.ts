@@ -66,10 +66,10 @@ test('a citizen plays in a frame of the other origin, which is sent no cookie an
   await page.locator('#lesson-done').waitFor()
 
   expect(ofPlayer.map(({ path }) => path.split('/')[2])).toEqual(
-    expect.arrayContaining(['frame', 'client', 'libraries']),
+    expect.arrayContaining(['frame', 'client', 'joined']),
   )
   expect(ofPlayer.filter(({ cookie }) => cookie !== undefined)).toEqual([])
-  expect(fromMain.filter((path) => /^\/h5p\/(frame|content|libraries|core)\//.test(path))).toEqual([])
+  expect(fromMain.filter((path) => /^\/h5p\/(frame|content|libraries|joined|core)\//.test(path))).toEqual([])
   const cookies = await context.cookies()
   expect(new Set(cookies.map(({ domain }) => domain))).toEqual(new Set(['127.0.0.1']))
   expect(complaints).toEqual([])
