@@ -217,6 +217,21 @@ test('a cover is drawn anew, small, stays with each version that has it, and goe
   expect(await kept([large.sha2, small.sha2])).toBe(0)
 })
 
+test('what is to be assessed is published only where something is asked', async () => {
+  const { lessons: of } = world.host
+  const mode = { kind: 'assessed', attempts: 2, passPercent: 80, shuffle: true } as const
+  const asks = taken(await world.upload(await world.zip(quiz)))
+  taken(await of.describe(asks.id, { mode }))
+  expect(taken(await of.publish(asks.id, { by: 'an' })).current).toBe(1)
+  const silent = new Map(reading)
+  silent.set('content/content.json', Buffer.from(JSON.stringify({ pages: [] })))
+  const { id } = taken(await world.upload(await world.zip(silent)))
+  taken(await of.describe(id, { mode }))
+  expect(await of.publish(id, { by: 'an' })).toMatchObject({
+    problems: [{ id: 'lesson-cannot-assess', path: 'mode' }],
+  })
+})
+
 test('only what the server scores can be assessed', () => {
   expect(['SuotDoi.QuestionSet 1.0', 'SuotDoi.MultiChoice 1.0', 'SuotDoi.Lesson 1.0'].every(canAssess)).toBe(
     true,

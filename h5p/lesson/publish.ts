@@ -5,6 +5,7 @@ import { isWaiting } from '../library/requests.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Draft, Lesson, Lessons, PackageProblem, Topic, Version } from '../types.ts'
+import { assessProblem } from './assess.ts'
 import { behind } from './behind.ts'
 import { publishProblems } from './details.ts'
 import { pinBuilds } from './pin.ts'
@@ -55,11 +56,12 @@ export function createPublishAnew(
 type Next = { draft: Draft; by: string; note: string; at: number } | null
 
 async function publishNext(
-  { collections }: Stores,
+  stores: Stores,
   id: string,
   topics: readonly Topic[],
   choose: (lesson: Lesson) => Promise<Next>,
 ): ReturnType<Lessons['publish']> {
+  const { collections } = stores
   while (true) {
     const found = await collections.get(lessons, id)
     if (!found) return refusal(problem('lesson-not-found', 404, 'There is no such lesson (any more)'))
@@ -71,6 +73,8 @@ async function publishNext(
     if (await isWaiting(collections, next.draft.content)) return refusal(WAITING)
     const [missing, ...others] = publishProblems(next.draft, topics)
     if (missing) return refusal(missing, ...others)
+    const unscored = await assessProblem(stores, next.draft)
+    if (unscored) return refusal(unscored)
     const pins = await pinBuilds(collections, next.draft.content)
     if (pins.missing)
       return refusal(

@@ -1,10 +1,11 @@
 import { Router } from 'express'
 import type { Lesson } from '../../h5p/index.ts'
-import { holdsEverywhere } from '../../profiles/index.ts'
+import { holdsEverywhere, type Organisation } from '../../profiles/index.ts'
 import { badge } from '../components/badge.ts'
 import { buttonLink } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
 import { heading } from '../components/heading.ts'
+import { link } from '../components/link.ts'
 import { pager } from '../components/pager.ts'
 import { rowLink, table } from '../components/table.ts'
 import { when } from '../components/when.ts'
@@ -13,6 +14,7 @@ import { author } from '../i18n/messages/author.ts'
 import { lesson as words } from '../i18n/messages/author-lesson.ts'
 import { libraries } from '../i18n/messages/libraries.ts'
 import { topicNames } from '../i18n/topics.ts'
+import { nameOf, organisationAddress, seesLessons } from '../organisations/frame.ts'
 import { page, queryOf, show, viewerOf } from '../page.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
@@ -30,7 +32,8 @@ export function listRoutes(services: WebServices): Router {
         ...(after && { after }),
       })
       const old = await services.host.lessons.behind(lessons)
-      return show(listPage(view, { lessons, next, later: after !== '', old }))
+      const shared = await organisationsOfReader(view, services)
+      return show(listPage(view, { lessons, next, later: after !== '', old, shared }))
     }),
   )
 }
@@ -43,6 +46,8 @@ function listPage(
     later: boolean
     /** Lessons that run with older libraries than there are. */
     old: ReadonlyMap<string, unknown>
+    /** Organisations of which the reader sees all lessons. */
+    shared: readonly Organisation[]
   },
 ): Html {
   const say = view.say(author)
@@ -59,6 +64,7 @@ function listPage(
       body: html`<div class="stack">
         ${heading(view, { title: say('listTitle') })}
         ${emptyState({ title: say('emptyTitle'), body: say('emptyBody'), action: upload })}
+        ${sharedLinks(view, props.shared)}
       </div>`,
     })
   }
@@ -98,12 +104,30 @@ function listPage(
         ],
         rows: props.lessons,
       })}
+      ${sharedLinks(view, props.shared)}
       ${pager(view, {
         next: props.next && `/author?after=${encodeURIComponent(props.next)}`,
         first: props.later ? '/author' : null,
       })}
     </div>`,
   })
+}
+
+/** Lessons that are shared with the reader: those of organisations whose lessons they edit, or whose people they manage. */
+async function organisationsOfReader(view: View, { organisations }: WebServices): Promise<Organisation[]> {
+  const held = viewerOf(view).memberships ?? []
+  const known = await organisations.getMany(held.map(({ organisation }) => organisation))
+  return [...known.values()].filter((organisation) => seesLessons(view, organisation))
+}
+
+function sharedLinks(view: View, shared: readonly Organisation[]): Html {
+  if (shared.length === 0) return null
+  return html`<p class="row">${shared.map((organisation) =>
+    link({
+      href: `${organisationAddress(organisation)}/lessons`,
+      label: view.say(words)('sharedLessons', { organisation: nameOf(view, organisation) }),
+    }),
+  )}</p>`
 }
 
 /** It belongs to an organisation that its author has left. */

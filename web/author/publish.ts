@@ -10,6 +10,7 @@ import type { Toast, View } from '../view.ts'
 import { detailsPage } from './change.ts'
 import { detailErrors } from './details.ts'
 import { addressOf, ownLesson } from './lesson-frame.ts'
+import { refusedRule } from './rule.ts'
 
 /** What makes a lesson be learned by others, or no more. */
 export function publishRoutes(services: WebServices): Router {
@@ -22,11 +23,13 @@ export function publishRoutes(services: WebServices): Router {
     refusal: { status: number; problems: PackageProblem[] },
     note = '',
   ) =>
-    detailsPage(view, services, lesson, {
-      errors: detailErrors(view, refusal.problems),
-      status: refusal.status,
-      note,
-    })
+    refusal.problems[0]?.path === 'mode'
+      ? refusedRule(view, services, lesson, refusal)
+      : detailsPage(view, services, lesson, {
+          errors: detailErrors(view, refusal.problems),
+          status: refusal.status,
+          note,
+        })
 
   /** A step that can be taken back by another. */
   const step = (

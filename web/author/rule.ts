@@ -1,5 +1,12 @@
 import { type Request, Router } from 'express'
-import { type Completion, canAssess, type DraftChange, type Lesson, type Mode } from '../../h5p/index.ts'
+import {
+  type Completion,
+  canAssess,
+  type DraftChange,
+  type Lesson,
+  type Mode,
+  type PackageProblem,
+} from '../../h5p/index.ts'
 import { button } from '../components/button.ts'
 import { checkbox, radios } from '../components/choice.ts'
 import { errorOf, type FieldError, field } from '../components/field.ts'
@@ -36,14 +43,26 @@ export function ruleRoutes(services: WebServices): Router {
         const sent = sentBy(req)
         const changed = await services.host.lessons.describe(lesson.id, changeOf(sent))
         if (!('ok' in changed)) return go(`${addressOf(lesson)}/rule`, { message: view.say(author)('saved') })
-        const errors = changed.problems.map((problem) => ({
-          field: FIELDS[problem.path ?? ''] ?? 'by',
-          message: explainPackageProblem(view, problem),
-        }))
-        return rulePage(view, services, lesson, sent, errors, changed.status)
+        return rulePage(view, services, lesson, sent, errorsOf(view, changed.problems), changed.status)
       }),
     )
 }
+
+/** The page with why publishing was refused because of it. */
+export function refusedRule(
+  view: View,
+  services: WebServices,
+  lesson: Lesson,
+  { problems, status }: { problems: PackageProblem[]; status: number },
+): Promise<Reply> {
+  return rulePage(view, services, lesson, sentOf(lesson), errorsOf(view, problems), status)
+}
+
+const errorsOf = (view: View, problems: readonly PackageProblem[]): FieldError[] =>
+  problems.map((problem) => ({
+    field: FIELDS[problem.path ?? ''] ?? 'by',
+    message: explainPackageProblem(view, problem),
+  }))
 
 /** Fields of the form by what a refusal names. */
 const FIELDS: Readonly<Record<string, string>> = {

@@ -64,8 +64,11 @@ function lessonsPage(view: View, organisation: Organisation, props: ListProps): 
                   label: say('columnLesson'),
                   cell: (lesson: Lesson) =>
                     opens
-                      ? rowLink({ href: `/author/${encodeURIComponent(lesson.id)}`, label: lesson.title })
-                      : lesson.title,
+                      ? rowLink({
+                          href: `/author/${encodeURIComponent(lesson.id)}`,
+                          label: lesson.draft.details.title,
+                        })
+                      : lesson.draft.details.title,
                 },
                 { label: sayAuthor('columnState'), cell: (lesson) => stateBadge(view, lesson) },
                 {

@@ -4,6 +4,7 @@ import { defineMessages } from '../messages.ts'
 export const lesson = defineMessages({
   vi: {
     changed: 'Có thay đổi chưa đăng',
+    sharedLessons: 'Bài học của {organisation}',
     publishedState: 'Người học đang học bản {version, number}; đăng lần đầu ngày {date}.',
     archivedState: 'Bài đã cất đi: không ai học được.',
     behindBody: 'Thư viện của bài đã có bản mới. Bản đang đăng vẫn chạy như cũ cho tới khi bạn đăng bản mới.',
@@ -109,6 +110,7 @@ export const lesson = defineMessages({
   },
   en: {
     changed: 'Unpublished changes',
+    sharedLessons: 'Lessons of {organisation}',
     publishedState: 'Learners get version {version, number}; first published on {date}.',
     archivedState: 'The lesson is archived: nobody can learn with it.',
     behindBody:

@@ -73,7 +73,8 @@ export const h5p = defineMessages({
     'lesson-source-invalid': 'Nhập cả địa chỉ, bắt đầu bằng https://.',
     'lesson-percent-invalid': 'Nhập số phần trăm là số nguyên, từ 1 đến 100.',
     'lesson-attempts-invalid': 'Nhập số lần làm là số nguyên, từ 1 đến {limit, number}.',
-    'lesson-cannot-assess': 'Loại nội dung này hệ thống không tự chấm được. Chọn luyện tập.',
+    'lesson-cannot-assess':
+      'Hệ thống không tự chấm được bài này: không có câu hỏi nào, hoặc có loại câu hỏi hệ thống không biết. Chọn luyện tập.',
     'lesson-version-unknown': 'Không có bản này.',
     'lesson-cover-alt': 'Nhập một câu nói ảnh cho thấy gì, nhiều nhất {limit, number} ký tự.',
     'lesson-cover-missing': 'Chọn một ảnh.',
@@ -164,7 +165,8 @@ export const h5p = defineMessages({
     'lesson-source-invalid': 'Enter the whole address, beginning with https://.',
     'lesson-percent-invalid': 'Enter a whole percentage from 1 to 100.',
     'lesson-attempts-invalid': 'Enter a whole number of attempts from 1 to {limit, number}.',
-    'lesson-cannot-assess': 'The system cannot score this kind of content. Choose practice.',
+    'lesson-cannot-assess':
+      'The system cannot score this lesson: it asks nothing, or something that the system does not know. Choose practice.',
     'lesson-version-unknown': 'There is no such version.',
     'lesson-cover-alt': 'Say in a sentence what the picture shows, in at most {limit, number} characters.',
     'lesson-cover-missing': 'Choose a picture.',
