@@ -180,10 +180,11 @@ export async function buildProduct(
     onForeignRead(read) {
       services.foreignReads.note(read)
       const { caller, agent, sources: sent } = read
-      if (agent === undefined || caller.tenant !== tenant) return
+      if (caller.tenant !== tenant) return
+      const told = agent === undefined ? (read.told?.() ?? []) : sent.map((source) => ({ agent, source }))
       // What was answered is not held back by it; the audit tells of it in any case.
       profiles.accesses
-        .noteQuery({ credential: caller.credential, source: caller.source }, { agent, sources: sent })
+        .noteQuery({ credential: caller.credential, source: caller.source }, told)
         .catch((error: unknown) => report(error, 'who looked'))
     },
     onError: report,

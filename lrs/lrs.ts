@@ -52,5 +52,7 @@ export interface ForeignRead {
   statements: number
   /** The identifier (agent key) that was asked for; absent where none was. */
   agent?: string
+  /** Whom the statements of others in the answer tell of, and who sent them; absent where an identifier was asked for. */
+  told?(): { agent: string; source: SourceId }[]
 }
 type ReceivedPart = import('./statement/types.ts').ReceivedPart

@@ -86,7 +86,10 @@ test('an operator is seen too, and a credential once a day, for what counts as t
   await world.profiles.links.link({ agent, person: mai, ...how })
   await world.profiles.settled()
   const ask = (sources: string[]) =>
-    accesses().noteQuery({ credential: 'key-1', source: 'dashboard' }, { agent, sources })
+    accesses().noteQuery(
+      { credential: 'key-1', source: 'dashboard' },
+      sources.map((source) => ({ agent, source })),
+    )
   await ask(['elsewhere'])
   expect(await of(mai)).toHaveLength(1)
   for (let at = 0; at < 3; at++) await ask(['moodle', 'elsewhere'])

@@ -64,11 +64,8 @@ export interface Accesses {
   noteOperator(reader: PersonId, looked: { person: PersonId; what: LookedAt }): Promise<void>
   /** Notes, of each person whose statements these are, that an operator looks at them: once a day. */
   noteStatements(reader: PersonId, told: readonly Told[]): Promise<void>
-  /** Notes that a credential asked for statements of an identifier that others had sent: once a day. */
-  noteQuery(
-    reader: { credential: string; source: string },
-    told: { agent: string; sources: readonly string[] },
-  ): Promise<void>
+  /** Notes, of each person whom these tell of, that a credential read what others had sent: once a day. */
+  noteQuery(reader: { credential: string; source: string }, told: readonly Told[]): Promise<void>
   /** Newest first. */
   of(
     person: PersonId,
@@ -109,17 +106,19 @@ export function createAccesses({
   }
 
   /** Whose records these are on: an identifier's person, where the source counts for them. */
-  async function personsOf(told: readonly Told[]): Promise<PersonId[]> {
+  async function ownersOf(told: readonly Told[]): Promise<Map<Told, PersonId>> {
     const agents = [...new Set(told.map(({ agent }) => agent))].slice(0, MOST_AGENTS)
-    if (agents.length === 0) return []
+    if (agents.length === 0) return new Map()
     const links = await collections.getMany(LINKS, agents)
-    const persons = told.flatMap(({ agent, source }) => {
-      const link = links.get(agent)?.value
-      const counts = link && (link.sources === undefined || link.sources.includes(source))
-      return counts ? [recordOf(link)] : []
-    })
-    return [...new Set(persons)]
+    return new Map(
+      told.flatMap((one): [Told, PersonId][] => {
+        const link = links.get(one.agent)?.value
+        const counts = link && (link.sources === undefined || link.sources.includes(one.source))
+        return counts ? [[one, recordOf(link)]] : []
+      }),
+    )
   }
+  const personsOf = async (told: readonly Told[]) => [...new Set((await ownersOf(told)).values())]
 
   const purposeKey = ({ session, organisation }: WorkReader, person: PersonId) =>
     hashOf([session, organisation, person])
@@ -169,15 +168,17 @@ export function createAccesses({
       await noteAll(persons.map((person) => entryOf({ ...what, person }, localDay(now()))))
     },
 
-    async noteQuery({ credential, source }, { agent, sources }) {
+    async noteQuery({ credential, source }, told) {
       const day = localDay(now())
-      const memory = hashOf([credential, agent, day])
-      if (known.has(memory)) return
-      const persons = await personsOf(sources.map((each) => ({ agent, source: each })))
+      const memoryOf = (one: Told) => hashOf([credential, one.agent, one.source, day])
+      const fresh = told.filter((one) => !known.has(memoryOf(one)))
+      const owners = await ownersOf(fresh)
+      const persons = [...new Set(owners.values())]
       const what = { ...EMPTY, what: 'statements', purpose: 'query', credential, source } as const
       await noteAll(persons.map((person) => entryOf({ ...what, person }, day)))
       if (known.size >= MOST_KNOWN) known.clear()
-      if (persons.length > 0) known.add(memory)
+      // Whoever is nobody's yet may be somebody's a moment later.
+      for (const one of owners.keys()) known.add(memoryOf(one))
     },
 
     async of(person, { after, limit }) {

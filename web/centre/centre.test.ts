@@ -141,6 +141,15 @@ test('a credential that asks for a person’s statements is seen by them, once a
     expect(read.body.statements).toHaveLength(1)
     await expect.poll(async () => (await seen()).length).toBe(1)
   }
+  // What is read without asking for anybody is a look at everybody whom it tells of.
+  const wide = await sources.issue(source.id, { label: 'y', scopes: ['statements/read'] }, 'test')
+  if ('ok' in wide) throw new Error(JSON.stringify(wide))
+  const all = await request(site.app)
+    .get('/xapi/statements')
+    .auth(wide.credential.key, wide.secret)
+    .set('X-Experience-API-Version', '1.0.3')
+  expect(all.body.statements.length).toBeGreaterThan(0)
+  await expect.poll(async () => (await seen()).length).toBe(2)
   agents.son = browser(site.app)
   await signIn(agents.son, 'son')
   expect((await agents.son.get('/me/access')).text).toContain('Hệ thống Bảng theo dõi')

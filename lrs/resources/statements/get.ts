@@ -9,7 +9,7 @@ import type { Cursor } from './cursor.ts'
 import { formatStatements } from './formatter.ts'
 import { multipartAnswer } from './multipart-answer.ts'
 import { readAsked } from './parameters.ts'
-import { mayRead, readShown } from './shown.ts'
+import { mayRead, readShown, toldOf } from './shown.ts'
 
 /** GET statements: one, a list, or the rest of a list (1.0.3 Communication 2.1.3; 2.0 4.1.6.1). */
 export const getStatements: Handle = async (request, caller, services) => {
@@ -20,7 +20,8 @@ export const getStatements: Handle = async (request, caller, services) => {
     // What the caller may not read is as if it were not there.
     if (!found || found.voided !== asked.voided || !(await mayRead(found, caller, services)))
       return refuse(NOT_THERE)
-    noteForeign([found], caller, services)
+    const bytes = found.text.byteLength
+    noteForeign({ text: found.text, statements: [{ source: found.source, bytes }] }, caller, services)
     const asStored = bufferOf(found.text)
     if (isAsked(asStored, asked, request)) return jsonText(200, asStored, lastModified([found]))
     const read = [{ ...found, text: asStored.toString() }]
@@ -50,7 +51,7 @@ async function list(
     caller,
     services,
   )
-  noteForeign(page.statements, caller, services, agentIn(asked.query.keys))
+  noteForeign(page, caller, services, agentIn(asked.query.keys))
   const more = page.more ? moreOf(asked, page.last, request, caller, services) : ''
   const end = `],"more":${JSON.stringify(more)}}`
   const headers = { 'X-Experience-API-Consistent-Through': new Date(consistent).toISOString() }
@@ -135,7 +136,7 @@ function lastModified(statements: readonly Pick<StoredStatement, 'stored'>[]): R
 }
 
 function noteForeign(
-  statements: readonly Pick<StoredStatement, 'source'>[],
+  { text, statements }: { text: Uint8Array; statements: readonly Answered[] },
   caller: Caller,
   services: Services,
   agent: string | null = null,
@@ -147,7 +148,19 @@ function noteForeign(
     caller,
     sources,
     statements: foreign.length,
-    ...(agent !== null && { agent }),
+    ...(agent === null ? { told: () => toldIn(text, statements, caller) } : { agent }),
+  })
+}
+
+type Answered = Pick<StatementTexts['statements'][number], 'source' | 'bytes'>
+
+/** Whom the statements of others tell of; each text stands behind the one before it and a comma. */
+function toldIn(text: Uint8Array, statements: readonly Answered[], { source: own }: Caller) {
+  let from = 0
+  return statements.flatMap(({ source, bytes }) => {
+    const part = text.subarray(from, from + bytes)
+    from += bytes + 1
+    return source === own ? [] : toldOf(part).map((agent) => ({ agent, source }))
   })
 }
 

@@ -102,7 +102,8 @@ function withAgents({ statements, text }: StatementTexts, { source }: Caller) {
   })
 }
 
-function toldOf(bytes: Uint8Array): string[] {
+/** Agent keys of everybody whom a statement tells of. */
+export function toldOf(bytes: Uint8Array): string[] {
   const text = bufferOf(bytes).toString()
   return agentsToldOf(text, scanStored(text))
 }
