@@ -92,5 +92,10 @@ export async function lessonContent(
     const questions = askAll(file.questions ?? [], ['questions'])
     content = { library: 'SuotDoi.QuestionSet 1.0', params: { questions, ...said } }
   }
+  // Without a question all of them are answered from the start.
+  if (ids.size === 0 && problems.length === 0)
+    for (const word of ['completion', 'assessed'] as const)
+      if (file[word] && !['last-page', 'learner'].includes(String(file[word])))
+        complainAt(source.line, [word], problems)('no-question', 'the lesson asks no question', [])
   return problems.length > 0 ? { problems } : content
 }

@@ -168,6 +168,11 @@ describe('what is wrong is told with its line', () => {
       [['many-right', 7]],
     ],
     ['no gap', lesson('      - gaps: A\n'), [['no-gap', 6]]],
+    [
+      'answers without a question',
+      `completion: answered\n${lesson('      - text: A\n')}`,
+      [['no-question', 1]],
+    ],
     ['an order of the same', lesson('      - order: A\n        items: [B, B]\n'), [['same', 7]]],
     [
       'an id twice',

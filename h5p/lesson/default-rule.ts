@@ -31,6 +31,7 @@ const SILENT = new Set([
   'H5P.Timeline',
   'H5P.TwitterUserFeed',
   'H5P.Video',
+  'SuotDoi.Text',
 ])
 /** Types of pages, read to their end. */
 const PAGES = new Set(['H5P.InteractiveBook', 'SuotDoi.Lesson'])

@@ -21,6 +21,8 @@ export const lessonFile = defineMessages({
     'many-right':
       'Dòng {line}: có hơn một câu trả lời đúng. Dùng several thay cho choice, hoặc chỉ để một câu đúng.',
     'no-gap': 'Dòng {line}: đoạn văn chưa có chỗ trống. Viết đáp án trong hai ngoặc vuông: [[đáp án]].',
+    'no-question':
+      'Dòng {line}: bài không có câu hỏi nào nên không tính theo câu trả lời được. Chọn completion: last-page hoặc learner.',
     same: 'Dòng {line}: có hai việc giống hệt nhau nên không xếp thứ tự được.',
     'id-twice':
       'Dòng {line}: mã “{value}” đã có ở chỗ khác. Mỗi câu một mã; hai câu giống hệt nhau thì thêm id cho từng câu.',
@@ -54,6 +56,8 @@ export const lessonFile = defineMessages({
     'many-right':
       'Line {line}: more than one answer is right. Write several in place of choice, or leave one right.',
     'no-gap': 'Line {line}: the text has no gap. Write the answer in two square brackets: [[answer]].',
+    'no-question':
+      'Line {line}: the lesson asks no question, so it cannot end by answers. Choose completion: last-page or learner.',
     same: 'Line {line}: two things are the same, so they have no order.',
     'id-twice':
       'Line {line}: the id “{value}” is there already. Each question has its own; two questions in the same words each need an id.',
