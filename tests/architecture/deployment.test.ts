@@ -47,7 +47,7 @@ const COMPOSE = [['docker', 'compose'], ['docker-compose']].find(([program = '',
 
 /** What Compose puts in the place of `${NAME:-default}` with nothing set, from the inside out. */
 function withDefaults(text: string): string {
-  const next = text.replace(/\$\{[A-Z_]+:-([^${}]*)\}/g, '$1')
+  const next = text.replace(/\$\{[A-Z0-9_]+:-([^${}]*)\}/g, '$1')
   return next === text ? text : withDefaults(next)
 }
 const set = ({ environment = {} }: Service) =>
