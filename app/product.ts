@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Express } from 'express'
-import { createHost, createReportConsumer, DEFAULT_LIMITS, type Host } from '../h5p/index.ts'
+import { createHost, createReportConsumer, type Host } from '../h5p/index.ts'
 import {
   appendAudit,
   type ConsumerRunner,
