@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
+import { openPerson } from '../support/open-person.ts'
 import { openReader } from '../support/pages.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { register } from '../support/register.ts'
@@ -129,7 +130,7 @@ describe.each(['vi', 'en'] as const)('a line is disputed until it is answered (%
     await citizen.goto(`${product.url}/register`)
     await register(citizen, 'Nguyễn Thị Mến', '0912 345 678')
     await operator.goto(`${product.url}/operator/people`)
-    await press(operator, 'main a:has-text("Nguyễn Thị Mến")')
+    await openPerson(operator, 'Nguyễn Thị Mến')
     await press(operator, 'main a[href$="/link"]')
     await operator.fill('[name=identifier]', `${HOME} 1024`)
     await operator.fill('[name=reason]', 'Phiếu ghi danh')

@@ -10,6 +10,7 @@ import { gatherLesson } from '../../h5p/pack.ts'
 import { agreeIfAsked } from '../support/agree.ts'
 import { openBrowser } from '../support/browser.ts'
 import { judge } from '../support/judge.ts'
+import { openPerson } from '../support/open-person.ts'
 import { openReader } from '../support/pages.ts'
 import { type Product, run, startProduct } from '../support/product.ts'
 
@@ -72,7 +73,7 @@ describe('a lesson that brings a newer library', () => {
     await author.goto(`${product.url}/register`)
     await register(author, 'Trần Văn Soạn', 'soan@truong.example')
     await operator.goto(`${product.url}/operator/people`)
-    await operator.click('main a:has-text("Trần Văn Soạn")')
+    await openPerson(operator, 'Trần Văn Soạn')
     await operator.click('main a[href$="/grant/author"]')
     await operator.click('main form button[type=submit]')
     await operator.waitForURL(/\/operator\/people\/[^/]+$/)

@@ -7,6 +7,7 @@ import { packLesson } from '../../h5p/pack.ts'
 import { agreeIfAsked } from '../support/agree.ts'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
+import { openPerson } from '../support/open-person.ts'
 import { openReader } from '../support/pages.ts'
 import { playTrueFalse } from '../support/play.ts'
 import { type Product, startProduct } from '../support/product.ts'
@@ -120,7 +121,7 @@ describe.each(['vi', 'en'] as const)('from an empty folder to a citizen’s reco
 
   test('what the LMS sends under a linked account stands on the same record', async () => {
     await operator.goto(`${product.url}/operator/people`)
-    await operator.click('main a:has-text("Nguyễn Thị Mến")')
+    await openPerson(operator, 'Nguyễn Thị Mến')
     person = new URL(operator.url()).pathname
     await operator.click(`main a[href="${person}/link"]`)
     await operator.fill('[name=identifier]', `${HOME_PAGE} 1024`)
@@ -173,7 +174,7 @@ describe.each(['vi', 'en'] as const)('from an empty folder to a citizen’s reco
     await register(author, 'Trần Văn Soạn', 'soan@truong.example')
     expect((await author.goto(`${product.url}/author`))?.status()).toBe(403)
     await operator.goto(`${product.url}/operator/people`)
-    await operator.click('main a:has-text("Trần Văn Soạn")')
+    await openPerson(operator, 'Trần Văn Soạn')
     await operator.click('main a[href$="/grant/author"]')
     await operator.click('main form button[type=submit]')
     await operator.waitForURL(/\/operator\/people\/[^/]+$/)
