@@ -94,7 +94,7 @@ test('a lesson is found, begun, gone on with on another device, and finished; th
   await inspect(desk, 'end')
   // The record follows a moment later: the way there works at once.
   await desk.getByRole('link', { name: 'Xem dòng này trong hồ sơ' }).click()
-  await desk.waitForURL(/\/me\/transcript\/[^/?]+$/, { timeout: 15_000 })
+  await desk.waitForURL(/\/me\/transcript\/[^/?]+$/, { timeout: 50_000 })
   expect(await desk.textContent('main')).toContain('Phân loại rác')
   await inspect(desk, 'line')
 

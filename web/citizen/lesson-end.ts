@@ -19,7 +19,7 @@ const NEXT = 2
 /** Lines looked through for that of an attempt. */
 const LINES = 20
 /** How often the page of a line that is not there yet looks again. */
-const TRIES = 10
+const TRIES = 40
 
 /** What came of an attempt, and where it stands in the record. */
 export function lessonEndRoutes(services: WebServices): Router {
