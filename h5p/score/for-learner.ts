@@ -71,8 +71,10 @@ function withoutAnswers(name: string, given: unknown, cover: Cover): unknown {
       .filter(isRecord)
       .map((item) => ({ ...item, id: alias(cover.seed, cover.question, String(item.id)) }))
     // Under their aliases things stand in a chance order. That of `items` is the answer, whatever the author wants.
-    given[shuffled] =
-      cover.shuffle || shuffled === 'items' ? named.sort((a, b) => (a.id < b.id ? -1 : 1)) : named
+    const mixed = named.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    // Things that came in the right order could not be answered: an answer is that something was moved.
+    const isRight = shuffled === 'items' && mixed.every((item, at) => item === named[at])
+    given[shuffled] = cover.shuffle || shuffled === 'items' ? (isRight ? mixed.reverse() : mixed) : named
   }
   for (const path of holds)
     each(given, path.split('.'), (part) => {

@@ -195,6 +195,13 @@ describe('parameters for who is assessed', () => {
     expect(JSON.stringify(parameters)).toContain('bi mat')
     expect(forLearner('SuotDoi.Lesson 1.0', parameters, { mode: { kind: 'practice' } })).toBe(parameters)
   })
+  test('things to put in order never come in the right order, whatever the seed', () => {
+    const items = ['first', 'second'].map((text) => ({ id: text, text }))
+    for (let seed = 0; seed < 20; seed++) {
+      const shown = forLearner('SuotDoi.Ordering 1.0', { items }, { seed: String(seed), mode })
+      expect(shown).toMatchObject({ items: [{ text: 'second' }, { text: 'first' }] })
+    }
+  })
   test('a response in the ids of the page is the one in the author’s, and back', () => {
     const question = questionsOf('SuotDoi.Lesson', parameters).all.get('q1')!
     const shown = aliasedResponse(question, 'x', 'dung[,]sai')
