@@ -19,8 +19,6 @@ export interface AttemptSum {
   seconds: number | null
   /** The first answer to each question: later ones come after its feedback. */
   answers: Record<string, Answer>
-  /** The newest, by which the attempt is found when one of them is voided or erased. */
-  statements: string[]
 }
 export interface Mark {
   at: number
@@ -34,7 +32,6 @@ export interface Answer extends Mark {
 
 const ADL = 'http://adlnet.gov/expapi/verbs/'
 const VERDICTS = new Set([`${ADL}passed`, `${ADL}failed`, `${ADL}completed`, `${ADL}answered`])
-const MOST_STATEMENTS = 500
 const MOST_ANSWERS = 200
 const LONGEST_RESPONSE = 200
 
@@ -51,7 +48,6 @@ export function addTold(before: AttemptSum | null, told: Told): AttemptSum {
     score: null,
     seconds: null,
     answers: {},
-    statements: [],
   }
   const whole = told.part === '' && VERDICTS.has(told.verb)
   return {
@@ -66,7 +62,6 @@ export function addTold(before: AttemptSum | null, told: Told): AttemptSum {
     seconds:
       told.part === '' && told.seconds !== null ? Math.max(sum.seconds ?? 0, told.seconds) : sum.seconds,
     answers: told.verb === `${ADL}answered` ? withAnswer(sum.answers, told) : sum.answers,
-    statements: [...new Set([...sum.statements, id])].slice(-MOST_STATEMENTS),
   }
 }
 

@@ -7,6 +7,7 @@ import {
   REPORT_ATTEMPTS,
   REPORT_LEARNERS,
   REPORT_QUESTIONS,
+  REPORT_STATEMENTS,
   REPORT_VERSIONS,
 } from './documents.ts'
 import type { Told } from './told.ts'
@@ -21,7 +22,7 @@ export interface AttemptChange {
   attempt: string
   doc: Doc<AttemptSum> | null
   now: AttemptSum | null
-  /** Statements that describe its questions. */
+  /** What it was told of now; it describes its questions. */
   told: readonly Told[]
 }
 
@@ -70,7 +71,13 @@ export async function reportOperations(
         questions.set(key, { ...question, ...countAnswer(question, answer, by) })
       }
     }
+  const counted = changes.flatMap(({ attempt, told }) =>
+    told.map(
+      ({ id }): Operation => ({ op: 'put', collection: REPORT_STATEMENTS, key: id, value: { attempt } }),
+    ),
+  )
   return [
+    ...counted,
     ...changes.flatMap(({ attempt, doc, now }) => write(REPORT_ATTEMPTS, attempt, doc, now)),
     ...[versions, learners, questions].flatMap((each) => each.operations()),
   ]

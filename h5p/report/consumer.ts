@@ -7,7 +7,7 @@ import {
 } from '../../lrs/index.ts'
 import { type AttemptSum, addTold } from './attempt-sum.ts'
 import { type AttemptChange, reportOperations } from './changes.ts'
-import { REPORT_ATTEMPTS } from './documents.ts'
+import { REPORT_ATTEMPTS, REPORT_STATEMENTS } from './documents.ts'
 import { type Told, toldBy } from './told.ts'
 
 export interface ReportConsumerDeps {
@@ -17,11 +17,12 @@ export interface ReportConsumerDeps {
   source: string
 }
 
-/** Each makes an operation on its attempt, and on learner, version and question twice: for its version and for all. */
+/** Each makes an operation of its own, on its attempt, and on learner, version and question twice: for its version and for all. */
 const AT_ONCE = 100
 const PAGE = 200
 const PAGE_BYTES = 4_000_000
 const TRIES = 20
+const MOST_KEYS = 1_000
 
 /** Follows the feed and keeps the counts of every lesson, version and question at what the attempts' statements say. */
 export function createReportConsumer(deps: ReportConsumerDeps): FeedConsumer {
@@ -61,14 +62,11 @@ function changedBy(entry: FeedEntry): readonly string[] {
 
 async function attemptsOf(collections: Collections, statements: readonly string[]): Promise<Set<string>> {
   const attempts = new Set<string>()
-  for (const id of new Set(statements)) {
-    const found = await collections.find(REPORT_ATTEMPTS, {
-      index: 'statements',
-      equals: { statements: id },
-      limit: 1,
-    })
-    for (const { key } of found.docs) attempts.add(key)
-  }
+  for (let from = 0; from < statements.length; from += MOST_KEYS)
+    for (const { value } of (
+      await collections.getMany(REPORT_STATEMENTS, statements.slice(from, from + MOST_KEYS))
+    ).values())
+      attempts.add(value.attempt)
   return attempts
 }
 
