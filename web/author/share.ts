@@ -86,5 +86,5 @@ function ways(view: View, lesson: Lesson): Html {
 export function snippet(view: Pick<View, 'publicUrl'>, { id, title }: Pick<Lesson, 'id' | 'title'>): string {
   const quoted = title.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
   const address = `${view.publicUrl}/embed/${encodeURIComponent(id)}`
-  return `<iframe src="${address}" title="${quoted}" width="100%" height="560" style="border:0" allow="fullscreen; autoplay" loading="lazy" data-suotdoi></iframe><script src="${view.publicUrl}/embed/resize.js" async></script>`
+  return `<iframe src="${address}" title="${quoted}" width="100%" height="560" frameborder="0" allow="fullscreen; autoplay" loading="lazy" data-suotdoi></iframe><script src="${view.publicUrl}/embed/resize.js" async></script>`
 }
