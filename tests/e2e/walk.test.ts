@@ -196,7 +196,7 @@ describe.each(['vi', 'en'] as const)('from an empty folder to a citizen’s reco
 
   test('the citizen signs out, and the record is closed', async () => {
     await citizen.goto(`${product.url}/me`)
-    await citizen.click('main form[action="/sign-out"] button')
+    await Promise.all([citizen.waitForNavigation(), citizen.click('main form[action="/sign-out"] button')])
     await citizen.goto(`${product.url}/me/transcript`)
     expect(new URL(citizen.url()).pathname).toBe('/sign-in')
   })

@@ -96,7 +96,7 @@ function endSection(
   const address = `/lessons/${encodeURIComponent(lesson.id)}`
   const more = attempt.mode.kind === 'practice'
   return html`<section class="stack" aria-labelledby="lesson-end">
-    <${`h${level}`} id="lesson-end" tabindex="-1">${say('endTitle', { title: lesson.title })}<//>
+    <${`h${level}`} id="lesson-end">${say('endTitle', { title: lesson.title })}<//>
     ${facts([
       ...(topics ? [[say('endTopics'), topics] as const] : []),
       [say('endResult'), result(view, attempt)],

@@ -129,7 +129,7 @@ function stateLine(view: View): Html {
   const end = view.say(lessonEnd)
   const hasRecord = agreed(view.viewer)
   const saved = view.viewer ? say(hasRecord ? 'playSaved' : 'playSent') : end('anonymousState')
-  return html`<p class="muted" id="lesson-state" role="status" data-saving=${say(hasRecord ? 'playSaving' : 'playSending')} data-saved=${saved}
+  return html`<p class="muted" id="lesson-state" role="status" data-saving=${say(hasRecord ? 'playSaving' : 'playSending')} data-saved=${saved} data-ended=${end('ended')}
       data-offline=${say('playOffline')} data-failed=${say('playFailed')}
       data-offline-unkept=${say('playOfflineUnkept')} data-failed-unkept=${say('playFailedUnkept')}
       data-handing=${end('handing')} data-hand-failed=${end('handFailed')} data-refused=${say('playRefused')}></p>`

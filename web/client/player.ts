@@ -18,6 +18,7 @@ interface Handed {
 type Words =
   | 'saving'
   | 'saved'
+  | 'ended'
   | 'offline'
   | 'offlineUnkept'
   | 'failed'
@@ -31,6 +32,7 @@ const state = document.querySelector<HTMLElement>('#lesson-state')
 const done = document.querySelector<HTMLElement>('#lesson-done')
 const declare = document.querySelector<HTMLElement>('#lesson-declare')
 const review = document.querySelector<HTMLElement>('#lesson-review')
+let ended = false
 const { fonts } = document.body.dataset
 
 if (fonts) {
@@ -49,9 +51,13 @@ function say(name: Words): void {
   if (state && state.textContent !== words) state.textContent = words
 }
 
-/** Shows what the server says of the attempt; what the page brought stays where that cannot be had. */
+/**
+ * Shows what the server says of the attempt; what the page brought stays where that cannot be had. It is said and stands
+ * below the lesson: whoever still reads what was said of the last answer is not taken away from it.
+ */
 async function end(place: HTMLElement): Promise<void> {
-  if (state) state.hidden = true
+  say('ended')
+  ended = true
   if (declare) declare.hidden = true
   place.hidden = false
   const address = place.dataset.end
@@ -65,8 +71,6 @@ async function end(place: HTMLElement): Promise<void> {
   fresh.innerHTML = text
   place.className = ''
   place.replaceChildren(fresh.content)
-  place.querySelector<HTMLElement>('#lesson-end')?.focus({ preventScroll: true })
-  place.scrollIntoView({ block: 'nearest' })
 }
 
 function show(place: HTMLElement, { questions }: Handed): void {
@@ -102,7 +106,7 @@ if (frame) {
     if (waiting && unsent > 0) {
       const how = navigator.onLine ? 'failed' : 'offline'
       say(kept ? how : `${how}Unkept`)
-    } else say(unsent > 0 ? 'saving' : 'saved')
+    } else if (!ended) say(unsent > 0 ? 'saving' : 'saved')
   })
   frame.addEventListener('h5p:refused', () => say('refused'))
   frame.addEventListener('h5p:handing', (event) =>

@@ -27,6 +27,8 @@ interface Unsent {
 type Panel = HTMLElement & { dataset: DOMStringMap }
 
 const RETRY_MS = 30_000
+/** Who signs out waits no longer than this for what is sent. */
+const PATIENCE_MS = 2_000
 const YEAR_S = 31_536_000
 const owner = ownerHere()
 const panel = document.querySelector<Panel>('[data-unsent]')
@@ -251,11 +253,23 @@ function itemOf(each: Unsent): HTMLElement {
   return item
 }
 
-/** Before signing out: what is to become of what waits here. */
+/** What somebody wrote or answered; where a lesson was left is no loss. */
+const waits = () => own.length + resultsLeft() > 0
+
+/** Before signing out: what can be sent at once is sent; of the rest it is asked what is to become of it. */
 function askAtSignOut(form: HTMLFormElement): boolean {
   const dialog = document.querySelector<HTMLDialogElement>('#unsent-sign-out')
-  const waits = () => own.length + answered.length > 0
   if (!dialog || !waits() || form.dataset.decided) return false
+  const patience = new Promise((done) => setTimeout(done, PATIENCE_MS))
+  void Promise.race([send().catch(() => {}), patience]).then(() => {
+    if (waits()) return ask(form, dialog)
+    form.dataset.decided = 'yes'
+    form.requestSubmit()
+  })
+  return true
+}
+
+function ask(form: HTMLFormElement, dialog: HTMLDialogElement): void {
   const body = dialog.querySelector<HTMLElement>('[data-entries]')!
   const failed = dialog.querySelector<HTMLElement>('[data-failed]')!
   body.textContent = Object.entries({ entries: own.length, answers: resultsLeft() })
@@ -284,7 +298,6 @@ function askAtSignOut(form: HTMLFormElement): boolean {
   for (const button of dialog.querySelectorAll<HTMLButtonElement>('button[value]'))
     if (button.value) button.onclick = () => void choose(button.value)
   dialog.showModal()
-  return true
 }
 
 if (owner && 'indexedDB' in window) {
