@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readByAxe } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
+import { openPerson } from '../support/open-person.ts'
 import { openReader } from '../support/pages.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { register } from '../support/register.ts'
@@ -143,7 +144,7 @@ describe.each(['vi', 'en'] as const)(
     test('an account that an officer linked by mistake is contested, gone at once, and the officer is told', async () => {
       await send('ba.ngoai', `${MOODLE}/course/may-va`)
       await operator.goto(`${product.url}/operator/people`)
-      await press(operator, 'main a:has-text("Nguyễn Thị Mến")')
+      await openPerson(operator, 'Nguyễn Thị Mến')
       person = new URL(operator.url()).pathname
       await operator.goto(`${product.url}${person}/link`)
       await operator.fill('#identifier', `${MOODLE} ba.ngoai`)
@@ -172,7 +173,7 @@ describe.each(['vi', 'en'] as const)(
       await second.goto(`${product.url}/register`)
       await register(second, 'Nguyễn Mến', '0987 654 321')
       await operator.goto(`${product.url}/operator/people`)
-      await press(operator, 'main a:text-is("Nguyễn Mến")')
+      await openPerson(operator, 'Nguyễn Mến')
       const other = new URL(operator.url()).pathname
       await operator.goto(`${product.url}${other}/merge`)
       await operator.fill('#into', '0912 345 678')
