@@ -84,9 +84,10 @@ const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 
 export function plainText(html: unknown): string {
   if (typeof html !== 'string') return ''
+  // No `<` within a tag: each is looked at once, whatever a page sends.
   return html
-    .replace(/<(?:br|\/p|\/div|\/li|\/h\d)\b[^>]*>/gi, ' ')
-    .replace(/<[^>]*>/g, '')
+    .replace(/<(?:br|\/p|\/div|\/li|\/h\d)\b[^<>]*>/gi, ' ')
+    .replace(/<[^<>]*>/g, '')
     .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,8}));/gi, (all, decimal, hex, name) => {
       if (name) return ENTITIES[String(name).toLowerCase()] ?? all
       const code = decimal ? Number(decimal) : Number.parseInt(hex, 16)

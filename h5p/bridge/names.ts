@@ -1,6 +1,8 @@
 /** IRIs by which the bridge says what a statement rests on; docs/h5p-xapi.md tells each. */
 
 const SUOTDOI = 'https://w3id.org/suotdoi/xapi'
+/** All of these begin so. */
+export const OWN_NAMES = `${SUOTDOI}/`
 /** Category (context.contextActivities.category) of every statement whose results the learner's browser claims. */
 export const BROWSER_CLAIM = `${SUOTDOI}/categories/browser-claim`
 /** Category: nobody but the learner says so. */

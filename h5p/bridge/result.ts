@@ -1,4 +1,5 @@
 import { isIri as isParsedIri } from '@hyperjump/uri'
+import { OWN_NAMES } from './names.ts'
 
 /** Parts of a result, each kept when it is valid and possible, left out otherwise. `changed` collects what was left out. */
 const DURATION =
@@ -49,7 +50,7 @@ function normalScore(given: unknown): Record<string, number> | null {
 
 /** An empty response says nothing; several answers are joined by `[,]` (Data 2.4.4.1), also where a comma was used. */
 function normalResponse(response: string, choices: ReadonlySet<string> | null): string | null {
-  if (/^\s*(\[,\]|\s)*$/.test(response) || response.length > MAX_RESPONSE) return null
+  if (response.length > MAX_RESPONSE || /^(?:\[,\]|\s)*$/.test(response)) return null
   return choices ? delimited(response, choices) : response
 }
 
@@ -59,9 +60,12 @@ export function delimited(response: string, choices: ReadonlySet<string>): strin
   return parts.every((part) => choices.has(part)) ? parts.join('[,]') : response
 }
 
+/** What the bridge itself says, a page cannot. */
 export function normalExtensions(given: unknown): Record<string, unknown> | undefined {
   if (!isRecord(given)) return undefined
-  const kept = Object.entries(given).filter(([key]) => isIri(key) && !LOCAL.has(key))
+  const kept = Object.entries(given).filter(
+    ([key]) => isIri(key) && !LOCAL.has(key) && !key.startsWith(OWN_NAMES),
+  )
   return kept.length > 0 ? Object.fromEntries(kept) : undefined
 }
 

@@ -56,7 +56,7 @@ export function pictureFinder(folder: string | null, content: string): FindPictu
 
 /** What a drawing says of its size. It is not drawn here: the library that reads photos is kept from reading drawings. */
 function drawnSize(text: string): { width: number; height: number } | null {
-  const root = /<svg\b[^>]*>/i.exec(text)?.[0]
+  const root = /<svg\b[^<>]*>/i.exec(text)?.[0]
   if (!root) return null
   const pixels = (name: string) =>
     Number(new RegExp(`\\s${name}\\s*=\\s*["']\\s*([\\d.]+)(?:px)?\\s*["']`).exec(root)?.[1])

@@ -9,7 +9,7 @@ type Sanitizer = typeof import('@lumieducation/h5p-svg-sanitizer', { with: { 're
 
 /** What runs, or loads from elsewhere. */
 const ACTIVE =
-  /<\s*(?:[\w-]+:)?(?:script|foreignObject|iframe|embed|object|handler)\b|\son\w+\s*=|javascript:|<!ENTITY|<!DOCTYPE[^>]*\[|(?:href|src)\s*=\s*["']?\s*(?!["'#]|data:image\/(?:png|jpe?g|gif|webp))|@import|url\(\s*["']?\s*(?!["'#\s]|data:)/i
+  /<\s*(?:[\w-]+:)?(?:script|foreignObject|iframe|embed|object|handler)\b|\son\w+\s*=|javascript:|<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)|<!DOCTYPE[^<>[]*\[|(?:href|src)\s*=\s*["']?\s*(?!["'#]|data:image\/(?:png|jpe?g|gif|webp))|@import|url\(\s*(?:["']\s*)?(?!["'#\s]|data:)/i
 /** What could hide such a thing: letters written as numbers, and attributes that are set later. */
 const DOUBTFUL = /&#|<\s*(?:[\w-]+:)?(?:animate|set)\b/i
 /** A drawing larger than this is not taken apart: it takes many times its size. */

@@ -5,7 +5,7 @@ import { answersOf, type Question, unscored } from './question.ts'
 /** What stands between asterisks in a text, without markup: `*blue/azure:a colour*`. */
 function starred(text: string): string[] {
   return text
-    .replace(/<[^>]*>/g, '')
+    .replace(/<[^<>]*>/g, '')
     .split(/(\*.*?\*)/s)
     .filter((part) => part.length > 2 && part.startsWith('*') && part.endsWith('*'))
     .map((part) => part.slice(1, -1))
