@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HostWorld, openHostWorld } from '../tests/support/host-world.ts'
 import { BRIDGE_CHANGES, BROWSER_CLAIM, PRACTICE, SERVER_SCORE } from './bridge/names.ts'
 import { type BridgeContext, bridge } from './bridge.ts'
+import { questionsOf } from './score/questions.ts'
 
 const ADL = 'http://adlnet.gov/expapi/verbs/'
 const START = Date.parse('2026-11-24T08:00:00Z')
@@ -72,6 +73,20 @@ describe('what the server says of a statement, whatever the browser says', () =>
   test('a statement in the name of somebody else of the product is refused', () => {
     const actor = { account: { homePage: 'https://hoc.example.org/people', name: 'somebody-else' } }
     expect(refusedWith(event(emitted({ actor })))).toBe('h5p-event-actor-forged')
+  })
+
+  test('a question whose words the server knows is told in them, whatever the page says of it', () => {
+    const { all } = questionsOf('SuotDoi.TrueFalse', { question: '<p>Có đúng không?</p>', correct: 'true' })
+    const question = (part: string) => all.get(part)
+    const object = { id: IRI, definition: { name: { 'en-US': 'Lời của kẻ khác' }, interactionType: 'other' } }
+    const result = { response: 'false', completion: true }
+    const { definition } = made(emitted({ object, result }), { question }).object
+    expect(definition).toMatchObject({ name: { vi: 'Có đúng không?' }, correctResponsesPattern: ['true'] })
+    const untold = made(emitted({ object: { ...object, id: `${IRI}?subContentId=0` } }, 'interacted'), {
+      question,
+      assessed: true,
+    })
+    expect(untold.object).not.toHaveProperty('definition')
   })
 
   test('its id follows from the attempt and the event', () => {
@@ -294,7 +309,11 @@ describe('verbs', () => {
         contextActivities: { category: [{ id: 'http://h5p.org/libraries/H5P.InteractiveBook-1.7' }] },
       },
     }
-    expect(heard('completed', chapter)).toMatchObject({ outcome: 'stored', verb: `${ADL}progressed` })
+    expect(heard('completed', chapter)).toMatchObject({
+      outcome: 'stored',
+      verb: `${ADL}progressed`,
+      chapter: true,
+    })
   })
   test.each(['completed', 'passed', 'failed'])('that the whole was %s is a claim and ends it', (verb) => {
     const score = { raw: 1, min: 0, max: 2, scaled: 0.5 }

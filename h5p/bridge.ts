@@ -1,4 +1,5 @@
 import type { Problem } from '../lrs/index.ts'
+import { definitionOf } from './bridge/answers.ts'
 import { actorOf, contextOf, extensionsOf, libraryCategory, parentsOf, type Told } from './bridge/context.ts'
 import { normalDefinition } from './bridge/definition.ts'
 import { isTooDeep } from './bridge/depth.ts'
@@ -56,6 +57,8 @@ export interface Heard {
   points?: number | null
   /** The page that was reached, counted from 1. */
   page?: number
+  /** A book says that a chapter was read, and not which. */
+  chapter?: true
   /** The page says that the whole came to its end. */
   ended?: boolean
   score?: Record<string, number>
@@ -108,6 +111,7 @@ export function bridge(event: unknown, context: BridgeContext): Bridged {
   const heard: Heard = { verb: said, part, at, ...(score && { score }) }
   if (changed.has('timestamp')) heard.replaced = true
   if (success !== undefined) heard.success = success
+  if (part === null && verb === `${ADL}completed` && isOfBook(given)) heard.chapter = true
   if (part === null && said === `${ADL}attempted`) return { outcome: 'folded', reason: 'initialized', heard }
   if (part === null && !OF_THE_WHOLE.has(said)) {
     const ended = ['completed', 'passed', 'failed'].some((name) => said === ADL + name)
@@ -166,11 +170,13 @@ function normalVerb(verb: string, given: Record<string, unknown>): string {
   if (verb === CONSUME) return `${ADL}experienced`
   if (verb === `${ADL}completed`) {
     const score = isRecord(given.result) ? given.result.score : undefined
-    if (isRecord(score) && score.max === 0 && /InteractiveBook/.test(libraryCategory(given.context) ?? ''))
-      return `${ADL}progressed`
+    if (isRecord(score) && score.max === 0 && isOfBook(given)) return `${ADL}progressed`
   }
   return verb
 }
+
+const isOfBook = ({ context }: Record<string, unknown>) =>
+  /InteractiveBook/.test(libraryCategory(context) ?? '')
 
 function verbDisplay(verb: string, given: Record<string, unknown>): Record<string, string> {
   if (Object.hasOwn(VERBS, verb)) return { ...VERBS[verb]! }
@@ -179,9 +185,16 @@ function verbDisplay(verb: string, given: Record<string, unknown>): Record<strin
   return { en: typeof text === 'string' ? text : (verb.split(/[/#]/).at(-1) ?? verb) }
 }
 
-/** The lesson is always the same activity, under the title that the server knows; a part is what the page says it is. */
-function definitionFor(part: string | null, definition: Record<string, unknown>, { language, title }: Told) {
+/**
+ * The lesson is always the same activity, under the title that the server knows, and so is a question whose words it
+ * knows: a learner's page must not rewrite them for all. Any other part is what the page says it is.
+ */
+function definitionFor(part: string | null, definition: Record<string, unknown>, context: BridgeContext) {
+  const { language, title, assessed } = context
   if (part === null) return { definition: { type: LESSON_TYPE, name: { [language]: title } } }
+  const asks = context.question(part)?.asks
+  // Its right answer is told when it was handed in.
+  if (asks) return assessed ? {} : { definition: definitionOf(asks, language) }
   return Object.keys(definition).length > 0 ? { definition } : {}
 }
 

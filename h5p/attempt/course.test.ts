@@ -129,3 +129,19 @@ describe('whatever a page says, in whatever order', () => {
     expect(declare(done, rulesOf({ by: 'learner' }), START + 9)).toBe(done)
   })
 })
+
+test.each([
+  ['by name, each once', { part: 'c-1' }, { part: 'c-2' }],
+  ['as the book', { chapter: true }, { chapter: true }],
+] as const)('a book is read when its chapters were, told %s', (_how, first, second) => {
+  const rules = rulesOf({ by: 'last-page' }, { pages: 2, chapters: new Set(['c-1', 'c-2']) })
+  const heard = (of: Partial<Heard>, at: number): Heard => ({
+    verb: `${ADL}completed`,
+    part: null,
+    at,
+    ...of,
+  })
+  const begun = run([heard(first, START + 1), heard(first, START + 1)], rules).at(-1)!
+  expect(begun.completed).toBeUndefined()
+  expect(advance(begun, heard(second, START + 2), rules).completed).toMatchObject({ claimed: true })
+})

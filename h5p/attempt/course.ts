@@ -37,6 +37,8 @@ export interface Course {
   /** Points of the last answer to each known question; null: answered, and not scored. */
   answers: Record<string, number | null>
   page: number
+  /** Chapters that were read, where a book tells them one by one. */
+  read?: string[]
   claims: Claim[]
   completed?: Verdict
   passed?: Verdict
@@ -52,6 +54,8 @@ export interface Rules {
   questions: Questions
   /** Pages of the lesson, where its type has a known number of them; 0: not known. */
   pages: number
+  /** Sub-content ids of its chapters, where it has any. */
+  chapters?: ReadonlySet<string>
 }
 
 export function newCourse(started: number): Course {
@@ -66,6 +70,11 @@ export function advance(course: Course, heard: Heard, rules: Rules): Course {
     if (!Object.hasOwn(course.answers, part) || course.answers[part] !== points)
       next.answers = { ...course.answers, [part]: points }
   if (heard.page !== undefined) next.page = Math.max(course.page, heard.page)
+  const chapter = chapterOf(heard, rules)
+  if (chapter !== null && course.page < rules.pages && !course.read?.includes(chapter)) {
+    next.read = [...(course.read ?? []), chapter]
+    next.page = Math.max(next.page, next.read.length)
+  }
   if (heard.part === null || heard.ended) {
     const { at, score, success, ended } = heard
     const verb = heard.verb.startsWith(ADL) ? heard.verb.slice(ADL.length) : heard.verb
@@ -79,6 +88,13 @@ export function advance(course: Course, heard: Heard, rules: Rules): Course {
     if (ended || score || success !== undefined) next.claims = [...course.claims, claim].slice(-MOST_CLAIMS)
   }
   return judged(next, rules)
+}
+
+/** The chapter that was read; what a book says of itself names none, and is one of its own. */
+function chapterOf({ verb, part, at, chapter }: Heard, { chapters }: Rules): string | null {
+  if (!chapters?.size) return null
+  if (chapter) return `at ${at}`
+  return verb === `${ADL}completed` && part !== null && chapters.has(part) ? part : null
 }
 
 /** An event that says nothing of how it goes. */

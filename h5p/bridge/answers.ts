@@ -55,7 +55,8 @@ function answerOf(question: Question, response: string, at: number, told: Told):
   }
 }
 
-function definitionOf(asks: NonNullable<Question['asks']>, language: string): Record<string, unknown> {
+/** What is asked, as the content says it. */
+export function definitionOf(asks: NonNullable<Question['asks']>, language: string): Record<string, unknown> {
   const inLanguage = (text: string) => ({ [language]: text })
   return {
     type: 'http://adlnet.gov/expapi/activities/cmi.interaction',

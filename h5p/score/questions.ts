@@ -72,6 +72,13 @@ export function pagesOf(library: string, parameters: unknown): number {
   return Array.isArray(pages) ? pages.length : 0
 }
 
+/** Parts that are pages by themselves, whose ends are told one by one: the chapters of a book, by sub-content id. */
+export function chaptersOf(library: string, parameters: unknown): ReadonlySet<string> {
+  const chapters = library === 'H5P.InteractiveBook' && isRecord(parameters) ? parameters.chapters : []
+  const ids = Array.isArray(chapters) ? chapters.filter(isRecord).map(({ subContentId }) => subContentId) : []
+  return new Set(ids.filter((id) => typeof id === 'string'))
+}
+
 /** H5P.QuestionSet shows so many of its questions where its author says so. */
 function poolOf(library: string, parameters: unknown): number | null {
   if (library !== 'H5P.QuestionSet' || !isRecord(parameters)) return null

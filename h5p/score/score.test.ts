@@ -6,7 +6,7 @@ import { unpackArchive } from '../package/archive.ts'
 import type { Mode } from '../types.ts'
 import { aliasedResponse, forLearner, originalResponse } from './for-learner.ts'
 import { ONLY, type Question } from './question.ts'
-import { pagesOf, questionsOf, totalOf } from './questions.ts'
+import { chaptersOf, pagesOf, questionsOf, totalOf } from './questions.ts'
 
 const only = (library: string, parameters: unknown): Question =>
   questionsOf(library, parameters).all.get(ONLY)!
@@ -153,6 +153,10 @@ describe('what the whole is worth', () => {
     expect([...questionsOf('SuotDoi.Lesson', parameters).all.keys()]).toEqual(['deep'])
     expect(pagesOf('SuotDoi.Lesson', parameters)).toBe(2)
     expect(pagesOf('H5P.Column', parameters)).toBe(0)
+    const book = { chapters: [{ subContentId: 'c-1' }, { subContentId: 'c-2' }, {}] }
+    expect(pagesOf('H5P.InteractiveBook', book)).toBe(3)
+    expect(chaptersOf('H5P.InteractiveBook', book)).toEqual(new Set(['c-1', 'c-2']))
+    expect(chaptersOf('H5P.Column', book)).toEqual(new Set())
   })
 })
 
