@@ -2,7 +2,7 @@ import type { Collections } from '../../lrs/index.ts'
 import { type AttemptRecord, attempts, openAttempts } from '../collections.ts'
 import { forgetState } from '../content/user-data.ts'
 import type { Lesson, Version } from '../types.ts'
-import { goesOn, newAttempt, openKey } from './attempts.ts'
+import { expiryOf, goesOn, newAttempt, openKey } from './attempts.ts'
 import { anonymousPerson, digest } from './claim.ts'
 
 /**
@@ -28,11 +28,12 @@ export async function openAnonymous(
     }
     if (current) await forgetState(collections, lesson.id, person)
     const value = { attempt: attempt.id, lesson: lesson.id }
+    const expiry = expiryOf(attempt)
     const { ok } = await collections.batch([
-      { op: 'insert', collection: attempts, key: attempt.id, value: attempt },
+      { op: 'insert', collection: attempts, key: attempt.id, value: attempt, ...expiry },
       open
-        ? { op: 'replace', collection: openAttempts, key: place, value, revision: open.revision }
-        : { op: 'insert', collection: openAttempts, key: place, value },
+        ? { op: 'replace', collection: openAttempts, key: place, value, revision: open.revision, ...expiry }
+        : { op: 'insert', collection: openAttempts, key: place, value, ...expiry },
     ])
     if (ok) return attempt
   }

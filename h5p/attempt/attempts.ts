@@ -9,8 +9,16 @@ import type { Draft, Lesson, Version } from '../types.ts'
 /** An attempt is gone on with, and its token renewed, for this long after it started. */
 export const ATTEMPT_LIFETIME = 14 * 24 * 60 * 60 * 1000
 
-/** A preview is of no use for longer. */
-const PREVIEW_LIFETIME = 24 * 60 * 60 * 1000
+const DAY = 24 * 60 * 60 * 1000
+
+/**
+ * When an attempt goes by itself, with all that is kept of it; every write of it says so again. A preview is of no use for
+ * longer than a day, and one that stayed nobody's once nobody can go on with it.
+ */
+export function expiryOf({ preview, anonymous, started }: AttemptRecord): { expires?: number } {
+  if (preview) return { expires: started + DAY }
+  return anonymous ? { expires: started + ATTEMPT_LIFETIME + DAY } : {}
+}
 
 /**
  * The attempt under which a person plays a lesson: the one still open, with the version that it began with, else a new
@@ -71,7 +79,7 @@ export async function openPreview(
   now: number,
 ): Promise<AttemptRecord> {
   const attempt = newAttempt(lesson, { ...lesson.draft, number: 0 }, person, now)
-  await collections.put(attempts, attempt.id, attempt, { expires: now + PREVIEW_LIFETIME })
+  await collections.put(attempts, attempt.id, attempt, expiryOf(attempt))
   return attempt
 }
 

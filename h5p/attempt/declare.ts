@@ -3,7 +3,7 @@ import { attempts } from '../collections.ts'
 import { finishedOf } from '../content/user-data.ts'
 import { problem, refusal } from '../problems.ts'
 import { declare } from './course.ts'
-import { withCourse } from './receive.ts'
+import { replacing, withCourse } from './receive.ts'
 import { type AttemptDeps, courseOf, type Opened, rulesOf, tell } from './tell.ts'
 
 /** The learner presses "Tôi đã học xong". Pressed again it says nothing new. */
@@ -18,12 +18,7 @@ export async function declareDone(deps: AttemptDeps, opened: Opened): Promise<{ 
     const next = withCourse(attempt, declare(courseOf(attempt), rules, deps.now()), deps.now())
     const written =
       attempt.course?.completed ||
-      (
-        await deps.collections.batch([
-          { op: 'replace', collection: attempts, key: attempt.id, value: next, revision: doc.revision },
-          ...finishedOf(attempt, next),
-        ])
-      ).ok
+      (await deps.collections.batch([replacing(next, doc.revision), ...finishedOf(attempt, next)])).ok
     if (!written) continue
     await tell(deps, { ...opened, attempt: attempt.course?.completed ? attempt : next }, rules)
     return { finished: true }

@@ -10,7 +10,7 @@ import type { Points } from '../score/question.ts'
 import { type Questions, totalOf } from '../score/questions.ts'
 import { countAttempts } from './attempts.ts'
 import { assess, type Rules } from './course.ts'
-import { withCourse } from './receive.ts'
+import { replacing, withCourse } from './receive.ts'
 import { type AttemptDeps, courseOf, type Opened, rulesOf, tell } from './tell.ts'
 
 const MOST_ANSWERS = 500
@@ -59,7 +59,7 @@ export async function handIn(deps: AttemptDeps, opened: Opened, given: unknown):
     }
     const next = judged(attempt, { hash, at: deps.now(), answers }, rules)
     const written = await deps.collections.batch([
-      { op: 'replace', collection: attempts, key: attempt.id, value: next, revision: doc.revision },
+      replacing(next, doc.revision),
       ...finishedOf(attempt, next),
     ])
     if (!written.ok) continue
@@ -68,12 +68,16 @@ export async function handIn(deps: AttemptDeps, opened: Opened, given: unknown):
   }
 }
 
+/** What the record store takes as a text: what it refuses could never be told. */
+const isText = (response: string) =>
+  response.length <= LONGEST && response.isWellFormed() && !response.includes('\0')
+
 /** Null: no answers, or to questions that were not asked. */
 function readAnswers(given: unknown, { all }: Questions): Record<string, string> | null {
   if (!isRecord(given)) return null
   const answers = Object.entries(given)
   const valid = answers.every(
-    ([id, response]) => all.has(id) && typeof response === 'string' && response.length <= LONGEST,
+    ([id, response]) => all.has(id) && typeof response === 'string' && isText(response),
   )
   return valid && answers.length <= MOST_ANSWERS ? (given as Record<string, string>) : null
 }

@@ -2,7 +2,7 @@ import { isRecord } from '../bridge/result.ts'
 import type { AttemptRecord } from '../collections.ts'
 import { createUserDataStorage } from '../content/user-data.ts'
 import type { Stores } from '../server.ts'
-import { isOpen } from './attempts.ts'
+import { expiryOf, isOpen } from './attempts.ts'
 import { changeAttempt } from './tell.ts'
 
 const MAX_STATE = 256 * 1024
@@ -27,7 +27,7 @@ export async function keepState(
   const places = states.map(placeOf).filter((place) => place !== null)
   // The names first: one under which nothing is kept is passed over.
   const kept = await noteNames(collections, attempt, places)
-  const storage = createUserDataStorage(collections)
+  const storage = createUserDataStorage(collections, expiryOf(attempt))
   for (const { dataType, subContentId, data, preload, invalidate } of places)
     if (kept.has(nameOf([subContentId, dataType])))
       await storage.createOrUpdateContentUserData({

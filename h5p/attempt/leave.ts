@@ -1,3 +1,4 @@
+import { StorageUnavailable } from '../../lrs/index.ts'
 import { type AttemptRecord, attemptEvents, attempts } from '../collections.ts'
 import { recordHeld } from './claim.ts'
 import { IDLE, leave, touch } from './course.ts'
@@ -10,22 +11,30 @@ const MOST = 2_000
 
 /**
  * Says of the attempts that nothing came of for half an hour that they were left, with the time of their last event.
- * Whatever step it is cut off at, the next run, here or in another process, does it again and says nothing twice. Returns
- * how many there were.
+ * Whatever step it is cut off at, the next run, here or in another process, does it again and says nothing twice. One of
+ * which something cannot be told holds up no other; it is thrown at the end. Returns how many there were.
  */
 export async function leaveIdle(deps: AttemptDeps): Promise<number> {
   const before = deps.now() - IDLE
   let left = 0
-  while (left < MOST) {
+  let after: string | undefined
+  const failures: unknown[] = []
+  do {
     const found = await deps.collections.find(attempts, {
       index: 'idle',
       range: { gte: 0, lte: before },
       limit: STEP,
+      ...(after !== undefined && { after }),
     })
-    for (const { key } of found.docs) await leaveOne(deps, key, before)
+    for (const { key } of found.docs)
+      await leaveOne(deps, key, before).catch((error: unknown) => {
+        if (error instanceof StorageUnavailable) throw error
+        failures.push(error)
+      })
     left += found.docs.length
-    if (found.docs.length < STEP) break
-  }
+    after = found.next ?? undefined
+  } while (after !== undefined && left < MOST)
+  if (failures.length > 0) throw failures[0]
   return left
 }
 

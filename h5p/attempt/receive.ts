@@ -3,7 +3,7 @@ import { type BridgeContext, bridge } from '../bridge.ts'
 import { type AttemptEventRecord, type AttemptRecord, attemptEvents, attempts } from '../collections.ts'
 import { finishedOf } from '../content/user-data.ts'
 import { problem } from '../problems.ts'
-import { ATTEMPT_LIFETIME } from './attempts.ts'
+import { ATTEMPT_LIFETIME, expiryOf, withVersion } from './attempts.ts'
 import { advance, type Course, isOver, type Rules, touch } from './course.ts'
 import { keepState } from './keep-state.ts'
 import { again, gone, keyOf, outcomeOf, type Result, recordOf, refusedAs, type Taken } from './taken.ts'
@@ -68,7 +68,7 @@ async function take(
   { events, sent }: { events: readonly unknown[]; sent: unknown },
 ): Promise<TakenAll> {
   const { collections } = deps
-  const context = contextFor(deps, opened, rules, sent)
+  const arrival = deps.now()
   const known = events.map((event) => keyOf(opened.attempt.id, event))
   // As it was read when its token was checked; looked at again when somebody else changed it meanwhile.
   const asRead = { value: opened.attempt, revision: opened.revision }
@@ -77,7 +77,9 @@ async function take(
       first ? asRead : collections.get(attempts, opened.attempt.id),
       heldEvents(deps, [...new Set(known.map(({ key }) => key))]),
     ])
-    const attempt = { ...opened.attempt, ...doc?.value }
+    // Whoever claimed it while the body was on its way is its person now.
+    const attempt = doc ? await withVersion(collections, doc.value) : opened.attempt
+    const context = contextFor(deps, { ...opened, attempt }, rules, { sent, arrival })
     const seen = new Map([...before].map(([key, { value }]) => [key, value]))
     let course = courseOf(attempt)
     const uncounted = deps.uncounted.get(attempt.id) ?? 0
@@ -151,8 +153,9 @@ function noteCount({ uncounted }: AttemptDeps, attempt: string, count: number): 
   if (uncounted.size > MOST_UNCOUNTED) uncounted.clear()
 }
 
-function replacing(value: AttemptRecord, revision: number): Operation {
-  return { op: 'replace', collection: attempts, key: value.id, value, revision }
+/** The operation that writes an attempt. */
+export function replacing(value: AttemptRecord, revision: number): Operation {
+  return { op: 'replace', collection: attempts, key: value.id, value, revision, ...expiryOf(value) }
 }
 
 /** The attempt with its course; it is looked at again when it was left. */
@@ -202,8 +205,12 @@ async function noteRefused(
   }
 }
 
-function contextFor(deps: AttemptDeps, opened: Opened, rules: Rules, sent: unknown): BridgeContext {
-  const arrival = deps.now()
+function contextFor(
+  deps: AttemptDeps,
+  opened: Opened,
+  rules: Rules,
+  { sent, arrival }: { sent: unknown; arrival: number },
+): BridgeContext {
   const said = typeof sent === 'string' ? Date.parse(sent) : Number.NaN
   return {
     ...toldOf(deps, opened),

@@ -6,6 +6,7 @@ import { type AttemptRecord, attempts } from '../collections.ts'
 import { problem } from '../problems.ts'
 import type { Stores } from '../server.ts'
 import type { Draft, Lesson, Version } from '../types.ts'
+import { expiryOf } from './attempts.ts'
 import type { ReadFacts } from './content-facts.ts'
 import { newCourse, type Rules } from './course.ts'
 import type { Refusals } from './refusals.ts'
@@ -110,7 +111,7 @@ export async function changeAttempt(
     if (!found) return null
     const changed = change(found.value)
     if (!changed) return found.value
-    if (await collections.replace(attempts, id, changed, found.revision)) return changed
+    if (await collections.replace(attempts, id, changed, found.revision, expiryOf(changed))) return changed
   }
 }
 

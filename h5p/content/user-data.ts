@@ -13,8 +13,14 @@ import {
   userData,
 } from '../collections.ts'
 
-/** Where learners left off and what they finished, over the storage port; keyed by lesson and person. */
-export function createUserDataStorage(collections: Collections): IContentUserDataStorage {
+/**
+ * Where learners left off and what they finished, over the storage port; keyed by lesson and person. `expiry`: when what is
+ * written of where they left off goes by itself.
+ */
+export function createUserDataStorage(
+  collections: Collections,
+  expiry: { expires?: number } = {},
+): IContentUserDataStorage {
   async function all<T>(collection: Collection<T>, field: 'content' | 'user', id: string) {
     const docs = []
     let after: string | undefined
@@ -43,7 +49,7 @@ export function createUserDataStorage(collections: Collections): IContentUserDat
   return {
     async createOrUpdateContentUserData(data) {
       const { contentId = '', userId = '', contextId = '', dataType, subContentId } = data
-      await collections.put(userData, keyOf(contentId, userId, contextId, subContentId, dataType), {
+      const value: UserDataRecord = {
         content: contentId,
         user: userId,
         context: contextId === '' ? null : contextId,
@@ -52,7 +58,9 @@ export function createUserDataStorage(collections: Collections): IContentUserDat
         state: data.userState,
         preload: data.preload,
         invalidate: data.invalidate,
-      })
+      }
+      const key = keyOf(contentId, userId, contextId, subContentId, dataType)
+      await collections.put(userData, key, value, expiry)
     },
     async deleteInvalidatedContentUserData(contentId) {
       await removeAll(userData, 'content', contentId, (value) => value.invalidate)

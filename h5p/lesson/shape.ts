@@ -7,12 +7,13 @@ export type LessonState = Omit<Lesson, 'changed' | 'anonymous' | 'library' | key
 
 /** A lesson, which shows what the version says that learners get or got last, or its draft where there never was one. */
 export function lessonShowing(state: LessonState, latest: Draft | null): Lesson {
-  const { details, library, anonymous } = latest ?? state.draft
+  const { details, library, anonymous, mode } = latest ?? state.draft
   return {
     ...state,
     ...details,
     library,
-    anonymous,
+    // What is assessed is somebody's.
+    anonymous: anonymous && mode.kind === 'practice',
     changed: latest !== null && !isSame(latest, state.draft),
   }
 }
