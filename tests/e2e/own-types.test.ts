@@ -306,6 +306,15 @@ describe('assessed', () => {
       expect(result).not.toHaveProperty('success')
       expect(object.definition).not.toHaveProperty('correctResponsesPattern')
     }
+    // The line went before the server had it: it is handed in again, all of it.
+    await page.waitForTimeout(1000)
+    await page.reload()
+    await lesson.getByRole('heading', { name: 'Third page' }).waitFor()
+    await on('Nộp bài')
+    await on('Nộp bài')
+    await lesson.getByRole('heading', { name: 'Đã nộp bài' }).waitFor()
+    const again = (await page.evaluate(() => (window as unknown as { said: unknown[] }).said)) as Statement[]
+    expect(again.map(({ result }) => result?.response)).toEqual(said.map(({ result }) => result?.response))
     expect(errors).toEqual([])
   })
 })

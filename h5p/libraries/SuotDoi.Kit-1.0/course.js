@@ -53,9 +53,10 @@
 
       const total = steps.length
       const within = (value) => Math.min(Math.max(Math.trunc(Number(value)) || 0, 0), total)
-      let at = within(previous?.at)
+      // An assessed attempt that goes on was not handed in, whatever was pressed: the line may have gone before.
+      let at = Math.min(within(previous?.at), assessed ? Math.max(0, total - 1) : total)
       let furthest = Math.max(at, within(previous?.furthest))
-      let done = previous?.done === true
+      let done = previous?.done === true && !assessed
       let begun = Date.now() - (Number(previous?.elapsed) || 0)
       /** Whether the learner was told that answers are missing, and may hand in all the same. */
       let warned = false

@@ -151,7 +151,8 @@
         given = input.read()
       }
       spent = Number(previous?.spent) || 0
-      if (previous?.closed && (given !== null || assessed)) close()
+      // An assessed attempt that goes on was not handed in: the line may have gone before.
+      if (previous?.closed && given !== null && !assessed) close()
     }
     Question.prototype = Object.create(H5P.EventDispatcher.prototype)
     Question.prototype.constructor = Question
