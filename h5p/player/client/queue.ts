@@ -69,9 +69,12 @@ export async function sendSome(queue: Queue): Promise<Outcome> {
       queue.most = 1
       return sendSome(queue)
     }
+    const problem = problemOf(await response.json().catch(() => null))
+    // It was not the server that answered: a gate in between, such as a café's sign-in page.
+    if (!problem) return { kind: 'later' }
     // The server will never take this; keeping it would keep everything behind it.
     await forget(queue, batch, places)
-    return { kind: 'refused', problem: problemOf(await response.json().catch(() => null)) }
+    return { kind: 'refused', problem }
   } catch (error) {
     return error instanceof Unrenewed ? { kind: error.kind } : { kind: 'later' }
   }
@@ -170,7 +173,8 @@ async function renew(queue: Queue): Promise<void> {
 const problemOf = (answer: unknown) => (answer as { problems?: unknown[] } | null)?.problems?.[0]
 
 async function forget(queue: Queue, batch: Queue['events'], places: [string, Place][]): Promise<void> {
-  queue.events.splice(0, batch.length)
+  // Not the first ones: what an earlier visit left may have come before them meanwhile.
+  queue.events = queue.events.filter((each) => !batch.includes(each))
   const keys = await Promise.all(batch.map(({ key }) => key))
   // Unless the learner has gone on meanwhile.
   const gone = places.filter(([name, place]) => queue.places.get(name) === place)
