@@ -6,6 +6,8 @@ import { readAudit } from '../../lrs/index.ts'
 import { type HostWorld, openHostWorld, taken } from '../../tests/support/host-world.ts'
 import { contentFiles, contents, libraryBuilds, versions } from '../collections.ts'
 import { gatherLesson } from '../pack.ts'
+import { NOBODY } from '../report/counts.ts'
+import { REPORT_VERSIONS } from '../report/documents.ts'
 import { canAssess } from './assess.ts'
 
 let world: HostWorld
@@ -75,8 +77,10 @@ describe('content', () => {
     expect(copy).toMatchObject({ status: 'draft', author: 'binh', organisation: 'o', title: 'Bản sao' })
     expect(copy.draft.content).toBe(first.draft.content)
     const held = await blobsOf(first.draft.content)
+    await world.store.collections.put(REPORT_VERSIONS, `${first.id}/0`, NOBODY)
     await of.remove(first.id)
     expect(await kept(held)).toBe(held.length)
+    expect(await world.store.collections.count(REPORT_VERSIONS)).toBe(0)
     taken(await of.publish(copy.id, { by: 'binh' }))
     await of.remove(copy.id)
     expect(await kept(held)).toBe(0)

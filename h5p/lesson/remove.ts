@@ -2,6 +2,7 @@ import type { Collections, Operation } from '../../lrs/index.ts'
 import { attempts, lessons, openAttempts, versions } from '../collections.ts'
 import { deleteContents, releaseOperations } from '../content/release.ts'
 import { createUserDataStorage } from '../content/user-data.ts'
+import { removeReports } from '../report/reports.ts'
 import type { Stores } from '../server.ts'
 import type { Lessons } from '../types.ts'
 import { releaseCovers } from './cover.ts'
@@ -10,8 +11,9 @@ import { MOST_VERSIONS } from './publish.ts'
 const STEP = 500
 
 /**
- * Deletes a lesson with its attempts and versions, and what of its content nobody else uses. Versions and lesson go in
- * one unit; cut off before it this can be called again, cut off behind it the content goes with what uploads left.
+ * Deletes a lesson with its attempts, reports and versions, and what of its content nobody else uses. Versions and
+ * lesson go in one unit; cut off before it this can be called again, cut off behind it the content goes with what uploads
+ * left.
  */
 export function createRemove(stores: Stores): Lessons['remove'] {
   const { collections } = stores
@@ -20,6 +22,7 @@ export function createRemove(stores: Stores): Lessons['remove'] {
     const userData = createUserDataStorage(collections)
     await userData.deleteAllContentUserDataByContentId(id)
     await userData.deleteFinishedDataByContentId(id)
+    await removeReports(collections, id)
     await releaseCovers(stores, id)
     while (true) {
       const lesson = await collections.get(lessons, id)

@@ -21,6 +21,8 @@ export interface ReportProps {
   report: LessonReport
   /** The version it is about; null: all. */
   version: number | null
+  /** How what is counted was taken: only what was assessed is a judgement. */
+  taken: 'practice' | 'assessed' | 'both'
   /** Numbers of the versions there are, the newest first. */
   versions: readonly number[]
   /** Where the statements about an activity are listed; null for who may not read them. */
@@ -64,7 +66,7 @@ function nothing(view: View, kind: 'none' | 'few'): Html {
   return emptyState({ title: say(`${kind}Title`, values), body: say(`${kind}Body`, values) })
 }
 
-function figures(view: View, report: Some, { lesson, version, statementsOf }: ReportProps): Html {
+function figures(view: View, report: Some, { lesson, version, taken, statementsOf }: ReportProps): Html {
   const say = view.say(messages)
   const { format } = view
   const { learners, completers, attempts, completed, passed, failed, score, seconds } = report
@@ -81,11 +83,11 @@ function figures(view: View, report: Some, { lesson, version, statementsOf }: Re
     [say('completed'), format.number(completed)],
     ...(passed + failed > 0
       ? ([
-          [say('passed'), format.number(passed)],
-          [say('failed'), format.number(failed)],
+          [say(`passed-${taken}`), format.number(passed)],
+          [say(`failed-${taken}`), format.number(failed)],
         ] as const)
       : []),
-    [say('score'), score === null ? say('notScored') : format.percent(score)],
+    [say(`score-${taken}`), score === null ? say('notScored') : format.percent(score)],
     ...(seconds === null ? [] : ([[say('time'), format.duration(seconds * 1000)]] as const)),
   ])}
   <div class="row">

@@ -15,6 +15,9 @@ test('the report says how many learned, with what scores, and which questions ar
   expect(status).toBe(200)
   for (const words of ['1.284', '1.602', '78,4%', '41%', 'Hộp sữa, chai nước mắm', 'sai: 742'])
     expect(text).toContain(words)
+  // Of a lesson for practice no score is a judgement.
+  expect(text).toContain('Điểm trung bình (luyện tập)')
+  expect(text).not.toContain('do hệ thống chấm')
   // An author reads numbers; statements name people.
   expect(text).not.toContain('/operator/statements')
 })

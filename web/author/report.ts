@@ -8,13 +8,14 @@ import { notFoundPage, notYoursPage } from '../public/error-pages.ts'
 import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { mayChangeLesson } from './lesson-rights.ts'
-import { answerOf, reportPage, wordsOf } from './report-page.ts'
+import { answerOf, type ReportProps, reportPage, wordsOf } from './report-page.ts'
 
 interface Asked {
   lesson: Lesson
   /** Null: all versions. */
   version: number | null
   report: LessonReport
+  taken: ReportProps['taken']
 }
 
 /** How a lesson was learned, for who may change it: numbers alone. */
@@ -27,21 +28,32 @@ export function reportRoutes(services: WebServices): Router {
     const number = queryOf(req, 'version')
     const version = /^[1-9]\d{0,5}$/.test(number) ? Number(number) : null
     const report = await services.host.reports.of(lesson.id, version ?? undefined)
-    return { lesson, version, report }
+    return { lesson, version, report, taken: await takenIn(lesson, version) }
+  }
+
+  async function takenIn({ id }: Lesson, version: number | null): Promise<ReportProps['taken']> {
+    const { lessons } = services.host
+    const versions =
+      version === null
+        ? (await lessons.versions(id, { limit: ALL })).versions
+        : [await lessons.version(id, version)]
+    const kinds = new Set(versions.flatMap((each) => each?.mode.kind ?? []))
+    const [kind = 'practice'] = kinds
+    return kinds.size > 1 ? 'both' : kind
   }
 
   const csv: RequestHandler = async (req, res) => {
     const view = viewOf(res)
     const found = await asked(view, req)
     if (!('report' in found)) return send(req, res, found)
-    const { lesson, version, report } = found
+    const { lesson, version, report, taken } = found
     const name = `bao-cao-${lesson.id}${version === null ? '' : `-${version}`}.csv`
     res
       .set({ 'Cache-Control': 'no-store', 'Content-Disposition': `attachment; filename="${name}"` })
       .type('text/csv; charset=utf-8')
       // The mark by which spreadsheet programs know UTF-8.
       .send(
-        `\ufeff${rowsOf(view, report)
+        `\ufeff${rowsOf(view, report, taken)
           .map((row) => `${row.map(cellOf).join(',')}\r\n`)
           .join('')}`,
       )
@@ -71,13 +83,15 @@ export function reportRoutes(services: WebServices): Router {
     )
 }
 
+/** Versions of one lesson, all of them. */
+const ALL = 400
 /** Versions that have a tab of their own. */
 const MOST_VERSIONS = 12
 const newestOf = ({ latest }: Lesson) =>
   Array.from({ length: Math.min(latest, MOST_VERSIONS) }, (_, at) => latest - at)
 
 /** The report as a table of one figure a line: what it is about, what is counted, how many. */
-function rowsOf(view: View, report: LessonReport): string[][] {
+function rowsOf(view: View, report: LessonReport, taken: ReportProps['taken']): string[][] {
   const say = view.say(messages)
   if (report.kind !== 'some') return [[say(`${report.kind}Title`, { fewest: FEWEST })]]
   const { learners, completers, attempts, completed, passed, failed, score, seconds } = report
@@ -91,9 +105,9 @@ function rowsOf(view: View, report: LessonReport): string[][] {
     figure(say('completers'), completers),
     figure(say('attempts'), attempts),
     figure(say('completed'), completed),
-    figure(say('passed'), passed),
-    figure(say('failed'), failed),
-    figure(say('score'), score),
+    figure(say(`passed-${taken}`), passed),
+    figure(say(`failed-${taken}`), failed),
+    figure(say(`score-${taken}`), score),
     figure(say('time'), seconds),
     ...report.scores.map(({ from, to, attempts: count }) =>
       figure(`${say('scoreColumn')} ${from * 100}-${to * 100}`, count),
