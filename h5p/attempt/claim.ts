@@ -2,9 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Refusal } from '../../lrs/index.ts'
 import { actorOf } from '../bridge/context.ts'
 import { type AttemptRecord, attemptEvents, attempts, openAttempts } from '../collections.ts'
-import { finishedOf, moveState } from '../content/user-data.ts'
+import { finishedOf, forgetState, moveState } from '../content/user-data.ts'
 import { problem, refusal } from '../problems.ts'
-import { openKey } from './attempts.ts'
+import { goesOn, openKey } from './attempts.ts'
 import { readOpened } from './open.ts'
 import { type AttemptDeps, changeAttempt, courseOf, record, rulesOf, tell } from './tell.ts'
 
@@ -43,24 +43,21 @@ export async function claim(
     const next: AttemptRecord = { ...rest, person, unrecorded: true, idle: 0 }
     const mine = openKey(attempt.lesson, person)
     const own = await deps.collections.get(openAttempts, mine)
-    const goesOn = !own && attempt.finished === null
+    const before = own && (await deps.collections.get(attempts, own.value.attempt))?.value
+    // One of their own that goes on stays the one that does.
+    const isNext = attempt.finished === null && !(before && goesOn(before, deps.now()))
+    const value = { attempt: id, lesson: attempt.lesson }
     const { ok } = await deps.collections.batch([
       { op: 'replace', collection: attempts, key: id, value: next, revision: doc.revision },
       { op: 'delete', collection: openAttempts, key: openKey(attempt.lesson, attempt.person) },
-      ...(goesOn
-        ? [
-            {
-              op: 'insert' as const,
-              collection: openAttempts,
-              key: mine,
-              value: { attempt: id, lesson: attempt.lesson },
-            },
-          ]
-        : []),
+      ...(isNext ? [{ ...atRevision(own), collection: openAttempts, key: mine, value }] : []),
       ...finishedOf(null, next),
     ])
     if (!ok) continue
-    if (goesOn) await moveState(deps.collections, attempt.lesson, attempt.person, person)
+    if (isNext) {
+      if (own) await forgetState(deps.collections, attempt.lesson, person)
+      await moveState(deps.collections, attempt.lesson, attempt.person, person)
+    }
     await recordHeld(deps, next)
     const opened = await readOpened(deps, id)
     if (opened) {
@@ -73,6 +70,10 @@ export async function claim(
     return { claimed: true, lesson: attempt.lesson }
   }
 }
+
+/** Writes where nothing was, or what was there as it was read. */
+const atRevision = (doc: { revision: number } | null) =>
+  doc ? { op: 'replace' as const, revision: doc.revision } : { op: 'insert' as const }
 
 const lastOf = (attempt: AttemptRecord) => courseOf(attempt).last
 

@@ -123,6 +123,29 @@ test('what was on its way while an attempt was claimed is the claimer’s, and l
   expect(await world.host.claim(of.attempt.id, { person: 'p-thief', key })).toMatchObject({ status: 403 })
 })
 
+test('who took the lesson before goes on with the attempt that they claim', async () => {
+  const id = await lessonOf({ anonymous: true, completion: { by: 'answered' } })
+  const events = (of: Of, body: object) =>
+    fetch(`${world.url}/h5p/attempts/${of.attempt.id}/events`, {
+      method: 'POST',
+      headers: headers(of),
+      body: JSON.stringify(body),
+    })
+  const state = (data: string) => [
+    { dataType: 'state', subContentId: '0', data, preload: true, invalidate: false },
+  ]
+  const first = taken(await world.host.play(id, 'p-again'))
+  await events(first, { state: state('{"at":1}') })
+  await events(first, { events: [answered(first, 'nuoc')] })
+  const key = randomUUID()
+  const of = taken(await world.host.playAnonymously(id, key))
+  await events(of, { state: state('{"at":2}') })
+  taken(await world.host.claim(of.attempt.id, { person: 'p-again', key }))
+  const next = taken(await world.host.play(id, 'p-again'))
+  expect(next).toMatchObject({ attempt: { id: of.attempt.id }, resumed: true })
+  expect(await (await fetch(new URL(next.frameUrl, world.url))).text()).toContain('{\\"at\\":2}')
+})
+
 test('what is assessed is nobody’s to play without a name, and says so of itself', async () => {
   const mode = { kind: 'assessed', attempts: 1, passPercent: 50, shuffle: false } as const
   const id = await lessonOf({ mode, anonymous: true })
