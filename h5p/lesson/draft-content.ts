@@ -3,6 +3,7 @@ import { lessons } from '../collections.ts'
 import { deleteContents, releaseOperations, shareOperation } from '../content/release.ts'
 import type { HostDeps } from '../index.ts'
 import { requestOpened } from '../library/requests.ts'
+import { settleRequests } from '../library/settle.ts'
 import type { Intake } from '../package/open.ts'
 import { problem, refusal } from '../problems.ts'
 import type { Stores } from '../server.ts'
@@ -31,7 +32,7 @@ export function createReplaceContent(
     const uploaded = await uploadPackage(stores, intake, file, by, await topics())
     if ('ok' in uploaded) return uploaded
     const fresh = await firstDraft(stores.collections, uploaded)
-    return changeDraft(stores, id, topics, async (lesson) => ({
+    const changed = await changeDraft(stores, id, topics, async (lesson) => ({
       // A lesson file says again what its lesson is.
       draft: changedDraft(withContentOf(lesson.draft, fresh), uploaded.said ?? {}),
       waits: uploaded.waits,
@@ -40,6 +41,11 @@ export function createReplaceContent(
         ...(uploaded.waits ? [await requestOpened(stores.collections, fresh.content, id)] : []),
       ],
     }))
+    if (!uploaded.waits || 'ok' in changed) return changed
+    // What it waits for may have been approved for somebody else meanwhile.
+    await settleRequests(stores, now())
+    const kept = await stores.collections.get(lessons, id)
+    return kept ? lessonOf(kept.value) : changed
   }
 }
 

@@ -98,7 +98,11 @@ export function createLessons(
         await topics(),
         uploaded.waits ? [await requestOpened(collections, uploaded.id, lesson.id)] : [],
       )
-      return lesson
+      if (!uploaded.waits) return lesson
+      // What it waits for may have been approved for somebody else meanwhile.
+      await settleRequests(stores, now())
+      const kept = await collections.get(lessons, lesson.id)
+      return kept ? lessonOf(kept.value) : lesson
     },
     describe,
     publish: createPublish(stores, topics, now),

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HostWorld, openHostWorld, taken } from '../../tests/support/host-world.ts'
+import { type HostWorld, openHostWorld, TOPICS, taken } from '../../tests/support/host-world.ts'
 import { contents, libraries, libraryBuilds, libraryProposals, libraryRequests } from '../collections.ts'
 import { gatherLesson } from '../pack.ts'
 import { currentBuilds } from './builds.ts'
@@ -127,6 +127,24 @@ describe('an upload whose libraries are not installed, or older', () => {
     const page = await (await fetch(world.url + taken(await world.host.play(third.id, 'an')).frameUrl)).text()
     for (const [, source] of page.matchAll(/(?:src|href)="(\/h5p\/[^"]+)"/g))
       expect((await fetch(world.url + source)).status, source).toBe(200)
+  })
+
+  test('is released by an approval that comes while it is under way', async () => {
+    const first = await sent(quiz)
+    const request = (await requestOf(first.id)).id
+    let isUnderWay = false
+    const host = await world.again({
+      topics: async () => {
+        const all = await world.store.collections.count(contents)
+        if (isUnderWay && all === 2) taken(await world.host.libraries.approve(request, 'op'))
+        return TOPICS
+      },
+    })
+    isUnderWay = true
+    const by = { person: 'binh', mayInstallLibraries: false }
+    expect(taken(await host.lessons.upload(await world.zip(quiz), by)).status).toBe('draft')
+    expect((await lesson(first.id)).status).toBe('draft')
+    expect(await world.host.libraries.countWaiting()).toBe(0)
   })
 
   test('that two approve at once is installed once; a refusal comes too late', async () => {
