@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Collection, Collections } from '../../lrs/index.ts'
-import { openWorlds } from '../../tests/support/profiles-world.ts'
+import { openWorlds, PAPER } from '../../tests/support/profiles-world.ts'
+import { keyOf } from '../../tests/support/told.ts'
 import { DAYS, YEARS } from '../hours/documents.ts'
 import type { ProfilesPart } from '../index.ts'
+import { LINKS } from '../links/documents.ts'
 import { FACTS, isFact, LINES } from './documents.ts'
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
@@ -82,6 +84,95 @@ test('a record larger than one batch is made whole from nothing, and keeps no fa
   const after = await all()
   expect(after[0]!.filter(([, value]) => isFact(value as never))).toEqual(before[0])
   expect(after.slice(1)).toEqual(before.slice(1))
+})
+
+test('what differs in a record larger than one batch is written without reading its statements for each batch', async () => {
+  let read = 0
+  const world = await worlds.next((store) => ({
+    ...store,
+    statements: {
+      ...store.statements,
+      query: (asked) => {
+        read++
+        return store.statements.query(asked)
+      },
+    },
+  }))
+  const person = await world.person('lan@example.vn')
+  await world.link('lan', person)
+  const told = Array.from({ length: 2_000 }, (_, i) => ({ activity: `a${i}` }))
+  for (let from = 0; from < told.length; from += 500) await world.tell(...told.slice(from, from + 500))
+  await world.catchUp()
+  const { collections } = world.store
+  const { docs: lines } = await collections.scan(LINES, { limit: 1000 })
+  const { docs: others } = await collections.scan(LINES, { limit: 1000, after: lines.at(-1)!.key })
+  expect(others).toHaveLength(1000)
+  for (const { key, value } of [...lines, ...others])
+    await collections.put(LINES, key, { ...value, terms: [] })
+  // By the lines' one identifier, and that of the product: once to see how much differs, once to bring facts, once to write.
+  read = 0
+  await world.profiles.rebuild()
+  expect(read).toBeLessThanOrEqual(3 * 6)
+  for (const { key, value } of [...lines, ...others].slice(0, 20))
+    expect((await collections.get(LINES, key))?.value).toEqual(value)
+})
+
+describe('an identifier that, while others are made anew,', () => {
+  const how = { how: 'operator', proof: PAPER, by: 'op', reason: 'test' } as const
+  const timed = (who: string, activity: string) =>
+    ({ who, activity, result: { completion: true, duration: 'PT25M' } }) as const
+
+  /** Two people of one day; this happens once a rebuild knows who feeds whom, and then the records are right. */
+  async function meanwhile(act: (profiles: ProfilesPart, lan: string, mai: string) => Promise<unknown>) {
+    const world = await worlds.next()
+    const [lan, mai] = [await world.person('lan@example.vn'), await world.person('mai@example.vn')]
+    await world.link('lan', lan)
+    await world.link('both', lan)
+    await world.link('mai', mai)
+    await world.tell(timed('lan', 'a'), timed('both', 'b'), timed('late', 'c'), timed('mai', 'd'))
+    await world.catchUp()
+    const { collections } = world.store
+    let due = false
+    const rebuilding = await world.again({
+      ...collections,
+      async scan(of, options) {
+        const page = await collections.scan(of, options)
+        if (due && of.name === LINKS.name) {
+          due = false
+          await act(world.profiles, lan, mai)
+          await world.profiles.settled()
+        }
+        return page
+      },
+    })
+    due = true
+    await rebuilding.rebuild()
+    expect(due).toBe(false)
+    const found: unknown[] = []
+    for await (const each of world.profiles.consumer.verify!({ waiting: async () => new Set() }))
+      found.push(each)
+    expect(found).toEqual([])
+    const linesOf = async (person: string) => world.profiles.transcript.count(person)
+    return [await linesOf(lan), await linesOf(mai)]
+  }
+
+  test('comes to a person keeps its hours', async () => {
+    const agent = keyOf('late')
+    expect(await meanwhile(({ links }, person) => links.link({ agent, person, ...how }))).toEqual([3, 1])
+  })
+
+  test('goes to another takes its hours along, and nothing else', async () => {
+    const agent = keyOf('both')
+    const moved = meanwhile(async ({ links }, _, person) => {
+      await links.unlink({ agent, ...how })
+      await links.link({ agent, person, ...how })
+    })
+    expect(await moved).toEqual([1, 2])
+  })
+
+  test('follows a merge is on one record', async () => {
+    expect(await meanwhile(({ merges }, from, into) => merges.merge({ from, into, ...how }))).toEqual([0, 3])
+  })
 })
 
 test('everybody sees how far a rebuild is, until it ends or somebody ended it', async () => {

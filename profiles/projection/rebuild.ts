@@ -64,34 +64,49 @@ export async function rebuild(
     if (!ok) for (const [fed, one] of batch) await remakeAlone(fed, one)
   }
 
+  function lookAt({ strangers }: Remade): Promise<void> {
+    return projector.commit(strangers.map((lookAgain) => ({ lookAgain })))
+  }
+
   /** One that somebody else changed meanwhile, or too large for one batch: statement by statement, then what is left. */
   async function remakeAlone(fed: Fed, first: Remade): Promise<void> {
-    await projector.commit(first.strangers.map((lookAgain) => ({ lookAgain })))
+    await lookAt(first)
     if (first.operations.length > MAX_OPERATIONS)
       for (const agent of fed.agents)
         for await (const statements of statementsOf(deps.statements, agent))
           await projector.commit(statements.map((take) => ({ take })))
     let { places } = first
-    for (let left = true; left; )
+    let left: Operation[][] = []
+    do {
       await commitAnew(collections, async () => {
-        const one = await remade(deps, fed, places)
+        let one = await remade(deps, fed, places)
+        while (one.strangers.length > 0) {
+          await lookAt(one)
+          one = await remade(deps, fed, one.places)
+        }
         places = one.places
-        left = one.operations.length > MAX_OPERATIONS
-        return left ? firstOf(one.operations) : one.operations
+        const [next = [], ...others] = batchesOf(one.operations)
+        left = others
+        return next
       })
+      // Where one of these was overtaken, what is left is computed anew.
+      while (left.length > 0 && (await collections.batch(left[0]!)).ok) left.shift()
+    } while (left.length > 0)
   }
 }
 
 const sizeOf = (batch: readonly [Fed, Remade][]) =>
   batch.reduce((sum, [, { operations }]) => sum + operations.length, 0)
 
-/** As many as fit into one batch, with all checks. */
-function firstOf(operations: readonly Operation[]): Operation[] {
+/** Batches that have room, each with all checks. */
+function batchesOf(operations: readonly Operation[]): Operation[][] {
   const checks = operations.filter(({ op }) => op === 'check')
-  return [
-    ...operations.slice(0, MAX_OPERATIONS - checks.length).filter(({ op }) => op !== 'check'),
+  const writes = operations.filter(({ op }) => op !== 'check')
+  const size = Math.max(1, MAX_OPERATIONS - checks.length)
+  return Array.from({ length: Math.ceil(writes.length / size) }, (_, at) => [
+    ...writes.slice(at * size, (at + 1) * size),
     ...checks,
-  ]
+  ])
 }
 
 /** People with what feeds their records: of so many parts, one. */

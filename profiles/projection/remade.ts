@@ -11,17 +11,30 @@ import {
 import { readMany } from '../corrections/read-many.ts'
 import { COURSES, type CourseDocument } from '../courses/documents.ts'
 import { DAYS, YEARS } from '../hours/documents.ts'
-import { LINKS, type LinkDocument } from '../links/documents.ts'
+import { LINKS, type LinkDocument, recordOf } from '../links/documents.ts'
+import { allOf } from '../links/links.ts'
 import { TIES, tieKey } from '../twins/documents.ts'
 import type { PersonId } from '../types.ts'
 import { type ChangesDeps, createChanges } from './changes.ts'
-import { BLANK, BLANK_LIFE, FACTS, isFact, type Known, LINES, WAITING, waitingPrefix } from './documents.ts'
+import {
+  BLANK,
+  BLANK_LIFE,
+  FACTS,
+  isFact,
+  isTelling,
+  type Known,
+  LINES,
+  WAITING,
+  type Waiting,
+  waitingPrefix,
+} from './documents.ts'
+import type { Fact } from './fact.ts'
 import { pages } from './pages.ts'
 import { asKept, write } from './write.ts'
 
 export type RemadeDeps = ChangesDeps & { statements: Pick<StatementStore, 'get' | 'query'> }
 
-/** A person whose record is made anew, with all identifiers that feed it. */
+/** A person whose record is made anew, with the identifiers that were found to feed it; `remade` adds what is missing. */
 export interface Fed {
   person: PersonId
   agents: string[]
@@ -36,7 +49,7 @@ interface Place {
 export interface Remade {
   /** What makes of the record that is there the one that is to be, with a check of each link; empty where it is that. */
   operations: Operation[]
-  /** Facts that stand on the record of somebody else: they are to be looked at alone. */
+  /** Facts that stand on another record than that of their identifier: they are to be looked at alone. */
   strangers: string[]
   /** All documents that it is to have. */
   places: Place[]
@@ -56,16 +69,38 @@ const PAGE = 500
  * Makes a person's whole record from nothing, in memory, and compares it with the one that is there. What is there is
  * read first, so whatever is written after that is either in the statements or fails the batch: each operation carries
  * the revision of what it replaces. A document that was not looked for is taken to be missing; that of `seen` is.
+ *
+ * Identifiers come and go while others are made anew. Which feed the record is asked after what is there was read: one
+ * that is not among them by then changes only what has another revision by then.
  */
-export async function remade(
-  deps: RemadeDeps,
+export async function remade(deps: RemadeDeps, fed: Fed, seen: readonly Place[]): Promise<Remade> {
+  for (;;) {
+    const { collections } = deps
+    const links = await readMany(collections, LINKS, fed.agents)
+    const held = await heldRecord(collections, fed, links, seen)
+    const [made, missed] = await Promise.all([wantedRecord(deps, fed, links), missedBy(collections, fed)])
+    if (missed.length === 0) return differing(deps, fed, links, held, made)
+    fed.agents.push(...missed)
+  }
+}
+
+/** Identifiers that feed the record and are not known to. */
+async function missedBy(collections: Collections, { person, agents }: Fed): Promise<string[]> {
+  const [own, merged] = await Promise.all([
+    allOf(collections, LINKS, 'person', { person }),
+    allOf(collections, LINKS, 'merged', { merged: person }),
+  ])
+  const feeding = [...own, ...merged].filter(({ value }) => recordOf(value) === person)
+  return feeding.flatMap(({ key }) => (agents.includes(key) ? [] : [key]))
+}
+
+function differing(
+  { now }: RemadeDeps,
   { person, agents }: Fed,
-  seen: readonly Place[],
-): Promise<Remade> {
-  const { collections, now } = deps
-  const links = await readMany(collections, LINKS, agents)
-  const held = await heldRecord(collections, person, links, agents, seen)
-  const { wanted, statements } = await wantedRecord(deps, links)
+  links: Links,
+  held: Held,
+  { wanted, statements }: Awaited<ReturnType<typeof wantedRecord>>,
+): Remade {
   const operations: Operation[] = []
   const strangers: string[] = []
   for (const [name, { collection, key, value }] of wanted) {
@@ -77,9 +112,15 @@ export async function remade(
   }
   for (const { collection, doc } of held.values()) {
     if (collection.name !== FACTS.name) operations.push(...write(collection, doc.key, doc, null))
-    else if (isStranger(doc.value)) strangers.push(doc.key)
-    else if ((doc.value as Known).line !== null)
-      operations.push(...write(collection, doc.key, doc, BLANK, { expires: now() + BLANK_LIFE }))
+    else if (isTelling(doc.value as Known)) {
+      const fact = doc.value as Fact | Waiting
+      const link = links.get(fact.agent)?.value
+      if (!link || recordOf(link) !== person) {
+        // Taken out with all that stands for it, by where it belongs now.
+        if (!link || fact.person === person) strangers.push(doc.key)
+      } else if (isStranger(fact)) strangers.push(doc.key)
+      else operations.push(...write(collection, doc.key, doc, BLANK, { expires: now() + BLANK_LIFE }))
+    }
   }
   if (operations.length > 0) {
     for (const key of agents)
@@ -88,23 +129,20 @@ export async function remade(
   return { operations, strangers, places: [...wanted.values()], statements }
 
   function isStranger(value: unknown): boolean {
-    return (
-      value !== undefined &&
-      isFact(value as Known) &&
-      (value as Known & { person: PersonId }).person !== person
-    )
+    const fact = (value ?? null) as Known | null
+    return isFact(fact) && fact.person !== person
   }
 }
 
+type Links = ReadonlyMap<string, Doc<LinkDocument>>
 type Held = Map<string, { collection: Collection<unknown>; doc: Doc<unknown> }>
 const nameOf = ({ collection, key }: Place) => `${collection.name} ${key}`
 
 /** All that is there: the facts of the identifiers, with the lines, days, years, ties and counts they stand for. */
 async function heldRecord(
   collections: Collections,
-  person: PersonId,
-  links: ReadonlyMap<string, Doc<LinkDocument>>,
-  agents: readonly string[],
+  { person, agents }: Fed,
+  links: Links,
   seen: readonly Place[],
 ): Promise<Held> {
   const held: Held = new Map()
@@ -123,7 +161,8 @@ async function heldRecord(
       hold(FACTS, docs)
       for (const { value } of docs) if (isFact(value) && value.person === person) lines.add(value.line)
     }
-    if (links.get(agent)?.value.sources) await scan(WAITING, waitingPrefix(agent))
+    const link = links.get(agent)?.value
+    if (link?.sources && recordOf(link) === person) await scan(WAITING, waitingPrefix(agent))
   }
   const courses = async () => {
     const find = (options: { after?: string; limit: number }) =>
@@ -149,12 +188,13 @@ type Wanted = Map<string, Place & { value: unknown }>
 /** All that there is to be, as statements say now. */
 async function wantedRecord(
   deps: RemadeDeps,
-  links: ReadonlyMap<string, Doc<LinkDocument>>,
+  { person }: Fed,
+  links: Links,
 ): Promise<{ wanted: Wanted; statements: number }> {
   const changes = createChanges({ ...deps, collections: fromNothing(deps.collections, links) })
   let statements = 0
   for (const [agent, { value }] of links) {
-    if (!value.agreed) continue
+    if (!value.agreed || recordOf(value) !== person) continue
     for await (const page of statementsOf(deps.statements, agent)) {
       await changes.load(page, [])
       await inTurns(page, changes.take)
@@ -197,7 +237,7 @@ export async function* statementsOf({ query }: Pick<StatementStore, 'query'>, ag
 }
 
 /** The store as if no record had ever been made, with these links. */
-function fromNothing(collections: Collections, links: ReadonlyMap<string, Doc<LinkDocument>>): Collections {
+function fromNothing(collections: Collections, links: Links): Collections {
   const given = <T>(collection: Collection<T>, keys: readonly string[]): Map<string, Doc<T>> | null => {
     if (MADE.has(collection.name)) return new Map()
     if (collection.name !== LINKS.name) return null
