@@ -179,13 +179,12 @@ export async function buildProduct(
     requestLogOf: (of) => (of === tenant ? noted : undefined),
     onForeignRead(read) {
       services.foreignReads.note(read)
-      const { caller, agent, sources: sent } = read
-      if (caller.tenant !== tenant) return
-      const told = agent === undefined ? (read.told?.() ?? []) : sent.map((source) => ({ agent, source }))
+      const { caller, told } = read
+      if (caller.tenant !== tenant || !told) return
+      const note = async () =>
+        profiles.accesses.noteQuery({ credential: caller.credential, source: caller.source }, await told())
       // What was answered is not held back by it; the audit tells of it in any case.
-      profiles.accesses
-        .noteQuery({ credential: caller.credential, source: caller.source }, told)
-        .catch((error: unknown) => report(error, 'who looked'))
+      note().catch((error: unknown) => report(error, 'who looked'))
     },
     onError: report,
   })

@@ -50,9 +50,7 @@ export interface ForeignRead {
   /** Sources whose statements were in the answer. */
   sources: readonly SourceId[]
   statements: number
-  /** The identifier (agent key) that was asked for; absent where none was. */
-  agent?: string
-  /** Whom the statements of others in the answer tell of, and who sent them; absent where an identifier was asked for. */
-  told?(): { agent: string; source: SourceId }[]
+  /** Whom what others sent tells of (agent keys), and who sent it; absent where a part of the product reads. */
+  told?(): Promise<{ agent: string; source: SourceId }[]>
 }
 type ReceivedPart = import('./statement/types.ts').ReceivedPart

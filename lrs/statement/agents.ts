@@ -1,7 +1,7 @@
 /** Every place of a statement where an Agent or Group may stand. */
 import { agentKey } from './agent-key.ts'
 import { identifierIn } from './equality.ts'
-import { type JsonNode, member, stringIn } from './json.ts'
+import { type JsonNode, member, scanStored, stringIn } from './json.ts'
 
 /** Where an actor stands: `object` only when it is one; `related` is every other place, and all of a SubStatement. */
 export type AgentPlace = 'actor' | 'object' | 'related'
@@ -16,11 +16,11 @@ export interface FoundActor {
 }
 
 /**
- * Agent keys of everybody whom a statement tells of: its actor, and an object that is an Agent or a Group, with the
- * members of Groups. What `agent` finds it by.
+ * Agent keys of everybody whom a statement tells of, by its text as stored: its actor, and an object that is an Agent or a
+ * Group, with the members of Groups. What `agent` finds it by.
  */
-export function agentsToldOf(text: string, statement: JsonNode): string[] {
-  const keys = findActors(text, statement).flatMap(({ place, key }) =>
+export function agentsToldOf(text: string): string[] {
+  const keys = findActors(text, scanStored(text)).flatMap(({ place, key }) =>
     place === 'related' ? [] : (key ?? []),
   )
   return [...new Set(keys)]

@@ -10,12 +10,3 @@ export const statementKey = {
   actor: (agent: string) => `actor:${agent}`,
   registration: (uuid: string) => `registration:${uuid.toLowerCase()}`,
 } as const
-
-/** The agent (agent key) that one of these keys asks for; null where none does. */
-export function agentIn(keys: readonly string[]): string | null {
-  for (const key of keys) {
-    const asked = /^(?:agent\+?|actor):(.*)$/s.exec(key)
-    if (asked) return asked[1] ?? null
-  }
-  return null
-}

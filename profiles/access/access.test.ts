@@ -108,6 +108,16 @@ test('an operator is seen too, and a credential once a day, for what counts as t
   ).toHaveLength(1)
 })
 
+test('a page that tells of more people than one question to the store has room for is noted for each', async () => {
+  const tam = await world.person('tam@example.org')
+  const agents = Array.from({ length: 1_200 }, (_, at) => `mbox:mailto:${at}@truong.example`)
+  const how = { how: 'operator', proof: PAPER, by: 'op', reason: 'known' } as const
+  await world.profiles.links.link({ agent: agents.at(-1)!, person: tam, ...how })
+  const told = agents.map((agent) => ({ agent, source: 'moodle' }))
+  await accesses().noteQuery({ credential: 'key-1', source: 'dashboard' }, told)
+  expect(await of(tam)).toMatchObject([{ credential: 'key-1', purpose: 'query' }])
+})
+
 test('all of it is told page by page', async () => {
   const nga = await world.person('nga@example.org')
   for (const purpose of PURPOSES.filter((one) => one !== 'other')) {

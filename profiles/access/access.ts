@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Collections, type Operation, type Problem, type Refusal, refuse } from '../../lrs/index.ts'
 import { isShowable } from '../accounts/name.ts'
 import { hasCitizenNumber } from '../citizen-number.ts'
+import { readMany } from '../corrections/read-many.ts'
 import { LINKS, recordOf } from '../links/documents.ts'
 import { findOfFamily } from '../merges/family-of.ts'
 import type { OrganisationId } from '../organisations/types.ts'
@@ -22,8 +23,8 @@ const PURPOSE_MS = 8 * 3_600_000
 export const MOST_PURPOSE_WORDS = 200
 /** What one reader looks at again within this time, for the same purpose, is one entry. */
 const SLOT_MS = 15 * 60_000
-/** Agents of one list that are looked up at once. */
-const MOST_AGENTS = 500
+/** Entries of one batch. */
+const AT_ONCE = 500
 /** Readings by credentials that are known to be noted; then it forgets, and asks the store again. */
 const MOST_KNOWN = 20_000
 
@@ -92,24 +93,28 @@ export function createAccesses({
 
   /** Those of these entries that are not there yet are written. */
   async function noteAll(entries: readonly { key: string; value: Access }[]): Promise<void> {
-    if (entries.length === 0) return
-    const held = await collections.getMany(
+    const held = await readMany(
+      collections,
       ACCESSES,
       entries.map(({ key }) => key),
     )
     const missing = entries.filter(({ key }) => !held.has(key))
-    if (missing.length === 0) return
     // Another may write the same one in this moment: it says the same.
-    await collections.batch(
-      missing.map(({ key, value }): Operation => ({ op: 'put', collection: ACCESSES, key, value })),
-    )
+    for (let from = 0; from < missing.length; from += AT_ONCE)
+      await collections.batch(
+        missing
+          .slice(from, from + AT_ONCE)
+          .map(({ key, value }): Operation => ({ op: 'put', collection: ACCESSES, key, value })),
+      )
   }
 
   /** Whose records these are on: an identifier's person, where the source counts for them. */
   async function ownersOf(told: readonly Told[]): Promise<Map<Told, PersonId>> {
-    const agents = [...new Set(told.map(({ agent }) => agent))].slice(0, MOST_AGENTS)
-    if (agents.length === 0) return new Map()
-    const links = await collections.getMany(LINKS, agents)
+    const links = await readMany(
+      collections,
+      LINKS,
+      told.map(({ agent }) => agent),
+    )
     return new Map(
       told.flatMap((one): [Told, PersonId][] => {
         const link = links.get(one.agent)?.value

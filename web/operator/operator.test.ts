@@ -5,6 +5,7 @@ import { storedStatement } from '../testing/record-store.ts'
 import { sampleId } from '../testing/sample.ts'
 import { type Agent, browser, signIn, site } from '../testing/site.ts'
 import { readIdentifier, writeIdentifier } from './identifier.ts'
+import { toldOf } from './statements.ts'
 
 /** The page of a person, by an operator who says why. */
 async function person(agent: Agent, id: string) {
@@ -54,6 +55,18 @@ describe('an identifier as people write it', () => {
 })
 
 describe('statements', () => {
+  test('tell of everybody in them, and not of who did it alone', () => {
+    const member = [{ mbox: 'mailto:an@example.org' }, { mbox: 'mailto:binh@example.org' }]
+    const text = JSON.stringify({
+      actor: { objectType: 'Group', member },
+      verb: { id: 'http://adlnet.gov/expapi/verbs/commented' },
+      object: { objectType: 'Agent', mbox: 'mailto:lan@example.org' },
+    })
+    expect(toldOf({ text, source: 'lms' })).toEqual(
+      ['an', 'binh', 'lan'].map((name) => ({ agent: `mbox:mailto:${name}@example.org`, source: 'lms' })),
+    )
+  })
+
   test('are listed fifty a page, newest first, and the way on keeps the filter', async () => {
     const { agent, services } = await operator()
     const verb = 'http://adlnet.gov/expapi/verbs/completed'

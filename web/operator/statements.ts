@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { agentKey, type Source, type StatementPage, type StoredStatement } from '../../lrs/index.ts'
+import { agentsToldOf, type Source, type StatementPage, type StoredStatement } from '../../lrs/index.ts'
 import { badge } from '../components/badge.ts'
 import { button } from '../components/button.ts'
 import { emptyState } from '../components/empty-state.ts'
@@ -119,10 +119,9 @@ function listPage(view: View, props: ListProps): Html {
   })
 }
 
-/** Under which identifier, and by which source, it was told. */
+/** Of whom, by their identifiers, and by which source it was told. */
 export function toldOf({ text, source }: Pick<StoredStatement, 'text' | 'source'>) {
-  const agent = agentKey(tell(text).actor)
-  return agent === null ? [] : [{ agent, source }]
+  return agentsToldOf(text).map((agent) => ({ agent, source }))
 }
 
 export function statementTable(

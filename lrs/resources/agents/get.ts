@@ -21,7 +21,9 @@ export const getAgent: Handle = async (request, caller, { storage, mayShow, onFo
   )
   const foreign = stated.filter(isForeign)
   if (foreign.length > 0) {
-    onForeignRead({ caller, sources: [...new Set(foreign.map((one) => one.source))], statements: 0 })
+    const sources = [...new Set(foreign.map((one) => one.source))]
+    const told = async () => sources.map((source) => ({ agent: read.values.agent, source }))
+    onForeignRead({ caller, sources, statements: 0, told })
   }
   const asked = (JSON.parse(request.query.get('agent') ?? '{}') as { name?: string }).name
   const names = new Set(stated.map((one) => one.name))

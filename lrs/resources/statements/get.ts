@@ -1,7 +1,7 @@
 import type { Caller } from '../../caller.ts'
 import { type Problem, refuse } from '../../problem.ts'
 import { isReadAsStored } from '../../statement/format.ts'
-import { agentIn } from '../../statement/keys.ts'
+import { inTurns } from '../../storage/in-turns.ts'
 import type { Position, StatementTexts, StoredStatement } from '../../storage/port.ts'
 import { type Handle, jsonText, type XapiRequest, type XapiResponse } from '../request.ts'
 import type { Services } from '../services.ts'
@@ -51,7 +51,7 @@ async function list(
     caller,
     services,
   )
-  noteForeign(page, caller, services, agentIn(asked.query.keys))
+  noteForeign(page, caller, services)
   const more = page.more ? moreOf(asked, page.last, request, caller, services) : ''
   const end = `],"more":${JSON.stringify(more)}}`
   const headers = { 'X-Experience-API-Consistent-Through': new Date(consistent).toISOString() }
@@ -139,7 +139,6 @@ function noteForeign(
   { text, statements }: { text: Uint8Array; statements: readonly Answered[] },
   caller: Caller,
   services: Services,
-  agent: string | null = null,
 ): void {
   const foreign = statements.filter((statement) => statement.source !== caller.source)
   if (foreign.length === 0) return
@@ -148,20 +147,21 @@ function noteForeign(
     caller,
     sources,
     statements: foreign.length,
-    ...(agent === null ? { told: () => toldIn(text, statements, caller) } : { agent }),
+    told: () => toldIn(text, statements, caller),
   })
 }
 
 type Answered = Pick<StatementTexts['statements'][number], 'source' | 'bytes'>
 
 /** Whom the statements of others tell of; each text stands behind the one before it and a comma. */
-function toldIn(text: Uint8Array, statements: readonly Answered[], { source: own }: Caller) {
+async function toldIn(text: Uint8Array, statements: readonly Answered[], { source: own }: Caller) {
   let from = 0
-  return statements.flatMap(({ source, bytes }) => {
+  const told = await inTurns(statements, ({ source, bytes }) => {
     const part = text.subarray(from, from + bytes)
     from += bytes + 1
     return source === own ? [] : toldOf(part).map((agent) => ({ agent, source }))
   })
+  return told.flat()
 }
 
 const NOT_THERE: Problem = {

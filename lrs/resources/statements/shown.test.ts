@@ -160,6 +160,18 @@ test('nor asked for by whom they tell of, by what refers to them, when voided, o
   expect(foreign).toEqual([])
 })
 
+test('whom a reading told of is said, whoever was asked for', async () => {
+  const verb = newVerb()
+  const context = { instructor: { ...agent(NO), name: 'Cô Giáo' } }
+  await store(one, someStatement({ verb, actor: { ...agent(YES), name: 'Lan' }, context }))
+  foreign.length = 0
+  const instructor = JSON.stringify({ mbox: NO })
+  expect(await listed(reader, { agent: instructor, related_agents: 'true', verb: verb.id })).toHaveLength(1)
+  await reader.request('get', '/xapi/agents').query({ agent: JSON.stringify({ mbox: YES }) })
+  const told = [{ agent: `mbox:${YES}`, source: 'one' }]
+  expect(await Promise.all(foreign.map((read) => read.told?.()))).toEqual([told, told])
+})
+
 test('nor the names that others gave them', async () => {
   await store(
     one,

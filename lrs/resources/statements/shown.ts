@@ -1,6 +1,5 @@
 import { allows, type Caller } from '../../caller.ts'
 import { agentsToldOf } from '../../statement/agents.ts'
-import { scanStored } from '../../statement/json.ts'
 import { statementKey } from '../../statement/keys.ts'
 import { inTurns } from '../../storage/in-turns.ts'
 import type { Position, SourceId, StatementQuery, StatementText, StatementTexts } from '../../storage/port.ts'
@@ -104,8 +103,7 @@ function withAgents({ statements, text }: StatementTexts, { source }: Caller) {
 
 /** Agent keys of everybody whom a statement tells of. */
 export function toldOf(bytes: Uint8Array): string[] {
-  const text = bufferOf(bytes).toString()
-  return agentsToldOf(text, scanStored(text))
+  return agentsToldOf(bufferOf(bytes).toString())
 }
 
 /** Everybody agreed to it; of a statement that tells of nobody there is nobody to agree. */
