@@ -158,6 +158,26 @@ test('openings at the same moment are all counted', async () => {
   expect((await shares.openings(person, share.id, { limit: 50 })).openings).toHaveLength(8)
 })
 
+test('a share follows merges of one after another, whenever each agreed before theirs', async () => {
+  const { merges } = world.profiles
+  const at = clock
+  clock = Date.now()
+  const { token } = await make()
+  const how = { by: 'op', reason: 'same papers' }
+  await merges.merge({ from: person, into: other, ...how })
+  await new Promise((done) => setTimeout(done, 2))
+  const third = await world.person('ba@example.org')
+  await new Promise((done) => setTimeout(done, 2))
+  await merges.merge({ from: other, into: third, ...how })
+  await world.profiles.settled()
+  expect(await shares.open(token, null)).toMatchObject({ ok: true })
+  await merges.undo({ from: other, ...how })
+  await merges.undo({ from: person, ...how })
+  await world.profiles.settled()
+  expect(await shares.open(token, null)).toMatchObject({ ok: true })
+  clock = at
+})
+
 test('a share follows a merge and its end, and is over when whoever holds the record then takes their consent back', async () => {
   const { merges, consents } = world.profiles
   const at = clock

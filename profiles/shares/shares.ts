@@ -7,7 +7,7 @@ import { disputedAmong } from '../corrections/disputes.ts'
 import { hiddenAmong } from '../corrections/hidden.ts'
 import { namesOf } from '../corrections/names.ts'
 import { readMany } from '../corrections/read-many.ts'
-import { MERGES } from '../merges/documents.ts'
+import { MERGES, MOST_MERGES } from '../merges/documents.ts'
 import { familyOf, findOfFamily } from '../merges/family-of.ts'
 import { holderOf } from '../merges/holder.ts'
 import { LINES } from '../projection/documents.ts'
@@ -122,11 +122,15 @@ export function createShares({ collections, accounts, transcript, now }: SharesD
   /** Whoever made a share, with whose record theirs is a part of now, and since when. */
   async function ownerOf(id: PersonId): Promise<Owner> {
     const maker = await accounts.get(id)
-    if (!maker || maker.mergedInto === undefined) return maker && { maker, holder: maker, since: 0 }
-    const holder = (await holderOf(accounts, id)) ?? maker
-    const find = { index: 'from', equals: { from: id }, descending: true, limit: 1 }
-    const [merge] = (await collections.find(MERGES, find)).docs
-    return { maker, holder, since: merge?.value.at ?? 0 }
+    if (!maker) return null
+    let [holder, since] = [maker, 0]
+    for (let steps = 0; holder.mergedInto !== undefined && steps < MOST_MERGES; steps++) {
+      const find = { index: 'from', equals: { from: holder.id }, descending: true, limit: 1 }
+      const [merge] = (await collections.find(MERGES, find)).docs
+      since = Math.max(since, merge?.value.at ?? 0)
+      holder = (await accounts.get(holder.mergedInto)) ?? holder
+    }
+    return { maker, holder, since }
   }
   const ownDoc = async (person: PersonId, id: string) => {
     const doc = await read(id)
