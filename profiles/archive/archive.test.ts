@@ -5,8 +5,10 @@ import { agentKey, appendAudit, StorageUnavailable } from '../../lrs/index.ts'
 import { ACCOUNT_HOME, openWorld, type World } from '../../tests/support/profiles-world.ts'
 import { keyOf } from '../../tests/support/told.ts'
 import { createEvidences, type Evidences } from '../evidence/evidence.ts'
+import type { RecordLine } from '../types.ts'
 import { type Archives, type ArchivesDeps, createArchives } from './archive.ts'
 import { filesOf } from './contents.ts'
+import { csv } from './files.ts'
 
 const DAY = 86_400_000
 
@@ -130,6 +132,30 @@ test('the table is text for spreadsheet programs: nothing in it is a formula, qu
   expect(table).toContain(`"'=SUM(A1)"`)
   expect(table).toContain('"Ủ phân ""rơm"""')
   expect(table.trimEnd().split('\r\n')).toHaveLength(3)
+})
+
+test('the table tells practice as practice, and who passed by an assessment alone', async () => {
+  const line = {
+    ...{ id: 'l', person, at: 0, activity: { id: 'urn:x', name: { vi: 'Bài' }, type: null } },
+    ...{ score: { raw: 3, max: 4 }, success: true, completed: true, duration: null, level: 'he-thong' },
+    source: 'own',
+  }
+  const rows = async (taken: RecordLine['taken']) => {
+    async function* lines() {
+      yield { ...line, ...(taken && { taken }) } as unknown as RecordLine
+    }
+    const all = await Array.fromAsync(
+      csv(
+        lines(),
+        () => undefined,
+        async () => {},
+      ),
+    )
+    return all[1]!.split(',').slice(5, 8)
+  }
+  expect(await rows('practice')).toEqual(['"completed"', '"3/4"', '"practice"'])
+  expect(await rows('assessed')).toEqual(['"passed"', '"3/4"', '"assessed"'])
+  expect(await rows(undefined)).toEqual(['"passed"', '"3/4"', '""'])
 })
 
 test('photos and files go along, also of who was found to be the same; of what was taken away it is told when', async () => {

@@ -35,6 +35,7 @@ const COLUMNS = [
   ['học hỏi hiểu hành', 'four H'],
   ['kết quả', 'result'],
   ['điểm', 'score'],
+  ['cách làm bài', 'practice or assessed'],
   ['phút', 'minutes'],
   ['nguồn', 'source'],
   ['tổ chức', 'organisation'],
@@ -59,7 +60,9 @@ export async function* csv(
 }
 
 function cellsOf(line: RecordLine, tellerName: TellerName): string[] {
-  const { activity, score, success, completed, duration } = line
+  const { activity, score, completed, duration, taken = '' } = line
+  // A score of practice is no judgement.
+  const success = taken === 'practice' ? null : line.success
   const name = activity.name.vi ?? activity.name.en ?? Object.values(activity.name)[0] ?? activity.id
   const result = success === true ? 'passed' : success === false ? 'failed' : completed ? 'completed' : ''
   const sources = (line.tellers ?? [line]).map(({ source }) => source)
@@ -77,6 +80,7 @@ function cellsOf(line: RecordLine, tellerName: TellerName): string[] {
     line.h ?? '',
     result,
     points,
+    taken,
     duration === null ? '' : String(Math.round(duration / 60_000)),
     listed(sources.map((source) => tellerName(source)?.name ?? source)),
     listed(sources.flatMap((source) => tellerName(source)?.organisation ?? [])),
