@@ -122,6 +122,17 @@ test('an operator says why before a person’s page opens, and is seen by them',
   expect((await agents.nhat.get('/me/access')).text).toContain('ghi nhận gốc')
 })
 
+test('an operator who opens what stands behind a person’s page by its address is seen too', async () => {
+  const thu = await site.person('thu', 'Vũ Thu')
+  const seen = async () => (await site.services.profiles.accesses.of(thu.id, { limit: 9 })).accesses
+  await agents.operator!.get(`/operator/people/${thu.id}/recovery-code`)
+  expect(await seen()).toMatchObject([{ what: 'account', purpose: 'operation', organisation: null }])
+  const give = { purpose: 'account' }
+  await agents.operator!.post(`/operator/people/${thu.id}/purpose`).type('form').send(give)
+  await agents.operator!.get(`/operator/people/${thu.id}/merge`)
+  expect((await seen()).map(({ purpose }) => purpose).sort()).toEqual(['account', 'operation'])
+})
+
 test('a credential that asks for a person’s statements is seen by them, once a day', async () => {
   const son = await site.person('son', 'Lý Sơn')
   await site.learn(son, 'sửa xe')

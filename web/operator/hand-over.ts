@@ -11,12 +11,12 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { operatorPage } from './frame.ts'
 import { personAddress } from './people.ts'
-import { personOf } from './person-of.ts'
+import { notedPersonOf } from './person-of.ts'
 
 /** Lessons that belong to no organisation; those of one are handed over by who manages it. */
 export function handOverRoutes(services: WebServices): Router {
   const { accounts, host } = services
-  const one = personOf(services)
+  const one = notedPersonOf(services)
   return Router()
     .get(
       '/people/:person/lessons',

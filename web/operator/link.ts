@@ -19,7 +19,7 @@ import { operatorPage } from './frame.ts'
 import { readIdentifier } from './identifier.ts'
 import { personAddress } from './people.ts'
 import { identifierCell } from './person.ts'
-import { personOf } from './person-of.ts'
+import { notedPersonOf } from './person-of.ts'
 import { reasonErrors } from './reason.ts'
 
 /** Statements under an identifier are counted up to here. */
@@ -36,7 +36,7 @@ interface Sent {
 }
 
 export function linkRoutes(services: WebServices): Router {
-  const one = personOf(services)
+  const one = notedPersonOf(services)
   return (
     Router()
       .get(

@@ -14,7 +14,7 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { operatorPage } from './frame.ts'
 import { personAddress, rolesWords } from './people.ts'
-import { personOf } from './person-of.ts'
+import { notedPersonOf } from './person-of.ts'
 import { reasonErrors } from './reason.ts'
 
 interface Sent {
@@ -24,7 +24,7 @@ interface Sent {
 
 /** Two persons found to be one, and taken apart again. */
 export function mergeRoutes(services: WebServices): Router {
-  const one = personOf(services)
+  const one = notedPersonOf(services)
   return Router()
     .get(
       '/people/:person/merge',

@@ -11,14 +11,14 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { operatorPage } from './frame.ts'
 import { personAddress } from './people.ts'
-import { personOf } from './person-of.ts'
+import { notedPersonOf } from './person-of.ts'
 
 /** Roles in the whole tenant that are given and taken; a citizen is everybody. */
 export const GRANTED = ['author', 'operator'] as const satisfies readonly Role[]
 type Granted = (typeof GRANTED)[number]
 
 export function roleRoutes(services: WebServices): Router {
-  const one = personOf(services)
+  const one = notedPersonOf(services)
   const roleOf = (req: Request) => GRANTED.find((role) => role === paramOf(req, 'role'))
   /** Who was found to be somebody else has no roles of their own. */
   const grantable = (person: Person, req: Request) =>

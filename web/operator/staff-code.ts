@@ -16,7 +16,7 @@ import type { WebServices } from '../services.ts'
 import type { View } from '../view.ts'
 import { operatorPage } from './frame.ts'
 import { personAddress } from './people.ts'
-import { personOf } from './person-of.ts'
+import { notedPersonOf } from './person-of.ts'
 
 type Issued = Awaited<ReturnType<Recovery['issuedByStaff']>>
 
@@ -25,7 +25,7 @@ export const staffCodeAddress = (person: Pick<Person, 'id'>) => `${personAddress
 /** A code on paper for who lost every other way in, after a document was seen. The person is told wherever they are proven. */
 export function staffCodeRoutes(services: WebServices): Router {
   const { recovery } = services
-  const one = personOf(services)
+  const one = notedPersonOf(services)
   return Router()
     .get(
       '/people/:person/recovery-code',
