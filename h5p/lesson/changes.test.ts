@@ -217,8 +217,12 @@ test('a cover is drawn anew, small, stays with each version that has it, and goe
   expect(await kept([large.sha2, small.sha2])).toBe(2)
   await of.remove(id)
   expect(await kept([large.sha2, small.sha2])).toBe(2)
-  await of.remove(copy.id)
+  // A picture that was lost does not keep a lesson from being duplicated.
+  await world.store.blobs.hold(`h5p-cover:${copy.id}/${large.sha2}`, [])
   expect(await kept([large.sha2, small.sha2])).toBe(0)
+  const third = taken(await of.duplicate(copy.id, { by: 'an', title: 'Bản sao nữa' }))
+  expect(third.draft.details.cover).toBeUndefined()
+  await of.remove(copy.id)
 })
 
 test('what is to be assessed is published only where something is asked', async () => {

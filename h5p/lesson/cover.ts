@@ -35,13 +35,17 @@ export async function releaseCover(
     await stores.blobs.hold(holder(lesson, cover), [])
 }
 
-/** Lets all covers of a lesson go that is being deleted. */
-export async function releaseCovers(stores: Stores, lesson: LessonId): Promise<void> {
-  for (const cover of await coversOf(stores.collections, lesson))
-    await stores.blobs.hold(holder(lesson, cover), [])
+/** Lets covers go of a lesson that is no more. */
+export async function releaseCovers(
+  { blobs }: Stores,
+  lesson: LessonId,
+  covers: readonly Cover[],
+): Promise<void> {
+  for (const cover of covers) await blobs.hold(holder(lesson, cover), [])
 }
 
-async function coversOf(collections: Collections, lesson: LessonId): Promise<Cover[]> {
+/** Of its draft and of its versions. */
+export async function coversOf(collections: Collections, lesson: LessonId): Promise<Cover[]> {
   const [draft, { docs }] = await Promise.all([
     collections.get(lessons, lesson),
     collections.find(versions, { index: 'lesson', equals: { lesson }, limit: MOST_VERSIONS }),

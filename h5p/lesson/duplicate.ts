@@ -33,7 +33,8 @@ export function createDuplicate(
       // Else the lesson was deleted, or its draft got other content, just now.
       if (!sharing) continue
       const { cover } = draft.details
-      if (cover && !(await holdCover(stores, copy, cover))) continue
+      // A picture that is gone keeps nobody from the lesson.
+      const keeps = cover !== undefined && (await holdCover(stores, copy, cover))
       const lesson = lessonShowing(
         {
           id: copy,
@@ -42,7 +43,7 @@ export function createDuplicate(
           status: 'draft',
           current: null,
           latest: 0,
-          draft: changedDraft(draft, { title }),
+          draft: changedDraft(draft, { title, ...(!keeps && { cover: null }) }),
           created: now(),
           published: null,
         },

@@ -5,7 +5,7 @@ import { createUserDataStorage } from '../content/user-data.ts'
 import { removeReports } from '../report/reports.ts'
 import type { Stores } from '../server.ts'
 import type { Lessons } from '../types.ts'
-import { releaseCovers } from './cover.ts'
+import { coversOf, releaseCovers } from './cover.ts'
 import { MOST_VERSIONS } from './publish.ts'
 
 const STEP = 500
@@ -23,10 +23,10 @@ export function createRemove(stores: Stores): Lessons['remove'] {
     await userData.deleteAllContentUserDataByContentId(id)
     await userData.deleteFinishedDataByContentId(id)
     await removeReports(collections, id)
-    await releaseCovers(stores, id)
     while (true) {
       const lesson = await collections.get(lessons, id)
       if (!lesson) return
+      const covers = await coversOf(collections, id)
       const { docs } = await collections.find(versions, {
         index: 'lesson',
         equals: { lesson: id },
@@ -39,7 +39,9 @@ export function createRemove(stores: Stores): Lessons['remove'] {
         ...docs.map(({ key }): Operation => ({ op: 'delete', collection: versions, key })),
         ...marks,
       ])
-      if (outcome.ok) return deleteContents(stores, marks)
+      if (!outcome.ok) continue
+      await releaseCovers(stores, id, covers)
+      return deleteContents(stores, marks)
     }
   }
 }
