@@ -35,6 +35,8 @@ const PROTOCOL = 'suotdoi-h5p/1'
 const LONGEST_PAUSE = 60_000
 /** What an earlier visit left is waited for no longer than this: the lesson opens without it. */
 const CATCH_UP_MS = 8_000
+/** A line that has just come back may fail once more. */
+const CATCH_UP_TRIES = 3
 
 for (const frame of document.querySelectorAll<HTMLIFrameElement>('iframe[data-h5p-attempt]')) play(frame)
 
@@ -171,9 +173,9 @@ function play(frame: HTMLIFrameElement): void {
     queue.events.unshift(...left.events.filter(({ event }) => !here.has(event.id)))
     for (const [name, place] of left.places) if (!queue.places.has(name)) queue.places.set(name, place)
     frame.style.visibility = 'hidden'
-    while (!isEmpty(queue) && failures === 0 && Date.now() - begun < CATCH_UP_MS) {
+    while (!isEmpty(queue) && failures < CATCH_UP_TRIES && Date.now() - begun < CATCH_UP_MS) {
       await flush()
-      await new Promise((done) => setTimeout(done, 50))
+      await new Promise((done) => setTimeout(done, 200))
     }
     if (isEmpty(queue)) {
       shown = false
